@@ -1,0 +1,105 @@
+//! What is wrong with a pact: what, where, why, and the way out.
+
+pub mod code;
+
+use crate::span::Span;
+pub use code::{Code, Severity};
+
+/// One finding. Findings are data: every stage returns all of its own, and nothing stops at the first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The stable code; its page is `docs/errors/CODE.md`.
+    pub code: Code,
+    /// What is wrong, lower case, the user's words in backticks.
+    pub message: String,
+    /// The places, the first being where it is wrong.
+    pub labels: Vec<Label>,
+    /// The way out.
+    pub help: Option<String>,
+    /// A change that is certain to be what was meant; `check --fix` makes it.
+    pub fix: Option<Fix>,
+}
+
+/// A place and what there is to say about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What it says there; may be empty.
+    pub text: String,
+}
+
+/// Replacements that belong together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What the fix does, as a person says it.
+    pub title: String,
+    /// The replaced ranges with their new text; they do not overlap.
+    pub edits: Vec<(Span, String)>,
+}
+
+impl Diagnostic {
+    /// A finding at one place.
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        let label = Label { span, text: String::new() };
+        Self { code, message: message.into(), labels: vec![label], help: None, fix: None }
+    }
+
+    /// Says something under the first place.
+    #[must_use]
+    pub fn here(mut self, text: impl Into<String>) -> Self {
+        if let Some(label) = self.labels.first_mut() {
+            label.text = text.into();
+        }
+        self
+    }
+
+    /// Adds another place.
+    #[must_use]
+    pub fn and(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Adds the way out.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds a certain fix that replaces one range.
+    #[must_use]
+    pub fn fix(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        self.fix = Some(Fix { title: title.into(), edits: vec![(span, text.into())] });
+        self
+    }
+
+    /// How grave it is: a property of its code.
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+
+    /// The place where it is wrong.
+    pub fn span(&self) -> Option<Span> {
+        self.labels.first().map(|label| label.span)
+    }
+}
+
+/// Whether any finding forbids running the pact.
+pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|d| d.severity() == Severity::Error)
+}
+
+/// The closest of `candidates` to a misspelt `word`, when one is close enough to be meant.
+///
+/// Distance is Damerau–Levenshtein over characters; at most a third of the word may differ.
+pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let allowed = word.chars().count().div_ceil(3).min(3);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .filter(|(distance, _)| *distance <= allowed && *distance > 0)
+        .min()
+        .map(|(_, candidate)| candidate)
+}

@@ -1,0 +1,60 @@
+//! One file from text to tree.
+
+use pest::Parser as _;
+
+use super::cursor::{Findings, Node, Origin};
+use super::grammar::{Grammar, Rule};
+use super::recover;
+use super::tokens::{Token, tokens};
+use super::tree::Item;
+use crate::diagnostic::Diagnostic;
+use crate::source::Source;
+use crate::span::FileId;
+
+/// What is in a file: the items that stand, its tokens, and what is wrong with the rest.
+#[derive(Debug, Clone, Default)]
+pub struct Parsed {
+    /// The items, in order.
+    pub items: Vec<Item>,
+    /// All tokens, comments among them.
+    pub tokens: Vec<Token>,
+    /// Every finding, in order of place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Parses a file. Any text gives a result: what cannot be read becomes findings, what stands beside it is kept.
+///
+/// ```
+/// use leadpact::{source::Source, span::FileId, syntax};
+/// let source = Source::new("a.pact", r#"list a = "x" list = "#);
+/// let parsed = syntax::parse(FileId(0), &source);
+/// assert_eq!((parsed.items.len(), parsed.diagnostics.len()), (0, 1));
+/// ```
+pub fn parse(file: FileId, source: &Source) -> Parsed {
+    let text: &str = &source.text;
+    let tokens = tokens(text);
+    let mut out = Findings::default();
+    let items = if recover::too_deep(&tokens, text).is_none() { whole(file, text, 0, &tokens, &mut out) } else { None };
+    let items = items.unwrap_or_else(|| recover::recover(file, text, &tokens, &mut out));
+    let mut diagnostics = out.0;
+    diagnostics.sort_by_key(|d| d.span());
+    Parsed { items, tokens, diagnostics }
+}
+
+/// The items of a text that is right from end to end.
+pub(super) fn whole(
+    file: FileId,
+    text: &str,
+    base: usize,
+    tokens: &[Token],
+    out: &mut Findings,
+) -> Option<Vec<Item>> {
+    let pairs = Grammar::parse(Rule::file, text).ok()?;
+    let origin = Origin::new(file, base, tokens);
+    let mut items = Vec::new();
+    for pair in pairs.flat_map(pest::iterators::Pair::into_inner).filter(|p| p.as_rule() == Rule::item) {
+        let inner = Node::new(pair, &origin).children().next();
+        items.extend(inner.and_then(|node| Item::lower(node, out)));
+    }
+    Some(items)
+}

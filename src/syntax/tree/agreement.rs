@@ -1,0 +1,93 @@
+//! `pact` and `term`: the agreement, and the words that both sides share.
+
+use chrono::NaiveDate;
+
+use super::value::lower_date;
+use super::{Name, Spanned, Text};
+use crate::syntax::cursor::{Findings, Node};
+use crate::syntax::grammar::Rule;
+
+/// `pact NAME "…" { … }`
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each field is the clause of its name")]
+pub struct Agreement {
+    pub name: Name,
+    pub description: Option<Text>,
+    pub version: Vec<Text>,
+    pub parties: Vec<Name>,
+    pub effective: Vec<Spanned<NaiveDate>>,
+    pub time_zone: Vec<Text>,
+    pub labels: Vec<Name>,
+    pub language: Vec<Name>,
+    pub precedence: Vec<Name>,
+}
+
+impl Agreement {
+    pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
+        let mut parts = node.children();
+        let mut pact = Self {
+            name: parts.name(),
+            description: parts.string(),
+            version: Vec::new(),
+            parties: Vec::new(),
+            effective: Vec::new(),
+            time_zone: Vec::new(),
+            labels: Vec::new(),
+            language: Vec::new(),
+            precedence: Vec::new(),
+        };
+        while let Some(clause) = parts.next() {
+            let rule = clause.rule();
+            let mut inner = clause.children();
+            match rule {
+                Rule::version => pact.version.push(inner.the_string()),
+                Rule::parties => pact.parties.extend(inner.names()),
+                Rule::effective => pact.effective.extend(
+                    inner.take(Rule::date).map(|n| Spanned { node: lower_date(&n, out), span: n.span() }),
+                ),
+                Rule::time_zone => pact.time_zone.push(inner.the_string()),
+                Rule::labels => pact.labels.extend(inner.names()),
+                Rule::language => pact.language.push(inner.name()),
+                _ => pact.precedence.extend(inner.names()),
+            }
+        }
+        pact
+    }
+}
+
+/// A text in another language: `tr "müşteri adayı"`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// The language, as the pact's `labels` name it.
+    pub language: Name,
+    /// The text.
+    pub text: Text,
+}
+
+pub(super) fn lower_labels(clause: Node<'_>) -> Vec<Label> {
+    let mut parts = clause.children();
+    let texts = parts.all(Rule::label_text).map(|n| {
+        let mut inner = n.children();
+        Label { language: inner.name(), text: inner.the_string() }
+    });
+    texts.collect()
+}
+
+/// `term NAME "…" { label … }`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// The word.
+    pub name: Name,
+    /// What both sides mean by it.
+    pub description: Option<Text>,
+    /// The word in other languages.
+    pub labels: Vec<Label>,
+}
+
+impl Term {
+    pub(super) fn lower(node: Node<'_>, _: &mut Findings) -> Self {
+        let mut parts = node.children();
+        let (name, description) = (parts.name(), parts.string());
+        Self { name, description, labels: parts.all(Rule::label).flat_map(lower_labels).collect() }
+    }
+}

@@ -1,0 +1,434 @@
+//! Conditions and values as written.
+
+use super::value::lower_value;
+use super::{Duration, Literal, Name, Value, lower_duration};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::span::Span;
+use crate::syntax::cursor::{Children, Findings, Node};
+use crate::syntax::grammar::Rule;
+
+/// How deep expressions may nest. Deeper ones are refused, so that no later stage can run out of stack.
+pub const MAX_DEPTH: usize = 64;
+
+/// An expression with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Its place.
+    pub span: Span,
+}
+
+/// The forms of expressions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExprKind {
+    /// A value as written, other than a name.
+    Literal(Literal),
+    /// A field, property, score, criteria, param, list or word.
+    Name(Name),
+    /// `latest KIND.property` without its keyword, or a disposition's property: `won.amount`.
+    Dotted(Dotted),
+    /// `not a`
+    Not(Box<Expr>),
+    /// `-a`
+    Negate(Box<Expr>),
+    /// `a and b and c`
+    And(Vec<Expr>),
+    /// `a or b or c`
+    Or(Vec<Expr>),
+    /// `a = b`, `a >= b`, `a contains b`, …
+    Compare(Comparison, bool, Box<Expr>, Box<Expr>),
+    /// `a + b`, …
+    Arithmetic(Arithmetic, Box<Expr>, Box<Expr>),
+    /// `a if missing b`
+    IfMissing(Box<Expr>, Box<Expr>),
+    /// `a is present` (true) or `a is missing` (false)
+    Present(Box<Expr>, bool),
+    /// `a is met`, `a is not met`, `a is unknown`
+    IsVerdict(Box<Expr>, Verdict),
+    /// `a between low and high`, both ends included
+    Between(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// `a in x, y`
+    In {
+        /// The value looked for.
+        value: Box<Expr>,
+        /// Where it is looked for: values, or the name of a list.
+        members: Vec<Value>,
+        /// Whether letters must be the same to the letter.
+        exactly: bool,
+        /// `not in`
+        negated: bool,
+    },
+    /// `if a then b else c`
+    Choice(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// `f(a, b)`
+    Call(Name, Vec<Expr>),
+    /// `lookup COLUMN in TABLE`
+    Lookup(Name, Name),
+    /// A question about history.
+    Question(Question),
+    /// Stands where an expression was refused; the reason is among the findings.
+    Refused,
+}
+
+/// `name.name`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dotted {
+    /// The kind.
+    pub kind: Name,
+    /// Its property.
+    pub property: Name,
+}
+
+/// Comparisons; the ones over text fold case unless `exactly` is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Comparison {
+    Equal,
+    Unequal,
+    AtLeast,
+    AtMost,
+    More,
+    Less,
+    Contains,
+    StartsWith,
+    EndsWith,
+    Matches,
+}
+
+/// Arithmetic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Arithmetic {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+}
+
+/// A verdict that can be asked for or expected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Verdict {
+    Met,
+    NotMet,
+    Unknown,
+}
+
+/// What is asked about a lead's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// `count of KIND where … in last …`
+    Count(Events),
+    /// `any KIND where … in last …`
+    Any(Events),
+    /// `latest KIND.property`
+    Latest(Dotted),
+    /// `earliest KIND.property`
+    Earliest(Dotted),
+    /// `sum of KIND.property where … in last …`
+    Sum(Name, Events),
+    /// `time since KIND`
+    TimeSince(Name),
+}
+
+/// Events of one kind, narrowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Events {
+    /// The kind of activity, touch or disposition.
+    pub kind: Name,
+    /// `where …`, over the event's properties and the lead's fields.
+    pub condition: Option<Box<Expr>>,
+    /// `in last …`
+    pub window: Option<Duration>,
+}
+
+pub(super) fn lower_dotted(node: Node<'_>) -> Dotted {
+    let mut parts = node.children();
+    Dotted { kind: parts.name(), property: parts.name() }
+}
+
+/// Takes `where` and `in last` when they come next.
+pub(super) fn lower_events(kind: Name, parts: &mut Children<'_>, out: &mut Findings) -> Events {
+    lower_events_at(kind, parts, out, 0)
+}
+
+fn lower_events_at(kind: Name, parts: &mut Children<'_>, out: &mut Findings, depth: usize) -> Events {
+    let condition = parts.take(Rule::where_).and_then(|n| n.children().next());
+    let condition = condition.map(|n| Box::new(lower_expr_at(n, out, depth + 1)));
+    Events { kind, condition, window: lower_window(parts, out) }
+}
+
+pub(super) fn lower_window(parts: &mut Children<'_>, out: &mut Findings) -> Option<Duration> {
+    let window = parts.take(Rule::window)?;
+    window.children().take(Rule::duration).map(|n| lower_duration(n, out))
+}
+
+pub(super) fn lower_expr(node: Node<'_>, out: &mut Findings) -> Expr {
+    lower_expr_at(node, out, 0)
+}
+
+/// Lowers the next expression, which the grammar places.
+pub(super) fn the_expr(parts: &mut Children<'_>, end: Span, out: &mut Findings) -> Expr {
+    let node = parts.take(Rule::expr);
+    node.map_or(Expr { kind: ExprKind::Refused, span: end }, |n| lower_expr(n, out))
+}
+
+fn lower_expr_at(node: Node<'_>, out: &mut Findings, depth: usize) -> Expr {
+    let span = node.span();
+    if depth > MAX_DEPTH {
+        out.0.push(
+            Diagnostic::new(Code::NestedTooDeep, span, format!("this is nested more than {MAX_DEPTH} deep"))
+                .help("give a part of it a name: a criteria of its own"),
+        );
+        return Expr { kind: ExprKind::Refused, span };
+    }
+    let mut parts: Vec<Node<'_>> = Vec::new();
+    let mut children = node.children();
+    while let Some(part) = children.next() {
+        parts.push(part);
+    }
+    let mut climber = Climber { parts: parts.into_iter().peekable(), out, depth, span };
+    climber.expression(0, depth)
+}
+
+/// Precedence climbing over the flat list of parts that the grammar gives.
+struct Climber<'i, 'o> {
+    parts: std::iter::Peekable<std::vec::IntoIter<Node<'i>>>,
+    out: &'o mut Findings,
+    depth: usize,
+    span: Span,
+}
+
+/// How tightly operators bind, loosest first. Prefix `not` lies between `and` and the comparisons.
+const OR: u8 = 1;
+const AND: u8 = 2;
+const NOT: u8 = 3;
+const COMPARE: u8 = 4;
+const IF_MISSING: u8 = 5;
+const SUM: u8 = 6;
+const PRODUCT: u8 = 7;
+const NEGATE: u8 = 8;
+
+/// The binding power of an operator that stands between or behind operands.
+fn power(rule: Rule) -> Option<u8> {
+    Some(match rule {
+        Rule::op_or => OR,
+        Rule::op_and => AND,
+        Rule::op_equal
+        | Rule::op_unequal
+        | Rule::op_at_least
+        | Rule::op_at_most
+        | Rule::op_more
+        | Rule::op_less
+        | Rule::op_contains
+        | Rule::op_starts
+        | Rule::op_ends
+        | Rule::op_matches
+        | Rule::op_present
+        | Rule::op_absent
+        | Rule::op_is_verdict
+        | Rule::op_between
+        | Rule::op_not_in
+        | Rule::op_in => COMPARE,
+        Rule::op_if_missing => IF_MISSING,
+        Rule::op_add | Rule::op_subtract => SUM,
+        Rule::op_multiply | Rule::op_divide => PRODUCT,
+        _ => return None,
+    })
+}
+
+impl Climber<'_, '_> {
+    fn refused(&self) -> Expr {
+        Expr { kind: ExprKind::Refused, span: self.span }
+    }
+
+    fn too_deep(&mut self, span: Span) -> Expr {
+        let message = format!("this chain is more than {MAX_DEPTH} steps long");
+        self.out.0.push(Diagnostic::new(Code::NestedTooDeep, span, message).help("give a part of it a name"));
+        Expr { kind: ExprKind::Refused, span }
+    }
+
+    fn expression(&mut self, floor: u8, depth: usize) -> Expr {
+        let Some(first) = self.parts.next() else { return self.refused() };
+        let mut left = match first.rule() {
+            Rule::op_not | Rule::op_negate if depth > MAX_DEPTH => {
+                self.parts.by_ref().for_each(drop);
+                return self.too_deep(first.span());
+            }
+            Rule::op_not => {
+                let inner = self.expression(NOT, depth + 1);
+                Expr { span: first.span().to(inner.span), kind: ExprKind::Not(Box::new(inner)) }
+            }
+            Rule::op_negate => {
+                let inner = self.expression(NEGATE, depth + 1);
+                Expr { span: first.span().to(inner.span), kind: ExprKind::Negate(Box::new(inner)) }
+            }
+            _ => self.atom(first),
+        };
+        let mut steps = depth;
+        while let Some(power) = self.parts.peek().and_then(|n| power(n.rule())).filter(|p| *p > floor) {
+            let Some(operator) = self.parts.next() else { break };
+            if !matches!(operator.rule(), Rule::op_or | Rule::op_and) {
+                steps += 1;
+            }
+            if steps > MAX_DEPTH {
+                self.parts.by_ref().for_each(drop);
+                return self.too_deep(operator.span());
+            }
+            left = self.operate(left, operator, power, steps);
+        }
+        left
+    }
+
+    fn operate(&mut self, left: Expr, operator: Node<'_>, power: u8, depth: usize) -> Expr {
+        let rule = operator.rule();
+        let tail = operator.span();
+        let mut parts = operator.children();
+        let exactly = parts.has(Rule::kw_exactly);
+        let start = left.span;
+        let left = Box::new(left);
+        let kind = match rule {
+            Rule::op_present => ExprKind::Present(left, true),
+            Rule::op_absent => ExprKind::Present(left, false),
+            Rule::op_is_verdict => {
+                let verdict = match (parts.has(Rule::kw_unknown), parts.has(Rule::kw_not)) {
+                    (true, _) => Verdict::Unknown,
+                    (_, true) => Verdict::NotMet,
+                    _ => Verdict::Met,
+                };
+                ExprKind::IsVerdict(left, verdict)
+            }
+            Rule::op_between => {
+                let mut ends = [self.refused(), self.refused()];
+                for end in &mut ends {
+                    if let Some(node) = parts.take(Rule::operand) {
+                        *end = lower_expr_at(node, self.out, self.depth + 1);
+                    }
+                }
+                let [low, high] = ends;
+                ExprKind::Between(left, Box::new(low), Box::new(high))
+            }
+            Rule::op_in | Rule::op_not_in => {
+                let members = parts.take(Rule::members).map(Node::children);
+                let members = members.map(|mut m| m.all(Rule::value).map(|n| lower_value(n, self.out)).collect());
+                let members = members.unwrap_or_default();
+                ExprKind::In { value: left, members, exactly, negated: rule == Rule::op_not_in }
+            }
+            _ => {
+                let right = self.expression(power, depth + 1);
+                let span = start.to(right.span);
+                return Expr { kind: binary(rule, exactly, left, right), span };
+            }
+        };
+        Expr { kind, span: start.to(tail) }
+    }
+
+    fn atom(&mut self, node: Node<'_>) -> Expr {
+        let span = node.span();
+        let deeper = self.depth + 1;
+        let kind = match node.rule() {
+            Rule::name => ExprKind::Name(node.name()),
+            Rule::literal => match lower_value(node, self.out).node {
+                Literal::Name(text) => ExprKind::Name(Name { text, span }),
+                literal => ExprKind::Literal(literal),
+            },
+            Rule::group => {
+                let inner = node.children().next().map(|n| lower_expr_at(n, self.out, deeper));
+                return inner.unwrap_or_else(|| self.refused());
+            }
+            Rule::choice => {
+                let mut parts = node.children();
+                let mut next = || parts.next().map(|n| lower_expr_at(n, self.out, deeper));
+                match (next(), next(), next()) {
+                    (Some(a), Some(b), Some(c)) => ExprKind::Choice(Box::new(a), Box::new(b), Box::new(c)),
+                    _ => ExprKind::Refused,
+                }
+            }
+            Rule::call => {
+                let mut parts = node.children();
+                let name = parts.name();
+                let arguments = parts.all(Rule::expr).map(|n| lower_expr_at(n, self.out, deeper)).collect();
+                ExprKind::Call(name, arguments)
+            }
+            Rule::dotted => ExprKind::Dotted(lower_dotted(node)),
+            Rule::lookup => {
+                let mut parts = node.children();
+                ExprKind::Lookup(parts.name(), parts.name())
+            }
+            Rule::question => node.children().next().map_or(ExprKind::Refused, |n| self.question(n, deeper)),
+            _ => ExprKind::Refused,
+        };
+        Expr { kind, span }
+    }
+
+    fn question(&mut self, node: Node<'_>, depth: usize) -> ExprKind {
+        let rule = node.rule();
+        let mut parts = node.children();
+        let latest = parts.has(Rule::kw_latest);
+        let dotted = parts.take(Rule::dotted).map(lower_dotted);
+        ExprKind::Question(match (rule, dotted) {
+            (Rule::latest_of, Some(dotted)) if latest => Question::Latest(dotted),
+            (Rule::latest_of, Some(dotted)) => Question::Earliest(dotted),
+            (Rule::sum_of, Some(Dotted { kind, property })) => {
+                Question::Sum(property, lower_events_at(kind, &mut parts, self.out, depth))
+            }
+            (Rule::time_since, _) => Question::TimeSince(parts.name()),
+            (rule, _) => {
+                let kind = parts.name();
+                let events = lower_events_at(kind, &mut parts, self.out, depth);
+                if rule == Rule::count_of { Question::Count(events) } else { Question::Any(events) }
+            }
+        })
+    }
+}
+
+fn binary(rule: Rule, exactly: bool, left: Box<Expr>, right: Expr) -> ExprKind {
+    let compare = |comparison| (comparison, exactly);
+    let (comparison, exactly) = match rule {
+        Rule::op_or => return chain(*left, right, |e| matches!(e, ExprKind::Or(_)), ExprKind::Or),
+        Rule::op_and => return chain(*left, right, |e| matches!(e, ExprKind::And(_)), ExprKind::And),
+        Rule::op_if_missing => return ExprKind::IfMissing(left, Box::new(right)),
+        Rule::op_add => return ExprKind::Arithmetic(Arithmetic::Add, left, Box::new(right)),
+        Rule::op_subtract => return ExprKind::Arithmetic(Arithmetic::Subtract, left, Box::new(right)),
+        Rule::op_multiply => return ExprKind::Arithmetic(Arithmetic::Multiply, left, Box::new(right)),
+        Rule::op_divide => return ExprKind::Arithmetic(Arithmetic::Divide, left, Box::new(right)),
+        Rule::op_unequal => compare(Comparison::Unequal),
+        Rule::op_at_least => compare(Comparison::AtLeast),
+        Rule::op_at_most => compare(Comparison::AtMost),
+        Rule::op_more => compare(Comparison::More),
+        Rule::op_less => compare(Comparison::Less),
+        Rule::op_contains => compare(Comparison::Contains),
+        Rule::op_starts => compare(Comparison::StartsWith),
+        Rule::op_ends => compare(Comparison::EndsWith),
+        Rule::op_matches => compare(Comparison::Matches),
+        _ => compare(Comparison::Equal),
+    };
+    ExprKind::Compare(comparison, exactly, left, Box::new(right))
+}
+
+/// `a and b and c` is one list, however long; only its left end can already be one.
+fn chain(left: Expr, right: Expr, same: fn(&ExprKind) -> bool, build: fn(Vec<Expr>) -> ExprKind) -> ExprKind {
+    let flat = same(&left.kind);
+    let mut parts = match left.kind {
+        ExprKind::And(parts) | ExprKind::Or(parts) if flat => parts,
+        kind => vec![Expr { kind, span: left.span }],
+    };
+    parts.push(right);
+    build(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operator_of_the_grammar_binds() {
+        for rule in Rule::all_rules() {
+            let prefix = matches!(rule, Rule::op_not | Rule::op_negate);
+            if format!("{rule:?}").starts_with("op_") && !prefix {
+                assert!(power(*rule).is_some(), "{rule:?}");
+            }
+        }
+    }
+}

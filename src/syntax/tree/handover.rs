@@ -1,0 +1,274 @@
+//! `route`, `team` and `handoff`: who gets the lead, and with what.
+
+use chrono::NaiveDate;
+
+use super::expr::{lower_window, the_expr};
+use super::qualify::lower_need_label;
+use super::value::{lower_date, lower_integer};
+use super::way::lower_action;
+use super::{Action, Duration, Expr, Name, Spanned, Text};
+use crate::span::Span;
+use crate::syntax::cursor::{Children, Findings, Node};
+use crate::syntax::grammar::Rule;
+
+/// `route NAME "…" { … }`: the first entry that matches wins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// Its name.
+    pub name: Name,
+    /// What it is for.
+    pub description: Option<Text>,
+    /// Its entries, in order.
+    pub entries: Vec<RouteEntry>,
+}
+
+/// One entry of a route.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RouteEntry {
+    /// What it says.
+    pub kind: RouteEntryKind,
+    /// The whole clause.
+    pub span: Span,
+}
+
+/// The forms of route entries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RouteEntryKind {
+    /// `from table "file.csv"`
+    TableFile(Text),
+    /// `from table NAME`
+    Table(Name),
+    /// `to TARGET when …`
+    To(RouteTarget, Expr),
+    /// `otherwise to TARGET`
+    Otherwise(RouteTarget),
+}
+
+/// Who receives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RouteTarget {
+    /// `owner`: who owns the lead already.
+    Owner(Span),
+    /// `queue NAME`
+    Queue(Name),
+    /// `team NAME round robin`
+    Team(Name, Option<Spanned<Distribution>>),
+    /// A person.
+    Rep(Name),
+}
+
+/// How a team shares its leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Distribution {
+    RoundRobin,
+    ByWeight,
+    ByCapacity,
+    SingleContact,
+}
+
+impl Route {
+    pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
+        let mut parts = node.children();
+        let (name, description) = (parts.name(), parts.string());
+        let mut entries = Vec::new();
+        while let Some(clause) = parts.next() {
+            let (rule, span) = (clause.rule(), clause.span());
+            let mut inner = clause.children();
+            let kind = match rule {
+                Rule::from_table => match inner.string() {
+                    Some(file) => RouteEntryKind::TableFile(file),
+                    None => RouteEntryKind::Table(inner.name()),
+                },
+                Rule::route_to => {
+                    let target = target(&mut inner, span);
+                    RouteEntryKind::To(target, the_expr(&mut inner, span, out))
+                }
+                _ => RouteEntryKind::Otherwise(target(&mut inner, span)),
+            };
+            entries.push(RouteEntry { kind, span });
+        }
+        Self { name, description, entries }
+    }
+}
+
+fn target(parts: &mut Children<'_>, span: Span) -> RouteTarget {
+    let Some(node) = parts.take(Rule::route_target).and_then(|n| n.children().next()) else {
+        return RouteTarget::Owner(span);
+    };
+    let (rule, span) = (node.rule(), node.span());
+    let mut inner = node.children();
+    match rule {
+        Rule::to_owner => RouteTarget::Owner(span),
+        Rule::to_queue => RouteTarget::Queue(name_or_string(&mut inner)),
+        Rule::to_team => {
+            let name = inner.name();
+            let distribution = inner.take(Rule::distribution).map(|n| {
+                let span = n.span();
+                let words = n.children();
+                let node = match () {
+                    () if words.has(Rule::kw_weight) => Distribution::ByWeight,
+                    () if words.has(Rule::kw_capacity) => Distribution::ByCapacity,
+                    () if words.has(Rule::kw_single) => Distribution::SingleContact,
+                    () => Distribution::RoundRobin,
+                };
+                Spanned { node, span }
+            });
+            RouteTarget::Team(name, distribution)
+        }
+        _ => RouteTarget::Rep(inner.name()),
+    }
+}
+
+/// A queue may be named by an identifier or, as spreadsheets do, by any text.
+pub(super) fn name_or_string(parts: &mut Children<'_>) -> Name {
+    match parts.string() {
+        Some(Text { text, span }) => Name { text, span },
+        None => parts.name(),
+    }
+}
+
+/// `team NAME "…" { … }`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Team {
+    /// Its name.
+    pub name: Name,
+    /// What it does.
+    pub description: Option<Text>,
+    /// Who is in it, in order.
+    pub members: Vec<Member>,
+    /// Who receives for all, where there is one.
+    pub single_contact: Vec<Name>,
+    /// The calendar of its hours.
+    pub clock: Vec<Name>,
+}
+
+/// `member NAME, capacity 40, weight 2, away DATE to DATE, joined DATE`
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each field is the detail of its name")]
+pub struct Member {
+    pub name: Name,
+    pub capacity: Option<Spanned<i64>>,
+    pub weight: Option<Spanned<i64>>,
+    pub away: Vec<Spanned<(NaiveDate, NaiveDate)>>,
+    pub joined: Option<Spanned<NaiveDate>>,
+    pub span: Span,
+}
+
+impl Team {
+    pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
+        let mut parts = node.children();
+        let (name, description) = (parts.name(), parts.string());
+        let mut team = Self { name, description, members: Vec::new(), single_contact: Vec::new(), clock: Vec::new() };
+        while let Some(clause) = parts.next() {
+            match clause.rule() {
+                Rule::member => team.members.push(member(clause, out)),
+                Rule::single_contact => team.single_contact.push(clause.children().name()),
+                _ => team.clock.push(clause.children().name()),
+            }
+        }
+        team
+    }
+}
+
+fn member(node: Node<'_>, out: &mut Findings) -> Member {
+    let span = node.span();
+    let mut parts = node.children();
+    let name = parts.name();
+    let mut member = Member { name, capacity: None, weight: None, away: Vec::new(), joined: None, span };
+    while let Some(detail) = parts.next() {
+        let (rule, span) = (detail.rule(), detail.span());
+        let mut inner = detail.children();
+        match rule {
+            Rule::capacity => member.capacity = Some(lower_integer(inner.next(), out)),
+            Rule::weight => member.weight = Some(lower_integer(inner.next(), out)),
+            _ => {
+                let dates: Vec<NaiveDate> = inner.all(Rule::date).map(|n| lower_date(&n, out)).collect();
+                let Some(first) = dates.first().copied() else { continue };
+                if rule == Rule::away {
+                    let last = dates.last().copied().unwrap_or(first);
+                    member.away.push(Spanned { node: (first, last), span });
+                } else {
+                    member.joined = Some(Spanned { node: first, span });
+                }
+            }
+        }
+    }
+    member
+}
+
+/// `handoff STAGE to STAGE "…" { … }`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handoff {
+    /// The stage that hands over.
+    pub from: Name,
+    /// The stage that receives.
+    pub to: Name,
+    /// What it is for.
+    pub description: Option<Text>,
+    /// The route that picks the receiver.
+    pub route: Vec<Name>,
+    /// What goes with the lead.
+    pub carry: Vec<CarryItem>,
+    /// What must be present.
+    pub needs: Vec<HandoffNeed>,
+    /// Whom to alert.
+    pub alerts: Vec<Action>,
+}
+
+/// A part of what is carried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CarryItem {
+    /// `activities in last 90 days`
+    Activities(Option<Duration>, Span),
+    /// `reasons`: why the lead qualified.
+    Reasons(Span),
+    /// A field or score.
+    Named(Name),
+}
+
+/// `need CONDITION as "…"`
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct HandoffNeed {
+    pub condition: Expr,
+    pub label: Option<Text>,
+    pub span: Span,
+}
+
+impl Handoff {
+    pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
+        let mut parts = node.children();
+        let (from, to, description) = (parts.name(), parts.name(), parts.string());
+        let (route, carry, needs, alerts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut handoff = Self { from, to, description, route, carry, needs, alerts };
+        while let Some(clause) = parts.next() {
+            let (rule, span) = (clause.rule(), clause.span());
+            match rule {
+                Rule::alert => handoff.alerts.push(lower_action(clause)),
+                Rule::route_by => handoff.route.push(clause.children().name()),
+                Rule::carry => {
+                    handoff.carry.extend(clause.children().all(Rule::carry_item).map(|n| carry_item(n, out)));
+                }
+                _ => {
+                    let mut inner = clause.children();
+                    let condition = the_expr(&mut inner, span, out);
+                    handoff.needs.push(HandoffNeed { condition, label: lower_need_label(&mut inner), span });
+                }
+            }
+        }
+        handoff
+    }
+}
+
+fn carry_item(node: Node<'_>, out: &mut Findings) -> CarryItem {
+    let span = node.span();
+    let mut parts = node.children();
+    if parts.has(Rule::kw_activities) {
+        return CarryItem::Activities(lower_window(&mut parts, out), span);
+    }
+    if parts.has(Rule::kw_reasons) {
+        return CarryItem::Reasons(span);
+    }
+    CarryItem::Named(parts.name())
+}

@@ -1,0 +1,116 @@
+//! The tree of a pact as written: one file per group of items, each with its shape and how it is lowered from the
+//! grammar. Names are still text, and every part knows its span.
+
+mod agreement;
+mod calendar;
+mod expr;
+mod handover;
+mod measure;
+mod promise;
+mod qualify;
+mod record;
+mod test;
+mod value;
+mod way;
+
+use std::sync::Arc;
+
+pub use agreement::*;
+pub use calendar::*;
+pub use expr::*;
+pub use handover::*;
+pub use measure::*;
+pub use promise::*;
+pub use qualify::*;
+pub use record::*;
+pub use test::*;
+pub use value::*;
+pub use way::*;
+
+use super::cursor::{Findings, Node};
+use super::grammar::Rule;
+use crate::span::Span;
+
+/// An identifier as written.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Name {
+    /// Its letters.
+    pub text: Arc<str>,
+    /// Its place.
+    pub span: Span,
+}
+
+/// A text in quotes, escapes resolved.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Text {
+    /// The text between the quotes.
+    pub text: Arc<str>,
+    /// Its place, quotes included.
+    pub span: Span,
+}
+
+/// A part with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The part.
+    pub node: T,
+    /// Its place.
+    pub span: Span,
+}
+
+macro_rules! items {
+    ($($kind:ident($shape:ty) = $rule:ident;)+) => {
+        /// One item of a pact.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum Item { $(#[doc = concat!("`", stringify!($rule), "`")] $kind(Spanned<$shape>),)+ }
+
+        impl Item {
+            pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Option<Self> {
+                let span = node.span();
+                Some(match node.rule() {
+                    $(Rule::$rule => Self::$kind(Spanned { node: <$shape>::lower(node, out), span }),)+
+                    _ => return None,
+                })
+            }
+
+            /// Where the item stands.
+            pub fn span(&self) -> Span {
+                match self { $(Self::$kind(item) => item.span,)+ }
+            }
+
+            /// The keyword that opens the item.
+            pub fn keyword(&self) -> &'static str {
+                match self { $(Self::$kind(_) => stringify!($rule),)+ }
+            }
+        }
+    };
+}
+
+items! {
+    Pact(Agreement) = pact;
+    Term(Term) = term;
+    Lead(Lead) = lead;
+    Activity(Activity) = activity;
+    Touch(Touch) = touch;
+    Source(Source) = source;
+    List(List) = list;
+    Table(Table) = table;
+    Param(Param) = param;
+    Calendar(Calendar) = calendar;
+    Score(Score) = score;
+    Criteria(Criteria) = criteria;
+    Pipeline(Pipeline) = pipeline;
+    Disposition(Disposition) = disposition;
+    Route(Route) = route;
+    Team(Team) = team;
+    Handoff(Handoff) = handoff;
+    Sla(Sla) = sla;
+    Program(Program) = program;
+    Recycle(Recycle) = recycle;
+    Metric(Metric) = metric;
+    Target(Target) = target;
+    Watch(Watch) = watch;
+    Digest(Digest) = digest;
+    Review(Review) = review;
+    Test(Test) = test;
+}

@@ -1,0 +1,360 @@
+//! `sla`, `program` and `recycle`: promises in both directions, and second chances.
+
+use chrono::NaiveDate;
+
+use super::agreement::lower_labels;
+use super::expr::the_expr;
+use super::qualify::lower_percent;
+use super::value::{lower_date, lower_duration, lower_integer};
+use super::way::lower_actions;
+use super::{Action, Duration, Expr, Label, Name, Number, Spanned, Text};
+use crate::span::Span;
+use crate::syntax::cursor::{Children, Findings, Node};
+use crate::syntax::grammar::Rule;
+
+/// `sla NAME on STAGE "…" { … }`
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each field is the clause of its name")]
+pub struct Sla {
+    pub name: Name,
+    pub stage: Option<Name>,
+    pub description: Option<Text>,
+    pub owner: Vec<Name>,
+    pub agreed_by: Vec<Name>,
+    pub for_leads: Vec<Expr>,
+    pub clock: Vec<Name>,
+    pub starts_at: Vec<Spanned<StartsAt>>,
+    pub promises: Vec<Promise>,
+    pub pause: Vec<Expr>,
+    pub warnings: Vec<Warning>,
+    pub breaches: Vec<Breach>,
+    pub restarts: Vec<Spanned<Restart>>,
+    pub reward: Vec<Text>,
+}
+
+/// When a clock starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum StartsAt {
+    Entry,
+    Assignment,
+    Qualification,
+}
+
+/// What is promised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Promise {
+    /// What.
+    pub kind: PromiseKind,
+    /// The whole clause.
+    pub span: Span,
+}
+
+/// The forms of promises.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are the words of the clause")]
+pub enum PromiseKind {
+    /// `first touch within …`
+    FirstTouch(Duration),
+    /// `at least N touches by KINDS within …, … apart`
+    Touches { count: Spanned<i64>, kinds: Vec<Name>, within: Duration, apart: Option<Duration> },
+    /// `outcome recorded within …`
+    Outcome(Duration),
+    /// `work at most …`
+    Work(Duration),
+    /// `at least N leads entering STAGE per quarter`
+    Volume { count: Spanned<i64>, stage: Name, per: Period },
+}
+
+/// Which promise a clause speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum PromiseName {
+    FirstTouch,
+    Touches,
+    Outcome,
+    Work,
+    Volume,
+}
+
+impl PromiseName {
+    /// As the pact says it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::FirstTouch => "first touch",
+            Self::Touches => "touches",
+            Self::Outcome => "outcome",
+            Self::Work => "work",
+            Self::Volume => "volume",
+        }
+    }
+}
+
+impl PromiseKind {
+    /// The name by which other clauses speak of it.
+    pub fn name(&self) -> PromiseName {
+        match self {
+            Self::FirstTouch(_) => PromiseName::FirstTouch,
+            Self::Touches { .. } => PromiseName::Touches,
+            Self::Outcome(_) => PromiseName::Outcome,
+            Self::Work(_) => PromiseName::Work,
+            Self::Volume { .. } => PromiseName::Volume,
+        }
+    }
+}
+
+/// A period of the calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Period {
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
+}
+
+/// `warn at 75%, 90% { … }`
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Warning {
+    pub at: Vec<Number>,
+    pub actions: Vec<Action>,
+    pub span: Span,
+}
+
+/// `on breach of first touch after 2 hours { … }`
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Breach {
+    pub of: Option<Spanned<PromiseName>>,
+    pub after: Option<Duration>,
+    pub actions: Vec<Action>,
+    pub span: Span,
+}
+
+/// `on reassignment restart`, `on reopening keep`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Restart {
+    /// Whether reopening is meant, not reassignment.
+    pub reopening: bool,
+    /// Whether the clock starts anew, or runs on.
+    pub restart: bool,
+}
+
+impl Sla {
+    pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
+        let mut parts = node.children();
+        let name = parts.name();
+        let stage = parts.take(Rule::sla_stage).map(|n| n.children().name());
+        let mut sla = Self {
+            name,
+            stage,
+            description: parts.string(),
+            owner: Vec::new(),
+            agreed_by: Vec::new(),
+            for_leads: Vec::new(),
+            clock: Vec::new(),
+            starts_at: Vec::new(),
+            promises: Vec::new(),
+            pause: Vec::new(),
+            warnings: Vec::new(),
+            breaches: Vec::new(),
+            restarts: Vec::new(),
+            reward: Vec::new(),
+        };
+        while let Some(clause) = parts.next() {
+            sla.lower_clause(clause, out);
+        }
+        sla
+    }
+
+    fn lower_clause(&mut self, clause: Node<'_>, out: &mut Findings) {
+        let (rule, span) = (clause.rule(), clause.span());
+        let mut inner = clause.children();
+        match rule {
+            Rule::owner => self.owner.push(inner.name()),
+            Rule::agreed => self.agreed_by.extend(inner.names()),
+            Rule::sla_for => self.for_leads.push(the_expr(&mut inner, span, out)),
+            Rule::sla_clock => self.clock.push(inner.name()),
+            Rule::starts_at => {
+                let node = match () {
+                    () if inner.has(Rule::kw_assignment) => StartsAt::Assignment,
+                    () if inner.has(Rule::kw_qualification) => StartsAt::Qualification,
+                    () => StartsAt::Entry,
+                };
+                self.starts_at.push(Spanned { node, span });
+            }
+            Rule::pause => self.pause.push(the_expr(&mut inner, span, out)),
+            Rule::warn => {
+                let mut at = Vec::new();
+                while inner.peek(Rule::percent) {
+                    at.push(lower_percent(&mut inner, span, out));
+                }
+                self.warnings.push(Warning { at, actions: take_actions(&mut inner), span });
+            }
+            Rule::on_breach => {
+                let of = inner.take(Rule::promise).map(lower_promise_name);
+                let after = inner.take(Rule::breach_delay).map(|n| the_duration(&mut n.children(), span, out));
+                self.breaches.push(Breach { of, after, actions: take_actions(&mut inner), span });
+            }
+            Rule::restart => {
+                let restart = inner.has(Rule::kw_restart);
+                let node = Restart { reopening: inner.has(Rule::kw_reopening), restart };
+                self.restarts.push(Spanned { node, span });
+            }
+            Rule::reward => self.reward.push(inner.the_string()),
+            _ => self.promises.push(Promise { kind: promise(rule, &mut inner, span, out), span }),
+        }
+    }
+}
+
+fn promise(rule: Rule, inner: &mut Children<'_>, span: Span, out: &mut Findings) -> PromiseKind {
+    match rule {
+        Rule::touches_within => {
+            let count = lower_integer(inner.take(Rule::integer), out);
+            let kinds = inner.take(Rule::touch_kinds).map(|n| n.children().names()).unwrap_or_default();
+            let within = the_duration(inner, span, out);
+            let apart = inner.take(Rule::apart).map(|n| the_duration(&mut n.children(), span, out));
+            PromiseKind::Touches { count, kinds, within, apart }
+        }
+        Rule::volume => {
+            let count = lower_integer(inner.take(Rule::integer), out);
+            PromiseKind::Volume { count, stage: inner.name(), per: lower_period(inner) }
+        }
+        Rule::outcome_within => PromiseKind::Outcome(the_duration(inner, span, out)),
+        Rule::work_at_most => PromiseKind::Work(the_duration(inner, span, out)),
+        _ => PromiseKind::FirstTouch(the_duration(inner, span, out)),
+    }
+}
+
+fn take_actions(parts: &mut Children<'_>) -> Vec<Action> {
+    parts.take(Rule::actions).map(lower_actions).unwrap_or_default()
+}
+
+/// The next duration, which the grammar places.
+pub(super) fn the_duration(parts: &mut Children<'_>, end: Span, out: &mut Findings) -> Duration {
+    let node = parts.take(Rule::duration);
+    node.map_or(Spanned { node: Vec::new(), span: end }, |n| lower_duration(n, out))
+}
+
+pub(super) fn lower_promise_name(node: Node<'_>) -> Spanned<PromiseName> {
+    let span = node.span();
+    let words = node.children();
+    let node = match () {
+        () if words.has(Rule::kw_touches) => PromiseName::Touches,
+        () if words.has(Rule::kw_outcome) => PromiseName::Outcome,
+        () if words.has(Rule::kw_work) => PromiseName::Work,
+        () if words.has(Rule::kw_volume) => PromiseName::Volume,
+        () => PromiseName::FirstTouch,
+    };
+    Spanned { node, span }
+}
+
+/// The next period, which the grammar places.
+pub(super) fn lower_period(parts: &mut Children<'_>) -> Period {
+    let words = parts.take(Rule::period).map(Node::children);
+    let has = |keyword| words.as_ref().is_some_and(|w| w.has(keyword));
+    match () {
+        () if has(Rule::kw_day) => Period::Day,
+        () if has(Rule::kw_week) => Period::Week,
+        () if has(Rule::kw_month) => Period::Month,
+        () if has(Rule::kw_year) => Period::Year,
+        () => Period::Quarter,
+    }
+}
+
+/// `program NAME "…" { … }`
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each field is the clause of its name")]
+pub struct Program {
+    pub name: Name,
+    pub description: Option<Text>,
+    pub kind: Vec<Name>,
+    pub starts: Vec<Spanned<NaiveDate>>,
+    pub ends: Vec<Spanned<NaiveDate>>,
+    pub owner: Vec<Name>,
+    pub labels: Vec<Label>,
+}
+
+impl Program {
+    pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
+        let mut parts = node.children();
+        let (name, description) = (parts.name(), parts.string());
+        let (kind, starts, ends, owner, labels) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut program = Self { name, description, kind, starts, ends, owner, labels };
+        while let Some(clause) = parts.next() {
+            let rule = clause.rule();
+            if rule == Rule::label {
+                program.labels.extend(lower_labels(clause));
+                continue;
+            }
+            let mut inner = clause.children();
+            match rule {
+                Rule::program_kind => program.kind.push(inner.name()),
+                Rule::owner => program.owner.push(inner.name()),
+                _ => {
+                    let date = inner.take(Rule::date).map(|n| Spanned { node: lower_date(&n, out), span: n.span() });
+                    let dates = if rule == Rule::program_starts { &mut program.starts } else { &mut program.ends };
+                    dates.extend(date);
+                }
+            }
+        }
+        program
+    }
+}
+
+/// `recycle NAME "…" { … }`
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each field is the clause of its name")]
+pub struct Recycle {
+    pub name: Name,
+    pub description: Option<Text>,
+    pub from: Vec<Name>,
+    pub when: Vec<Expr>,
+    pub to: Vec<(Name, Option<Name>)>,
+    pub rest: Vec<Duration>,
+    pub enroll: Vec<Name>,
+    pub keep: Vec<(Number, Name)>,
+    pub rounds: Vec<(Spanned<i64>, Name)>,
+    pub never_back: Option<Span>,
+}
+
+impl Recycle {
+    pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
+        let mut parts = node.children();
+        let mut recycle = Self {
+            name: parts.name(),
+            description: parts.string(),
+            from: Vec::new(),
+            when: Vec::new(),
+            to: Vec::new(),
+            rest: Vec::new(),
+            enroll: Vec::new(),
+            keep: Vec::new(),
+            rounds: Vec::new(),
+            never_back: None,
+        };
+        while let Some(clause) = parts.next() {
+            let (rule, span) = (clause.rule(), clause.span());
+            let mut inner = clause.children();
+            match rule {
+                Rule::recycle_from => recycle.from.extend(inner.names()),
+                Rule::recycle_when => recycle.when.push(the_expr(&mut inner, span, out)),
+                Rule::recycle_to => {
+                    let to = inner.name();
+                    recycle.to.push((to, inner.take(Rule::owner).map(|n| n.children().name())));
+                }
+                Rule::rest => recycle.rest.push(the_duration(&mut inner, span, out)),
+                Rule::enroll => recycle.enroll.push(inner.name()),
+                Rule::keep => recycle.keep.push((lower_percent(&mut inner, span, out), inner.name())),
+                Rule::rounds => {
+                    let most = lower_integer(inner.take(Rule::integer), out);
+                    recycle.rounds.push((most, inner.name()));
+                }
+                _ => recycle.never_back = Some(span),
+            }
+        }
+        recycle
+    }
+}

@@ -1,0 +1,239 @@
+//! `score` and `criteria`: who is worth a call.
+
+use rust_decimal::Decimal;
+
+use super::expr::{lower_events, lower_expr, the_expr};
+use super::value::{lower_duration, lower_integer, lower_number};
+use super::{Duration, Events, Expr, Name, Number, Spanned, Text};
+use crate::span::Span;
+use crate::syntax::cursor::{Children, Findings, Node};
+use crate::syntax::grammar::Rule;
+
+/// `score NAME 0 to 100 "…" { … }`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Score {
+    /// Its name.
+    pub name: Name,
+    /// What it measures.
+    pub description: Option<Text>,
+    /// The least and the most it can be.
+    pub range: Option<(Spanned<i64>, Spanned<i64>)>,
+    /// What gives and takes points, in order.
+    pub clauses: Vec<ScoreClause>,
+    /// How the points of behaviour fade.
+    pub fade: Vec<Fade>,
+    /// Who agreed to it.
+    pub agreed_by: Vec<Name>,
+}
+
+/// Points, or a group of them under one cap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScoreClause {
+    /// `give …`, `take …`
+    Points(Points),
+    /// `together at most N { … }`
+    Together(Spanned<i64>, Vec<Points>),
+}
+
+/// `give 25 per pricing_page_visit in last 30 days, at most 50`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Points {
+    /// How many; negative for `take`.
+    pub points: Spanned<i64>,
+    /// What for.
+    pub reason: PointsFor,
+    /// The whole clause.
+    pub span: Span,
+}
+
+/// What points are given for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PointsFor {
+    /// `when CONDITION`
+    When(Expr),
+    /// `per KIND …, at most N, at most N per day`
+    Per {
+        /// Which events.
+        events: Events,
+        /// The most points of this clause, as an amount.
+        at_most: Option<Spanned<i64>>,
+        /// The most points of this clause for events of one day.
+        per_day: Option<Spanned<i64>>,
+    },
+    /// `if any KIND …`
+    IfAny(Events),
+}
+
+/// `fade 50% every 30 days`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fade {
+    /// What is lost at each step, in percent.
+    pub percent: Number,
+    /// How long a step is.
+    pub every: Duration,
+    /// The whole clause.
+    pub span: Span,
+}
+
+impl Score {
+    pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
+        let mut parts = node.children();
+        let name = parts.name();
+        let range = parts.take(Rule::score_range).map(|n| {
+            let mut ends = n.children();
+            (lower_integer(ends.next(), out), lower_integer(ends.next(), out))
+        });
+        let description = parts.string();
+        let mut score = Self { name, description, range, clauses: Vec::new(), fade: Vec::new(), agreed_by: Vec::new() };
+        while let Some(clause) = parts.next() {
+            let span = clause.span();
+            match clause.rule() {
+                Rule::points => score.clauses.push(ScoreClause::Points(points(clause, out))),
+                Rule::together => {
+                    let mut inner = clause.children();
+                    let most = lower_integer(inner.take(Rule::integer), out);
+                    let points = inner.all(Rule::points).map(|n| points(n, out)).collect();
+                    score.clauses.push(ScoreClause::Together(most, points));
+                }
+                Rule::fade => {
+                    let mut inner = clause.children();
+                    let percent = inner.take(Rule::percent).map(|n| lower_number(&n, out));
+                    let every = inner.take(Rule::duration).map(|n| lower_duration(n, out));
+                    score.fade.extend(percent.zip(every).map(|(percent, every)| Fade { percent, every, span }));
+                }
+                _ => score.agreed_by.extend(clause.children().names()),
+            }
+        }
+        score
+    }
+}
+
+fn points(node: Node<'_>, out: &mut Findings) -> Points {
+    let span = node.span();
+    let mut parts = node.children();
+    let sign = if parts.has(Rule::kw_take) { -1 } else { 1 };
+    let mut points = lower_integer(parts.take(Rule::integer), out);
+    points.node *= sign;
+    let reason = match parts.next() {
+        Some(n) if n.rule() == Rule::points_per => points_per(n.children(), out),
+        Some(n) if n.rule() == Rule::points_if_any => {
+            let mut inner = n.children();
+            let kind = inner.name();
+            PointsFor::IfAny(lower_events(kind, &mut inner, out))
+        }
+        Some(n) => PointsFor::When(the_expr(&mut n.children(), span, out)),
+        None => PointsFor::When(the_expr(&mut parts, span, out)),
+    };
+    Points { points, reason, span }
+}
+
+fn points_per(mut parts: Children<'_>, out: &mut Findings) -> PointsFor {
+    let kind = parts.name();
+    let events = lower_events(kind, &mut parts, out);
+    let (mut at_most, mut per_day) = (None, None);
+    for limit in parts.all(Rule::at_most) {
+        let mut inner = limit.children();
+        let most = Some(lower_integer(inner.take(Rule::integer), out));
+        if inner.has(Rule::kw_day) {
+            per_day = most;
+        } else {
+            at_most = most;
+        }
+    }
+    PointsFor::Per { events, at_most, per_day }
+}
+
+/// `criteria NAME "…" { … }`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Criteria {
+    /// Its name.
+    pub name: Name,
+    /// What it stands for.
+    pub description: Option<Text>,
+    /// Who agreed to it.
+    pub agreed_by: Vec<Name>,
+    /// What it asks.
+    pub needs: Vec<Need>,
+}
+
+/// How a need counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NeedKind {
+    /// Each `need` must hold.
+    Need,
+    /// At least one `any` must hold, where there are some.
+    Any,
+    /// No `not` may hold.
+    Not,
+}
+
+/// `need CONDITION as "…"`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Need {
+    /// How it counts.
+    pub kind: NeedKind,
+    /// What it asks.
+    pub body: NeedBody,
+    /// Its name for people.
+    pub label: Option<Text>,
+    /// The whole clause.
+    pub span: Span,
+}
+
+/// What a need asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NeedBody {
+    /// `{ need … any … not … }`
+    Group(Vec<Need>),
+    /// `KIND in last …`
+    Happened(Events),
+    /// A condition.
+    Condition(Expr),
+}
+
+impl Criteria {
+    pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
+        let mut parts = node.children();
+        let (name, description) = (parts.name(), parts.string());
+        let (mut agreed_by, mut needs) = (Vec::new(), Vec::new());
+        while let Some(clause) = parts.next() {
+            match clause.rule() {
+                Rule::agreed => agreed_by.extend(clause.children().names()),
+                _ => needs.push(need(clause, out, 0)),
+            }
+        }
+        Self { name, description, agreed_by, needs }
+    }
+}
+
+fn need(node: Node<'_>, out: &mut Findings, depth: usize) -> Need {
+    let span = node.span();
+    let mut parts = node.children();
+    let kind = match (parts.has(Rule::kw_any), parts.has(Rule::kw_not)) {
+        (true, _) => NeedKind::Any,
+        (_, true) => NeedKind::Not,
+        _ => NeedKind::Need,
+    };
+    let body = match parts.next() {
+        Some(n) if n.rule() == Rule::need_group && depth < super::MAX_DEPTH => {
+            NeedBody::Group(n.children().all(Rule::need).map(|n| need(n, out, depth + 1)).collect())
+        }
+        Some(n) if n.rule() == Rule::happened => {
+            let mut inner = n.children();
+            let kind = inner.name();
+            NeedBody::Happened(lower_events(kind, &mut inner, out))
+        }
+        Some(n) => NeedBody::Condition(lower_expr(n, out)),
+        None => NeedBody::Group(Vec::new()),
+    };
+    Need { kind, body, label: lower_need_label(&mut parts), span }
+}
+
+pub(super) fn lower_need_label(parts: &mut Children<'_>) -> Option<Text> {
+    parts.take(Rule::need_label).map(|n| n.children().the_string())
+}
+
+pub(super) fn lower_percent(parts: &mut Children<'_>, end: Span, out: &mut Findings) -> Number {
+    let node = parts.take(Rule::percent);
+    node.map_or(Spanned { node: Decimal::ZERO, span: end }, |n| lower_number(&n, out))
+}

@@ -1,0 +1,420 @@
+//! What a lead record holds, what a lead does, and where records come from.
+
+use super::value::{lower_number, lower_value};
+use super::{Name, Number, Spanned, Text, Value};
+use crate::span::Span;
+use crate::syntax::cursor::{Children, Findings, Node};
+use crate::syntax::grammar::Rule;
+
+/// `lead { … }`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lead {
+    /// Its fields, in order.
+    pub fields: Vec<Field>,
+}
+
+/// `NAME TYPE key pii default VALUE "…"`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Its name.
+    pub name: Name,
+    /// Its type.
+    pub ty: Type,
+    /// `key`: tells records apart.
+    pub key: Option<Span>,
+    /// `pii`: personal data.
+    pub pii: bool,
+    /// What it is when a record does not say.
+    pub default: Option<Value>,
+    /// What it means.
+    pub description: Option<Text>,
+    /// The whole field.
+    pub span: Span,
+}
+
+/// A type as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Type {
+    /// What values are.
+    pub kind: TypeKind,
+    /// Whether a value may be missing.
+    pub optional: bool,
+    /// Its place.
+    pub span: Span,
+}
+
+/// What values of a type are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum TypeKind {
+    Text,
+    Integer,
+    Number,
+    Bool,
+    Date,
+    Time,
+    Duration,
+    Money(Name),
+    OneOf(Vec<Name>),
+    List(Box<TypeKind>),
+}
+
+impl Lead {
+    pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
+        let mut parts = node.children();
+        Self { fields: parts.all(Rule::field).map(|n| lower_field(n, out)).collect() }
+    }
+}
+
+fn lower_field(node: Node<'_>, out: &mut Findings) -> Field {
+    let span = node.span();
+    let mut parts = node.children();
+    let (name, ty) = (parts.name(), the_type(&mut parts));
+    let mut field = Field { name, ty, key: None, pii: false, default: None, description: None, span };
+    while let Some(mark) = parts.next() {
+        match mark.rule() {
+            Rule::key_mark => field.key = Some(mark.span()),
+            Rule::pii_mark => field.pii = true,
+            Rule::default_mark => field.default = mark.children().take(Rule::value).map(|n| lower_value(n, out)),
+            _ => field.description = Some(mark.string()),
+        }
+    }
+    field
+}
+
+fn the_type(parts: &mut Children<'_>) -> Type {
+    let Some(node) = parts.take(Rule::type_) else {
+        let span = Span { file: crate::span::FileId(0), start: 0, end: 0 };
+        return Type { kind: TypeKind::Text, optional: false, span };
+    };
+    let span = node.span();
+    let mut inner = node.children();
+    let (kind, inner_optional) = inner.next().map_or((TypeKind::Text, false), type_kind);
+    Type { kind, optional: inner_optional || inner.take(Rule::optional).is_some(), span }
+}
+
+/// The kind, and whether `?` stood inside it, as in `money? USD`.
+fn type_kind(node: Node<'_>) -> (TypeKind, bool) {
+    let rule = node.rule();
+    let mut parts = node.children();
+    match rule {
+        Rule::money_type => {
+            let optional = parts.take(Rule::optional).is_some();
+            let currency = parts.take(Rule::currency).map(|n| n.name());
+            (TypeKind::Money(currency.unwrap_or_else(|| parts.name())), optional)
+        }
+        Rule::one_of_type => (TypeKind::OneOf(parts.names()), false),
+        Rule::list_type => {
+            let (kind, optional) = parts.next().map_or((TypeKind::Text, false), type_kind);
+            (TypeKind::List(Box::new(kind)), optional)
+        }
+        _ => {
+            let kinds = [
+                (Rule::kw_integer, TypeKind::Integer),
+                (Rule::kw_number, TypeKind::Number),
+                (Rule::kw_bool, TypeKind::Bool),
+                (Rule::kw_date, TypeKind::Date),
+                (Rule::kw_time, TypeKind::Time),
+                (Rule::kw_duration, TypeKind::Duration),
+            ];
+            let kind = kinds.into_iter().find(|(keyword, _)| parts.has(*keyword));
+            (kind.map_or(TypeKind::Text, |(_, kind)| kind), false)
+        }
+    }
+}
+
+/// `activity a, b { … }`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Activity {
+    /// What the lead does.
+    pub kinds: Vec<Kind>,
+}
+
+/// `touch a, b { … }`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Touch {
+    /// What sales does to the lead.
+    pub kinds: Vec<Kind>,
+}
+
+/// A kind of event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kind {
+    /// Its name.
+    pub name: Name,
+    /// What it means.
+    pub description: Option<Text>,
+    /// What each event says.
+    pub properties: Vec<Property>,
+}
+
+/// A property of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Property {
+    /// Its name.
+    pub name: Name,
+    /// Its type.
+    pub ty: Type,
+}
+
+impl Activity {
+    pub(super) fn lower(node: Node<'_>, _: &mut Findings) -> Self {
+        Self { kinds: lower_kinds(node) }
+    }
+}
+
+impl Touch {
+    pub(super) fn lower(node: Node<'_>, _: &mut Findings) -> Self {
+        Self { kinds: lower_kinds(node) }
+    }
+}
+
+fn lower_kinds(node: Node<'_>) -> Vec<Kind> {
+    let kinds = node.children().only(Rule::kind).map(|n| {
+        let mut parts = n.children();
+        Kind { name: parts.name(), description: parts.string(), properties: lower_properties(&mut parts) }
+    });
+    kinds.collect()
+}
+
+pub(super) fn lower_properties(parts: &mut Children<'_>) -> Vec<Property> {
+    let Some(node) = parts.take(Rule::properties) else { return Vec::new() };
+    let properties = node.children().only(Rule::property).map(|n| {
+        let mut inner = n.children();
+        Property { name: inner.name(), ty: the_type(&mut inner) }
+    });
+    properties.collect()
+}
+
+/// `source NAME { … }`: how a system's columns become fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each field is the clause of its name")]
+pub struct Source {
+    pub name: Name,
+    pub description: Option<Text>,
+    /// Texts that stand for a missing value.
+    pub blank: Vec<Text>,
+    pub dates: Vec<Text>,
+    pub times: Vec<Text>,
+    pub times_zone: Option<Text>,
+    pub history: Option<Text>,
+    pub match_on: Option<Name>,
+    pub events: Vec<EventFrom>,
+    pub mappings: Vec<Mapping>,
+}
+
+/// `event KIND at "column" when "column" in "x" { property = "column" }`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventFrom {
+    /// The kind of event.
+    pub kind: Name,
+    /// The column of its instant; a row without one has no such event.
+    pub at: Text,
+    /// The column that must hold one of these texts.
+    pub guard: Option<(Text, Vec<Text>)>,
+    /// Properties and their columns.
+    pub values: Vec<(Name, Text)>,
+    /// The whole clause.
+    pub span: Span,
+}
+
+/// `field = "column" or "column" times 1M { "a" -> x otherwise y }`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mapping {
+    /// The field.
+    pub field: Name,
+    /// Its columns: the first that holds a value counts.
+    pub columns: Vec<Text>,
+    /// What numbers are multiplied with.
+    pub factor: Option<Number>,
+    /// What texts become.
+    pub cases: Vec<(Vec<Text>, MapTo)>,
+    /// What all other texts become.
+    pub otherwise: Option<MapTo>,
+    /// The whole clause.
+    pub span: Span,
+}
+
+/// What a text of a column becomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MapTo {
+    /// A missing value.
+    Missing,
+    /// A reason to reject the row.
+    Reject,
+    /// This value.
+    Value(Value),
+}
+
+impl Source {
+    pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
+        let mut parts = node.children();
+        let mut source = Self {
+            name: parts.name(),
+            description: parts.string(),
+            blank: Vec::new(),
+            dates: Vec::new(),
+            times: Vec::new(),
+            times_zone: None,
+            history: None,
+            match_on: None,
+            events: Vec::new(),
+            mappings: Vec::new(),
+        };
+        while let Some(clause) = parts.next() {
+            let (rule, span) = (clause.rule(), clause.span());
+            let mut inner = clause.children();
+            match rule {
+                Rule::blank => source.blank.extend(inner.strings()),
+                Rule::dates => source.dates.extend(inner.strings()),
+                Rule::times => {
+                    let zoned = inner.has(Rule::kw_in);
+                    let mut texts = inner.strings();
+                    source.times_zone = if zoned { texts.pop() } else { source.times_zone };
+                    source.times.extend(texts);
+                }
+                Rule::history_column => source.history = Some(inner.the_string()),
+                Rule::match_on => source.match_on = Some(inner.name()),
+                Rule::event_from => source.events.push(lower_event(inner, span)),
+                _ => source.mappings.push(lower_mapping(inner, span, out)),
+            }
+        }
+        source
+    }
+}
+
+fn lower_event(mut parts: Children<'_>, span: Span) -> EventFrom {
+    let (kind, at) = (parts.name(), parts.the_string());
+    let guard = parts.take(Rule::event_guard).map(|n| {
+        let mut inner = n.children();
+        (inner.the_string(), inner.strings())
+    });
+    let mut values = Vec::new();
+    if let Some(node) = parts.take(Rule::event_values) {
+        let mut inner = node.children();
+        while let Some(name) = inner.take(Rule::name) {
+            values.push((name.name(), inner.the_string()));
+        }
+    }
+    EventFrom { kind, at, guard, values, span }
+}
+
+fn lower_mapping(mut parts: Children<'_>, span: Span, out: &mut Findings) -> Mapping {
+    let (field, columns) = (parts.name(), parts.strings());
+    let factor = parts.take(Rule::factor).and_then(|n| n.children().next()).map(|n| lower_number(&n, out));
+    let mut mapping = Mapping { field, columns, factor, cases: Vec::new(), otherwise: None, span };
+    let Some(map) = parts.take(Rule::value_map) else { return mapping };
+    let mut inner = map.children();
+    while let Some(case) = inner.next() {
+        let rule = case.rule();
+        let mut of = case.children();
+        let texts = of.strings();
+        let to = match of.take(Rule::value) {
+            Some(value) => MapTo::Value(lower_value(value, out)),
+            None if of.has(Rule::kw_reject) => MapTo::Reject,
+            None => MapTo::Missing,
+        };
+        match rule {
+            Rule::value_otherwise => mapping.otherwise = Some(to),
+            _ => mapping.cases.push((texts, to)),
+        }
+    }
+    mapping
+}
+
+/// `list NAME = …` or `list NAME from "file"`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List {
+    /// Its name.
+    pub name: Name,
+    /// What it holds, in words.
+    pub description: Option<Text>,
+    /// Its values as written, or where they are.
+    pub values: ListValues,
+}
+
+/// Where the values of a list are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ListValues {
+    /// In the pact.
+    Inline(Vec<Value>),
+    /// In a file, one a line, or in a column of a CSV file.
+    File {
+        /// The file, inside the pact's folder.
+        file: Text,
+        /// The column.
+        column: Option<Text>,
+    },
+}
+
+impl List {
+    pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
+        let mut parts = node.children();
+        let (name, description) = (parts.name(), parts.string());
+        let values = match parts.take(Rule::from_file) {
+            Some(node) => {
+                let mut inner = node.children();
+                let file = inner.the_string();
+                ListValues::File { file, column: inner.take(Rule::column).map(|n| n.children().the_string()) }
+            }
+            None => {
+                let values = parts.take(Rule::list_values).map(Node::children);
+                let values = values.map(|mut v| v.all(Rule::value).map(|n| lower_value(n, out)).collect());
+                ListValues::Inline(values.unwrap_or_default())
+            }
+        };
+        Self { name, description, values }
+    }
+}
+
+/// `table NAME from "file.csv"`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// Its name.
+    pub name: Name,
+    /// What it holds, in words.
+    pub description: Option<Text>,
+    /// The file, inside the pact's folder.
+    pub file: Text,
+}
+
+impl Table {
+    pub(super) fn lower(node: Node<'_>, _: &mut Findings) -> Self {
+        let mut parts = node.children();
+        Self { name: parts.name(), description: parts.string(), file: parts.the_string() }
+    }
+}
+
+/// `param NAME = VALUE in staging VALUE`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Param {
+    /// Its name.
+    pub name: Name,
+    /// What it is for.
+    pub description: Option<Text>,
+    /// Its value where no environment says otherwise.
+    pub value: Value,
+    /// Its value in an environment.
+    pub overrides: Vec<(Name, Value)>,
+}
+
+impl Param {
+    pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
+        let span = node.span();
+        let mut parts = node.children();
+        let (name, description) = (parts.name(), parts.string());
+        let value = the_value(&mut parts, span, out);
+        let mut overrides = Vec::new();
+        while let Some(node) = parts.take(Rule::param_override) {
+            let mut inner = node.children();
+            overrides.push((inner.name(), the_value(&mut inner, span, out)));
+        }
+        Self { name, description, value, overrides }
+    }
+}
+
+/// The next value, which the grammar places.
+pub(super) fn the_value(parts: &mut Children<'_>, end: Span, out: &mut Findings) -> Value {
+    let node = parts.take(Rule::value);
+    node.map_or(Spanned { node: super::Literal::Bool(false), span: end }, |n| lower_value(n, out))
+}
