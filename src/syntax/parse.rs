@@ -42,13 +42,7 @@ pub fn parse(file: FileId, source: &Source) -> Parsed {
 }
 
 /// The items of a text that is right from end to end.
-pub(super) fn whole(
-    file: FileId,
-    text: &str,
-    base: usize,
-    tokens: &[Token],
-    out: &mut Findings,
-) -> Option<Vec<Item>> {
+pub(super) fn whole(file: FileId, text: &str, base: usize, tokens: &[Token], out: &mut Findings) -> Option<Vec<Item>> {
     let pairs = Grammar::parse(Rule::file, text).ok()?;
     let origin = Origin::new(file, base, tokens);
     let mut items = Vec::new();

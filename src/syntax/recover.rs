@@ -43,7 +43,9 @@ pub(super) fn too_deep(tokens: &[Token], text: &str) -> Option<Token> {
 pub(super) fn recover(file: FileId, text: &str, tokens: &[Token], out: &mut Findings) -> Vec<Item> {
     let mut items = Vec::new();
     for range in item_chunks(text, tokens) {
-        let Some(part) = text.get(range.clone()) else { continue };
+        let Some(part) = text.get(range.clone()) else {
+            continue;
+        };
         let tokens: Vec<Token> = tokens
             .iter()
             .filter(|t| range.contains(&t.start))
@@ -132,25 +134,33 @@ impl Chunk<'_, '_> {
         }
         let mut open: Vec<&Token> = Vec::new();
         for token in self.tokens {
-            match token.kind {
-                TokenKind::Open => open.push(token),
-                TokenKind::Close => {
-                    let pair = open.pop().map(|o| o.text(self.text));
-                    if pair != Some(if token.text(self.text) == "}" { "{" } else { "(" }) {
-                        let message = format!("`{}` closes nothing", token.text(self.text));
-                        let finding = Diagnostic::new(Code::UnclosedBrace, self.span(token), message)
-                            .help("remove it, or open what it should close");
-                        self.out.0.push(finding);
-                        return Some(Vec::new());
-                    }
+            let opener = match (token.kind, token.text(self.text)) {
+                (TokenKind::Open, _) => {
+                    open.push(token);
+                    continue;
                 }
-                _ => {}
+                (TokenKind::Close, "}") => "{",
+                (TokenKind::Close, _) => "(",
+                _ => continue,
+            };
+            match open.pop() {
+                Some(o) if o.text(self.text) == opener => {}
+                Some(o) => return self.unclosed(o),
+                None => {
+                    let message = format!("`{}` closes nothing", token.text(self.text));
+                    let finding = Diagnostic::new(Code::UnclosedBrace, self.span(token), message)
+                        .help("remove it, or open what it should close");
+                    self.out.0.push(finding);
+                    return Some(Vec::new());
+                }
             }
         }
-        let token = open.last()?;
-        let message = format!("`{}` is never closed", token.text(self.text));
-        let close = if token.text(self.text) == "{" { "}" } else { ")" };
-        let finding = Diagnostic::new(Code::UnclosedBrace, self.span(token), message)
+        open.last().and_then(|token| self.unclosed(token))
+    }
+
+    fn unclosed(&mut self, token: &Token) -> Option<Vec<Item>> {
+        let (open, close) = if token.text(self.text) == "{" { ("{", "}") } else { ("(", ")") };
+        let finding = Diagnostic::new(Code::UnclosedBrace, self.span(token), format!("`{open}` is never closed"))
             .here("opened here")
             .help(format!("write `{close}` where it ends"));
         self.out.0.push(finding);
@@ -222,7 +232,13 @@ impl Chunk<'_, '_> {
 
     /// Says what is wrong with a range that does not parse.
     fn report(&mut self, range: &std::ops::Range<usize>, alone: &str) {
-        let Err(error) = Grammar::parse(Rule::file, alone) else { return };
+        let broken = |t: &Token| t.kind == TokenKind::BrokenString && range.contains(&t.start);
+        if self.tokens.iter().any(broken) {
+            return; // said already, and the cause of whatever else is wrong here
+        }
+        let Err(error) = Grammar::parse(Rule::file, alone) else {
+            return;
+        };
         let at = match error.location {
             InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
         };
@@ -243,11 +259,9 @@ impl Chunk<'_, '_> {
                 let finding = if words.is_empty() { finding } else { finding.here(format!("expected {words}")) };
                 let candidates: Vec<&str> = expected.iter().filter_map(|e| keyword(e)).collect();
                 match closest(word, candidates.iter().copied()) {
-                    Some(meant) => finding.help(format!("did you mean `{meant}`?")).fix(
-                        format!("write `{meant}`"),
-                        span,
-                        meant,
-                    ),
+                    Some(meant) => {
+                        finding.help(format!("did you mean `{meant}`?")).fix(format!("write `{meant}`"), span, meant)
+                    }
                     None if words.is_empty() => finding.help("remove it, or see docs/language.md for what fits"),
                     None => finding.help(format!("write {words} here, or remove `{word}`")),
                 }
@@ -277,7 +291,7 @@ fn expected(rules: &[Rule]) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for rule in rules {
         let names = match rule.openings() {
-            _ if *rule == Rule::item => Rule::item_keywords(),
+            _ if matches!(rule, Rule::item | Rule::file) => Rule::item_keywords(),
             openings if rule.is_keyword() || rule.is_operator() || openings.is_empty() => {
                 words.push(rule.describe());
                 continue;

@@ -45,7 +45,9 @@ impl Token {
 
 /// Cuts any text into tokens; white space lies between them.
 pub fn tokens(text: &str) -> Vec<Token> {
-    let Ok(pairs) = Grammar::parse(Rule::tokens, text) else { return Vec::new() };
+    let Ok(pairs) = Grammar::parse(Rule::tokens, text) else {
+        return Vec::new();
+    };
     pairs
         .flat_map(pest::iterators::Pair::into_inner)
         .filter_map(|pair| {

@@ -42,9 +42,9 @@ impl Agreement {
             match rule {
                 Rule::version => pact.version.push(inner.the_string()),
                 Rule::parties => pact.parties.extend(inner.names()),
-                Rule::effective => pact.effective.extend(
-                    inner.take(Rule::date).map(|n| Spanned { node: lower_date(&n, out), span: n.span() }),
-                ),
+                Rule::effective => pact
+                    .effective
+                    .extend(inner.take(Rule::date).map(|n| Spanned { node: lower_date(&n, out), span: n.span() })),
                 Rule::time_zone => pact.time_zone.push(inner.the_string()),
                 Rule::labels => pact.labels.extend(inner.names()),
                 Rule::language => pact.language.push(inner.name()),

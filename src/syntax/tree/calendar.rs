@@ -94,7 +94,9 @@ impl Calendar {
                 }
                 Rule::closed_from => calendar.closed_from.push(inner.the_string()),
                 _ => {
-                    let Some(date) = inner.take(Rule::date) else { continue };
+                    let Some(date) = inner.take(Rule::date) else {
+                        continue;
+                    };
                     let date = Spanned { node: lower_date(&date, out), span: date.span() };
                     let ranges = inner.all(Rule::hour_range).map(|n| hour_range(n, out)).collect();
                     calendar.open.push((date, ranges));

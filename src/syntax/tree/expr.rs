@@ -250,7 +250,9 @@ impl Climber<'_, '_> {
     }
 
     fn expression(&mut self, floor: u8, depth: usize) -> Expr {
-        let Some(first) = self.parts.next() else { return self.refused() };
+        let Some(first) = self.parts.next() else {
+            return self.refused();
+        };
         let mut left = match first.rule() {
             Rule::op_not | Rule::op_negate if depth > MAX_DEPTH => {
                 self.parts.by_ref().for_each(drop);
@@ -268,7 +270,9 @@ impl Climber<'_, '_> {
         };
         let mut steps = depth;
         while let Some(power) = self.parts.peek().and_then(|n| power(n.rule())).filter(|p| *p > floor) {
-            let Some(operator) = self.parts.next() else { break };
+            let Some(operator) = self.parts.next() else {
+                break;
+            };
             if !matches!(operator.rule(), Rule::op_or | Rule::op_and) {
                 steps += 1;
             }
@@ -387,11 +391,17 @@ fn binary(rule: Rule, exactly: bool, left: Box<Expr>, right: Expr) -> ExprKind {
     let compare = |comparison| (comparison, exactly);
     let (comparison, exactly) = match rule {
         Rule::op_or => return chain(*left, right, |e| matches!(e, ExprKind::Or(_)), ExprKind::Or),
-        Rule::op_and => return chain(*left, right, |e| matches!(e, ExprKind::And(_)), ExprKind::And),
+        Rule::op_and => {
+            return chain(*left, right, |e| matches!(e, ExprKind::And(_)), ExprKind::And);
+        }
         Rule::op_if_missing => return ExprKind::IfMissing(left, Box::new(right)),
         Rule::op_add => return ExprKind::Arithmetic(Arithmetic::Add, left, Box::new(right)),
-        Rule::op_subtract => return ExprKind::Arithmetic(Arithmetic::Subtract, left, Box::new(right)),
-        Rule::op_multiply => return ExprKind::Arithmetic(Arithmetic::Multiply, left, Box::new(right)),
+        Rule::op_subtract => {
+            return ExprKind::Arithmetic(Arithmetic::Subtract, left, Box::new(right));
+        }
+        Rule::op_multiply => {
+            return ExprKind::Arithmetic(Arithmetic::Multiply, left, Box::new(right));
+        }
         Rule::op_divide => return ExprKind::Arithmetic(Arithmetic::Divide, left, Box::new(right)),
         Rule::op_unequal => compare(Comparison::Unequal),
         Rule::op_at_least => compare(Comparison::AtLeast),

@@ -184,7 +184,9 @@ fn member(node: Node<'_>, out: &mut Findings) -> Member {
             Rule::weight => member.weight = Some(lower_integer(inner.next(), out)),
             _ => {
                 let dates: Vec<NaiveDate> = inner.all(Rule::date).map(|n| lower_date(&n, out)).collect();
-                let Some(first) = dates.first().copied() else { continue };
+                let Some(first) = dates.first().copied() else {
+                    continue;
+                };
                 if rule == Rule::away {
                     let last = dates.last().copied().unwrap_or(first);
                     member.away.push(Spanned { node: (first, last), span });

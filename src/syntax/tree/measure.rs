@@ -4,7 +4,9 @@ use super::expr::{lower_dotted, lower_expr};
 use super::promise::{lower_period, the_duration};
 use super::qualify::lower_percent;
 use super::value::{lower_clock, lower_duration, lower_integer, lower_number};
-use super::{Arithmetic, Clock, Comparison, Dotted, Duration, Expr, Literal, Name, Number, Period, Spanned, Text, Value};
+use super::{
+    Arithmetic, Clock, Comparison, Dotted, Duration, Expr, Literal, Name, Number, Period, Spanned, Text, Value,
+};
 use crate::span::Span;
 use crate::syntax::cursor::{Children, Findings, Node};
 use crate::syntax::grammar::Rule;

@@ -178,7 +178,9 @@ fn lower_kinds(node: Node<'_>) -> Vec<Kind> {
 }
 
 pub(super) fn lower_properties(parts: &mut Children<'_>) -> Vec<Property> {
-    let Some(node) = parts.take(Rule::properties) else { return Vec::new() };
+    let Some(node) = parts.take(Rule::properties) else {
+        return Vec::new();
+    };
     let properties = node.children().only(Rule::property).map(|n| {
         let mut inner = n.children();
         Property { name: inner.name(), ty: the_type(&mut inner) }
@@ -303,7 +305,9 @@ fn lower_mapping(mut parts: Children<'_>, span: Span, out: &mut Findings) -> Map
     let (field, columns) = (parts.name(), parts.strings());
     let factor = parts.take(Rule::factor).and_then(|n| n.children().next()).map(|n| lower_number(&n, out));
     let mut mapping = Mapping { field, columns, factor, cases: Vec::new(), otherwise: None, span };
-    let Some(map) = parts.take(Rule::value_map) else { return mapping };
+    let Some(map) = parts.take(Rule::value_map) else {
+        return mapping;
+    };
     let mut inner = map.children();
     while let Some(case) = inner.next() {
         let rule = case.rule();

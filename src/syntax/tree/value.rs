@@ -211,7 +211,11 @@ pub(super) fn lower_datetime(node: Node<'_>, out: &mut Findings) -> NaiveDateTim
         let written = n.text();
         let format = if written.len() > 5 { "%H:%M:%S" } else { "%H:%M" };
         NaiveTime::parse_from_str(written, format).unwrap_or_else(|_| {
-            out.bad_value(n.span(), format!("`{written}` is not a time of day"), "write hours 00 to 23, minutes 00 to 59");
+            out.bad_value(
+                n.span(),
+                format!("`{written}` is not a time of day"),
+                "write hours 00 to 23, minutes 00 to 59",
+            );
             NaiveTime::default()
         })
     });

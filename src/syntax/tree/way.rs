@@ -141,7 +141,9 @@ fn lower_move(node: Node<'_>, out: &mut Findings) -> Move {
         match rule {
             Rule::move_when => clause.when.push(the_expr(&mut inner, span, out)),
             _ => {
-                let Some(duration) = inner.take(Rule::duration) else { continue };
+                let Some(duration) = inner.take(Rule::duration) else {
+                    continue;
+                };
                 let duration = lower_duration(duration, out);
                 let calendar = inner.take(Rule::name).map(|n| n.name());
                 clause.after.push(After { duration, calendar });
