@@ -47,4 +47,8 @@ codes! {
     NestedTooDeep = "E0104" Error "nesting is deeper than the language allows";
     BadValue = "E0105" Error "a value is written right but does not exist";
     UnreadableFile = "E0106" Error "a file of the pact cannot be read";
+
+    // names
+    UnknownName = "E0201" Error "a name is used that nothing declares";
+    DeclaredTwice = "E0202" Error "a name is declared twice";
 }

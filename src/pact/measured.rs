@@ -1,0 +1,18 @@
+//! Promises, second chances and measures: resolved by name, kept as written.
+
+use crate::syntax::tree;
+use crate::syntax::tree::Spanned;
+
+/// Items that are checked and documented, and not yet run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each list holds the items of its name, in order of name")]
+pub struct Measured {
+    pub calendars: Vec<Spanned<tree::Calendar>>,
+    pub slas: Vec<Spanned<tree::Sla>>,
+    pub recycles: Vec<Spanned<tree::Recycle>>,
+    pub metrics: Vec<Spanned<tree::Metric>>,
+    pub targets: Vec<Spanned<tree::Target>>,
+    pub watches: Vec<Spanned<tree::Watch>>,
+    pub digests: Vec<Spanned<tree::Digest>>,
+    pub reviews: Vec<Spanned<tree::Review>>,
+}

@@ -1,0 +1,215 @@
+//! The resolved agreement: ids instead of names, types on every expression. What every later stage reads.
+//!
+//! A `Pact` exists only when no finding forbids it: see [`load`](crate::load).
+
+mod expr;
+mod handover;
+mod intake;
+mod measured;
+mod qualify;
+mod record;
+mod table;
+mod test;
+mod way;
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+pub use expr::*;
+pub use handover::*;
+pub use intake::*;
+pub use measured::*;
+pub use qualify::*;
+pub use record::*;
+pub use table::*;
+pub use test::*;
+pub use way::*;
+
+use crate::source::SourceMap;
+use crate::span::Span;
+use crate::text::Folding;
+use crate::value::Value;
+use crate::zone::Zone;
+
+macro_rules! ids {
+    ($($id:ident in $list:ident: $item:ty;)+) => {
+        $(
+            #[doc = concat!("An entry of [`Pact::", stringify!($list), "`].")]
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            pub struct $id(pub u32);
+
+            impl std::ops::Index<$id> for Pact {
+                type Output = $item;
+                fn index(&self, id: $id) -> &$item {
+                    &self.$list[id.0 as usize]
+                }
+            }
+        )+
+    };
+}
+
+ids! {
+    FieldId in fields: Field;
+    KindId in kinds: Kind;
+    IntakeId in intakes: Intake;
+    ListId in lists: List;
+    TableId in tables: Table;
+    ParamId in params: Param;
+    ScoreId in scores: Score;
+    CriteriaId in criteria: Criteria;
+    PipelineId in pipelines: Pipeline;
+    RouteId in routes: Route;
+    TeamId in teams: Team;
+    ProgramId in programs: Program;
+}
+
+/// A stage of a pipeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StageId {
+    /// The pipeline.
+    pub pipeline: PipelineId,
+    /// The stage's position in it.
+    pub stage: u32,
+}
+
+impl std::ops::Index<StageId> for Pact {
+    type Output = Stage;
+    fn index(&self, id: StageId) -> &Stage {
+        &self[id.pipeline].stages[id.stage as usize]
+    }
+}
+
+/// The resolved agreement. Ids that come from a pact are positions in its lists; they mean nothing in another one.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "each list holds the items of its name, in order of name")]
+pub struct Pact {
+    pub name: Arc<str>,
+    pub description: Arc<str>,
+    pub version: Option<Arc<str>>,
+    /// `sha256:…` of the meaning: comments, layout, file names and tests do not change it.
+    pub digest: Arc<str>,
+    /// The environment whose params hold.
+    pub environment: Option<Arc<str>>,
+    pub parties: Vec<Arc<str>>,
+    pub effective: Option<NaiveDate>,
+    pub zone: Zone,
+    pub folding: Folding,
+    pub languages: Vec<Arc<str>>,
+    /// Which intake's value holds where several have one: the first.
+    pub precedence: Vec<IntakeId>,
+    pub sources: Arc<SourceMap>,
+    pub terms: Vec<Term>,
+    /// The fields of a lead, in the order of the pact.
+    pub fields: Vec<Field>,
+    /// The field that tells leads apart.
+    pub key: FieldId,
+    /// Activities, touches and dispositions.
+    pub kinds: Vec<Kind>,
+    pub intakes: Vec<Intake>,
+    pub lists: Vec<List>,
+    pub tables: Vec<Table>,
+    pub params: Vec<Param>,
+    pub scores: Vec<Score>,
+    pub criteria: Vec<Criteria>,
+    /// In order of name: a lead that fits several is in the first.
+    pub pipelines: Vec<Pipeline>,
+    pub handoffs: Vec<Handoff>,
+    pub routes: Vec<Route>,
+    pub teams: Vec<Team>,
+    pub programs: Vec<Program>,
+    /// Items whose meaning is checked but not yet run.
+    pub measured: Measured,
+    /// Clauses that this version reads and checks, and does not run; never ignored in silence.
+    pub not_in_force: Vec<NotInForce>,
+    pub tests: Vec<Test>,
+}
+
+/// A clause that is read and checked, and not run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotInForce {
+    /// Its place.
+    pub span: Span,
+    /// What it is, such as `sla speed_to_lead`.
+    pub what: Arc<str>,
+}
+
+/// A word of both sides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Term {
+    pub name: Arc<str>,
+    pub description: Arc<str>,
+    pub labels: Labels,
+    pub span: Span,
+}
+
+/// Texts by language, in the order written.
+pub type Labels = Vec<(Arc<str>, Arc<str>)>;
+
+/// A named constant.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Param {
+    pub name: Arc<str>,
+    pub description: Arc<str>,
+    /// Its value in the pact's environment.
+    pub value: Value,
+    pub span: Span,
+}
+
+impl Pact {
+    /// The id of an item by its name.
+    pub fn field(&self, name: &str) -> Option<FieldId> {
+        position(&self.fields, |f| &f.name, name).map(FieldId)
+    }
+
+    /// The id of a kind of event by its name.
+    pub fn kind(&self, name: &str) -> Option<KindId> {
+        position(&self.kinds, |k| &k.name, name).map(KindId)
+    }
+
+    /// The id of a criteria by its name.
+    pub fn criteria_named(&self, name: &str) -> Option<CriteriaId> {
+        position(&self.criteria, |c| &c.name, name).map(CriteriaId)
+    }
+
+    /// The id of a score by its name.
+    pub fn score(&self, name: &str) -> Option<ScoreId> {
+        position(&self.scores, |s| &s.name, name).map(ScoreId)
+    }
+
+    /// The id of an intake by the name of its `source`.
+    pub fn intake(&self, name: &str) -> Option<IntakeId> {
+        position(&self.intakes, |s| &s.name, name).map(IntakeId)
+    }
+
+    /// The id of a stage by its name. Stage names are unique in a pact.
+    pub fn stage(&self, name: &str) -> Option<StageId> {
+        self.pipelines.iter().enumerate().find_map(|(at, pipeline)| {
+            let stage = position(&pipeline.stages, |s| &s.name, name)?;
+            Some(StageId { pipeline: PipelineId(at as u32), stage })
+        })
+    }
+
+    /// File, line and text of a clause, as reasons show it.
+    pub fn clause(&self, span: Span) -> Clause {
+        let place = self.sources.place(span);
+        Clause { file: place.file, line: place.line, says: self.sources.says(span) }
+    }
+}
+
+/// A clause as reasons show it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Clause {
+    /// The file's name.
+    pub file: Arc<str>,
+    /// The line, from 1.
+    pub line: usize,
+    /// Its text on one line.
+    pub says: String,
+}
+
+fn position<T>(items: &[T], name_of: impl Fn(&T) -> &Arc<str>, name: &str) -> Option<u32> {
+    items.iter().position(|item| &**name_of(item) == name).map(|at| at as u32)
+}

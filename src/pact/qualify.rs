@@ -1,0 +1,104 @@
+//! Scores and criteria.
+
+use std::sync::Arc;
+
+use super::{Events, Expr};
+use crate::duration::Duration;
+use crate::span::Span;
+pub use crate::syntax::tree::NeedKind;
+use rust_decimal::Decimal;
+
+/// A score.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Score {
+    pub name: Arc<str>,
+    pub description: Arc<str>,
+    /// The least and the most it can be.
+    pub range: Option<(i64, i64)>,
+    /// Points that are counted together, in order.
+    pub groups: Vec<PointsGroup>,
+    pub fade: Option<Fade>,
+    pub agreed_by: Vec<Arc<str>>,
+    pub span: Span,
+}
+
+/// Points with one cap; a clause that stands alone is a group of one without a cap.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PointsGroup {
+    /// The most that the group may give or take, as an amount.
+    pub cap: Option<i64>,
+    /// Its clauses.
+    pub points: Vec<Points>,
+}
+
+/// Points and what they are for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Points {
+    /// How many; negative for `take`.
+    pub points: i64,
+    /// What for.
+    pub reason: PointsFor,
+    /// The clause.
+    pub span: Span,
+}
+
+/// What points are for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PointsFor {
+    /// A condition.
+    When(Expr),
+    /// Each event.
+    Per {
+        /// Which events.
+        events: Events,
+        /// The most points of the clause, as an amount.
+        at_most: Option<i64>,
+        /// The most points for events of one local day, as an amount.
+        per_day: Option<i64>,
+    },
+    /// The latest event, once.
+    IfAny(Events),
+}
+
+/// How behaviour points fade: `percent` is lost at each full step since the event.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Fade {
+    pub percent: Decimal,
+    pub every: Duration,
+    pub span: Span,
+}
+
+/// A criteria.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Criteria {
+    pub name: Arc<str>,
+    pub description: Arc<str>,
+    pub agreed_by: Vec<Arc<str>>,
+    pub needs: Vec<Need>,
+    pub span: Span,
+}
+
+/// A clause of a criteria.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Need {
+    /// How it counts.
+    pub kind: NeedKind,
+    /// What it asks.
+    pub body: NeedBody,
+    /// Its name for people.
+    pub label: Option<Arc<str>>,
+    /// The clause.
+    pub span: Span,
+}
+
+/// What a need asks.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NeedBody {
+    /// A criteria of its own.
+    Group(Vec<Need>),
+    /// A condition.
+    Condition(Expr),
+}

@@ -1,0 +1,74 @@
+//! Tests in the language, resolved.
+
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use super::{CriteriaId, FieldId, ProgramId, PipelineId, ScoreId, StageId, TeamId, Verdict};
+use crate::record::Record;
+use crate::span::Span;
+use crate::value::{Instant, Value};
+
+/// A test: a lead with its history, and what must come out at an instant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Test {
+    /// What it shows.
+    pub name: Arc<str>,
+    /// The environment whose params hold.
+    pub environment: Option<Arc<str>>,
+    /// The lead, its history, and where it stands at first.
+    pub record: Record,
+    /// The instant of expectations that name none.
+    pub at: Instant,
+    /// What must come out.
+    pub expectations: Vec<Expectation>,
+    /// The item.
+    pub span: Span,
+}
+
+/// One thing that must come out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expectation {
+    /// When; the test's instant when absent.
+    pub at: Option<Instant>,
+    /// What.
+    pub kind: ExpectationKind,
+    /// The clause.
+    pub span: Span,
+}
+
+/// The forms of expectations.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum ExpectationKind {
+    Stage(StageId),
+    Pipeline(PipelineId),
+    /// The move to this stage is held: its hand-over lacks what it needs.
+    Held(StageId),
+    Queue(Arc<str>),
+    Team(TeamId),
+    Rep(Arc<str>),
+    Owner,
+    /// An effect is among the decision's (`true`) or is not (`false`).
+    Effect(ExpectedEffect, bool),
+    /// The payload carries this value, or nothing.
+    CarryField(FieldId, Option<Value>),
+    CarryScore(ScoreId, Option<Decimal>),
+    /// A verdict, and the sets of facts of which any would do.
+    Verdict(CriteriaId, Verdict, Option<Vec<Vec<FieldId>>>),
+    /// The points that are sure, or the range that missing facts leave.
+    Score(ScoreId, Decimal, Option<Decimal>),
+    /// Speaks of a clause that is not yet in force; named, not judged.
+    NotInForce(Arc<str>),
+}
+
+/// An effect as a test names it.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum ExpectedEffect {
+    Enroll(ProgramId),
+    Alert(Arc<str>),
+    Convert(Arc<str>),
+    Reassign,
+    Dispose(Arc<str>),
+}

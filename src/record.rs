@@ -1,0 +1,51 @@
+//! A lead as the engine sees it: typed values, and what happened.
+
+use crate::pact::{FieldId, KindId, Pact, StageId};
+use crate::value::{Instant, Value};
+
+/// A lead record with its history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// One for each field of the pact; none where the value is missing.
+    pub values: Vec<Option<Value>>,
+    /// What happened, oldest first; events of one instant in the order of arrival.
+    pub history: Vec<Event>,
+    /// The stage that a system says the lead is in; the pipeline's first when absent.
+    pub stage: Option<StageId>,
+}
+
+/// Something that happened to a lead.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// What.
+    pub kind: KindId,
+    /// When.
+    pub at: Instant,
+    /// One for each property of the kind.
+    pub values: Vec<Option<Value>>,
+}
+
+impl Record {
+    /// A lead of which only the defaults are known.
+    pub fn new(pact: &Pact) -> Self {
+        let values = pact.fields.iter().map(|field| field.default.clone()).collect();
+        Self { values, history: Vec::new(), stage: None }
+    }
+
+    /// A field's value; none where it is missing.
+    pub fn value(&self, field: FieldId) -> Option<&Value> {
+        self.values.get(field.0 as usize).and_then(Option::as_ref)
+    }
+
+    /// Sets a field.
+    pub fn set(&mut self, field: FieldId, value: Option<Value>) {
+        if let Some(place) = self.values.get_mut(field.0 as usize) {
+            *place = value;
+        }
+    }
+
+    /// Puts the history in order of time; events of one instant keep their order.
+    pub fn sort(&mut self) {
+        self.history.sort_by_key(|event| event.at);
+    }
+}

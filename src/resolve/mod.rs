@@ -1,0 +1,177 @@
+//! From trees to the resolved agreement: names to ids, types on expressions, files read. Goes on after an error, so
+//! that one run gives every finding.
+
+mod agreement;
+mod calendar;
+mod check;
+mod expr;
+mod handover;
+mod import;
+mod intake;
+mod literal;
+mod measured;
+mod names;
+mod qualify;
+mod record;
+mod table;
+mod test;
+mod way;
+
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::pact::{NotInForce, Pact};
+use crate::source::SourceMap;
+use crate::span::Span;
+use crate::syntax::tree::{self, Item, Spanned};
+use crate::world::World;
+use names::Names;
+
+/// The items of all files by kind. Named items are in order of name, so that file names and the order of items in
+/// files carry no meaning.
+#[derive(Debug, Default)]
+#[expect(missing_docs, reason = "each list holds the items of its name")]
+pub struct Items {
+    pub pacts: Vec<Spanned<tree::Agreement>>,
+    pub terms: Vec<Spanned<tree::Term>>,
+    pub leads: Vec<Spanned<tree::Lead>>,
+    pub activities: Vec<Spanned<tree::Activity>>,
+    pub touches: Vec<Spanned<tree::Touch>>,
+    pub sources: Vec<Spanned<tree::Source>>,
+    pub lists: Vec<Spanned<tree::List>>,
+    pub tables: Vec<Spanned<tree::Table>>,
+    pub params: Vec<Spanned<tree::Param>>,
+    pub calendars: Vec<Spanned<tree::Calendar>>,
+    pub scores: Vec<Spanned<tree::Score>>,
+    pub criteria: Vec<Spanned<tree::Criteria>>,
+    pub pipelines: Vec<Spanned<tree::Pipeline>>,
+    pub dispositions: Vec<Spanned<tree::Disposition>>,
+    pub routes: Vec<Spanned<tree::Route>>,
+    pub teams: Vec<Spanned<tree::Team>>,
+    pub handoffs: Vec<Spanned<tree::Handoff>>,
+    pub slas: Vec<Spanned<tree::Sla>>,
+    pub programs: Vec<Spanned<tree::Program>>,
+    pub recycles: Vec<Spanned<tree::Recycle>>,
+    pub metrics: Vec<Spanned<tree::Metric>>,
+    pub targets: Vec<Spanned<tree::Target>>,
+    pub watches: Vec<Spanned<tree::Watch>>,
+    pub digests: Vec<Spanned<tree::Digest>>,
+    pub reviews: Vec<Spanned<tree::Review>>,
+    pub tests: Vec<Spanned<tree::Test>>,
+}
+
+impl Items {
+    /// Sorts items into their lists.
+    pub fn new(items: impl IntoIterator<Item = Item>) -> Self {
+        let mut all = Self::default();
+        for item in items {
+            match item {
+                Item::Pact(i) => all.pacts.push(i),
+                Item::Term(i) => all.terms.push(i),
+                Item::Lead(i) => all.leads.push(i),
+                Item::Activity(i) => all.activities.push(i),
+                Item::Touch(i) => all.touches.push(i),
+                Item::Source(i) => all.sources.push(i),
+                Item::List(i) => all.lists.push(i),
+                Item::Table(i) => all.tables.push(i),
+                Item::Param(i) => all.params.push(i),
+                Item::Calendar(i) => all.calendars.push(i),
+                Item::Score(i) => all.scores.push(i),
+                Item::Criteria(i) => all.criteria.push(i),
+                Item::Pipeline(i) => all.pipelines.push(i),
+                Item::Disposition(i) => all.dispositions.push(i),
+                Item::Route(i) => all.routes.push(i),
+                Item::Team(i) => all.teams.push(i),
+                Item::Handoff(i) => all.handoffs.push(i),
+                Item::Sla(i) => all.slas.push(i),
+                Item::Program(i) => all.programs.push(i),
+                Item::Recycle(i) => all.recycles.push(i),
+                Item::Metric(i) => all.metrics.push(i),
+                Item::Target(i) => all.targets.push(i),
+                Item::Watch(i) => all.watches.push(i),
+                Item::Digest(i) => all.digests.push(i),
+                Item::Review(i) => all.reviews.push(i),
+                Item::Test(i) => all.tests.push(i),
+            }
+        }
+        all.sort();
+        all
+    }
+
+    fn sort(&mut self) {
+        self.terms.sort_by(|a, b| a.node.name.text.cmp(&b.node.name.text));
+        self.sources.sort_by(|a, b| a.node.name.text.cmp(&b.node.name.text));
+        self.lists.sort_by(|a, b| a.node.name.text.cmp(&b.node.name.text));
+        self.tables.sort_by(|a, b| a.node.name.text.cmp(&b.node.name.text));
+        self.params.sort_by(|a, b| a.node.name.text.cmp(&b.node.name.text));
+        self.calendars.sort_by(|a, b| a.node.name.text.cmp(&b.node.name.text));
+        self.scores.sort_by(|a, b| a.node.name.text.cmp(&b.node.name.text));
+        self.criteria.sort_by(|a, b| a.node.name.text.cmp(&b.node.name.text));
+        self.pipelines.sort_by(|a, b| a.node.name.text.cmp(&b.node.name.text));
+        self.dispositions.sort_by(|a, b| a.node.name.text.cmp(&b.node.name.text));
+        self.routes.sort_by(|a, b| a.node.name.text.cmp(&b.node.name.text));
+        self.teams.sort_by(|a, b| a.node.name.text.cmp(&b.node.name.text));
+        self.slas.sort_by(|a, b| a.node.name.text.cmp(&b.node.name.text));
+        self.programs.sort_by(|a, b| a.node.name.text.cmp(&b.node.name.text));
+        self.recycles.sort_by(|a, b| a.node.name.text.cmp(&b.node.name.text));
+        self.metrics.sort_by(|a, b| a.node.name.text.cmp(&b.node.name.text));
+        self.handoffs.sort_by(|a, b| {
+            (&a.node.from.text, &a.node.to.text).cmp(&(&b.node.from.text, &b.node.to.text))
+        });
+    }
+}
+
+/// The agreement while it is being resolved.
+pub(crate) struct Resolver<'w> {
+    pub(crate) world: &'w dyn World,
+    pub(crate) sources: SourceMap,
+    /// Filled list by list; lists that later ones need come first.
+    pub(crate) pact: Pact,
+    names: Names,
+    pub(crate) out: Vec<Diagnostic>,
+}
+
+impl Resolver<'_> {
+    /// Names a clause that is checked and not yet run.
+    fn not_in_force(&mut self, span: Span, what: impl Into<Arc<str>>) {
+        self.pact.not_in_force.push(NotInForce { span, what: what.into() });
+    }
+}
+
+/// Resolves the items of all files. The pact is whole only when no finding is an error; files that the items name are
+/// added to the sources.
+pub(crate) fn resolve(
+    items: &Items,
+    sources: SourceMap,
+    environment: Option<&str>,
+    world: &dyn World,
+) -> (Pact, SourceMap, Vec<Diagnostic>) {
+    let mut resolver = Resolver {
+        world,
+        sources,
+        pact: agreement::empty(environment),
+        names: Names::default(),
+        out: Vec::new(),
+    };
+    resolver.declare(items);
+    resolver.agreement(items);
+    resolver.fields(&items.leads);
+    resolver.kinds(items);
+    resolver.lists(&items.lists);
+    resolver.params(&items.params);
+    resolver.tables(items);
+    resolver.programs(&items.programs);
+    resolver.teams(&items.teams);
+    resolver.calendars(&items.calendars);
+    resolver.scores(&items.scores);
+    resolver.criteria(&items.criteria);
+    resolver.pipelines(&items.pipelines);
+    resolver.routes(&items.routes);
+    resolver.handoffs(&items.handoffs);
+    resolver.intakes(&items.sources);
+    resolver.measured(items);
+    resolver.tests(&items.tests);
+    resolver.check(items);
+    let Resolver { pact, sources, out, .. } = resolver;
+    (pact, sources, out)
+}
