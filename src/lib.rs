@@ -4,6 +4,11 @@
 #![warn(missing_docs)]
 
 pub mod diagnostic;
+pub mod duration;
 pub mod source;
 pub mod span;
 pub mod syntax;
+pub mod text;
+pub mod ty;
+pub mod value;
+pub mod zone;
