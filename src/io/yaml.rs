@@ -76,10 +76,7 @@ fn read(document: Part<'_>, out: &mut VecDeque<Result<Row, Reject>>) {
 
 /// The line of a document's first content, below its `---` and comments.
 fn first_line(document: Part<'_>) -> u64 {
-    let above = document.text.lines().take_while(|line| {
-        let line = line.trim();
-        line.is_empty() || line.starts_with('#') || line == "---"
-    });
+    let above = document.text.lines().take_while(|line| !yaml_split::holds_data(line));
     document.line + above.count() as u64
 }
 

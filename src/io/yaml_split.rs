@@ -23,6 +23,13 @@ impl Place {
 pub(super) fn documents(text: &str) -> Vec<Place> {
     let marks = |line: &str| marker(line, "---") || marker(line, "...");
     let mut parts = cut(text, 1, marks);
+    for part in &mut parts {
+        // An end mark belongs to the document before it, and the parser does not take it for a beginning.
+        let first = text[part.bytes.clone()].split_inclusive('\n').next().unwrap_or_default();
+        if marker(first, "...") && !holds_data(first) {
+            (part.line, part.bytes.start) = (part.line + 1, part.bytes.start + first.len());
+        }
+    }
     parts.retain(|part| text[part.bytes.clone()].lines().any(holds_data));
     parts
 }
@@ -45,9 +52,10 @@ fn marker(line: &str, mark: &str) -> bool {
     line.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
 }
 
-fn holds_data(line: &str) -> bool {
-    let line = line.trim();
-    !(line.is_empty() || line.starts_with(['#', '%']) || line == "---" || line == "...")
+/// Whether a line says more than blanks, comments, directives and bare document marks do.
+pub(super) fn holds_data(line: &str) -> bool {
+    let content = if marker(line, "---") || marker(line, "...") { &line[3..] } else { line }.trim();
+    !(content.is_empty() || content.starts_with('#') || line.starts_with('%'))
 }
 
 /// The parts of `text` that begin with a line that `starts` one, and what stands before the first.

@@ -40,6 +40,15 @@ fn a_bad_item_does_not_take_the_others() {
 }
 
 #[test]
+fn a_document_may_follow_an_end_without_a_mark() {
+    assert_eq!(
+        read("a.yaml", "a: 1\n...\nb: 2\n--- # next\nc: 3\n")[..],
+        ["1 {\"a\":1}", "3 {\"b\":2}", "5 {\"c\":3}"]
+    );
+    assert!(read("a.yaml", "a: 1\n... b: 2\n")[1].starts_with("! line 2"));
+}
+
+#[test]
 fn aliases_are_followed_and_bombs_are_not() {
     assert_eq!(read("a.yaml", "- &x {a: 0.10}\n- {b: *x}\n")[1], r#"2 {"b":{"a":0.10}}"#);
     let mut bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n".to_owned();
