@@ -8,6 +8,7 @@ pub mod diagnostic;
 pub mod duration;
 pub mod eval;
 pub mod function;
+pub mod io;
 pub mod pact;
 pub mod record;
 pub mod source;
