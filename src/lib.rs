@@ -9,6 +9,7 @@ pub mod duration;
 pub mod eval;
 pub mod function;
 pub mod io;
+pub mod leads;
 pub mod pact;
 pub mod record;
 pub mod source;
