@@ -1,0 +1,8 @@
+//! A decision as a colleague would tell it: where the lead stands, why, what is missing, and the smallest change that
+//! would move it on.
+
+mod change;
+mod words;
+
+pub use change::{Change, Way, ways};
+pub use words::tell;

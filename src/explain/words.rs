@@ -1,0 +1,276 @@
+//! The story of a decision, in words.
+
+use std::fmt::Write as _;
+
+use super::change::{Change, Way, ways};
+use crate::decide::{CriteriaSaid, Decision, EffectKind, FactsSaid, NeedSaid, decide};
+use crate::eval::{View, facts_of};
+use crate::pact::{Clause, Pact, Verdict};
+use crate::record::Record;
+use crate::value::Instant;
+
+/// Tells why a lead is where it is. Lines are at most as wide as clauses are; nothing is coloured.
+pub fn tell(pact: &Pact, record: &Record, at: Instant) -> String {
+    let decision = decide(pact, record, at);
+    let mut story = Story { pact, record, at, decision: &decision, text: String::new() };
+    story.where_it_stands();
+    story.moves();
+    story.scores();
+    story.handover();
+    story.stays();
+    story.what_would_help();
+    story.text
+}
+
+struct Story<'a> {
+    pact: &'a Pact,
+    record: &'a Record,
+    at: Instant,
+    decision: &'a Decision,
+    text: String,
+}
+
+impl Story<'_> {
+    fn line(&mut self, line: impl AsRef<str>) {
+        self.text.push_str(line.as_ref().trim_end());
+        self.text.push('\n');
+    }
+
+    fn head(&mut self, head: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.line(head);
+    }
+
+    fn where_it_stands(&mut self) {
+        let d = self.decision;
+        let id = d.id.as_deref().unwrap_or("this lead");
+        match (&d.stage, &d.pipeline) {
+            (Some(stage), Some(pipeline)) => {
+                let owner = d.owner.as_ref().map(|o| format!(", owned by {o}")).unwrap_or_default();
+                self.line(format!("{id} is in {stage}{owner} (pipeline {pipeline}, at {}).", d.at));
+            }
+            _ => self.line(format!("{id} is in no pipeline: none takes it (at {}).", d.at)),
+        }
+        if let Some(next) = &d.next_action {
+            self.line(format!("Next: {next}."));
+        }
+    }
+
+    fn moves(&mut self) {
+        if self.decision.moves.is_empty() {
+            return;
+        }
+        self.head("How it got there");
+        for made in &self.decision.moves {
+            self.line(format!("  {} → {}   {}", made.from, made.to, clause(&made.because)));
+            for name in self.criteria_of(&made.because) {
+                self.criteria(&name, "    ");
+            }
+        }
+    }
+
+    /// The criteria that a move asks for, in order of name.
+    fn criteria_of(&self, because: &Clause) -> Vec<std::sync::Arc<str>> {
+        let stages = self.pact.pipelines.iter().flat_map(|pipeline| &pipeline.stages);
+        let mut moves = stages.flat_map(|stage| &stage.moves);
+        let step = moves.find(|step| self.pact.clause(step.span) == *because);
+        let facts = step.and_then(|step| step.when.as_ref()).map(|when| facts_of(self.pact, when));
+        facts.into_iter().flat_map(|f| f.criteria).map(|id| self.pact[id].name.clone()).collect()
+    }
+
+    fn criteria(&mut self, name: &str, indent: &str) {
+        let Some(said) = self.decision.criteria.get(name) else { return };
+        let said: CriteriaSaid = said.clone();
+        self.line(format!("{indent}{name} is {}", words(said.verdict)));
+        for need in &said.needs {
+            self.need(need, indent);
+        }
+    }
+
+    fn need(&mut self, need: &NeedSaid, indent: &str) {
+        let mark = match need.verdict {
+            Verdict::Met => "✓",
+            Verdict::NotMet => "✗",
+            Verdict::Unknown => "?",
+        };
+        self.line(format!("{indent}  {mark} {}", clause(&need.because)));
+        let facts = facts(&need.facts);
+        if need.verdict != Verdict::Met && !facts.is_empty() {
+            self.line(format!("{indent}      {facts}"));
+        }
+    }
+
+    fn scores(&mut self) {
+        if self.decision.scores.is_empty() {
+            return;
+        }
+        self.head("Scores");
+        for (name, points) in &self.decision.scores {
+            let range = self.decision.score_ranges.get(name);
+            let open = range.map(|r| format!(" (missing facts leave {} to {})", r.low, r.high)).unwrap_or_default();
+            self.line(format!("  {name} {points}{open}"));
+            for said in self.decision.points.get(name).into_iter().flatten() {
+                let sure = match said.possible {
+                    Some(possible) if said.points.is_zero() => format!("({possible:+})"),
+                    _ => format!("{:+}", said.points),
+                };
+                let times = said.events.filter(|n| *n > 1).map(|n| format!("  ×{n}")).unwrap_or_default();
+                let missing = match said.facts.missing.as_slice() {
+                    missing if said.possible.is_some() && !missing.is_empty() => {
+                        format!("  {} missing", list(missing, "and"))
+                    }
+                    _ => String::new(),
+                };
+                self.line(format!("    {sure:>6}  {}{times}{missing}", clause(&said.because)));
+            }
+        }
+    }
+
+    fn handover(&mut self) {
+        if let Some(route) = &self.decision.route {
+            let to = [("queue", &route.queue), ("team", &route.team), ("", &route.assignee)];
+            let to = to.iter().find_map(|(word, name)| name.as_ref().map(|name| format!("{word} {name}")));
+            let to = to.unwrap_or_default();
+            self.head("Who has it");
+            self.line(format!("  {} by {}   {}", to.trim_start(), route.by, clause(&route.because)));
+            for unsure in &route.unsure {
+                self.line(format!("    passed over, a fact is missing: {}", clause(unsure)));
+            }
+        }
+        if let Some(handoff) = &self.decision.handoff {
+            let carried: Vec<&str> = handoff.carry.keys().map(|key| &**key).collect();
+            self.line(format!("  with {}", list(&carried, "and")));
+        }
+        if !self.decision.effects.is_empty() {
+            self.head("What happens");
+            for effect in &self.decision.effects {
+                let what = match &effect.kind {
+                    EffectKind::Enroll { program } => format!("enroll in {program}"),
+                    EffectKind::Alert { to } => format!("alert {to}"),
+                    EffectKind::Convert { to } => format!("convert to {to}"),
+                    EffectKind::Reassign => "reassign".into(),
+                    EffectKind::Dispose { disposition } => format!("dispose as {disposition}"),
+                    EffectKind::Move { to } => format!("move to {to}"),
+                };
+                self.line(format!("  {what:<28} {}:{}", effect.because.file, effect.because.line));
+            }
+        }
+    }
+
+    /// Why it goes no further: each move of its stage that does not happen.
+    fn stays(&mut self) {
+        let Some(stage) = self.decision.stage.as_deref().and_then(|name| self.pact.stage(name)) else { return };
+        if self.pact[stage].is_final {
+            self.head("It stays: the stage is final");
+            return;
+        }
+        self.head("Why it goes no further");
+        for step in &self.pact[stage].moves {
+            let because = self.pact.clause(step.span);
+            let held = self.decision.held.iter().find(|held| held.because == because).cloned();
+            let note = match (&held, step.after) {
+                (Some(_), _) => "   held back by its hand-over",
+                (None, Some(_)) => "   not yet in force",
+                _ => "",
+            };
+            self.line(format!("  {}{note}", clause(&because)));
+            for need in held.iter().flat_map(|held| &held.lacks) {
+                self.need(need, "    ");
+            }
+            for name in self.criteria_of(&because) {
+                self.criteria(&name, "    ");
+            }
+            if let (None, Some(when)) = (&held, &step.when)
+                && facts_of(self.pact, when).criteria.is_empty()
+            {
+                let verdict = View::new(self.pact, self.record, self.at).condition(when);
+                self.line(format!("    {}", words(verdict)));
+            }
+        }
+    }
+
+    fn what_would_help(&mut self) {
+        let short: Vec<String> = self
+            .decision
+            .criteria
+            .iter()
+            .filter_map(|(name, said)| {
+                let size = said.missing.first()?.len();
+                let sets: Vec<String> = said.missing.iter().map(|set| list(set, "and")).collect();
+                let facts = if size == 1 { "one fact short" } else { "short of facts" };
+                let does = if said.verdict == Verdict::Unknown { "settled by" } else { facts };
+                Some(format!("  {name} is {}, {does}: {}", words(said.verdict), list(&sets, "or")))
+            })
+            .collect();
+        if !short.is_empty() {
+            self.head("What is missing");
+            short.iter().for_each(|line| self.line(line));
+        }
+        let Some(stage) = self.decision.stage.as_deref().and_then(|name| self.pact.stage(name)) else { return };
+        let moves = self.pact[stage].moves.iter().filter(|step| step.after.is_none());
+        let all: Vec<Way> = moves.flat_map(|step| ways(self.pact, self.record, self.at, stage, step)).collect();
+        if all.is_empty() {
+            return;
+        }
+        self.head("The smallest changes that would move it on");
+        for way in &all {
+            let changes: Vec<String> = way.changes.iter().map(|change| self.change(change)).collect();
+            self.line(format!("  to {}: {}", self.pact[way.to].name, list(&changes, "and")));
+        }
+    }
+
+    fn change(&self, change: &Change) -> String {
+        match change {
+            Change::Set(field, value) => {
+                let name = &self.pact[*field].name;
+                match self.record.value(*field) {
+                    Some(now) => format!("{name} {value} (now {now})"),
+                    None => format!("{name} known, such as {value}"),
+                }
+            }
+            Change::Happens(kind, n) => {
+                let mut said = String::new();
+                let more = if *n == 1 { "one more".to_owned() } else { format!("{n} more") };
+                let _ = write!(said, "{more} {}", self.pact[*kind].name);
+                said
+            }
+        }
+    }
+}
+
+fn clause(clause: &Clause) -> String {
+    format!("{}   ({}:{})", clause.says, clause.file, clause.line)
+}
+
+fn facts(of: &FactsSaid) -> String {
+    let known = of.facts.iter().map(|(name, value)| format!("{name} is {value}"));
+    let events = of.events.iter().map(|(kind, n)| format!("{n} × {kind}"));
+    let mut said: Vec<String> = known.chain(events).collect();
+    if !of.missing.is_empty() {
+        let verb = if of.missing.len() == 1 { "is" } else { "are" };
+        said.push(format!("{} {verb} missing", list(&of.missing, "and")));
+    }
+    said.join(", ")
+}
+
+/// `a, b and c`
+fn list<T: AsRef<str>>(items: &[T], last: &str) -> String {
+    match items.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.as_ref().to_owned(),
+        Some((end, rest)) => {
+            let rest: Vec<&str> = rest.iter().map(AsRef::as_ref).collect();
+            format!("{} {last} {}", rest.join(", "), end.as_ref())
+        }
+    }
+}
+
+fn words(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Met => "met",
+        Verdict::NotMet => "not met",
+        Verdict::Unknown => "unknown",
+    }
+}

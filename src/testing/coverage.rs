@@ -1,0 +1,144 @@
+//! What the tests of a pact reached.
+//!
+//! A clause has outcomes, and each counts: a need was seen met, and was seen otherwise; points were given; a move was
+//! made; a route's entry or a table's row was chosen. Coverage is the share of these outcomes that some test reached.
+
+use std::collections::BTreeSet;
+
+use crate::decide::Decision;
+use crate::eval::{NeedOutcome, View};
+use crate::pact::{
+    CriteriaId, Need, NeedBody, Pact, RouteEntryKind, RouteId, ScoreId, Verdict,
+};
+use crate::source::Place;
+use crate::span::Span;
+
+/// Which outcome of a clause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    Met,
+    NotMet,
+    Given,
+    Made,
+    Chosen,
+}
+
+impl Outcome {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Met => "never met",
+            Self::NotMet => "always met",
+            Self::Given => "never gave points",
+            Self::Made => "never made",
+            Self::Chosen => "never chosen",
+        }
+    }
+}
+
+/// What there is to reach, and what was.
+#[derive(Debug, Clone)]
+pub struct Coverage {
+    all: BTreeSet<(Span, Outcome)>,
+    seen: BTreeSet<(Span, Outcome)>,
+}
+
+/// An outcome that no test reached.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Uncovered {
+    /// Where the clause stands.
+    #[serde(flatten)]
+    pub place: Place,
+    /// The clause.
+    pub says: String,
+    /// What never happened to it.
+    pub lacks: &'static str,
+}
+
+impl Coverage {
+    /// Nothing of a pact is reached yet.
+    pub fn new(pact: &Pact) -> Self {
+        let mut all = BTreeSet::new();
+        for criteria in &pact.criteria {
+            needs(&criteria.needs, &mut all);
+        }
+        let points = pact.scores.iter().flat_map(|score| &score.groups).flat_map(|group| &group.points);
+        all.extend(points.map(|points| (points.span, Outcome::Given)));
+        let stages = pact.pipelines.iter().flat_map(|pipeline| &pipeline.stages);
+        let moves = stages.flat_map(|stage| &stage.moves).filter(|step| step.after.is_none());
+        all.extend(moves.map(|step| (step.span, Outcome::Made)));
+        for (at, route) in pact.routes.iter().enumerate() {
+            if pact.handoffs.iter().any(|handoff| handoff.route == Some(RouteId(at as u32))) {
+                for entry in &route.entries {
+                    match &entry.kind {
+                        RouteEntryKind::Table(table, _) => {
+                            all.extend(pact[*table].rows.iter().map(|row| (row.span, Outcome::Chosen)));
+                        }
+                        _ => {
+                            all.insert((entry.span, Outcome::Chosen));
+                        }
+                    }
+                }
+            }
+        }
+        Self { all, seen: BTreeSet::new() }
+    }
+
+    /// Adds what one decision reached.
+    pub(super) fn observe(&mut self, view: &View<'_>, decision: &Decision) {
+        let pact = view.pact;
+        for at in 0..pact.criteria.len() {
+            self.saw_needs(&view.criteria(CriteriaId(at as u32)).needs);
+        }
+        for at in 0..pact.scores.len() {
+            let given = view.score(ScoreId(at as u32)).clauses.iter().filter(|clause| !clause.points.is_zero());
+            self.seen.extend(given.map(|clause| (clause.span, Outcome::Given)));
+        }
+        let chosen = decision.route.iter().map(|route| &route.because);
+        let made = decision.moves.iter().map(|made| &made.because);
+        let clauses: Vec<_> = chosen.chain(made).collect();
+        let reached = self.all.iter().filter(|(span, outcome)| {
+            matches!(outcome, Outcome::Made | Outcome::Chosen) && clauses.contains(&&pact.clause(*span))
+        });
+        let reached: Vec<_> = reached.copied().collect();
+        self.seen.extend(reached);
+    }
+
+    fn saw_needs(&mut self, needs: &[NeedOutcome]) {
+        for need in needs {
+            let outcome = if need.holds == Verdict::Met { Outcome::Met } else { Outcome::NotMet };
+            self.seen.insert((need.span, outcome));
+            self.saw_needs(&need.inner);
+        }
+    }
+
+    /// How many outcomes there are.
+    pub fn total(&self) -> usize {
+        self.all.len()
+    }
+
+    /// How many of them some test reached.
+    pub fn reached(&self) -> usize {
+        self.all.intersection(&self.seen).count()
+    }
+
+    /// The outcomes that no test reached, in order of place.
+    pub fn uncovered(&self, pact: &Pact) -> Vec<Uncovered> {
+        let left = self.all.difference(&self.seen);
+        let uncovered = left.map(|(span, outcome)| Uncovered {
+            place: pact.sources.place(*span),
+            says: pact.sources.says(*span),
+            lacks: outcome.words(),
+        });
+        uncovered.collect()
+    }
+}
+
+fn needs(of: &[Need], all: &mut BTreeSet<(Span, Outcome)>) {
+    for need in of {
+        all.insert((need.span, Outcome::Met));
+        all.insert((need.span, Outcome::NotMet));
+        if let NeedBody::Group(inner) = &need.body {
+            needs(inner, all);
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! One expectation against the decision.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use crate::decide::{Decision, EffectKind};
+use crate::eval::View;
+use crate::pact::{
+    Clause, CriteriaId, ExpectationKind, ExpectedEffect, Expectation, FieldId, Pact, Test, Verdict,
+};
+use crate::record::Record;
+use crate::span::Span;
+use crate::value::{Instant, json_number};
+
+/// Something that came out otherwise than expected.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Failure {
+    /// The expectation.
+    pub clause: Clause,
+    /// Its place.
+    pub span: Span,
+    /// What was expected.
+    pub expected: String,
+    /// What came out.
+    pub got: String,
+    /// Why: clauses of the pact with what they came to.
+    pub reasons: Vec<String>,
+}
+
+impl Failure {
+    pub(super) fn broken(pact: &Pact, test: &Test, environment: &str) -> Self {
+        Self {
+            clause: pact.clause(test.span),
+            span: test.span,
+            expected: format!("a pact that checks clean in `{environment}`"),
+            got: "findings: see `leadpact check --env`".into(),
+            reasons: Vec::new(),
+        }
+    }
+}
+
+pub(super) enum Judgement {
+    Holds,
+    Fails(Box<Failure>),
+    NotInForce(Arc<str>),
+}
+
+pub(super) fn judge(
+    pact: &Pact,
+    record: &Record,
+    at: Instant,
+    decision: &Decision,
+    expectation: &Expectation,
+) -> Judgement {
+    let judge = Judge { pact, view: View::new(pact, record, at), decision };
+    let outcome = match &expectation.kind {
+        ExpectationKind::NotInForce(what) => return Judgement::NotInForce(what.clone()),
+        kind => judge.outcome(kind),
+    };
+    match outcome {
+        None => Judgement::Holds,
+        Some((expected, got, reasons)) => Judgement::Fails(Box::new(Failure {
+            clause: pact.clause(expectation.span),
+            span: expectation.span,
+            expected,
+            got,
+            reasons,
+        })),
+    }
+}
+
+/// Expected, got, reasons; none when it holds.
+type Outcome = Option<(String, String, Vec<String>)>;
+
+struct Judge<'a> {
+    pact: &'a Pact,
+    view: View<'a>,
+    decision: &'a Decision,
+}
+
+impl Judge<'_> {
+    fn outcome(&self, kind: &ExpectationKind) -> Outcome {
+        let (pact, decision) = (self.pact, self.decision);
+        match kind {
+            ExpectationKind::Stage(stage) => {
+                let got = decision.stage.clone();
+                differs(Some(pact[*stage].name.clone()), got, "stage", || self.why_stage())
+            }
+            ExpectationKind::Pipeline(id) => {
+                differs(Some(pact[*id].name.clone()), decision.pipeline.clone(), "pipeline", Vec::new)
+            }
+            ExpectationKind::Held(stage) => {
+                let to = &pact[*stage].name;
+                let held: Vec<&str> = decision.held.iter().map(|held| &*held.to).collect();
+                (!held.contains(&&**to)).then(|| {
+                    let got = if held.is_empty() { "no move is held".into() } else { format!("held before {}", held.join(", ")) };
+                    (format!("held before {to}"), got, self.why_stage())
+                })
+            }
+            ExpectationKind::Queue(name) => self.route(Some(name.clone()), "queue"),
+            ExpectationKind::Team(team) => self.route(Some(pact[*team].name.clone()), "team"),
+            ExpectationKind::Rep(name) => self.route(Some(name.clone()), "to"),
+            ExpectationKind::Owner => {
+                let owner = ["owner_id", "owner"].iter().find_map(|name| pact.field(name));
+                let owner = owner.and_then(|field| self.view.record.value(field)).map(|v| v.to_string().into());
+                self.route(owner, "to")
+            }
+            ExpectationKind::Effect(effect, expected) => self.effect(effect, *expected),
+            ExpectationKind::CarryField(field, value) => {
+                self.carry(&pact[*field].name, value.as_ref().map(|v| json!(v)))
+            }
+            ExpectationKind::CarryScore(score, points) => {
+                self.carry(&pact[*score].name, points.map(|n| json!(json_number(n))))
+            }
+            ExpectationKind::Verdict(id, verdict, sets) => self.verdict(*id, *verdict, sets.as_deref()),
+            ExpectationKind::Score(id, low, high) => {
+                let outcome = self.view.score(*id);
+                let name = &pact[*id].name;
+                let holds = match high {
+                    None => outcome.points == *low,
+                    Some(high) => (outcome.low, outcome.high) == (*low, *high),
+                };
+                let shown = if outcome.is_open() && high.is_some() {
+                    format!("{name} {} to {}", outcome.low, outcome.high)
+                } else {
+                    format!("{name} {}", outcome.points)
+                };
+                let wanted = high.map_or(format!("{name} {low}"), |high| format!("{name} {low} to {high}"));
+                (!holds).then(|| (wanted, shown, self.why_points(name)))
+            }
+            ExpectationKind::NotInForce(_) => None,
+        }
+    }
+
+    fn route(&self, expected: Option<Arc<str>>, part: &str) -> Outcome {
+        let route = self.decision.route.as_ref();
+        let got = route.and_then(|route| match part {
+            "queue" => route.queue.clone(),
+            "team" => route.team.clone(),
+            _ => route.assignee.clone(),
+        });
+        if got == expected {
+            return None;
+        }
+        let shown = match route {
+            None => "no route: the lead was not handed over".to_owned(),
+            Some(route) => {
+                let to = [("queue", &route.queue), ("team", &route.team), ("to", &route.assignee)];
+                let to = to.iter().find_map(|(word, name)| name.as_ref().map(|name| format!("{word} {name}")));
+                format!("route {}", to.unwrap_or_default())
+            }
+        };
+        let reasons = match route {
+            Some(route) => std::iter::once(&route.because).chain(&route.unsure).map(show).collect(),
+            None => self.why_stage(),
+        };
+        Some((format!("route {part} {}", expected.as_deref().unwrap_or("nobody")), shown, reasons))
+    }
+
+    fn effect(&self, effect: &ExpectedEffect, expected: bool) -> Outcome {
+        let pact = self.pact;
+        let (kind, words) = match effect {
+            ExpectedEffect::Enroll(id) => {
+                let program = pact[*id].name.clone();
+                (EffectKind::Enroll { program: program.clone() }, format!("enroll {program}"))
+            }
+            ExpectedEffect::Alert(to) => (EffectKind::Alert { to: to.clone() }, format!("alert {to}")),
+            ExpectedEffect::Convert(to) => (EffectKind::Convert { to: to.clone() }, format!("convert to {to}")),
+            ExpectedEffect::Reassign => (EffectKind::Reassign, "reassign".into()),
+            ExpectedEffect::Dispose(name) => {
+                (EffectKind::Dispose { disposition: name.clone() }, format!("dispose as {name}"))
+            }
+        };
+        let found = self.decision.effects.iter().find(|effect| effect.kind == kind);
+        if found.is_some() == expected {
+            return None;
+        }
+        let all: Vec<String> = self.decision.effects.iter().map(|e| show(&e.because)).collect();
+        let got = if all.is_empty() { "no effects" } else { "these effects" };
+        let wanted = if expected { words } else { format!("no {words}") };
+        Some((wanted, got.into(), all))
+    }
+
+    fn carry(&self, name: &str, expected: Option<serde_json::Value>) -> Outcome {
+        let Some(handoff) = &self.decision.handoff else {
+            return Some((format!("a hand-over that carries `{name}`"), "no hand-over".into(), self.why_stage()));
+        };
+        let got = handoff.carry.get(name);
+        let say = |value: Option<&serde_json::Value>| value.map_or("nothing".to_owned(), ToString::to_string);
+        (got != expected.as_ref()).then(|| {
+            let carried: Vec<String> = handoff.carry.keys().map(|key| format!("carried: {key}")).collect();
+            (format!("carry {name} {}", say(expected.as_ref())), format!("carry {name} {}", say(got)), carried)
+        })
+    }
+
+    fn verdict(&self, id: CriteriaId, verdict: Verdict, sets: Option<&[Vec<FieldId>]>) -> Outcome {
+        let name = &self.pact[id].name;
+        let got = self.view.criteria(id).verdict;
+        if got != verdict {
+            return Some((format!("{name} {}", words(verdict)), format!("{name} {}", words(got)), self.why_criteria(name)));
+        }
+        let sorted = |sets: &[Vec<FieldId>]| {
+            let mut sets: Vec<Vec<FieldId>> = sets.to_vec();
+            sets.iter_mut().for_each(|set| set.sort_unstable());
+            sets.sort();
+            sets
+        };
+        let (sets, near) = (sorted(sets?), sorted(&self.view.near_miss(id)));
+        let say = |sets: &[Vec<FieldId>]| {
+            let sets = sets.iter().map(|set| set.iter().map(|f| &*self.pact[*f].name).collect::<Vec<_>>().join(" and "));
+            let sets: Vec<String> = sets.collect();
+            if sets.is_empty() { "no set of facts would do".to_owned() } else { format!("short: {}", sets.join(" or ")) }
+        };
+        (sets != near).then(|| (say(&sets), say(&near), self.why_criteria(name)))
+    }
+
+    fn why_criteria(&self, name: &str) -> Vec<String> {
+        let Some(said) = self.decision.criteria.get(name) else { return Vec::new() };
+        said.needs.iter().map(|need| format!("{:<8} {}", words(need.verdict), show(&need.because))).collect()
+    }
+
+    fn why_points(&self, name: &str) -> Vec<String> {
+        let clauses = self.decision.points.get(name).into_iter().flatten();
+        clauses.map(|p| format!("{:>+4}     {}", p.points, show(&p.because))).collect()
+    }
+
+    /// The moves that were made, those held, and what each criteria came to.
+    fn why_stage(&self) -> Vec<String> {
+        let moves = self.decision.moves.iter().map(|made| format!("made     {}", show(&made.because)));
+        let held = self.decision.held.iter().flat_map(|held| {
+            let lacks = held.lacks.iter().map(|need| format!("lacks    {}", show(&need.because)));
+            std::iter::once(format!("held     {}", show(&held.because))).chain(lacks)
+        });
+        let criteria = self.decision.criteria.iter().flat_map(|(name, said)| {
+            let open = said.needs.iter().filter(|need| need.verdict != Verdict::Met && said.verdict != Verdict::Met);
+            let open: Vec<String> = open.map(|need| format!("  {:<8} {}", words(need.verdict), show(&need.because))).collect();
+            std::iter::once(format!("{:<8} {name}", words(said.verdict))).chain(open)
+        });
+        moves.chain(held).chain(criteria).collect()
+    }
+}
+
+fn differs(
+    expected: Option<Arc<str>>,
+    got: Option<Arc<str>>,
+    what: &str,
+    reasons: impl FnOnce() -> Vec<String>,
+) -> Outcome {
+    let say = |name: &Option<Arc<str>>| name.as_ref().map_or(format!("no {what}"), |name| format!("{what} {name}"));
+    (expected != got).then(|| (say(&expected), say(&got), reasons()))
+}
+
+fn words(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Met => "met",
+        Verdict::NotMet => "not met",
+        Verdict::Unknown => "unknown",
+    }
+}
+
+fn show(clause: &Clause) -> String {
+    format!("{}  ({}:{})", clause.says, clause.file, clause.line)
+}

@@ -1,0 +1,94 @@
+//! `leadpact test`: the tests of a pact, run by the engine that decides leads.
+
+mod coverage;
+mod judge;
+
+use std::sync::Arc;
+
+pub use coverage::{Coverage, Uncovered};
+pub use judge::Failure;
+
+use crate::decide::decide;
+use crate::eval::View;
+use crate::load::load;
+use crate::pact::{Pact, Test};
+use crate::source::Place;
+use crate::world::World;
+
+/// What the tests of a pact came to.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// Each test that ran, in order of place.
+    pub results: Vec<TestResult>,
+    /// What the tests reached.
+    pub coverage: Coverage,
+    /// How many tests the filter left out.
+    pub filtered: usize,
+}
+
+/// What a test came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TestResult {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Where it stands.
+    pub place: Place,
+    /// What came out otherwise than expected; a test without failures passed.
+    pub failures: Vec<Failure>,
+    /// Expectations about clauses that are not yet in force: named, not judged.
+    pub not_in_force: Vec<Arc<str>>,
+}
+
+impl Report {
+    /// How many tests failed.
+    pub fn failed(&self) -> usize {
+        self.results.iter().filter(|result| !result.failures.is_empty()).count()
+    }
+}
+
+/// Runs the tests of a pact whose name contains `filter`, each with the params of its own environment.
+///
+/// Tests that name an environment need the pact as it is there, so the world is read again for each of them.
+pub fn run(pact: &Pact, world: &dyn World, filter: Option<&str>) -> Report {
+    let wanted = |test: &&Test| filter.is_none_or(|filter| test.name.contains(filter));
+    let mut coverage = Coverage::new(pact);
+    let mut results = Vec::new();
+    for test in pact.tests.iter().filter(wanted) {
+        let result = match test.environment.as_deref() {
+            Some(environment) if pact.environment.as_deref() != Some(environment) => {
+                let loaded = load(world, Some(environment)).pact;
+                let twin = loaded.as_ref().and_then(|pact| pact.tests.iter().find(|t| t.name == test.name).map(|t| (pact, t)));
+                match twin {
+                    Some((pact, test)) => judged(pact, test, &mut coverage),
+                    None => TestResult {
+                        name: test.name.clone(),
+                        place: pact.sources.place(test.span),
+                        failures: vec![Failure::broken(pact, test, environment)],
+                        not_in_force: Vec::new(),
+                    },
+                }
+            }
+            _ => judged(pact, test, &mut coverage),
+        };
+        results.push(result);
+    }
+    results.sort_by(|a, b| (&a.place.file, a.place.line).cmp(&(&b.place.file, b.place.line)));
+    let filtered = pact.tests.len() - results.len();
+    Report { results, coverage, filtered }
+}
+
+fn judged(pact: &Pact, test: &Test, coverage: &mut Coverage) -> TestResult {
+    let mut failures = Vec::new();
+    let mut not_in_force = Vec::new();
+    for expectation in &test.expectations {
+        let at = expectation.at.unwrap_or(test.at);
+        let decision = decide(pact, &test.record, at);
+        coverage.observe(&View::new(pact, &test.record, at), &decision);
+        match judge::judge(pact, &test.record, at, &decision, expectation) {
+            judge::Judgement::Holds => {}
+            judge::Judgement::Fails(failure) => failures.push(*failure),
+            judge::Judgement::NotInForce(what) => not_in_force.push(what),
+        }
+    }
+    TestResult { name: test.name.clone(), place: pact.sources.place(test.span), failures, not_in_force }
+}
