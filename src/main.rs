@@ -1,1 +1,7 @@
-fn main() {}
+//! The command line; see `leadpact --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    leadpact::cli::run()
+}

@@ -27,9 +27,12 @@ pub struct Leads<'p> {
     unused: Vec<(Arc<str>, Vec<String>)>,
     cut_short: bool,
     streaming: bool,
+    /// The held input whose remaining rows are in order.
+    sorted: Option<usize>,
 }
 
-/// An input held in memory.
+/// An input held in memory. Rows matched on the key are leads: each joins one record, and is one of its own when no
+/// other input knows it. Rows matched on another field, such as an account, add to every record that names them.
 struct Held {
     name: Arc<str>,
     intake: Option<IntakeId>,
@@ -59,7 +62,20 @@ impl<'p> Leads<'p> {
         // declared sources come first, in their order; the rest keep the order in which they were given
         order.sort_by_key(|at| rank(at).unwrap_or(usize::MAX));
         let shape = Shape::new(pact, intake);
-        Some(Self { pact, first, shape, name, intake, others, order, waiting, unused, cut_short, streaming: true })
+        Some(Self {
+            pact,
+            first,
+            shape,
+            name,
+            intake,
+            others,
+            order,
+            waiting,
+            unused,
+            cut_short,
+            streaming: true,
+            sorted: None,
+        })
     }
 
     /// Columns that nothing used, by input. Whole only at the end.
@@ -90,8 +106,13 @@ impl<'p> Leads<'p> {
             let held = &mut self.others[other];
             let on = held.match_on.0 as usize;
             let value = parts.iter().find_map(|(_, part)| part.values.get(on).cloned().flatten());
-            let found = value.and_then(|value| held.rows.shift_remove(&match_key(self.pact, &value)));
-            parts.extend(found.map(|(_, partial)| (other + 1, partial)));
+            let Some(key) = value.map(|value| match_key(self.pact, &value)) else { continue };
+            let found = if held.match_on == self.pact.key {
+                held.rows.swap_remove(&key).map(|(_, partial)| partial)
+            } else {
+                held.rows.get(&key).map(|(_, partial)| partial.clone())
+            };
+            parts.extend(found.map(|partial| (other + 1, partial)));
         }
         let rank = |at: usize| self.order.iter().position(|o| *o == at);
         parts.sort_by_key(|(at, _)| rank(*at));
@@ -128,8 +149,15 @@ impl<'p> Leads<'p> {
 
     /// Leads that the first input does not know.
     fn next_left(&mut self) -> Option<Read> {
-        let at = self.others.iter().position(|held| !held.rows.is_empty())?;
-        let (_, (row, partial)) = self.others[at].rows.shift_remove_index(0)?;
+        let of_leads = |held: &Held| held.match_on == self.pact.key && !held.rows.is_empty();
+        let at = self.others.iter().position(of_leads)?;
+        let left = &mut self.others[at].rows;
+        if self.sorted != Some(at) {
+            // taking matched rows out has shuffled the rest: back to the order of lines, last first
+            left.sort_unstable_by(|_, (a, _), _, (b, _)| b.line.cmp(&a.line));
+            self.sorted = Some(at);
+        }
+        let (_, (row, partial)) = left.pop()?;
         let file = self.others[at].name.clone();
         Some(self.assemble(at + 1, partial).map_err(|reason| Rejected { file, reject: refuse(&row, reason) }))
     }

@@ -1,0 +1,88 @@
+//! `leadpact check`: every finding about a pact at once.
+
+use std::io;
+
+use clap::Args;
+
+use super::Exit;
+use super::common::{Rules, colour, tell_not_in_force, width};
+use crate::diagnostic::{Severity, fix, render};
+use crate::load::Loaded;
+
+/// Check a pact: parse it, resolve its names, check its types, and say all that is wrong
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  leadpact check rules/acme
+  leadpact check rules/acme --format github --deny-warnings")]
+pub(super) struct Check {
+    #[command(flatten)]
+    rules: Rules,
+    /// How findings are written
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+    /// Make the changes that are certain to be meant, such as a misspelt name
+    #[arg(long)]
+    fix: bool,
+    /// Fail on warnings too
+    #[arg(long)]
+    deny_warnings: bool,
+}
+
+/// How findings are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Human,
+    Json,
+    Sarif,
+    Github,
+    Junit,
+}
+
+impl Check {
+    pub(super) fn run(self) -> io::Result<Exit> {
+        let mut loaded = self.rules.load();
+        if self.fix && write_fixes(&loaded)? {
+            loaded = self.rules.load();
+        }
+        let Loaded { pact, sources, diagnostics } = &loaded;
+        match self.format {
+            Format::Human => anstream::eprint!("{}", render::human(sources, diagnostics, colour(), width())),
+            Format::Json => anstream::print!("{}", render::json(sources, diagnostics)),
+            Format::Sarif => anstream::print!("{}", render::sarif(sources, diagnostics)),
+            Format::Github => anstream::print!("{}", render::github(sources, diagnostics)),
+            Format::Junit => anstream::print!("{}", render::junit(sources, diagnostics)),
+        }
+        if let (Some(pact), Format::Human) = (pact, self.format) {
+            let version = pact.version.as_ref().map(|v| format!(" {v}")).unwrap_or_default();
+            let short = pact.digest.get(..19).unwrap_or(&pact.digest);
+            anstream::println!(
+                "{}{version} checks clean: {} stages, {} criteria, {} scores, {} tests ({short}…)",
+                pact.name,
+                pact.pipelines.iter().map(|p| p.stages.len()).sum::<usize>(),
+                pact.criteria.len(),
+                pact.scores.len(),
+                pact.tests.len(),
+            );
+            tell_not_in_force(pact);
+        }
+        let denied = diagnostics.iter().any(|d| match d.severity() {
+            Severity::Error => true,
+            Severity::Warning => self.deny_warnings,
+            Severity::Note => false,
+        });
+        Ok(if denied { Exit::Findings } else { Exit::Good })
+    }
+}
+
+/// Writes the fixed files; says which. Whether anything was written.
+fn write_fixes(loaded: &Loaded) -> io::Result<bool> {
+    let fixed = fix::apply(&loaded.sources, &loaded.diagnostics);
+    for (file, text) in &fixed {
+        let Some(source) = loaded.sources.get(*file) else { continue };
+        let Some(path) = &source.path else { continue };
+        std::fs::write(path, text)?;
+        anstream::eprintln!("fixed {}", source.name);
+    }
+    Ok(!fixed.is_empty())
+}

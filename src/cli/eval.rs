@@ -1,0 +1,169 @@
+//! `leadpact eval`: decisions for a file or a stream of leads.
+
+use std::io::{self, IsTerminal as _, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::common::{LeadFiles, Opened, Rules, tell_not_in_force, width};
+use super::summary::{Summary, cells, columns};
+use super::Exit;
+use crate::decide::decide;
+use crate::io::{Layout, RejectsWriter, Table};
+use crate::pact::Pact;
+
+/// Decide leads: where each stands, who has it, and why
+///
+/// Rows that cannot be read go to a rejects file with their line and the reason; the rest goes on.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  leadpact eval rules/acme rules/acme/leads.ndjson --at '2026-03-02 09:00'
+  leadpact eval rules/acme export.csv --source salesforce --format csv > decisions.csv")]
+pub(super) struct Eval {
+    #[command(flatten)]
+    rules: Rules,
+    #[command(flatten)]
+    files: LeadFiles,
+    /// How decisions are written; a table on a terminal and NDJSON elsewhere when absent
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<OutputFormat>,
+    /// Add the reasons: every clause with its verdict, points and facts (NDJSON)
+    #[arg(long)]
+    why: bool,
+    /// Where rejected rows go; `<LEADS>.rejects.ndjson` in this folder when absent
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// Say nothing but decisions and errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+/// How decisions are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum OutputFormat {
+    Table,
+    Ndjson,
+    Csv,
+}
+
+impl Eval {
+    pub(super) fn run(self) -> io::Result<Exit> {
+        let Some(pact) = self.rules.pact() else { return Ok(Exit::CannotRun) };
+        let at = self.files.instant(&pact)?;
+        let (mut leads, opened) = self.files.open(&pact)?;
+        let progress = progress(&opened, self.quiet);
+        let mut rejects = RejectsWriter::new(self.rejects_path(&opened));
+        let mut out = self.writer(&pact)?;
+        let mut summary = Summary::default();
+        for lead in leads.by_ref() {
+            match lead {
+                Ok(record) => {
+                    let decision = decide(&pact, &record, at);
+                    summary.add(&decision);
+                    out.write(&pact, decision)?;
+                }
+                Err(rejected) => {
+                    if rejects.count() < SHOWN && !self.quiet {
+                        let line = format!("rejected: {}: {}", rejected.file, rejected.reject);
+                        progress.suspend(|| anstream::eprintln!("{line}"));
+                    }
+                    rejects.write(&rejected.file, &rejected.reject)?;
+                }
+            }
+            if let Some(read) = &opened.read {
+                progress.set_position(read.load(std::sync::atomic::Ordering::Relaxed));
+            }
+        }
+        out.finish()?;
+        progress.finish_and_clear();
+        let path = rejects.path().display().to_string();
+        let rejected = rejects.finish()?;
+        if !self.quiet {
+            for (file, names) in leads.unused_columns() {
+                anstream::eprintln!("note: {file}: no field takes {}", names.join(", "));
+            }
+            tell_not_in_force(&pact);
+            summary.tell();
+        }
+        if rejected > 0 {
+            let rows = if rejected == 1 { "row was" } else { "rows were" };
+            anstream::eprintln!("error: {rejected} {rows} rejected; with line and reason in {path}");
+        }
+        if leads.cut_short() {
+            anstream::eprintln!("error: reading stopped early: there may be more leads");
+            return Ok(Exit::CannotRun);
+        }
+        Ok(if rejected > 0 { Exit::Findings } else { Exit::Good })
+    }
+
+    fn rejects_path(&self, opened: &Opened) -> PathBuf {
+        self.rejects.clone().unwrap_or_else(|| {
+            let stem = std::path::Path::new(&opened.name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+            let stem = stem.filter(|stem| stem != "-").unwrap_or_else(|| "leads".into());
+            PathBuf::from(format!("{stem}.rejects.ndjson"))
+        })
+    }
+
+    fn writer(&self, pact: &Pact) -> io::Result<Writer> {
+        let terminal = io::stdout().is_terminal();
+        let format = self.format.unwrap_or(match () {
+            () if self.why || !terminal => OutputFormat::Ndjson,
+            () => OutputFormat::Table,
+        });
+        let out: Box<dyn Write> = Box::new(io::BufWriter::with_capacity(1 << 16, io::stdout().lock()));
+        Ok(match format {
+            OutputFormat::Ndjson => Writer::Json(out, self.why),
+            OutputFormat::Csv => Writer::Rows(Table::new(out, Layout::Csv, columns(pact, true))?, true),
+            OutputFormat::Table => {
+                let layout = Layout::Aligned { width: terminal.then(width) };
+                Writer::Rows(Table::new(out, layout, columns(pact, false))?, false)
+            }
+        })
+    }
+}
+
+/// How many rejected rows are shown; all are in the file.
+const SHOWN: u64 = 5;
+
+/// Where decisions go.
+enum Writer {
+    Json(Box<dyn Write>, bool),
+    Rows(Table<Box<dyn Write>>, bool),
+}
+
+impl Writer {
+    fn write(&mut self, pact: &Pact, decision: crate::decide::Decision) -> io::Result<()> {
+        match self {
+            Self::Json(out, why) => {
+                let decision = if *why { decision } else { decision.without_reasons() };
+                serde_json::to_writer(&mut *out, &decision).map_err(io::Error::from)?;
+                out.write_all(b"\n")
+            }
+            Self::Rows(table, whole) => table.push(&cells(pact, &decision, *whole)),
+        }
+    }
+
+    fn finish(self) -> io::Result<()> {
+        match self {
+            Self::Json(mut out, _) => out.flush(),
+            Self::Rows(table, _) => table.finish(),
+        }
+    }
+}
+
+/// A bar over the bytes of a file, on a terminal, once the work takes longer than a moment.
+fn progress(opened: &Opened, quiet: bool) -> ProgressBar {
+    const LONG: u64 = 4 << 20;
+    match opened.bytes {
+        Some(bytes) if bytes > LONG && !quiet && io::stderr().is_terminal() => {
+            let bar = ProgressBar::new(bytes);
+            let style = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta}");
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            bar
+        }
+        _ => ProgressBar::hidden(),
+    }
+}
+

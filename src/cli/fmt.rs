@@ -1,0 +1,69 @@
+//! `leadpact fmt`: pacts in their canonical form.
+
+use std::io;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Exit;
+use super::common::{colour, width};
+use crate::diagnostic::render;
+use crate::source::SourceMap;
+use crate::syntax;
+use crate::world::{Disk, World as _};
+
+/// Put rule files into their canonical form; comments stay where they are
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  leadpact fmt --check rules/acme")]
+pub(super) struct Fmt {
+    /// Folders of `.pact` files, or files
+    #[arg(value_name = "RULES", default_value = ".")]
+    paths: Vec<PathBuf>,
+    /// Write nothing; fail when a file is not in its canonical form
+    #[arg(long)]
+    check: bool,
+}
+
+impl Fmt {
+    pub(super) fn run(self) -> io::Result<Exit> {
+        let mut exit = Exit::Good;
+        let (mut seen, mut changed) = (0usize, 0usize);
+        for path in &self.paths {
+            let sources = Disk::new(path).rules().map_err(|e| super::common::tell(&path.display().to_string(), &e))?;
+            for source in sources {
+                seen += 1;
+                let mut map = SourceMap::default();
+                let file = map.add(source.clone());
+                match syntax::format(file, &source) {
+                    Err(findings) => {
+                        anstream::eprint!("{}", render::human(&map, &findings, colour(), width()));
+                        anstream::eprintln!("{} is left as it is", source.name);
+                        exit = Exit::Findings;
+                    }
+                    Ok(text) if *text == *source.text => {}
+                    Ok(text) => {
+                        changed += 1;
+                        let name = source.path.as_deref().map_or_else(|| source.name.to_string(), |p| p.display().to_string());
+                        if self.check {
+                            anstream::println!("{name} is not in its canonical form");
+                            exit = Exit::Findings;
+                        } else if let Some(path) = &source.path {
+                            std::fs::write(path, text)?;
+                            anstream::println!("formatted {name}");
+                        }
+                    }
+                }
+            }
+        }
+        if seen == 0 {
+            anstream::eprintln!("error: there is no `.pact` file here");
+            return Ok(Exit::CannotRun);
+        }
+        if changed == 0 && exit == Exit::Good {
+            anstream::println!("{seen} files are in their canonical form");
+        }
+        Ok(exit)
+    }
+}

@@ -1,0 +1,87 @@
+//! The command line: one file per subcommand. The only place that looks at a clock, a terminal and arguments.
+
+mod check;
+mod common;
+mod eval;
+mod explain;
+mod fmt;
+mod init;
+mod summary;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// What a command came to; the process exits with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Exit {
+    /// All is well.
+    Good,
+    /// There are findings, failed tests or rejected rows.
+    Findings,
+    /// The command could not run.
+    CannotRun,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Good => ExitCode::SUCCESS,
+            Exit::Findings => ExitCode::from(1),
+            Exit::CannotRun => ExitCode::from(2),
+        }
+    }
+}
+
+/// The agreement between marketing and sales about their leads, as a language and an engine.
+#[derive(Debug, Parser)]
+#[command(name = "leadpact", version = version(), max_term_width = 100, after_help = AFTER_HELP)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 good, 1 findings, failed tests or rejected rows, 2 cannot run.
+
+Example:
+  leadpact eval rules/acme rules/acme/leads.ndjson --at 2026-03-02T09:00:00+03:00";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Init),
+    Check(check::Check),
+    Fmt(fmt::Fmt),
+    Test(test::Test),
+    Eval(eval::Eval),
+    Explain(explain::Explain),
+}
+
+/// The version, with that of the zone data: which offsets are right depends on it.
+fn version() -> &'static str {
+    const VERSION: &str = env!("CARGO_PKG_VERSION");
+    static TEXT: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    TEXT.get_or_init(|| format!("{VERSION} (time zones {})", crate::zone::DATA_VERSION))
+}
+
+/// Runs the command that the arguments name.
+pub fn run() -> ExitCode {
+    let exit = match Cli::parse().command {
+        Command::Init(command) => command.run(),
+        Command::Check(command) => command.run(),
+        Command::Fmt(command) => command.run(),
+        Command::Test(command) => command.run(),
+        Command::Eval(command) => command.run(),
+        Command::Explain(command) => command.run(),
+    };
+    match exit {
+        Ok(exit) => exit.into(),
+        // a reader that has seen enough, such as `head`, is no error
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("error: {error}");
+            Exit::CannotRun.into()
+        }
+    }
+}
