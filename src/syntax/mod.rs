@@ -1,11 +1,16 @@
 //! From text to tree. Parsing never fails: it gives the items that stand, and every finding about the rest.
 
+mod columns;
 mod cursor;
+mod format;
 mod grammar;
+mod lines;
+mod outline;
 mod parse;
 mod recover;
 mod tokens;
 pub mod tree;
 
+pub use format::format;
 pub use parse::{Parsed, parse};
 pub use tokens::{Token, TokenKind, tokens};

@@ -20,6 +20,8 @@ pub struct Parsed {
     pub tokens: Vec<Token>,
     /// Every finding, in order of place.
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether the grammar takes the text from end to end; values in it may still be wrong.
+    pub complete: bool,
 }
 
 /// Parses a file. Any text gives a result: what cannot be read becomes findings, what stands beside it is kept.
@@ -35,10 +37,11 @@ pub fn parse(file: FileId, source: &Source) -> Parsed {
     let tokens = tokens(text);
     let mut out = Findings::default();
     let items = if recover::too_deep(&tokens, text).is_none() { whole(file, text, 0, &tokens, &mut out) } else { None };
+    let complete = items.is_some();
     let items = items.unwrap_or_else(|| recover::recover(file, text, &tokens, &mut out));
     let mut diagnostics = out.0;
     diagnostics.sort_by_key(|d| d.span());
-    Parsed { items, tokens, diagnostics }
+    Parsed { items, tokens, diagnostics, complete }
 }
 
 /// The items of a text that is right from end to end.
