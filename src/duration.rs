@@ -95,6 +95,17 @@ impl Duration {
         })
     }
 
+    /// The duration `n` times; none on overflow.
+    #[must_use]
+    pub fn times(self, n: i32) -> Option<Self> {
+        Some(Self {
+            months: self.months.checked_mul(n)?,
+            days: self.days.checked_mul(n)?,
+            seconds: self.seconds.checked_mul(n.into())?,
+            business: self.business,
+        })
+    }
+
     /// A number by which durations are put in order: days as 86,400 seconds, months as 30.436875 days. Two durations
     /// that compare equal by it may differ on some calendar day; `90 minutes` and `1 hour 30 minutes` never do.
     pub fn nominal_seconds(self) -> i64 {

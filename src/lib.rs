@@ -3,12 +3,20 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod decide;
 pub mod diagnostic;
 pub mod duration;
+pub mod eval;
+pub mod function;
+pub mod io;
+pub mod leads;
+pub mod pact;
+pub mod record;
 pub mod source;
 pub mod span;
 pub mod syntax;
 pub mod text;
 pub mod ty;
 pub mod value;
+pub mod world;
 pub mod zone;

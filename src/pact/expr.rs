@@ -135,3 +135,55 @@ pub struct Events {
     /// How far back: after the instant less the window, up to the instant.
     pub window: Option<Duration>,
 }
+
+impl Expr {
+    /// Visits the expression and every expression in it, outermost first.
+    pub fn visit(&self, see: &mut dyn FnMut(&Expr)) {
+        see(self);
+        match &self.kind {
+            ExprKind::Not(a) | ExprKind::Negate(a) | ExprKind::Present(a, _) | ExprKind::IsVerdict(a, _) => {
+                a.visit(see)
+            }
+            ExprKind::Matches(a, _) | ExprKind::In { value: a, .. } => a.visit(see),
+            ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Call(_, parts) => {
+                parts.iter().for_each(|part| part.visit(see));
+            }
+            ExprKind::Compare(_, _, a, b) | ExprKind::Arithmetic(_, a, b) | ExprKind::IfMissing(a, b) => {
+                a.visit(see);
+                b.visit(see);
+            }
+            ExprKind::Between(a, b, c) | ExprKind::Choice(a, b, c) => {
+                a.visit(see);
+                b.visit(see);
+                c.visit(see);
+            }
+            ExprKind::Question(Question::Count(events) | Question::Any(events) | Question::Sum(_, events)) => {
+                if let Some(condition) = &events.condition {
+                    condition.visit(see);
+                }
+            }
+            ExprKind::Question(_)
+            | ExprKind::Value(_)
+            | ExprKind::Param(_)
+            | ExprKind::Field(_)
+            | ExprKind::Property(_)
+            | ExprKind::Score(_)
+            | ExprKind::Criteria(_)
+            | ExprKind::Disposition
+            | ExprKind::DispositionProperty(_)
+            | ExprKind::Now
+            | ExprKind::Today
+            | ExprKind::Lookup(..) => {}
+        }
+    }
+}
+
+impl Question {
+    /// The kind of event that is asked about.
+    pub fn kind(&self) -> KindId {
+        match self {
+            Self::Count(events) | Self::Any(events) | Self::Sum(_, events) => events.kind,
+            Self::Latest(kind, _) | Self::Earliest(kind, _) | Self::TimeSince(kind) => *kind,
+        }
+    }
+}

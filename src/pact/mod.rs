@@ -12,7 +12,7 @@ mod table;
 mod test;
 mod way;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 
@@ -123,6 +123,7 @@ pub struct Pact {
     /// Clauses that this version reads and checks, and does not run; never ignored in silence.
     pub not_in_force: Vec<NotInForce>,
     pub tests: Vec<Test>,
+    pub(crate) samples: OnceLock<Vec<Vec<Value>>>,
 }
 
 /// A clause that is read and checked, and not run.
@@ -190,6 +191,11 @@ impl Pact {
             let stage = position(&pipeline.stages, |s| &s.name, name)?;
             Some(StageId { pipeline: PipelineId(at as u32), stage })
         })
+    }
+
+    /// Values worth trying for each field, see [`samples`](crate::eval::samples).
+    pub fn samples(&self) -> &[Vec<Value>] {
+        self.samples.get_or_init(|| crate::eval::samples(self))
     }
 
     /// File, line and text of a clause, as reasons show it.

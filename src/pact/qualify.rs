@@ -102,3 +102,51 @@ pub enum NeedBody {
     /// A condition.
     Condition(Expr),
 }
+
+impl Score {
+    /// Visits every expression of the score.
+    pub fn visit(&self, see: &mut dyn FnMut(&Expr)) {
+        for points in self.groups.iter().flat_map(|group| &group.points) {
+            points.visit(see);
+        }
+    }
+}
+
+impl Points {
+    /// Visits every expression of the clause.
+    pub fn visit(&self, see: &mut dyn FnMut(&Expr)) {
+        match &self.reason {
+            PointsFor::When(condition) => condition.visit(see),
+            PointsFor::Per { events, .. } | PointsFor::IfAny(events) => {
+                if let Some(condition) = &events.condition {
+                    condition.visit(see);
+                }
+            }
+        }
+    }
+
+    /// The kind of event that the points are for, where they are for one.
+    pub fn kind(&self) -> Option<super::KindId> {
+        match &self.reason {
+            PointsFor::When(_) => None,
+            PointsFor::Per { events, .. } | PointsFor::IfAny(events) => Some(events.kind),
+        }
+    }
+}
+
+impl Criteria {
+    /// Visits every expression of the criteria.
+    pub fn visit(&self, see: &mut dyn FnMut(&Expr)) {
+        self.needs.iter().for_each(|need| need.visit(see));
+    }
+}
+
+impl Need {
+    /// Visits every expression of the need.
+    pub fn visit(&self, see: &mut dyn FnMut(&Expr)) {
+        match &self.body {
+            NeedBody::Condition(condition) => condition.visit(see),
+            NeedBody::Group(needs) => needs.iter().for_each(|need| need.visit(see)),
+        }
+    }
+}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::{CriteriaId, FieldId, ProgramId, PipelineId, ScoreId, StageId, TeamId, Verdict};
+use super::{CriteriaId, FieldId, PipelineId, ProgramId, ScoreId, StageId, TeamId, Verdict};
 use crate::record::Record;
 use crate::span::Span;
 use crate::value::{Instant, Value};

@@ -1,0 +1,247 @@
+//! A decision as data. Keys are stable; what there is nothing to say about is absent.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde::{Serialize, Serializer};
+
+use crate::pact::{Clause, Verdict};
+use crate::value::{Value, json_number};
+use rust_decimal::Decimal;
+
+/// What is decided about a lead, and why.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Decision {
+    /// The lead's key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<Arc<str>>,
+    /// The instant, in the pact's zone.
+    pub at: String,
+    /// The pact that decided.
+    pub pact: PactSaid,
+    /// The pipeline that the lead is in; absent where none takes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pipeline: Option<Arc<str>>,
+    /// The stage that it is in after all moves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Arc<str>>,
+    /// The party that owns the stage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Arc<str>>,
+    /// What each system calls the stage.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub status: IndexMap<Arc<str>, Arc<str>>,
+    /// The moves made at the instant, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub moves: Vec<MoveMade>,
+    /// Moves that their hand-over holds back.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<Held>,
+    /// The points of each score that are sure.
+    #[serde(serialize_with = "numbers")]
+    pub scores: IndexMap<Arc<str>, Decimal>,
+    /// The range of each score that missing facts leave open.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub score_ranges: IndexMap<Arc<str>, ScoreRange>,
+    /// Each criteria.
+    pub criteria: IndexMap<Arc<str>, CriteriaSaid>,
+    /// Who receives the lead, where it was handed over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub route: Option<RouteSaid>,
+    /// What goes with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handoff: Option<HandoffSaid>,
+    /// What the world is asked to do, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub effects: Vec<Effect>,
+    /// What should happen next, as the stage says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_action: Option<Arc<str>>,
+    /// The points of each score by clause; part of the reasons.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub points: IndexMap<Arc<str>, Vec<PointsSaid>>,
+}
+
+impl Decision {
+    /// The decision without its reasons by clause: what is decided, and the clause of each move, route and effect.
+    #[must_use]
+    pub fn without_reasons(mut self) -> Self {
+        self.points.clear();
+        for criteria in self.criteria.values_mut() {
+            criteria.needs.clear();
+        }
+        self
+    }
+}
+
+/// The pact that decided.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct PactSaid {
+    pub name: Arc<str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<Arc<str>>,
+    pub digest: Arc<str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environment: Option<Arc<str>>,
+}
+
+/// A move that was made.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct MoveMade {
+    pub from: Arc<str>,
+    pub to: Arc<str>,
+    pub at: String,
+    pub because: Clause,
+}
+
+/// A move that would be made if its hand-over had what it needs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Held {
+    /// The stage it leads to.
+    pub to: Arc<str>,
+    /// The move.
+    pub because: Clause,
+    /// The needs that are not met.
+    pub lacks: Vec<NeedSaid>,
+}
+
+/// What a score can still be.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct ScoreRange {
+    #[serde(serialize_with = "number")]
+    pub low: Decimal,
+    #[serde(serialize_with = "number")]
+    pub high: Decimal,
+}
+
+/// A criteria.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CriteriaSaid {
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// The smallest sets of missing facts that would settle or flip it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Vec<Arc<str>>>,
+    /// Its clauses; part of the reasons.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<NeedSaid>,
+}
+
+/// A clause of a criteria, or a need of a hand-over.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NeedSaid {
+    /// Whether it is met; a `not` is met when what it names does not hold.
+    pub verdict: Verdict,
+    /// Its name for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<Arc<str>>,
+    /// The clause.
+    pub because: Clause,
+    /// The facts that it hangs on.
+    #[serde(flatten)]
+    pub facts: FactsSaid,
+}
+
+/// The facts that a clause hangs on.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct FactsSaid {
+    /// Fields with their values.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub facts: IndexMap<Arc<str>, Value>,
+    /// Fields that are missing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Arc<str>>,
+    /// Kinds of events, with how many there were up to the instant.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub events: IndexMap<Arc<str>, usize>,
+}
+
+/// Who receives a lead.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RouteSaid {
+    /// The route.
+    pub by: Arc<str>,
+    /// The queue, where one receives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queue: Option<Arc<str>>,
+    /// The team, where one receives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<Arc<str>>,
+    /// The person, where one receives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<Arc<str>>,
+    /// The entry or row.
+    pub because: Clause,
+    /// Entries before it that missing facts left unknown.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unsure: Vec<Clause>,
+}
+
+/// What goes with a lead that is handed over.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HandoffSaid {
+    /// The stage that hands over.
+    pub from: Arc<str>,
+    /// The stage that receives.
+    pub to: Arc<str>,
+    /// Fields and scores by name, activities, and reasons.
+    pub carry: IndexMap<Arc<str>, serde_json::Value>,
+}
+
+/// Something that the world is asked to do.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Effect {
+    /// What.
+    #[serde(flatten)]
+    pub kind: EffectKind,
+    /// The clause.
+    pub because: Clause,
+}
+
+/// The forms of effects.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum EffectKind {
+    Enroll { program: Arc<str> },
+    Alert { to: Arc<str> },
+    Convert { to: Arc<str> },
+    Reassign,
+    Dispose { disposition: Arc<str> },
+    Move { to: Arc<str> },
+}
+
+/// What a clause of a score gave.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PointsSaid {
+    /// The points that are sure, before caps over clauses, range and rounding.
+    #[serde(serialize_with = "number")]
+    pub points: Decimal,
+    /// The points that it would give if what is unknown held.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "maybe_number")]
+    pub possible: Option<Decimal>,
+    /// How many events gave them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub events: Option<usize>,
+    /// The clause.
+    pub because: Clause,
+    /// The facts that it hangs on.
+    #[serde(flatten)]
+    pub facts: FactsSaid,
+}
+
+fn number<S: Serializer>(n: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
+    json_number(*n).serialize(serializer)
+}
+
+#[expect(clippy::ref_option, reason = "serde asks for this signature")]
+fn maybe_number<S: Serializer>(n: &Option<Decimal>, serializer: S) -> Result<S::Ok, S::Error> {
+    n.map(json_number).serialize(serializer)
+}
+
+fn numbers<S: Serializer>(scores: &IndexMap<Arc<str>, Decimal>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(scores.iter().map(|(name, n)| (name, json_number(*n))))
+}

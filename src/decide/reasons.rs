@@ -1,0 +1,98 @@
+//! The reasons of a decision, in the words of the pact.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use rust_decimal::Decimal;
+
+use super::decision::{CriteriaSaid, FactsSaid, NeedSaid, PointsSaid, ScoreRange};
+use crate::eval::{Facts, NeedOutcome, View};
+use crate::pact::{CriteriaId, FieldId, Need, NeedBody, Score, ScoreId};
+
+pub(super) fn points(view: &View<'_>, at: usize, score: &Score) -> (Arc<str>, Decimal) {
+    (score.name.clone(), view.score(ScoreId(at as u32)).points)
+}
+
+pub(super) fn ranges(view: &View<'_>) -> IndexMap<Arc<str>, ScoreRange> {
+    let scores = view.pact.scores.iter().enumerate();
+    let outcomes = scores.map(|(at, score)| (score.name.clone(), view.score(ScoreId(at as u32))));
+    outcomes.filter(|(_, o)| o.is_open()).map(|(name, o)| (name, ScoreRange { low: o.low, high: o.high })).collect()
+}
+
+pub(super) fn criteria(view: &View<'_>) -> IndexMap<Arc<str>, CriteriaSaid> {
+    let pact = view.pact;
+    let all = pact.criteria.iter().enumerate().map(|(at, criteria)| {
+        let id = CriteriaId(at as u32);
+        let outcome = view.criteria(id);
+        let missing = view.near_miss(id).iter().map(|set| names(view, set)).collect();
+        let needs = said(view, &criteria.needs, &outcome.needs);
+        (criteria.name.clone(), CriteriaSaid { verdict: outcome.verdict, missing, needs })
+    });
+    all.collect()
+}
+
+fn names(view: &View<'_>, fields: &[FieldId]) -> Vec<Arc<str>> {
+    fields.iter().map(|field| view.pact[*field].name.clone()).collect()
+}
+
+/// The clauses of a criteria; those of a group stand in its place.
+fn said(view: &View<'_>, needs: &[Need], outcomes: &[NeedOutcome]) -> Vec<NeedSaid> {
+    let mut all = Vec::new();
+    for (need, outcome) in needs.iter().zip(outcomes) {
+        all.push(NeedSaid {
+            verdict: outcome.is_met(),
+            label: need.label.clone(),
+            because: view.pact.clause(need.span),
+            facts: facts(view, &Facts::of_need(view.pact, need)),
+        });
+        if let NeedBody::Group(inner) = &need.body {
+            all.extend(said(view, inner, &outcome.inner));
+        }
+    }
+    all
+}
+
+/// Facts by name, with their values at the instant.
+pub(super) fn facts(view: &View<'_>, of: &Facts) -> FactsSaid {
+    let mut said = FactsSaid::default();
+    for field in &of.fields {
+        let name = view.pact[*field].name.clone();
+        match view.record.value(*field) {
+            Some(value) => {
+                said.facts.insert(name, value.clone());
+            }
+            None => said.missing.push(name),
+        }
+    }
+    for kind in &of.kinds {
+        let count = view.record.history.iter().filter(|e| e.kind == *kind && e.at <= view.at).count();
+        said.events.insert(view.pact[*kind].name.clone(), count);
+    }
+    said
+}
+
+pub(super) fn points_by_clause(view: &View<'_>) -> IndexMap<Arc<str>, Vec<PointsSaid>> {
+    let mut all = IndexMap::new();
+    for (at, score) in view.pact.scores.iter().enumerate() {
+        let clauses = score.groups.iter().flat_map(|group| &group.points);
+        let outcome = view.score(ScoreId(at as u32));
+        let said = clauses.filter_map(|clause| {
+            let outcome = outcome.clauses.iter().find(|o| o.span == clause.span)?;
+            let mut of = Facts::default();
+            clause.visit(&mut |e| of.see(view.pact, e));
+            of.kinds.extend(clause.kind());
+            Some(PointsSaid {
+                points: outcome.points.normalize(),
+                possible: (outcome.possible != outcome.points).then(|| outcome.possible.normalize()),
+                events: clause.kind().map(|_| outcome.events),
+                because: view.pact.clause(clause.span),
+                facts: facts(view, &of),
+            })
+        });
+        let said: Vec<PointsSaid> = said.collect();
+        if !said.is_empty() {
+            all.insert(score.name.clone(), said);
+        }
+    }
+    all
+}

@@ -1,0 +1,56 @@
+//! What an expression is worth: a value, a number within bounds, or nothing that is known.
+
+use rust_decimal::Decimal;
+
+use crate::pact::Verdict;
+use crate::value::Value;
+
+/// The worth of an expression.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// This value.
+    Known(Value),
+    /// A number of which missing facts leave a range, both ends possible.
+    Within(Decimal, Decimal),
+    /// A fact is missing.
+    Unknown,
+}
+
+impl Answer {
+    /// A value that may be missing.
+    pub fn of(value: Option<Value>) -> Self {
+        value.map_or(Self::Unknown, Self::Known)
+    }
+
+    /// A number within bounds; known when they meet.
+    pub fn within(low: Decimal, high: Decimal) -> Self {
+        if low == high { Self::Known(Value::Number(low)) } else { Self::Within(low, high) }
+    }
+
+    /// The verdict of a condition.
+    pub fn verdict(&self) -> Verdict {
+        match self {
+            Self::Known(Value::Bool(holds)) => Verdict::known(*holds),
+            _ => Verdict::Unknown,
+        }
+    }
+
+    /// The bounds of a number; equal when it is known.
+    pub fn bounds(&self) -> Option<(Decimal, Decimal)> {
+        match self {
+            Self::Known(Value::Number(n)) => Some((*n, *n)),
+            Self::Within(low, high) => Some((*low, *high)),
+            _ => None,
+        }
+    }
+}
+
+impl From<Verdict> for Answer {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Met => Self::Known(Value::Bool(true)),
+            Verdict::NotMet => Self::Known(Value::Bool(false)),
+            Verdict::Unknown => Self::Unknown,
+        }
+    }
+}

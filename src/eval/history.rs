@@ -1,0 +1,109 @@
+//! Questions about what happened. Only events at or before the instant count.
+
+use super::{Answer, View};
+use crate::duration::Duration;
+use crate::pact::{Events, KindClass, KindId, Question, Verdict};
+use crate::record::Event;
+use crate::value::{Instant, Value};
+use rust_decimal::Decimal;
+
+impl<'a> View<'a> {
+    /// The events up to the instant, oldest first.
+    pub(super) fn past(&self) -> impl DoubleEndedIterator<Item = &'a Event> + use<'a> {
+        let at = self.at;
+        self.record.history.iter().filter(move |event| event.at <= at)
+    }
+
+    /// The latest disposition.
+    pub(super) fn disposition(&self) -> Option<&'a Event> {
+        self.past().rfind(|event| self.pact[event.kind].class == KindClass::Disposition)
+    }
+
+    /// The events of a kind in a window, each with whether its condition holds; those that fail it are left out.
+    ///
+    /// A window of N ends at the instant, which it holds, and starts after the instant less N, which it does not.
+    pub(super) fn matching(&self, events: &Events) -> Vec<(&'a Event, Verdict)> {
+        let start = events.window.map(|window| self.window_start(window));
+        self.past()
+            .filter(|event| event.kind == events.kind)
+            .filter(|event| match start {
+                None => true,
+                Some(start) => start.is_some_and(|start| event.at > start),
+            })
+            .map(|event| {
+                let holds = events.condition.as_ref().map(|c| self.condition_at(c, Some(event)));
+                (event, holds.unwrap_or(Verdict::Met))
+            })
+            .filter(|(_, holds)| *holds != Verdict::NotMet)
+            .collect()
+    }
+
+    fn window_start(&self, window: Duration) -> Option<Instant> {
+        window.before(self.at, &self.pact.zone)
+    }
+
+    pub(super) fn question(&self, question: &Question) -> Answer {
+        match question {
+            Question::Any(events) => {
+                let found = self.matching(events);
+                found.iter().map(|(_, holds)| *holds).fold(Verdict::NotMet, Verdict::or).into()
+            }
+            Question::Count(events) => {
+                let found = self.matching(events);
+                let sure = found.iter().filter(|(_, holds)| *holds == Verdict::Met).count();
+                Answer::within(Decimal::from(sure), Decimal::from(found.len()))
+            }
+            Question::Sum(property, events) => self.sum(*property, events),
+            Question::Latest(kind, property) => {
+                let event = self.past().rfind(|event| event.kind == *kind);
+                Answer::of(event.and_then(|event| property_of(event, *property)))
+            }
+            Question::Earliest(kind, property) => {
+                let event = self.past().find(|event| event.kind == *kind);
+                Answer::of(event.and_then(|event| property_of(event, *property)))
+            }
+            Question::TimeSince(kind) => self.time_since(*kind),
+        }
+    }
+
+    /// A sum is unknown when it hangs on an event of which it is not known whether it counts.
+    fn sum(&self, property: u32, events: &Events) -> Answer {
+        let mut total: Option<Value> = None;
+        for (event, holds) in self.matching(events) {
+            if holds == Verdict::Unknown {
+                return Answer::Unknown;
+            }
+            let Some(value) = property_of(event, property) else { continue };
+            total = match (total, value) {
+                (None, value) => Some(value),
+                (Some(Value::Number(a)), Value::Number(b)) => a.checked_add(b).map(Value::Number),
+                (Some(Value::Money(mut a)), Value::Money(b)) => a.amount.checked_add(b.amount).map(|amount| {
+                    a.amount = amount;
+                    Value::Money(a)
+                }),
+                (total, _) => total,
+            };
+        }
+        let ty = &self.pact[events.kind].properties.get(property as usize).map(|p| p.ty.clone());
+        let nothing = match ty {
+            Some(crate::ty::Ty::Money(currency)) => {
+                Value::Money(crate::value::Money { amount: Decimal::ZERO, currency: *currency })
+            }
+            _ => Value::Number(Decimal::ZERO),
+        };
+        Answer::Known(total.unwrap_or(nothing))
+    }
+
+    fn time_since(&self, kind: KindId) -> Answer {
+        let latest = self.past().rfind(|event| event.kind == kind);
+        Answer::of(
+            latest
+                .map(|event| Value::Duration(Duration::seconds(self.at.signed_duration_since(event.at).num_seconds()))),
+        )
+    }
+}
+
+/// A property of an event; none where the event does not say.
+pub(super) fn property_of(event: &Event, property: u32) -> Option<Value> {
+    event.values.get(property as usize).cloned().flatten()
+}

@@ -1,0 +1,67 @@
+//! The reference evaluator, written from `docs/semantics.md`: plain, slow, and what every other back end must equal.
+//!
+//! It knows the pact, a record and an instant, and nothing else: no file, no clock, no chance. It cannot fail; what
+//! cannot be known is an answer of its own.
+
+mod answer;
+mod compare;
+mod criteria;
+mod expr;
+mod facts;
+mod history;
+mod near_miss;
+mod route;
+mod samples;
+mod score;
+mod verdict;
+
+use std::cell::OnceCell;
+
+pub use answer::Answer;
+pub use criteria::{CriteriaOutcome, NeedOutcome};
+pub use facts::{Facts, facts_of};
+pub use near_miss::{MOST_FACTS, MOST_TRIES};
+pub use route::{Receiver, RouteOutcome};
+pub use samples::samples;
+pub use score::{PointsOutcome, ScoreOutcome};
+
+use crate::pact::{CriteriaId, Pact, ScoreId};
+use crate::record::Record;
+use crate::value::Instant;
+
+/// A lead at an instant, under a pact. Scores and criteria are worked out once, when first asked for.
+///
+/// The pact's checker refuses scores and criteria that ask for themselves, so asking ends.
+pub struct View<'a> {
+    /// The agreement.
+    pub pact: &'a Pact,
+    /// The lead.
+    pub record: &'a Record,
+    /// The instant.
+    pub at: Instant,
+    scores: Vec<OnceCell<ScoreOutcome>>,
+    criteria: Vec<OnceCell<CriteriaOutcome>>,
+}
+
+impl<'a> View<'a> {
+    /// Looks at a lead at an instant.
+    pub fn new(pact: &'a Pact, record: &'a Record, at: Instant) -> Self {
+        Self {
+            pact,
+            record,
+            at,
+            scores: vec![OnceCell::new(); pact.scores.len()],
+            criteria: vec![OnceCell::new(); pact.criteria.len()],
+        }
+    }
+
+    /// A score of the lead.
+    pub fn score(&self, id: ScoreId) -> &ScoreOutcome {
+        self.scores[id.0 as usize].get_or_init(|| score::score(self, &self.pact[id]))
+    }
+
+    /// A criteria of the lead.
+    pub fn criteria(&self, id: CriteriaId) -> &CriteriaOutcome {
+        self.criteria[id.0 as usize].get_or_init(|| criteria::criteria(self, &self.pact[id]))
+    }
+}

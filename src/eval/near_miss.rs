@@ -1,0 +1,126 @@
+//! What is missing: the smallest sets of facts that would settle an unknown verdict, or turn a "not met" around.
+//!
+//! A set counts only when values were found with which the evaluator itself gives the other verdict; a quick look at
+//! what is possible at all keeps the search short.
+
+use std::collections::BTreeSet;
+
+use super::View;
+use crate::pact::{CriteriaId, Expr, ExprKind, FieldId, Need, NeedBody, NeedKind, Verdict};
+use crate::record::Record;
+
+/// A set of missing facts has at most so many members.
+pub const MOST_FACTS: usize = 3;
+
+/// How many combinations of values are tried for one criteria.
+pub const MOST_TRIES: usize = 512;
+
+impl View<'_> {
+    /// The smallest sets of missing fields that would settle or flip a criteria, in the order of the pact's fields.
+    /// All sets have one size; there are none when the criteria is met, and when no set of three fields would do.
+    pub fn near_miss(&self, id: CriteriaId) -> Vec<Vec<FieldId>> {
+        let now = self.criteria(id).verdict;
+        if now == Verdict::Met {
+            return Vec::new();
+        }
+        let facts = super::Facts::of_criteria(self.pact, &self.pact[id]);
+        let missing: Vec<FieldId> = facts.fields.into_iter().filter(|f| self.record.value(*f).is_none()).collect();
+        let possible = |facts: &BTreeSet<FieldId>| {
+            self.could(id, true, facts) || (now == Verdict::Unknown && self.could(id, false, facts))
+        };
+        if !possible(&missing.iter().copied().collect()) {
+            return Vec::new();
+        }
+        let mut tries = MOST_TRIES;
+        for size in 1..=MOST_FACTS.min(missing.len()) {
+            let mut found = Vec::new();
+            combinations(&missing, size, &mut |set| {
+                if possible(&set.iter().copied().collect()) && self.settles(id, now, set, &mut tries) {
+                    found.push(set.to_vec());
+                }
+            });
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
+    /// Whether some values of these fields change the verdict.
+    fn settles(&self, id: CriteriaId, now: Verdict, set: &[FieldId], tries: &mut usize) -> bool {
+        let mut record = self.record.clone();
+        self.fill(id, now, set, &mut record, tries)
+    }
+
+    fn fill(&self, id: CriteriaId, now: Verdict, rest: &[FieldId], record: &mut Record, tries: &mut usize) -> bool {
+        let Some((field, rest)) = rest.split_first() else {
+            if *tries == 0 {
+                return false;
+            }
+            *tries -= 1;
+            let then = View::new(self.pact, record, self.at).criteria(id).verdict;
+            return then != now && (now == Verdict::Unknown || then == Verdict::Met);
+        };
+        let samples = self.pact.samples();
+        samples.get(field.0 as usize).into_iter().flatten().any(|value| {
+            record.set(*field, Some(value.clone()));
+            self.fill(id, now, rest, record, tries)
+        })
+    }
+
+    /// Whether a criteria could come out as `want`, were these fields to have the best of values. Never wrongly no.
+    fn could(&self, id: CriteriaId, want: bool, facts: &BTreeSet<FieldId>) -> bool {
+        self.could_needs(&self.pact[id].needs, want, facts)
+    }
+
+    fn could_needs(&self, needs: &[Need], want: bool, facts: &BTreeSet<FieldId>) -> bool {
+        let one = |need: &Need, want: bool| {
+            let want = want != (need.kind == NeedKind::Not);
+            match &need.body {
+                NeedBody::Group(needs) => self.could_needs(needs, want, facts),
+                NeedBody::Condition(condition) => self.could_hold(condition, want, facts),
+            }
+        };
+        let (any, all): (Vec<&Need>, Vec<&Need>) = needs.iter().partition(|need| need.kind == NeedKind::Any);
+        if want {
+            all.iter().all(|n| one(n, true)) && (any.is_empty() || any.iter().any(|n| one(n, true)))
+        } else {
+            all.iter().any(|n| one(n, false)) || (!any.is_empty() && any.iter().all(|n| one(n, false)))
+        }
+    }
+
+    fn could_hold(&self, expr: &Expr, want: bool, facts: &BTreeSet<FieldId>) -> bool {
+        match &expr.kind {
+            ExprKind::Not(inner) => self.could_hold(inner, !want, facts),
+            ExprKind::And(parts) if want => parts.iter().all(|part| self.could_hold(part, true, facts)),
+            ExprKind::And(parts) => parts.iter().any(|part| self.could_hold(part, false, facts)),
+            ExprKind::Or(parts) if want => parts.iter().any(|part| self.could_hold(part, true, facts)),
+            ExprKind::Or(parts) => parts.iter().all(|part| self.could_hold(part, false, facts)),
+            ExprKind::Criteria(id) => self.could(*id, want, facts),
+            _ => {
+                let now = self.condition(expr);
+                if now == Verdict::known(want) {
+                    return true;
+                }
+                let of = super::facts_of(self.pact, expr);
+                of.fields.iter().any(|field| facts.contains(field)) && (now == Verdict::Unknown || of.asks_presence)
+            }
+        }
+    }
+}
+
+/// Visits every choice of `size` items, in order.
+fn combinations(items: &[FieldId], size: usize, see: &mut dyn FnMut(&[FieldId])) {
+    fn go(items: &[FieldId], size: usize, chosen: &mut Vec<FieldId>, see: &mut dyn FnMut(&[FieldId])) {
+        if size == 0 {
+            see(chosen);
+            return;
+        }
+        for (at, item) in items.iter().enumerate() {
+            chosen.push(*item);
+            go(items.get(at + 1..).unwrap_or_default(), size - 1, chosen, see);
+            chosen.pop();
+        }
+    }
+    go(items, size, &mut Vec::new(), see);
+}

@@ -1,0 +1,161 @@
+//! Points by attribute and behaviour.
+//!
+//! A missing fact leaves a range: a clause that hangs on it may or may not give its points. The points that are sure
+//! are what the score shows; comparisons look at the whole range.
+
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use super::{Answer, View};
+use crate::duration::Duration;
+use crate::pact::{Events, Fade, Points, PointsFor, Score, Verdict};
+use crate::record::Event;
+use crate::span::Span;
+use crate::value::{Instant, Value};
+
+/// Decimal places to which the weight of faded points is kept.
+const WEIGHT_PLACES: u32 = 9;
+
+/// What a score is, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScoreOutcome {
+    /// The points that are sure: whole, and within the score's range.
+    pub points: Decimal,
+    /// The least and the most that missing facts leave.
+    pub low: Decimal,
+    /// The most that missing facts leave.
+    pub high: Decimal,
+    /// The points of each clause, in order; clauses that give nothing are left out.
+    pub clauses: Vec<PointsOutcome>,
+}
+
+/// What a clause gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PointsOutcome {
+    /// The clause.
+    pub span: Span,
+    /// The points that are sure, before the group's cap, the score's range and rounding.
+    pub points: Decimal,
+    /// The points if every unknown held.
+    pub possible: Decimal,
+    /// How many events gave them.
+    pub events: usize,
+}
+
+impl ScoreOutcome {
+    /// The score as an expression sees it.
+    pub fn answer(&self) -> Answer {
+        if self.low == self.high {
+            Answer::Known(Value::Number(self.points))
+        } else {
+            Answer::Within(self.low, self.high)
+        }
+    }
+
+    /// Whether a missing fact leaves it open.
+    pub fn is_open(&self) -> bool {
+        self.low != self.high
+    }
+}
+
+pub(super) fn score(view: &View<'_>, score: &Score) -> ScoreOutcome {
+    let (mut points, mut low, mut high) = (Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
+    let mut clauses = Vec::new();
+    for group in &score.groups {
+        let (mut sure, mut least, mut most) = (Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
+        for clause in &group.points {
+            let outcome = points_of(view, clause, score.fade.as_ref());
+            sure += outcome.points;
+            least += outcome.points.min(outcome.possible);
+            most += outcome.points.max(outcome.possible);
+            if !outcome.points.is_zero() || !outcome.possible.is_zero() {
+                clauses.push(outcome);
+            }
+        }
+        points += capped(sure, group.cap);
+        low += capped(least, group.cap);
+        high += capped(most, group.cap);
+    }
+    let whole = |n: Decimal| {
+        let n = n.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
+        score.range.map_or(n, |(least, most)| n.clamp(Decimal::from(least), Decimal::from(most))).normalize()
+    };
+    ScoreOutcome { points: whole(points), low: whole(low), high: whole(high), clauses }
+}
+
+/// A sum within `-cap..=cap`.
+fn capped(sum: Decimal, cap: Option<i64>) -> Decimal {
+    cap.map_or(sum, |cap| sum.clamp(-Decimal::from(cap), Decimal::from(cap)))
+}
+
+fn points_of(view: &View<'_>, clause: &Points, fade: Option<&Fade>) -> PointsOutcome {
+    let full = Decimal::from(clause.points);
+    let (sure, possible, events) = match &clause.reason {
+        PointsFor::When(condition) => match view.condition(condition) {
+            Verdict::Met => (full, full, 0),
+            Verdict::NotMet => (Decimal::ZERO, Decimal::ZERO, 0),
+            Verdict::Unknown => (Decimal::ZERO, full, 0),
+        },
+        PointsFor::IfAny(events) => {
+            let worth = |found: Option<&Event>| found.map_or(Decimal::ZERO, |e| full * weight(view, fade, e.at));
+            let (sure, possible) = found(view, events);
+            (worth(sure.last().copied()), worth(possible.last().copied()), sure.len().min(1))
+        }
+        PointsFor::Per { events, at_most, per_day } => {
+            let worth = |found: &[&Event]| capped(per_event(view, full, fade, *per_day, found), *at_most);
+            let (sure, possible) = found(view, events);
+            (worth(&sure), worth(&possible), sure.len())
+        }
+    };
+    PointsOutcome { span: clause.span, points: sure, possible, events }
+}
+
+/// The events that count for sure, and those that may count.
+fn found<'a>(view: &View<'a>, events: &Events) -> (Vec<&'a Event>, Vec<&'a Event>) {
+    let found = view.matching(events);
+    let sure = found.iter().filter(|(_, holds)| *holds == Verdict::Met).map(|(event, _)| *event).collect();
+    (sure, found.into_iter().map(|(event, _)| event).collect())
+}
+
+/// The faded points of events, those of one local day capped together. Events come oldest first.
+fn per_event(view: &View<'_>, full: Decimal, fade: Option<&Fade>, per_day: Option<i64>, events: &[&Event]) -> Decimal {
+    let mut total = Decimal::ZERO;
+    let mut day = (None, Decimal::ZERO);
+    for event in events {
+        let points = full * weight(view, fade, event.at);
+        let date = per_day.map(|_| view.pact.zone.date(event.at));
+        if date.is_some() && day.0 != date {
+            total += capped(day.1, per_day);
+            day = (date, Decimal::ZERO);
+        }
+        day.1 += points;
+    }
+    total + capped(day.1, per_day)
+}
+
+/// What is left of the points of an event: at each full step since it, a share is lost. The weight is rounded half
+/// away from zero to nine places at each step, so that every back end gets the same.
+fn weight(view: &View<'_>, fade: Option<&Fade>, event: Instant) -> Decimal {
+    let Some(fade) = fade else { return Decimal::ONE };
+    let left = Decimal::ONE - fade.percent / Decimal::ONE_HUNDRED;
+    let mut weight = Decimal::ONE;
+    for _ in 0..steps(view, fade.every, event) {
+        weight = (weight * left).round_dp_with_strategy(WEIGHT_PLACES, RoundingStrategy::MidpointAwayFromZero);
+        if weight.is_zero() {
+            break;
+        }
+    }
+    weight
+}
+
+/// How many full steps lie between an event and the instant: the most N with event + N steps ≤ instant.
+fn steps(view: &View<'_>, every: Duration, event: Instant) -> i32 {
+    let zone = &view.pact.zone;
+    let elapsed = view.at.signed_duration_since(event).num_seconds();
+    let nominal = every.nominal_seconds().max(1);
+    let passed = |n: i32| every.times(n).and_then(|d| d.after(event, zone)).is_some_and(|then| then <= view.at);
+    let mut n = i32::try_from(elapsed / nominal).unwrap_or(i32::MAX).saturating_add(2);
+    while n > 0 && !passed(n) {
+        n -= 1;
+    }
+    n
+}

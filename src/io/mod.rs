@@ -1,0 +1,36 @@
+//! Bytes to rows: NDJSON, JSON, CSV and YAML read as one stream of untyped rows, and rows written back as tables.
+//!
+//! Nothing here knows the language: a row is names and raw values, with the line it starts on. What could not be read
+//! comes out as a [`Reject`] in the same stream, so that every row of the input is either delivered or accounted for.
+//! Memory does not grow with the number of rows, except for YAML, which is read whole and therefore limited in size.
+
+mod csv;
+mod delimiter;
+mod encoding;
+mod format;
+mod input;
+mod json;
+mod json_shape;
+mod meter;
+mod ndjson;
+mod open;
+mod raw;
+mod reject;
+mod rejects;
+mod row;
+mod table;
+mod width;
+mod yaml;
+mod yaml_digits;
+mod yaml_split;
+
+pub use format::Format;
+pub use open::{OpenError, Rows, rows};
+pub use raw::Raw;
+pub use reject::Reject;
+pub use rejects::RejectsWriter;
+pub use row::Row;
+pub use table::{Layout, Table};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,162 @@
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use thiserror::Error;
+
+use super::csv::Cells;
+use super::delimiter;
+use super::encoding::{self, HEAD};
+use super::format::{self, Format};
+use super::input::Input;
+use super::json::Elements;
+use super::meter::{Meter, Metered};
+use super::ndjson::{self, Lines};
+use super::reject::Reject;
+use super::row::Row;
+use super::yaml::Documents;
+
+/// Why no row of an input can be read.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// There is nothing to read, where the format needs at least a header or a value.
+    #[error("the input is empty")]
+    Empty,
+    /// The header of a CSV does not name each column once.
+    #[error("the header on line {line} cannot be used: {reason}")]
+    Header {
+        /// The line of the header.
+        line: u64,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The format is read whole, and the input is larger than that allows.
+    #[error("the input is larger than {limit} MiB, the most that can be read as YAML: write it as NDJSON instead")]
+    TooLarge {
+        /// The limit, in MiB.
+        limit: usize,
+    },
+    /// The input is not text.
+    #[error("the input is not text: {0}")]
+    NotText(String),
+    /// Reading failed.
+    #[error("the input cannot be read: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// The rows of an input, in order; what is not a row comes as a [`Reject`] in its place.
+///
+/// When reading itself fails, the last item is a reject that says so, and [`Rows::cut_short`] is true.
+pub struct Rows {
+    source: Source,
+    notes: Vec<String>,
+    meter: Meter,
+    ended: bool,
+}
+
+enum Source {
+    Lines(Lines),
+    Elements(Elements),
+    Cells(Box<Cells>),
+    Documents(Documents),
+}
+
+/// Reads `input` as rows, in `format`, or else in the one that the extension of `name` or the first characters tell.
+///
+/// # Errors
+/// When nothing can be read at all: empty input, a CSV header with blank or equal names, YAML beyond its size limit.
+///
+/// ```
+/// use leadpact::io::{Raw, rows};
+/// let input = "email;city\nana@example.org;Lisboa\n";
+/// let mut leads = rows(Box::new(input.as_bytes()), "leads.csv", None)?;
+/// assert_eq!(leads.notes(), ["read as UTF-8, `;` between fields"]);
+/// let lead = leads.next().unwrap().unwrap();
+/// assert_eq!((lead.line, lead.get("city")), (2, Some(&Raw::Text("Lisboa".into()))));
+/// # Ok::<(), leadpact::io::OpenError>(())
+/// ```
+pub fn rows(input: Box<dyn Read + Send>, name: &str, format: Option<Format>) -> Result<Rows, OpenError> {
+    let meter = Meter::default();
+    let format = format.or_else(|| Format::from_name(name));
+    let mut bytes = Input::new(Box::new(Metered::new(input, meter.clone())));
+    let head = bytes.head(HEAD)?;
+    if let Some(what) = foreign(head) {
+        return Err(OpenError::NotText(what.to_owned()));
+    }
+    let csv = format.or_else(|| Format::sniff(head)) == Some(Format::Csv);
+    let choice = encoding::choose(head, csv);
+    bytes.read_exact(&mut vec![0; choice.mark])?;
+    let mut input = Input::new(encoding::decoded(bytes, choice.encoding));
+    let head = input.head(HEAD)?;
+    let mut notes = Vec::new();
+    let encoding = choice.encoding.name();
+    let source = match format.or_else(|| Format::sniff(head)).ok_or(OpenError::Empty)? {
+        Format::Ndjson => Source::Lines(Lines::new(input)),
+        Format::Json if head.trim_ascii().is_empty() && head.len() < HEAD => return Err(OpenError::Empty),
+        Format::Json if head.trim_ascii_start().starts_with(b"{") && ndjson::looks_like_lines(head) => {
+            Source::Lines(Lines::new(input))
+        }
+        Format::Json => Source::Elements(Elements::new(input)),
+        Format::Csv => {
+            let cells = Cells::open(input, format::is_tsv(name))?;
+            notes.push(format!("read as {encoding}, {} between fields", delimiter::name(cells.delimiter())));
+            Source::Cells(Box::new(cells))
+        }
+        Format::Yaml => Source::Documents(Documents::open(input)?),
+    };
+    if notes.is_empty() && encoding != "UTF-8" {
+        notes.push(format!("read as {encoding}"));
+    }
+    Ok(Rows { source, notes, meter, ended: false })
+}
+
+/// What well-known binary format `head` is the beginning of.
+fn foreign(head: &[u8]) -> Option<&'static str> {
+    const KNOWN: [(&[u8], &str); 4] = [
+        (b"PK\x03\x04", "it is a spreadsheet or zip file; export it as CSV"),
+        (b"\xD0\xCF\x11\xE0", "it is an old Excel file; export it as CSV"),
+        (b"\x1F\x8B", "it is compressed; unpack it first"),
+        (b"PAR1", "it is a Parquet file"),
+    ];
+    KNOWN.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, what)| *what)
+}
+
+impl Rows {
+    /// What had to be decided about the input, in sentences for its owner: `read as windows-1254, `;` between fields`.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// The bytes read so far, counted while reading, for a progress bar over the size of the input.
+    pub fn bytes_read(&self) -> Arc<AtomicU64> {
+        self.meter.bytes()
+    }
+
+    /// Whether reading failed, so that there may be rows nobody has seen. The last reject says why.
+    pub fn cut_short(&self) -> bool {
+        self.meter.failed()
+    }
+}
+
+impl Iterator for Rows {
+    type Item = Result<Row, Reject>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        let (next, line) = match &mut self.source {
+            Source::Lines(lines) => (lines.next(), lines.line()),
+            Source::Elements(elements) => (elements.next(), elements.line()),
+            Source::Cells(cells) => (cells.next(), cells.line()),
+            Source::Documents(documents) => (Ok(documents.next()), 0),
+        };
+        let next = next.unwrap_or_else(|error| {
+            self.ended = true;
+            let reason = format!("reading failed here, and the rest was not seen: {error}");
+            Some(Err(Reject::new(line, reason, b"")))
+        });
+        self.ended |= next.is_none();
+        next
+    }
+}

@@ -1,0 +1,202 @@
+use std::io::{self, Write};
+
+use super::width;
+
+/// How many rows are looked at before the columns get their widths.
+const SAMPLE: usize = 200;
+
+const GAP: &str = "  ";
+
+/// How records are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// Aligned columns; with a `width`, cells are cut with `…` so that lines fit it.
+    Aligned {
+        /// The columns of the terminal, or `None` when nothing may be cut.
+        width: Option<usize>,
+    },
+    /// CSV with commas, quoted where needed.
+    Csv,
+}
+
+/// Writes records under column names, in memory that does not grow with their number.
+///
+/// ```
+/// use leadpact::io::{Layout, Table};
+/// let mut out = Vec::new();
+/// let mut table = Table::new(&mut out, Layout::Aligned { width: None }, ["lead", "score"])?;
+/// table.push(&["Ana".into(), "7".into()])?;
+/// table.finish()?;
+/// assert_eq!(String::from_utf8_lossy(&out), "lead  score\nAna       7\n");
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub struct Table<W: Write>(Kind<W>);
+
+enum Kind<W: Write> {
+    Aligned(Aligned<W>),
+    Csv(Box<csv::Writer<W>>),
+}
+
+impl<W: Write> Table<W> {
+    /// A table over `out` with these columns.
+    ///
+    /// # Errors
+    /// When the header cannot be written.
+    pub fn new<C: Into<String>>(out: W, layout: Layout, columns: impl IntoIterator<Item = C>) -> io::Result<Self> {
+        let header: Vec<String> = columns.into_iter().map(Into::into).collect();
+        Ok(Self(match layout {
+            Layout::Aligned { width } => {
+                Kind::Aligned(Aligned { out, width, waiting: vec![header], columns: Vec::new() })
+            }
+            Layout::Csv => {
+                let mut writer = csv::Writer::from_writer(out);
+                writer.write_record(&header)?;
+                Kind::Csv(Box::new(writer))
+            }
+        }))
+    }
+
+    /// Writes one record, a cell for each column.
+    ///
+    /// # Errors
+    /// When it cannot be written; as CSV, also when it has more or fewer cells than there are columns.
+    pub fn push(&mut self, cells: &[String]) -> io::Result<()> {
+        match &mut self.0 {
+            Kind::Aligned(aligned) => aligned.push(cells),
+            Kind::Csv(writer) => Ok(writer.write_record(cells)?),
+        }
+    }
+
+    /// Writes out everything that waits.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn finish(self) -> io::Result<()> {
+        match self.0 {
+            Kind::Aligned(mut aligned) => {
+                aligned.settle()?;
+                aligned.out.flush()
+            }
+            Kind::Csv(mut writer) => writer.flush(),
+        }
+    }
+}
+
+struct Aligned<W> {
+    out: W,
+    width: Option<usize>,
+    /// The header and the first rows, until the columns have widths.
+    waiting: Vec<Vec<String>>,
+    columns: Vec<Column>,
+}
+
+struct Column {
+    width: usize,
+    right: bool,
+}
+
+impl<W: Write> Aligned<W> {
+    fn push(&mut self, cells: &[String]) -> io::Result<()> {
+        if self.waiting.is_empty() {
+            return self.line(cells);
+        }
+        self.waiting.push(cells.to_vec());
+        if self.waiting.len() > SAMPLE { self.settle() } else { Ok(()) }
+    }
+
+    /// Gives the columns their widths and writes what waited for them.
+    fn settle(&mut self) -> io::Result<()> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let count = waiting.iter().map(Vec::len).max().unwrap_or(0);
+        if !waiting.is_empty() {
+            self.columns = (0..count).map(|at| Column::fitting(&waiting, at)).collect();
+            self.shrink();
+        }
+        waiting.iter().try_for_each(|cells| self.line(cells))
+    }
+
+    /// Takes from the widest column until the line fits.
+    fn shrink(&mut self) {
+        let Some(limit) = self.width else { return };
+        let gaps = GAP.len() * self.columns.len().saturating_sub(1);
+        let mut over = (self.columns.iter().map(|column| column.width).sum::<usize>() + gaps).saturating_sub(limit);
+        while over > 0 {
+            match self.columns.iter_mut().max_by_key(|column| column.width) {
+                Some(widest) if widest.width > 1 => widest.width -= 1,
+                _ => return,
+            }
+            over -= 1;
+        }
+    }
+
+    fn line(&mut self, cells: &[String]) -> io::Result<()> {
+        let mut line = String::new();
+        for (at, cell) in cells.iter().enumerate() {
+            let column = self.columns.get(at).unwrap_or(&Column { width: 0, right: false });
+            let shown = width::shown(cell);
+            let cell = if self.width.is_some() { width::cut(&shown, column.width) } else { shown };
+            let pad = " ".repeat(column.width.saturating_sub(width::of(&cell)));
+            let (left, right) = if column.right { (&*pad, "") } else { ("", &*pad) };
+            let gap = if at == 0 { "" } else { GAP };
+            line.extend([gap, left, &*cell, right]);
+        }
+        writeln!(self.out, "{}", line.trim_end_matches(' '))
+    }
+}
+
+impl Column {
+    fn fitting(rows: &[Vec<String>], at: usize) -> Self {
+        let width = rows.iter().filter_map(|row| row.get(at)).map(|cell| width::of(&width::shown(cell))).max();
+        let mut cells = rows[1..].iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty()).peekable();
+        let right = cells.peek().is_some() && cells.all(|cell| numeric(cell));
+        Self { width: width.unwrap_or(0), right }
+    }
+}
+
+fn numeric(cell: &str) -> bool {
+    let digits = cell.strip_prefix(['-', '+']).unwrap_or(cell);
+    digits.starts_with(|c: char| c.is_ascii_digit()) && digits.parse::<f64>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(layout: Layout, rows: &[[&str; 2]]) -> String {
+        let mut out = Vec::new();
+        let mut table = Table::new(&mut out, layout, ["company", "score"]).unwrap();
+        for row in rows {
+            table.push(&row.map(str::to_owned)).unwrap();
+        }
+        table.finish().unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn columns_align_by_what_the_eye_sees() {
+        let rows = [["株式会社", "7.5"], ["กรุงเทพ", "-10"], ["a\n\x1b[31m", ""]];
+        let text = written(Layout::Aligned { width: None }, &rows);
+        assert_eq!(text, "company   score\n株式会社    7.5\nกรุงเทพ      -10\na␊␛[31m\n");
+    }
+
+    #[test]
+    fn long_cells_give_way_to_the_terminal() {
+        let text = written(Layout::Aligned { width: Some(14) }, &[["Acme International", "5"]]);
+        assert_eq!(text, "company  score\nAcme I…      5\n");
+    }
+
+    #[test]
+    fn rows_beyond_the_sample_stream_through_uncut_without_a_terminal() {
+        let mut rows = vec![["a", "1"]; 500];
+        rows.push(["a name longer than all before", "2"]);
+        let text = written(Layout::Aligned { width: None }, &rows);
+        assert_eq!(text.lines().count(), 502);
+        assert!(text.ends_with("a name longer than all before      2\n"));
+    }
+
+    #[test]
+    fn csv_is_quoted_where_needed() {
+        let text = written(Layout::Csv, &[["A \"B\", C", "1\n2"]]);
+        assert_eq!(text, "company,score\n\"A \"\"B\"\", C\",\"1\n2\"\n");
+    }
+}

@@ -1,0 +1,201 @@
+//! Several inputs to one stream of records. The first input streams; the others are held in memory by the value they
+//! are matched on, so memory grows with them and not with the first.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::shape::{Partial, Shape};
+use super::{Input, Read, Rejected};
+use crate::io::{Reject, Row, Rows};
+use crate::pact::{FieldId, IntakeId, Pact};
+use crate::record::Record;
+use crate::value::Value;
+
+/// The leads of several inputs, in the order of the first; leads that only others know come after.
+pub struct Leads<'p> {
+    pact: &'p Pact,
+    first: Rows,
+    shape: Shape<'p>,
+    name: Arc<str>,
+    intake: Option<IntakeId>,
+    others: Vec<Held>,
+    /// Inputs by precedence: 0 is the first, `n + 1` is `others[n]`.
+    order: Vec<usize>,
+    waiting: VecDeque<Rejected>,
+    unused: Vec<(Arc<str>, Vec<String>)>,
+    cut_short: bool,
+    streaming: bool,
+}
+
+/// An input held in memory.
+struct Held {
+    name: Arc<str>,
+    intake: Option<IntakeId>,
+    match_on: FieldId,
+    rows: IndexMap<String, (Row, Partial)>,
+}
+
+impl<'p> Leads<'p> {
+    /// Reads inputs under a pact. All but the first are read at once.
+    pub fn new(pact: &'p Pact, inputs: Vec<Input>) -> Option<Self> {
+        let mut inputs = inputs.into_iter();
+        let Input { name, rows: first, intake } = inputs.next()?;
+        let (mut others, mut waiting, mut unused, mut cut_short) = (Vec::new(), VecDeque::new(), Vec::new(), false);
+        for input in inputs {
+            let mut shape = Shape::new(pact, input.intake);
+            let (held, cut) = hold(pact, input, &mut shape, &mut waiting);
+            unused.push((held.name.clone(), shape.unused().map(str::to_owned).collect()));
+            cut_short |= cut;
+            others.push(held);
+        }
+        let intakes: Vec<Option<IntakeId>> = std::iter::once(intake).chain(others.iter().map(|o| o.intake)).collect();
+        let mut order: Vec<usize> = (0..intakes.len()).collect();
+        let rank = |at: &usize| {
+            let intake = intakes.get(*at).copied().flatten()?;
+            pact.precedence.iter().position(|id| *id == intake)
+        };
+        // declared sources come first, in their order; the rest keep the order in which they were given
+        order.sort_by_key(|at| rank(at).unwrap_or(usize::MAX));
+        let shape = Shape::new(pact, intake);
+        Some(Self { pact, first, shape, name, intake, others, order, waiting, unused, cut_short, streaming: true })
+    }
+
+    /// Columns that nothing used, by input. Whole only at the end.
+    pub fn unused_columns(&self) -> Vec<(Arc<str>, Vec<String>)> {
+        let first = (self.name.clone(), self.shape.unused().map(str::to_owned).collect());
+        std::iter::once(first).chain(self.unused.clone()).filter(|(_, names): &(_, Vec<_>)| !names.is_empty()).collect()
+    }
+
+    /// What was decided about how to read the first input, such as its encoding.
+    pub fn notes(&self) -> &[String] {
+        self.first.notes()
+    }
+
+    /// Whether an input ended in a read error, so that rows may be missing.
+    pub fn cut_short(&self) -> bool {
+        self.cut_short || self.first.cut_short()
+    }
+
+    /// The first input's `source`.
+    pub fn intake(&self) -> Option<IntakeId> {
+        self.intake
+    }
+
+    /// Joins a partial of input `at` with what the inputs after it know of the same lead.
+    fn assemble(&mut self, at: usize, partial: Partial) -> Result<Box<Record>, String> {
+        let mut parts: Vec<(usize, Partial)> = vec![(at, partial)];
+        for other in at..self.others.len() {
+            let held = &mut self.others[other];
+            let on = held.match_on.0 as usize;
+            let value = parts.iter().find_map(|(_, part)| part.values.get(on).cloned().flatten());
+            let found = value.and_then(|value| held.rows.shift_remove(&match_key(self.pact, &value)));
+            parts.extend(found.map(|(_, partial)| (other + 1, partial)));
+        }
+        let rank = |at: usize| self.order.iter().position(|o| *o == at);
+        parts.sort_by_key(|(at, _)| rank(*at));
+        self.record(parts)
+    }
+
+    fn record(&self, parts: Vec<(usize, Partial)>) -> Result<Box<Record>, String> {
+        let mut record = Record { values: vec![None; self.pact.fields.len()], history: Vec::new(), stage: None };
+        for (_, part) in parts {
+            for (place, value) in record.values.iter_mut().zip(part.values) {
+                *place = place.take().or(value);
+            }
+            record.history.extend(part.events);
+            record.stage = record.stage.or(part.stage);
+        }
+        for (place, field) in record.values.iter_mut().zip(&self.pact.fields) {
+            *place = place.take().or_else(|| field.default.clone());
+            if place.is_none() && !field.optional {
+                return Err(format!("`{}` is required and missing", field.name));
+            }
+        }
+        record.sort();
+        Ok(Box::new(record))
+    }
+
+    fn next_row(&mut self) -> Option<Read> {
+        let row = match self.first.next()? {
+            Ok(row) => row,
+            Err(reject) => return Some(Err(Rejected { file: self.name.clone(), reject })),
+        };
+        let record = self.shape.read(&row).and_then(|partial| self.assemble(0, partial));
+        Some(record.map_err(|reason| Rejected { file: self.name.clone(), reject: refuse(&row, reason) }))
+    }
+
+    /// Leads that the first input does not know.
+    fn next_left(&mut self) -> Option<Read> {
+        let at = self.others.iter().position(|held| !held.rows.is_empty())?;
+        let (_, (row, partial)) = self.others[at].rows.shift_remove_index(0)?;
+        let file = self.others[at].name.clone();
+        Some(self.assemble(at + 1, partial).map_err(|reason| Rejected { file, reject: refuse(&row, reason) }))
+    }
+}
+
+impl Iterator for Leads<'_> {
+    type Item = Read;
+
+    fn next(&mut self) -> Option<Read> {
+        if let Some(rejected) = self.waiting.pop_front() {
+            return Some(Err(rejected));
+        }
+        if self.streaming {
+            if let Some(read) = self.next_row() {
+                return Some(read);
+            }
+            self.streaming = false;
+        }
+        self.next_left()
+    }
+}
+
+/// Reads an input into memory. Two rows of one lead cannot both hold, so the second is refused.
+fn hold(pact: &Pact, mut input: Input, shape: &mut Shape<'_>, waiting: &mut VecDeque<Rejected>) -> (Held, bool) {
+    let match_on = shape.match_on();
+    let field = &pact[match_on].name;
+    let mut rows: IndexMap<String, (Row, Partial)> = IndexMap::new();
+    let mut refuse_row = |reject| waiting.push_back(Rejected { file: input.name.clone(), reject });
+    for row in input.rows.by_ref() {
+        let row = match row {
+            Ok(row) => row,
+            Err(reject) => {
+                refuse_row(reject);
+                continue;
+            }
+        };
+        let partial = match shape.read(&row) {
+            Ok(partial) => partial,
+            Err(reason) => {
+                refuse_row(refuse(&row, reason));
+                continue;
+            }
+        };
+        let Some(value) = partial.values.get(match_on.0 as usize).cloned().flatten() else {
+            refuse_row(refuse(&row, format!("`{field}`, on which rows are matched, is missing")));
+            continue;
+        };
+        match rows.entry(match_key(pact, &value)) {
+            indexmap::map::Entry::Occupied(first) => {
+                let line = first.get().0.line;
+                refuse_row(refuse(&row, format!("`{field}` `{value}` stands already on line {line}")));
+            }
+            indexmap::map::Entry::Vacant(place) => {
+                place.insert((row, partial));
+            }
+        }
+    }
+    (Held { name: input.name.clone(), intake: input.intake, match_on, rows }, input.rows.cut_short())
+}
+
+/// Texts match caseless, as they do everywhere.
+fn match_key(pact: &Pact, value: &Value) -> String {
+    pact.folding.fold(value.to_string().trim()).into_owned()
+}
+
+fn refuse(row: &Row, reason: String) -> Reject {
+    let raw = serde_json::to_string(row).unwrap_or_default();
+    Reject { line: row.line, column: None, reason, raw }
+}

@@ -1,0 +1,35 @@
+//! From rows to lead records: columns to fields by a pact's `source`, and several sources to one record by key.
+
+mod convert;
+mod join;
+mod shape;
+
+use std::sync::Arc;
+
+pub use join::Leads;
+
+use crate::io::{Reject, Rows};
+use crate::pact::IntakeId;
+use crate::record::Record;
+
+/// One opened input.
+pub struct Input {
+    /// What people call it: the file's name.
+    pub name: Arc<str>,
+    /// Its rows.
+    pub rows: Rows,
+    /// The `source` that says what its columns mean; without one, columns are named as fields are.
+    pub intake: Option<IntakeId>,
+}
+
+/// A lead, or a row that is none.
+pub type Read = Result<Box<Record>, Rejected>;
+
+/// A row that could not become a lead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejected {
+    /// The input's name.
+    pub file: Arc<str>,
+    /// Where and why.
+    pub reject: Reject,
+}
