@@ -5,13 +5,16 @@
 
 pub mod decide;
 pub mod diagnostic;
+pub mod digest;
 pub mod duration;
 pub mod eval;
 pub mod function;
 pub mod io;
 pub mod leads;
+pub mod load;
 pub mod pact;
 pub mod record;
+mod resolve;
 pub mod source;
 pub mod span;
 pub mod syntax;

@@ -72,6 +72,7 @@ codes! {
     MayBeMissing = "E0309" Error "a value that may be missing where one must be there";
     BadWindow = "E0310" Error "a window of time that holds nothing";
     NotASum = "E0311" Error "a sum over something that does not add up";
+    AlwaysThere = "W0301" Warning "a question whether something is there that always is";
 
     // files
     NoRules = "E0410" Error "the folder holds no rule file";

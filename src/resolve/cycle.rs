@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::pact::{CriteriaId, Events, Expr, ExprKind, Need, NeedBody, PointsFor, Question, ScoreId, Set};
+use crate::pact::{CriteriaId, Expr, ExprKind, ScoreId};
 use crate::span::Span;
 
 /// A criteria or score.
@@ -21,14 +21,15 @@ impl Resolver<'_> {
         let mut done: Vec<Node> = Vec::new();
         let mut found = Vec::new();
         for node in &nodes {
-            self.walk(*node, &mut Vec::new(), &mut done, &mut found);
+            self.walk(*node, &mut done, &mut found);
         }
         self.out.extend(found);
     }
 
-    /// Depth first; `path` holds the nodes on the way with the place where each names the next. Its length is bounded
-    /// by the number of names, and each node is walked once.
-    fn walk(&self, start: Node, path: &mut Vec<(Node, Span)>, done: &mut Vec<Node>, found: &mut Vec<Diagnostic>) {
+    /// Depth first, without recursion: each node is walked once.
+    fn walk(&self, start: Node, done: &mut Vec<Node>, found: &mut Vec<Diagnostic>) {
+        // the nodes on the way, with the place where each names the next
+        let mut path: Vec<(Node, Span)> = Vec::new();
         let mut stack: Vec<(Node, Vec<(Node, Span)>)> = vec![(start, self.named_by(start))];
         while let Some((node, mut next)) = stack.pop() {
             let Some((to, span)) = (!done.contains(&node)).then(|| next.pop()).flatten() else {
@@ -79,76 +80,24 @@ impl Resolver<'_> {
     /// What a criteria or score names, last first.
     fn named_by(&self, node: Node) -> Vec<(Node, Span)> {
         let mut names = Vec::new();
+        let mut see = |expr: &Expr| match &expr.kind {
+            ExprKind::Criteria(id) => names.push((Node::Criteria(*id), expr.span)),
+            ExprKind::Score(id) => names.push((Node::Score(*id), expr.span)),
+            _ => {}
+        };
         match node {
             Node::Criteria(id) => {
                 if let Some(criteria) = self.pact.criteria.get(id.0 as usize) {
-                    in_needs(&criteria.needs, &mut names);
+                    criteria.visit(&mut see);
                 }
             }
             Node::Score(id) => {
-                let groups = self.pact.scores.get(id.0 as usize).map(|score| &score.groups);
-                for points in groups.into_iter().flatten().flat_map(|group| &group.points) {
-                    match &points.reason {
-                        PointsFor::When(condition) => in_expr(condition, &mut names),
-                        PointsFor::Per { events, .. } | PointsFor::IfAny(events) => in_events(events, &mut names),
-                    }
+                if let Some(score) = self.pact.scores.get(id.0 as usize) {
+                    score.visit(&mut see);
                 }
             }
         }
         names.reverse();
         names
-    }
-}
-
-fn in_needs(needs: &[Need], names: &mut Vec<(Node, Span)>) {
-    for need in needs {
-        match &need.body {
-            NeedBody::Group(needs) => in_needs(needs, names),
-            NeedBody::Condition(condition) => in_expr(condition, names),
-        }
-    }
-}
-
-fn in_events(events: &Events, names: &mut Vec<(Node, Span)>) {
-    if let Some(condition) = &events.condition {
-        in_expr(condition, names);
-    }
-}
-
-fn in_expr(expr: &Expr, names: &mut Vec<(Node, Span)>) {
-    match &expr.kind {
-        ExprKind::Criteria(id) => names.push((Node::Criteria(*id), expr.span)),
-        ExprKind::Score(id) => names.push((Node::Score(*id), expr.span)),
-        ExprKind::Not(a)
-        | ExprKind::Negate(a)
-        | ExprKind::Matches(a, _)
-        | ExprKind::Present(a, _)
-        | ExprKind::IsVerdict(a, _)
-        | ExprKind::In { value: a, set: Set::Values(_) | Set::List(_) | Set::Field(_), .. } => in_expr(a, names),
-        ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Call(_, parts) => {
-            parts.iter().for_each(|part| in_expr(part, names));
-        }
-        ExprKind::Compare(_, _, a, b) | ExprKind::Arithmetic(_, a, b) | ExprKind::IfMissing(a, b) => {
-            in_expr(a, names);
-            in_expr(b, names);
-        }
-        ExprKind::Between(a, b, c) | ExprKind::Choice(a, b, c) => {
-            in_expr(a, names);
-            in_expr(b, names);
-            in_expr(c, names);
-        }
-        ExprKind::Question(Question::Count(events) | Question::Any(events) | Question::Sum(_, events)) => {
-            in_events(events, names);
-        }
-        ExprKind::Value(_)
-        | ExprKind::Param(_)
-        | ExprKind::Field(_)
-        | ExprKind::Property(_)
-        | ExprKind::Disposition
-        | ExprKind::DispositionProperty(_)
-        | ExprKind::Now
-        | ExprKind::Today
-        | ExprKind::Lookup(..)
-        | ExprKind::Question(Question::Latest(..) | Question::Earliest(..) | Question::TimeSince(_)) => {}
     }
 }

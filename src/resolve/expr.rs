@@ -10,6 +10,7 @@ mod question;
 use std::sync::Arc;
 
 use super::Resolver;
+use super::missing::can_be_missing;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::duration::Duration;
 use crate::pact::{Expr, ExprKind, KindId};
@@ -75,9 +76,10 @@ impl Resolver<'_> {
             && !self.means_something(name, context)
             && self.pact.kind(&name.text).is_some()
         {
-            let finding = Diagnostic::new(Code::NotACondition, name.span, format!("`{0}` is something that happens", name.text))
-                .here("a condition is needed")
-                .help(format!("ask whether it happened: `any {}`", name.text));
+            let finding =
+                Diagnostic::new(Code::NotACondition, name.span, format!("`{0}` is something that happens", name.text))
+                    .here("a condition is needed")
+                    .help(format!("ask whether it happened: `any {}`", name.text));
             self.out.push(finding);
             return unknown(expr.span);
         }
@@ -99,17 +101,20 @@ impl Resolver<'_> {
                 format!("say which: `{says} = {word}`, or whether it is there: `{says} is present`")
             }
             (_, Ty::Text) => format!("say which: `{says} = \"…\"`, or whether it is there: `{says} is present`"),
-            (_, Ty::Integer | Ty::Number) => format!("say how much: `{says} >= 1`, or whether it is there: `{says} is present`"),
+            (_, Ty::Integer | Ty::Number) => {
+                format!("say how much: `{says} >= 1`, or whether it is there: `{says} is present`")
+            }
             (_, Ty::Money(currency)) => format!("say how much: `{says} >= 1M {currency}`"),
             (_, Ty::Duration) => format!("say how long: `{says} > 30 days`"),
-            (_, Ty::Date | Ty::Time) => format!("say when: `{says} >= today`, or whether it is there: `{says} is present`"),
+            (_, Ty::Date | Ty::Time) => {
+                format!("say when: `{says} >= today`, or whether it is there: `{says} is present`")
+            }
             (_, Ty::List(_)) => format!("say what is in it: `\"…\" in {says}`"),
             _ => "compare it with something".to_owned(),
         };
         let message = format!("`{says}` is {}, not a condition", describe(&expr.ty));
-        self.out.push(
-            Diagnostic::new(Code::NotACondition, expr.span, message).here("a condition is needed").help(help),
-        );
+        self.out
+            .push(Diagnostic::new(Code::NotACondition, expr.span, message).here("a condition is needed").help(help));
     }
 
     /// The text under a span on one line, cut where it is long.
@@ -176,7 +181,9 @@ impl Resolver<'_> {
                 (ExprKind::Choice(condition, Box::new(a), Box::new(b)), ty)
             }
             Tree::Present(inner, present) => {
-                (ExprKind::Present(Box::new(self.expr(inner, context)), *present), Ty::Bool)
+                let inner = self.expr(inner, context);
+                self.always_there(&inner, *present);
+                (ExprKind::Present(Box::new(inner), *present), Ty::Bool)
             }
             Tree::IsVerdict(inner, verdict) => {
                 (ExprKind::IsVerdict(Box::new(self.condition(inner, context)), *verdict), Ty::Bool)
@@ -186,6 +193,18 @@ impl Resolver<'_> {
             Tree::Question(question) => return self.question(question, span),
         };
         Expr { kind, ty, span }
+    }
+
+    /// Asking whether a field is there that always is, is a misunderstanding of the record.
+    fn always_there(&mut self, expr: &Expr, present: bool) {
+        if !matches!(expr.kind, ExprKind::Field(_)) || can_be_missing(&self.pact, expr) {
+            return;
+        }
+        let message = format!("`{}` is there for every lead", self.says(expr.span));
+        let finding = Diagnostic::new(Code::AlwaysThere, expr.span, message)
+            .here(format!("this is always {present}"))
+            .help("remove the question, or mark the field with `?`");
+        self.out.push(finding);
     }
 
     fn conditions(&mut self, parts: &[tree::Expr], context: Context) -> Vec<Expr> {

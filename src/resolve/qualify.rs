@@ -25,8 +25,11 @@ impl Resolver<'_> {
         let range = score.range.as_ref().map(|(low, high)| {
             if low.node >= high.node {
                 let message = format!("no points lie from {} to {}", low.node, high.node);
-                let finding = Diagnostic::new(Code::BadRange, low.span.to(high.span), message)
-                    .help(format!("write the lower end first: `{} to {}`", high.node, low.node.max(high.node + 1)));
+                let finding = Diagnostic::new(Code::BadRange, low.span.to(high.span), message).help(format!(
+                    "write the lower end first: `{} to {}`",
+                    high.node,
+                    low.node.max(high.node + 1)
+                ));
                 self.out.push(finding);
             }
             (low.node, high.node)
@@ -105,8 +108,9 @@ impl Resolver<'_> {
         }
         let every = self.some_time(&fade.every, "a step")?;
         if every.business {
-            let finding = Diagnostic::new(Code::BadFade, fade.every.span, "points fade in elapsed time, not in business time")
-                .help("leave out `business`");
+            let finding =
+                Diagnostic::new(Code::BadFade, fade.every.span, "points fade in elapsed time, not in business time")
+                    .help("leave out `business`");
             self.out.push(finding);
         }
         if !behaves {

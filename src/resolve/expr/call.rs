@@ -11,13 +11,7 @@ use crate::syntax::tree;
 use crate::ty::Ty;
 
 impl Resolver<'_> {
-    pub(super) fn call(
-        &mut self,
-        name: &tree::Name,
-        arguments: &[tree::Expr],
-        span: Span,
-        context: Context,
-    ) -> Expr {
+    pub(super) fn call(&mut self, name: &tree::Name, arguments: &[tree::Expr], span: Span, context: Context) -> Expr {
         let Some(function) = Function::named(&name.text) else {
             let finding = unknown_name("function", name, Function::ALL.iter().map(|function| function.name()));
             self.out.push(finding);
@@ -43,7 +37,8 @@ impl Resolver<'_> {
         for (argument, parameter) in arguments.iter().zip(parameters) {
             if !parameter.accepts(&argument.ty) {
                 let says = self.says(argument.span);
-                let message = format!("`{function}` takes {}, and `{says}` is {}", parameter.words(), describe(&argument.ty));
+                let message =
+                    format!("`{function}` takes {}, and `{says}` is {}", parameter.words(), describe(&argument.ty));
                 let help = format!("`{}`: {}", function.signature(), function.doc());
                 self.out.push(Diagnostic::new(Code::BadCall, argument.span, message).help(help));
                 fits = false;

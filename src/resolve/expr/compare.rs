@@ -52,6 +52,11 @@ impl Resolver<'_> {
         let (a, b) = self.pair(a, b, context);
         let fits = match comparison {
             Comparison::Equal | Comparison::Unequal => self.compared(&a, &b),
+            // a list contains a value
+            Comparison::Contains if matches!(a.ty, Ty::List(_)) => match &a.ty {
+                Ty::List(of) if of.comparable(&b.ty) => true,
+                _ => self.compared(&a, &b),
+            },
             Comparison::Contains | Comparison::StartsWith | Comparison::EndsWith | Comparison::Matches => {
                 self.is_text(&a, &b) && self.is_text(&b, &a)
             }
@@ -101,7 +106,9 @@ impl Resolver<'_> {
             Err(error) => {
                 let why = match error {
                     regex::Error::CompiledTooBig(_) => "it is too large".to_owned(),
-                    error => error.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned(),
+                    error => {
+                        error.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
+                    }
                 };
                 let finding = Diagnostic::new(Code::BadPattern, b.span, format!("the pattern cannot be read: {why}"))
                     .help("a `\\` before a mark takes it as it is: in quotes write `\\\\.` for a dot");

@@ -34,8 +34,9 @@ impl Resolver<'_> {
         }
         if matches!(value.ty, Ty::List(_)) {
             let says = self.says(value.span);
-            let finding = Diagnostic::new(Code::Unlike, value.span, format!("`{says}` is a list, and `in` looks for one value"))
-                .help(format!("ask for each: `\"…\" in {says}`"));
+            let finding =
+                Diagnostic::new(Code::Unlike, value.span, format!("`{says}` is a list, and `in` looks for one value"))
+                    .help(format!("ask for each: `\"…\" in {says}`"));
             self.out.push(finding);
             whole = false;
         }
@@ -91,9 +92,7 @@ impl Resolver<'_> {
             }
         }
         let kind = match &member.node {
-            tree::Literal::Name(text) => {
-                tree::ExprKind::Name(tree::Name { text: text.clone(), span: member.span })
-            }
+            tree::Literal::Name(text) => tree::ExprKind::Name(tree::Name { text: text.clone(), span: member.span }),
             literal => tree::ExprKind::Literal(literal.clone()),
         };
         let found = self.toward(&tree::Expr { kind, span: member.span }, context, opposite);
@@ -111,9 +110,13 @@ impl Resolver<'_> {
             },
             _ => {
                 let says = self.says(member.span);
-                let finding = Diagnostic::new(Code::OutOfPlace, member.span, format!("`{says}` is not known before a lead is there"))
-                    .here("the values of `in` are fixed")
-                    .help(format!("compare with `=`: `… = {says}`"));
+                let finding = Diagnostic::new(
+                    Code::OutOfPlace,
+                    member.span,
+                    format!("`{says}` is not known before a lead is there"),
+                )
+                .here("the values of `in` are fixed")
+                .help(format!("compare with `=`: `… = {says}`"));
                 self.out.push(finding);
                 return None;
             }

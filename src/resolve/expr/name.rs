@@ -178,7 +178,8 @@ impl Resolver<'_> {
                 let mut finding = unknown_name("property", &dotted.property, properties)
                     .and(kind.span, format!("`{}` is declared here", kind.name));
                 if kind.properties.is_empty() {
-                    finding = finding.help(format!("give it one: `{} {{ {} number? }}`", kind.name, dotted.property.text));
+                    finding =
+                        finding.help(format!("give it one: `{} {{ {} number? }}`", kind.name, dotted.property.text));
                 }
                 self.out.push(finding);
             }
@@ -207,7 +208,8 @@ impl Resolver<'_> {
             return Expr { kind: ExprKind::Value(Value::Word(word.clone())), ty, span: name.span };
         }
         let words: Vec<&str> = opposite.words.iter().map(|word| &**word).collect();
-        let finding = Diagnostic::new(Code::UnknownWord, name.span, format!("`{}` is none of the words here", name.text));
+        let finding =
+            Diagnostic::new(Code::UnknownWord, name.span, format!("`{}` is none of the words here", name.text));
         let shown: Vec<String> = words.iter().take(12).map(|word| format!("`{word}`")).collect();
         let finding = match closest(&name.text, words.iter().copied()) {
             Some(meant) => {
