@@ -73,6 +73,13 @@ impl Resolver<'_> {
         all(Space::Route, "route", items.routes.iter().map(|i| &i.node.name).collect());
         all(Space::Team, "team", items.teams.iter().map(|i| &i.node.name).collect());
         all(Space::Program, "program", items.programs.iter().map(|i| &i.node.name).collect());
+        all(Space::Term, "term", items.terms.iter().map(|i| &i.node.name).collect());
+        all(Space::Source, "source", items.sources.iter().map(|i| &i.node.name).collect());
+        all(Space::Sla, "sla", items.slas.iter().map(|i| &i.node.name).collect());
+        all(Space::Recycle, "recycle", items.recycles.iter().map(|i| &i.node.name).collect());
+        all(Space::Metric, "metric", items.metrics.iter().map(|i| &i.node.name).collect());
+        all(Space::Digest, "digest", items.digests.iter().map(|i| &i.node.name).collect());
+        all(Space::Review, "review", items.reviews.iter().map(|i| &i.node.name).collect());
         self.names = names;
     }
 

@@ -248,7 +248,7 @@ impl Resolver<'_> {
 pub(super) fn describe(ty: &Ty) -> String {
     match ty {
         Ty::Text => "a text".to_owned(),
-        Ty::Word(_) => "one of some words".to_owned(),
+        Ty::Word(_) => "a word out of a few".to_owned(),
         Ty::Integer | Ty::Number => "a number".to_owned(),
         Ty::Money(currency) => format!("money in {currency}"),
         Ty::Bool => "a condition".to_owned(),

@@ -69,7 +69,9 @@ fn pipeline_findings(pipeline: &Pipeline, written: &PipelineTree, ways: &Ways<'_
     let broken = written.stages.iter().zip(stages).any(|(written, stage)| written.moves.len() != stage.moves.len());
     for ((stage, written), reached) in stages.iter().zip(&written.stages).zip(reached) {
         let (name, place) = (&stage.name, written.name.span);
-        if !reached && !broken {
+        // the second of two stages with one name has its own finding too
+        let again = stages.iter().filter(|other| other.name == *name).count() > 1;
+        if !reached && !broken && !again {
             let finding = Diagnostic::new(Code::NoWayIn, place, format!("no lead ever comes into `{name}`"))
                 .help(format!("let another stage `move to {name} when …`, or remove it"));
             out.push(finding);

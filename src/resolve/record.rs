@@ -65,9 +65,20 @@ impl Resolver<'_> {
 
     pub(super) fn lists(&mut self, items: &[Spanned<tree::List>]) {
         for item in items {
-            let tree::ListValues::Inline(written) = &item.node.values else { continue };
-            let read: Vec<(Value, Ty)> =
-                written.iter().filter_map(|value| self.literal(&value.node, value.span, None)).collect();
+            let read: Vec<(Value, Ty)> = match &item.node.values {
+                tree::ListValues::Inline(written) => {
+                    written.iter().filter_map(|value| self.literal(&value.node, value.span, None)).collect()
+                }
+                tree::ListValues::File { file, .. } => match self.world.import(&file.text) {
+                    Ok(source) => {
+                        let lines = source.text.lines().map(str::trim).filter(|line| !line.is_empty());
+                        let values = lines.map(|line| (Value::text(line), Ty::Text)).collect();
+                        self.sources.add(source);
+                        values
+                    }
+                    Err(_) => Vec::new(),
+                },
+            };
             let folding = self.pact.folding;
             let mut folded: Vec<String> =
                 read.iter().filter_map(|(v, _)| v.as_text()).map(|text| folding.fold(text).into_owned()).collect();

@@ -7,7 +7,7 @@ use super::expr::Context;
 use super::missing::missing_part;
 use super::names::{Space, unknown as unknown_name};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::pact::{Expr, Labels, Move, Pipeline, PipelineId, Stage, StageId};
+use crate::pact::{Expr, ExprKind, Labels, Move, Pipeline, PipelineId, Stage, StageId};
 use crate::span::Span;
 use crate::syntax::tree::{self, Spanned};
 
@@ -53,12 +53,21 @@ impl Resolver<'_> {
         let condition = self.condition(expr, Context::LEAD);
         if let Some(part) = missing_part(&self.pact, &condition) {
             let says = self.sources.says(part.span);
-            let message = format!("`{says}` may be missing, and each lead needs a pipeline");
+            let computed = matches!(part.kind, ExprKind::Criteria(_) | ExprKind::Score(_));
+            let message = if computed {
+                format!("`{says}` may be unknown, and each lead needs a pipeline")
+            } else {
+                format!("`{says}` may be missing, and each lead needs a pipeline")
+            };
             let finding = Diagnostic::new(Code::MayBeMissing, part.span, message)
                 .here("unknown for a lead without it")
-                .help(format!(
-                    "say what then: `{says} is present and …`, `{says} if missing …`, or give the field a default"
-                ));
+                .help(if computed {
+                    format!("ask for the verdict: `{says} is met`")
+                } else {
+                    format!(
+                        "say what then: `{says} is present and …`, `{says} if missing …`, or a default of the field"
+                    )
+                });
             self.out.push(finding);
         }
         condition
@@ -125,7 +134,7 @@ impl Resolver<'_> {
             0 | 1 => when.pop(),
             _ => {
                 let span = when.iter().skip(1).fold(when.first()?.span, |all, part| all.to(part.span));
-                Some(Expr { kind: crate::pact::ExprKind::And(when), ty: crate::ty::Ty::Bool, span })
+                Some(Expr { kind: ExprKind::And(when), ty: crate::ty::Ty::Bool, span })
             }
         };
         let places: Vec<Span> = clause.after.iter().map(|after| after.duration.span).collect();

@@ -7,5 +7,4 @@ pipeline p {
   stage two { owner sales  final }
   stage two { owner sales  final }
 #       ^^^ E0202 `two` is declared twice
-#       ^^^ W0601 no lead ever comes into `two`
 }

@@ -10,7 +10,7 @@ criteria c {
   need revenue
 #      ^^^^^^^ E0302 `revenue` is money in USD, not a condition
   need lead_source
-#      ^^^^^^^^^^^ E0302 `lead_source` is one of some words, not a condition
+#      ^^^^^^^^^^^ E0302 `lead_source` is a word out of a few, not a condition
   need tags
 #      ^^^^ E0302 `tags` is a list, not a condition
   need created
@@ -25,7 +25,7 @@ criteria c {
 }
 pipeline p {
   for leads where c
-#                 ^ E0309 `c` may be missing, and each lead needs a pipeline
+#                 ^ E0309 `c` may be unknown, and each lead needs a pipeline
   stage one { owner sales  move to two when c }
   stage two { owner sales  final }
 }

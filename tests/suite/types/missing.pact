@@ -19,7 +19,7 @@ pipeline d {
 }
 pipeline e {
   for leads where rich
-#                 ^^^^ E0309 `rich` may be missing, and each lead needs a pipeline
+#                 ^^^^ E0309 `rich` may be unknown, and each lead needs a pipeline
   stage five { owner sales final }
 }
 pipeline f {

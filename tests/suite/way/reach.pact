@@ -1,10 +1,12 @@
 disposition recycle
-program again
-#       ^^^^^ E0101 something is missing after `again`
+program again { kind nurture }
+#       ^^^^^ W0201 nothing uses the program `again`
 pipeline p {
   stage one { owner sales  move to two when consent }
   stage two { owner sales }
   stage stuck { owner sales }
+#       ^^^^^ E0607 no lead ever leaves `stuck`
+#       ^^^^^ W0601 no lead ever comes into `stuck`
   stage back { owner marketing  move to one when consent }
   stage done { owner sales  final }
 }
