@@ -5,6 +5,7 @@
 
 pub mod decide;
 pub mod diagnostic;
+pub mod digest;
 pub mod duration;
 pub mod eval;
 pub mod explain;
@@ -14,6 +15,7 @@ pub mod leads;
 pub mod load;
 pub mod pact;
 pub mod record;
+mod resolve;
 pub mod source;
 pub mod span;
 pub mod syntax;

@@ -1,15 +1,169 @@
-//! stub
-use crate::{diagnostic::Diagnostic, pact::Pact, source::SourceMap, world::World};
-/// L
+//! From a folder to a pact, with every finding on the way.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, has_errors};
+use crate::digest::digest;
+use crate::pact::Pact;
+use crate::resolve::{Items, resolve};
+use crate::source::{Source, SourceMap};
+use crate::span::{FileId, Span};
+use crate::syntax::{Parsed, parse};
+use crate::world::{Disk, World};
+
+/// What loading gives: always the texts and the findings, and the pact when no finding is an error.
+#[derive(Debug)]
 pub struct Loaded {
-    /// a
+    /// The pact; none when it cannot run.
     pub pact: Option<Pact>,
-    /// a
+    /// The texts that were read: rule files first, then the files that they name.
     pub sources: SourceMap,
-    /// a
+    /// Every finding, in order of place.
     pub diagnostics: Vec<Diagnostic>,
 }
-/// l
-pub fn load(_: &dyn World, _: Option<&str>) -> Loaded {
-    Loaded { pact: None, sources: SourceMap::default(), diagnostics: Vec::new() }
+
+/// A pact that cannot run.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", self.first())]
+pub struct Refused {
+    /// The texts.
+    pub sources: SourceMap,
+    /// Every finding, in order of place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Refused {
+    /// The first error and its place, and how many more there are.
+    fn first(&self) -> String {
+        let is_error = |d: &&Diagnostic| has_errors(std::slice::from_ref(d));
+        let mut errors = self.diagnostics.iter().filter(is_error);
+        let Some(first) = errors.next() else {
+            return "the pact cannot run".to_owned();
+        };
+        let place = first.span().filter(|span| self.sources.get(span.file).is_some());
+        let place = place.map(|span| format!("{}: ", self.sources.place(span))).unwrap_or_default();
+        let more = match errors.count() {
+            0 => String::new(),
+            1 => " (and one more error)".to_owned(),
+            n => format!(" (and {n} more errors)"),
+        };
+        format!("{place}{} {}{more}", first.code.id(), first.message)
+    }
+}
+
+/// Reads, parses and resolves a pact. Nothing stops at the first finding.
+///
+/// ```
+/// use leadpact::{load::load, world::Memory};
+/// let text = "pact p { parties sales } lead { id text key }";
+/// let loaded = load(&Memory::new([("a.pact", text)]), None);
+/// assert!(loaded.pact.is_some() && loaded.diagnostics.is_empty());
+/// ```
+pub fn load(world: &dyn World, environment: Option<&str>) -> Loaded {
+    let rules = match world.rules() {
+        Ok(rules) => rules,
+        Err(error) => return nothing(Code::UnreadableFile, format!("the pact cannot be read: {error}")),
+    };
+    if rules.is_empty() {
+        return nothing(Code::NoRules, "there is no `.pact` file here".to_owned());
+    }
+    let mut sources = SourceMap::default();
+    let parsed: Vec<Parsed> = rules.into_iter().map(|source| read(source, &mut sources)).collect();
+    let items = Items::new(parsed.iter().flat_map(|file| file.items.iter().cloned()));
+    let mut diagnostics: Vec<Diagnostic> = parsed.iter().flat_map(|file| file.diagnostics.iter().cloned()).collect();
+    // a file that does not parse may lack the very item that another one names
+    let torn = diagnostics.iter().any(|d| d.code != Code::BadValue);
+    let (mut pact, sources, found) = resolve(&items, sources, environment, world);
+    diagnostics.extend(found.into_iter().filter(|finding| !(torn && follows(finding.code))));
+    diagnostics.sort_by_key(|finding| (finding.span(), finding.code));
+    let mut seen = rustc_hash::FxHashSet::default();
+    diagnostics.retain(|d| seen.insert((d.code, d.span(), d.message.clone())));
+    let pact = (!has_errors(&diagnostics)).then(|| {
+        pact.digest = digest(&pact, &parsed, &sources).into();
+        pact.sources = Arc::new(sources.clone());
+        pact
+    });
+    Loaded { pact, sources, diagnostics }
+}
+
+fn read(source: Source, sources: &mut SourceMap) -> Parsed {
+    let file = sources.add(source);
+    sources.get(file).map(|source| parse(file, source)).unwrap_or_default()
+}
+
+fn nothing(code: Code, message: String) -> Loaded {
+    let place = Span { file: FileId(0), start: 0, end: 0 };
+    let finding = Diagnostic::new(code, place, message)
+        .help("name a folder with `.pact` files, or one such file; `leadpact new` starts a folder");
+    Loaded { pact: None, sources: SourceMap::default(), diagnostics: vec![finding] }
+}
+
+/// Whether a finding may only follow from an item that could not be read.
+fn follows(code: Code) -> bool {
+    matches!(
+        code,
+        Code::UnknownName
+            | Code::UnknownWord
+            | Code::OutOfPlace
+            | Code::NotACondition
+            | Code::NoPact
+            | Code::NoLead
+            | Code::NoKey
+            | Code::NoParty
+            | Code::Unused
+            | Code::NoStages
+            | Code::NoOwner
+            | Code::NoWayIn
+            | Code::NoWayOut
+            | Code::NoEnd
+            | Code::EmptyCriteria
+            | Code::NotAgreed
+            | Code::IdleFade
+    )
+}
+
+impl Pact {
+    /// The pact in a folder, or in one `.pact` file.
+    ///
+    /// # Errors
+    /// When any finding is an error; the error holds all findings, and the texts to show them in.
+    pub fn load(path: impl AsRef<Path>) -> Result<Pact, Box<Refused>> {
+        let Loaded { pact, sources, diagnostics } = load(&Disk::new(path.as_ref()), None);
+        pact.ok_or_else(|| Box::new(Refused { sources, diagnostics }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::Memory;
+
+    fn codes(files: &[(&str, &str)]) -> Vec<&'static str> {
+        let loaded = load(&Memory::new(files.iter().copied()), None);
+        loaded.diagnostics.iter().map(|d| d.code.id()).collect()
+    }
+
+    #[test]
+    fn no_rule_file_is_a_finding() {
+        assert_eq!(codes(&[("a.txt", "x")]), ["E0410"]);
+    }
+
+    #[test]
+    fn a_missing_folder_is_a_finding() {
+        let error = Pact::load("no/such/folder").unwrap_err();
+        assert!(error.to_string().starts_with("E0106 the pact cannot be read"), "{error}");
+    }
+
+    #[test]
+    fn a_broken_item_does_not_make_its_users_wrong() {
+        let broken = "list good = ";
+        let rules = "pact p { parties a } lead { id text key } criteria x { agreed by a need id in good }";
+        assert_eq!(codes(&[("a.pact", rules), ("b.pact", broken)]).len(), 1);
+    }
+
+    #[test]
+    fn an_empty_file_lacks_a_pact_and_a_lead() {
+        assert_eq!(codes(&[("a.pact", "")]), ["E0210", "E0211"]);
+    }
 }

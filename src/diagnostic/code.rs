@@ -51,4 +51,54 @@ codes! {
     // names
     UnknownName = "E0201" Error "a name is used that nothing declares";
     DeclaredTwice = "E0202" Error "a name is declared twice";
+    UnknownWord = "E0203" Error "a word that its type does not have";
+    OutOfPlace = "E0204" Error "a name stands where it means nothing";
+    NoPact = "E0210" Error "there is not exactly one `pact` item";
+    NoLead = "E0211" Error "there is not exactly one `lead` item";
+    NoKey = "E0212" Error "a lead has no key, or several";
+    OptionalKey = "E0213" Error "the key of a lead may be missing";
+    NoParty = "E0214" Error "a pact names no party";
+    Unused = "W0201" Warning "something is declared that nothing uses";
+
+    // types
+    Unlike = "E0301" Error "two values cannot be compared";
+    NotACondition = "E0302" Error "a value stands where a condition is needed";
+    NoOrder = "E0303" Error "values without an order are put in order";
+    NotThatMoney = "E0304" Error "money meets a number, or another currency";
+    NotText = "E0305" Error "a test of letters on something that is no text";
+    BadPattern = "E0306" Error "a pattern that is not a regular expression";
+    BadArithmetic = "E0307" Error "two values that arithmetic cannot join";
+    BadCall = "E0308" Error "a function is called with the wrong values";
+    MayBeMissing = "E0309" Error "a value that may be missing where one must be there";
+    BadWindow = "E0310" Error "a window of time that holds nothing";
+    NotASum = "E0311" Error "a sum over something that does not add up";
+    AlwaysThere = "W0301" Warning "a question whether something is there that always is";
+
+    // files
+    NoRules = "E0410" Error "the folder holds no rule file";
+
+    // qualification
+    EmptyCriteria = "E0501" Error "criteria that ask nothing";
+    BadRange = "E0502" Error "a range of points that holds none";
+    BadCap = "E0503" Error "a cap below one point";
+    BadFade = "E0504" Error "a fade that is no fade";
+    Cycle = "E0505" Error "criteria or scores that ask for themselves";
+    ZeroPoints = "W0501" Warning "points that change nothing";
+    IdleFade = "W0502" Warning "a fade with nothing to fade";
+    NotAgreed = "N0501" Note "criteria that nobody agreed to";
+
+    // the way
+    ClauseTwice = "E0601" Error "a clause stands twice that may stand once";
+    NoOwner = "E0602" Error "a stage without an owner";
+    MoveToItself = "E0603" Error "a stage moves to itself";
+    FinalMoves = "E0604" Error "a final stage with moves";
+    AlwaysMoves = "E0605" Error "a move without `when` or `after`";
+    MoveOnEnter = "E0606" Error "a move among the actions on entering a stage";
+    NoWayOut = "E0607" Error "a stage without a way out";
+    SeveralForAll = "E0608" Error "several pipelines for all leads";
+    NoStages = "E0609" Error "a pipeline without stages";
+    OtherPipeline = "E0610" Error "a move into another pipeline";
+    NoWayIn = "W0601" Warning "a stage without a way in";
+    NoEnd = "W0602" Warning "a pipeline that never ends";
+    LikelyMisspelt = "W0603" Warning "a name that is one letter away from a known one";
 }

@@ -1,17 +1,21 @@
 //! From trees to the resolved agreement: names to ids, types on expressions, files read. Goes on after an error, so
 //! that one run gives every finding.
 
+mod action;
 mod agreement;
 mod calendar;
 mod check;
+mod cycle;
 mod expr;
 mod handover;
 mod import;
 mod intake;
 mod literal;
 mod measured;
+mod missing;
 mod names;
 mod qualify;
+mod reach;
 mod record;
 mod table;
 mod test;
@@ -30,8 +34,7 @@ use names::Names;
 /// The items of all files by kind. Named items are in order of name, so that file names and the order of items in
 /// files carry no meaning.
 #[derive(Debug, Default)]
-#[expect(missing_docs, reason = "each list holds the items of its name")]
-pub struct Items {
+pub(crate) struct Items {
     pub pacts: Vec<Spanned<tree::Agreement>>,
     pub terms: Vec<Spanned<tree::Term>>,
     pub leads: Vec<Spanned<tree::Lead>>,
@@ -115,9 +118,7 @@ impl Items {
         self.programs.sort_by(|a, b| a.node.name.text.cmp(&b.node.name.text));
         self.recycles.sort_by(|a, b| a.node.name.text.cmp(&b.node.name.text));
         self.metrics.sort_by(|a, b| a.node.name.text.cmp(&b.node.name.text));
-        self.handoffs.sort_by(|a, b| {
-            (&a.node.from.text, &a.node.to.text).cmp(&(&b.node.from.text, &b.node.to.text))
-        });
+        self.handoffs.sort_by(|a, b| (&a.node.from.text, &a.node.to.text).cmp(&(&b.node.from.text, &b.node.to.text)));
     }
 }
 
@@ -146,13 +147,8 @@ pub(crate) fn resolve(
     environment: Option<&str>,
     world: &dyn World,
 ) -> (Pact, SourceMap, Vec<Diagnostic>) {
-    let mut resolver = Resolver {
-        world,
-        sources,
-        pact: agreement::empty(environment),
-        names: Names::default(),
-        out: Vec::new(),
-    };
+    let mut resolver =
+        Resolver { world, sources, pact: agreement::empty(environment), names: Names::default(), out: Vec::new() };
     resolver.declare(items);
     resolver.agreement(items);
     resolver.fields(&items.leads);

@@ -1,5 +1,6 @@
 //! Which names there are, where, and what was meant by one that is not there.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -47,6 +48,8 @@ pub(super) struct Entry {
 #[derive(Debug, Default)]
 pub(super) struct Names {
     spaces: rustc_hash::FxHashMap<Space, IndexMap<Arc<str>, Entry>>,
+    /// Names that something has asked for.
+    used: RefCell<rustc_hash::FxHashSet<(Space, Arc<str>)>>,
 }
 
 impl Names {
@@ -73,9 +76,16 @@ impl Names {
         entries.insert(name.text.clone(), Entry { what, id: id as u32, span: name.span });
     }
 
-    /// The entry of a name.
+    /// The entry of a name. To ask for it is to use it.
     pub(super) fn find(&self, space: Space, name: &str) -> Option<Entry> {
-        self.spaces.get(&space).and_then(|entries| entries.get(name)).copied()
+        let (name, entry) = self.spaces.get(&space)?.get_key_value(name)?;
+        self.used.borrow_mut().insert((space, name.clone()));
+        Some(*entry)
+    }
+
+    /// Whether something has asked for a name.
+    pub(super) fn is_used(&self, space: Space, name: &Arc<str>) -> bool {
+        self.used.borrow().contains(&(space, name.clone()))
     }
 
     /// The entry of a name; a finding that names the closest one when there is none.
@@ -98,7 +108,9 @@ pub(super) fn unknown<'a>(what: &str, name: &Name, declared: impl IntoIterator<I
     let declared: Vec<&str> = declared.into_iter().collect();
     let finding = Diagnostic::new(Code::UnknownName, name.span, format!("there is no {what} `{}`", name.text));
     match closest(&name.text, declared.iter().copied()) {
-        Some(meant) => finding.help(format!("did you mean `{meant}`?")).fix(format!("write `{meant}`"), name.span, meant),
+        Some(meant) => {
+            finding.help(format!("did you mean `{meant}`?")).fix(format!("write `{meant}`"), name.span, meant)
+        }
         None if declared.is_empty() => finding.help(format!("declare one: `{what} {} …`", name.text)),
         None => {
             let shown: Vec<String> = declared.iter().take(8).map(|n| format!("`{n}`")).collect();

@@ -1,0 +1,103 @@
+//! Criteria and scores that ask for themselves, by any way round.
+
+use super::Resolver;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::pact::{CriteriaId, Expr, ExprKind, ScoreId};
+use crate::span::Span;
+
+/// A criteria or score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Node {
+    Criteria(CriteriaId),
+    Score(ScoreId),
+}
+
+impl Resolver<'_> {
+    /// A finding for each circle, with every step of it.
+    pub(super) fn cycles(&mut self) {
+        let criteria = (0..self.pact.criteria.len()).map(|at| Node::Criteria(CriteriaId(at as u32)));
+        let scores = (0..self.pact.scores.len()).map(|at| Node::Score(ScoreId(at as u32)));
+        let nodes: Vec<Node> = criteria.chain(scores).collect();
+        let mut done: Vec<Node> = Vec::new();
+        let mut found = Vec::new();
+        for node in &nodes {
+            self.walk(*node, &mut done, &mut found);
+        }
+        self.out.extend(found);
+    }
+
+    /// Depth first, without recursion: each node is walked once.
+    fn walk(&self, start: Node, done: &mut Vec<Node>, found: &mut Vec<Diagnostic>) {
+        // the nodes on the way, with the place where each names the next
+        let mut path: Vec<(Node, Span)> = Vec::new();
+        let mut stack: Vec<(Node, Vec<(Node, Span)>)> = vec![(start, self.named_by(start))];
+        while let Some((node, mut next)) = stack.pop() {
+            let Some((to, span)) = (!done.contains(&node)).then(|| next.pop()).flatten() else {
+                path.pop();
+                if !done.contains(&node) {
+                    done.push(node);
+                }
+                continue;
+            };
+            stack.push((node, next));
+            if let Some(at) = stack.iter().position(|(on_way, _)| *on_way == to) {
+                let mut steps: Vec<(Node, Span)> = path.get(at..).unwrap_or_default().to_vec();
+                steps.push((node, span));
+                found.push(self.circle(&steps, to));
+                continue;
+            }
+            if !done.contains(&to) {
+                path.push((node, span));
+                stack.push((to, self.named_by(to)));
+            }
+        }
+    }
+
+    fn circle(&self, steps: &[(Node, Span)], to: Node) -> Diagnostic {
+        let names: Vec<String> = steps.iter().map(|(node, _)| format!("`{}`", self.node_name(*node))).collect();
+        let message = match names.as_slice() {
+            [only] => format!("{only} asks for itself"),
+            names => format!("{} ask for each other in a circle", names.join(", ")),
+        };
+        let place = steps.first().map_or(Span { file: crate::span::FileId(0), start: 0, end: 0 }, |(_, span)| *span);
+        let mut finding = Diagnostic::new(Code::Cycle, place, message);
+        for (at, (node, span)) in steps.iter().enumerate() {
+            let next = steps.get(at + 1).map_or(to, |(node, _)| *node);
+            let says = format!("`{}` asks for `{}` here", self.node_name(*node), self.node_name(next));
+            finding = if at == 0 { finding.here(says) } else { finding.and(*span, says) };
+        }
+        finding.help("take one of these names out, so that a decision can end")
+    }
+
+    fn node_name(&self, node: Node) -> &str {
+        let name = match node {
+            Node::Criteria(id) => self.pact.criteria.get(id.0 as usize).map(|criteria| &*criteria.name),
+            Node::Score(id) => self.pact.scores.get(id.0 as usize).map(|score| &*score.name),
+        };
+        name.unwrap_or_default()
+    }
+
+    /// What a criteria or score names, last first.
+    fn named_by(&self, node: Node) -> Vec<(Node, Span)> {
+        let mut names = Vec::new();
+        let mut see = |expr: &Expr| match &expr.kind {
+            ExprKind::Criteria(id) => names.push((Node::Criteria(*id), expr.span)),
+            ExprKind::Score(id) => names.push((Node::Score(*id), expr.span)),
+            _ => {}
+        };
+        match node {
+            Node::Criteria(id) => {
+                if let Some(criteria) = self.pact.criteria.get(id.0 as usize) {
+                    criteria.visit(&mut see);
+                }
+            }
+            Node::Score(id) => {
+                if let Some(score) = self.pact.scores.get(id.0 as usize) {
+                    score.visit(&mut see);
+                }
+            }
+        }
+        names.reverse();
+        names
+    }
+}

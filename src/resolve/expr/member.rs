@@ -1,0 +1,126 @@
+//! `in`: a value among values, in a list, or in a field that holds a list.
+
+use super::super::Resolver;
+use super::super::names::Space;
+use super::{Context, Opposite, unknown};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::pact::{Expr, ExprKind, ListId, Set};
+use crate::syntax::tree;
+use crate::ty::Ty;
+use crate::value::Value;
+
+impl Resolver<'_> {
+    /// The value and the set; no set after a finding.
+    pub(super) fn member(
+        &mut self,
+        value: &tree::Expr,
+        members: &[tree::Value],
+        context: Context,
+    ) -> (Expr, Option<Set>) {
+        if let [only] = members
+            && let Some(name) = only.as_name()
+            && let Some(found) = self.whole_set(value, &name, context)
+        {
+            return found;
+        }
+        let value = self.expr(value, context);
+        let opposite = self.opposite(&value);
+        let mut values = Vec::new();
+        let mut whole = value.ty != Ty::Unknown;
+        for member in members {
+            let found = self.one_member(member, &value, &opposite, context);
+            whole &= found.is_some();
+            values.extend(found.unwrap_or_default());
+        }
+        if matches!(value.ty, Ty::List(_)) {
+            let says = self.says(value.span);
+            let finding =
+                Diagnostic::new(Code::Unlike, value.span, format!("`{says}` is a list, and `in` looks for one value"))
+                    .help(format!("ask for each: `\"…\" in {says}`"));
+            self.out.push(finding);
+            whole = false;
+        }
+        let set = whole.then_some(Set::Values(values));
+        (value, set)
+    }
+
+    /// A named list, or a field that holds a list, standing alone.
+    fn whole_set(&mut self, value: &tree::Expr, name: &tree::Name, context: Context) -> Option<(Expr, Option<Set>)> {
+        let entry = self.names.find(Space::Value, &name.text)?;
+        let (set, of) = match entry.what {
+            "list" => {
+                let at = self.pact.lists.iter().position(|list| list.name == name.text);
+                let list = at.and_then(|at| self.pact.lists.get(at));
+                (Set::List(ListId(at.unwrap_or_default() as u32)), list.map_or(Ty::Unknown, |list| list.ty.clone()))
+            }
+            "field" => {
+                let id = self.pact.field(&name.text)?;
+                let Ty::List(of) = &self.pact.fields.get(id.0 as usize)?.ty else { return None };
+                (Set::Field(id), (**of).clone())
+            }
+            _ => return None,
+        };
+        // a literal or word may stand for a member of a list of words
+        let words = if let Ty::Word(words) = &of { words.to_vec() } else { Vec::new() };
+        let value = match &value.kind {
+            tree::ExprKind::Literal(_) => self.toward(value, context, &Opposite { ty: Some(of.clone()), words }),
+            tree::ExprKind::Name(bare) if !self.means_something(bare, context) => {
+                self.toward(value, context, &Opposite { ty: Some(of.clone()), words })
+            }
+            _ => self.expr(value, context),
+        };
+        let member = Expr { ty: of.clone(), ..unknown(name.span) };
+        let fits = of != Ty::Unknown && value.ty != Ty::Unknown && self.compared(&value, &member);
+        Some((value, fits.then_some(set)))
+    }
+
+    /// The values that one member stands for: one, or all of a list among others.
+    fn one_member(
+        &mut self,
+        member: &tree::Value,
+        value: &Expr,
+        opposite: &Opposite,
+        context: Context,
+    ) -> Option<Vec<Value>> {
+        if let Some(name) = member.as_name() {
+            let entry = self.names.find(Space::Value, &name.text).filter(|_| !opposite.words.contains(&name.text));
+            if entry.is_some_and(|entry| entry.what == "list") {
+                let list = self.pact.lists.iter().find(|list| list.name == name.text)?;
+                let (ty, values) = (list.ty.clone(), list.values.clone());
+                let fits = self.compared(value, &Expr { ty, ..unknown(name.span) });
+                return fits.then_some(values);
+            }
+        }
+        let kind = match &member.node {
+            tree::Literal::Name(text) => tree::ExprKind::Name(tree::Name { text: text.clone(), span: member.span }),
+            literal => tree::ExprKind::Literal(literal.clone()),
+        };
+        let found = self.toward(&tree::Expr { kind, span: member.span }, context, opposite);
+        let values = match found.kind {
+            _ if found.ty == Ty::Unknown => return None,
+            ExprKind::Value(ref value) => vec![value.clone()],
+            ExprKind::Param(id) => match &self.pact.params.get(id.0 as usize)?.value {
+                Value::List(values) => {
+                    let values = values.to_vec();
+                    let ty = if let Ty::List(of) = found.ty { *of } else { Ty::Unknown };
+                    let fits = self.compared(value, &Expr { ty, ..unknown(member.span) });
+                    return fits.then_some(values);
+                }
+                value => vec![value.clone()],
+            },
+            _ => {
+                let says = self.says(member.span);
+                let finding = Diagnostic::new(
+                    Code::OutOfPlace,
+                    member.span,
+                    format!("`{says}` is not known before a lead is there"),
+                )
+                .here("the values of `in` are fixed")
+                .help(format!("compare with `=`: `… = {says}`"));
+                self.out.push(finding);
+                return None;
+            }
+        };
+        self.compared(value, &found).then_some(values)
+    }
+}
