@@ -218,10 +218,8 @@ impl Chunk<'_, '_> {
                     starts.push(token.start);
                     margin = indent_of(self.text, token.start).unwrap_or(usize::MAX);
                 }
-                _ if depth == 0 => {
-                    if indent_of(self.text, token.start).is_some_and(|indent| indent <= margin) {
-                        starts.push(token.start);
-                    }
+                _ if depth == 0 && indent_of(self.text, token.start).is_some_and(|indent| indent <= margin) => {
+                    starts.push(token.start);
                 }
                 _ => {}
             }
