@@ -16,6 +16,7 @@ use crate::syntax::tree::{self, CarryItem, Spanned, Text};
 /// Columns of a table that name a receiver.
 const RECEIVERS: [&str; 4] = ["queue", "team", "rep", "assignee"];
 
+/// A description, or nothing.
 pub(super) fn words(text: Option<&Text>) -> Arc<str> {
     text.map_or_else(|| "".into(), |text| text.text.clone())
 }
@@ -57,8 +58,9 @@ impl Resolver<'_> {
                 });
             }
             if members.is_empty() {
-                let finding = Diagnostic::new(Code::BadTeam, team.name.span, format!("`{}` has no member", team.name.text))
-                    .help("name who is in it: `member ana`");
+                let finding =
+                    Diagnostic::new(Code::BadTeam, team.name.span, format!("`{}` has no member", team.name.text))
+                        .help("name who is in it: `member ana`");
                 self.out.push(finding);
             }
             self.once("single contact", &team.single_contact.iter().map(|n| n.span).collect::<Vec<_>>());
@@ -106,11 +108,11 @@ impl Resolver<'_> {
                     }
                     tree::RouteEntryKind::To(target, condition) => {
                         let condition = self.condition(condition, Context::LEAD);
-                        self.target(target).map(|target| RouteEntryKind::To(target, condition))
+                        self.route_target(target).map(|target| RouteEntryKind::To(target, condition))
                     }
                     tree::RouteEntryKind::Otherwise(target) => {
                         fallback = fallback.or(Some(entry.span));
-                        self.target(target).map(RouteEntryKind::Otherwise)
+                        self.route_target(target).map(RouteEntryKind::Otherwise)
                     }
                 };
                 entries.extend(kind.map(|kind| RouteEntry { kind, span: entry.span }));
@@ -138,7 +140,7 @@ impl Resolver<'_> {
         at.map(|at| RouteEntryKind::Table(table, at as u32))
     }
 
-    fn target(&mut self, target: &tree::RouteTarget) -> Option<RouteTarget> {
+    fn route_target(&mut self, target: &tree::RouteTarget) -> Option<RouteTarget> {
         Some(match target {
             tree::RouteTarget::Owner(span) => {
                 let field = ["owner_id", "owner"].iter().find_map(|name| self.pact.field(name).map(|id| (id, *name)));
@@ -217,7 +219,8 @@ impl Resolver<'_> {
         }
         if let Some(first) = self.pact.handoffs.iter().find(|h| h.from == from && h.to == to) {
             let message = format!("a hand-over from `{source}` to `{target}` is there already");
-            let finding = Diagnostic::new(Code::DeclaredTwice, span, message).and(first.span, "here").help("make them one");
+            let finding =
+                Diagnostic::new(Code::DeclaredTwice, span, message).and(first.span, "here").help("make them one");
             self.out.push(finding);
         }
     }

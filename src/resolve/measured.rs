@@ -8,7 +8,7 @@ use super::{Items, Resolver};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::span::Span;
 use crate::syntax::tree::{
-    self, Dimension, DigestSection, MeasureKind, Moment, Name, Number, PromiseKind, PromiseName, Spanned,
+    self, DigestSection, Dimension, MeasureKind, Moment, Name, Number, PromiseKind, PromiseName, Spanned,
 };
 
 impl Resolver<'_> {

@@ -153,7 +153,10 @@ impl Resolver<'_> {
                 let found = words.iter().find(|word| ***word == *text);
                 if found.is_none() {
                     let meant = closest(text, words.iter().map(|w| &**w));
-                    let help = meant.map_or_else(|| format!("it is one of {}", words.join(", ")), |m| format!("did you mean `{m}`?"));
+                    let help = meant.map_or_else(
+                        || format!("it is one of {}", words.join(", ")),
+                        |m| format!("did you mean `{m}`?"),
+                    );
                     return Err((format!("`{text}` is none of its words"), help));
                 }
                 found.map(|word| Value::Word(word.clone()))

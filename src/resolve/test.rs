@@ -280,7 +280,8 @@ impl Resolver<'_> {
                         let help = "join the facts of a set by `and`, and sets by `or`";
                         self.out.push(Diagnostic::new(Code::WrongValue, shortfall.span, message).help(help));
                     }
-                    let named = shortfall.sets.iter().map(|set| set.iter().filter_map(|n| self.field_named(n)).collect());
+                    let named =
+                        shortfall.sets.iter().map(|set| set.iter().filter_map(|n| self.field_named(n)).collect());
                     sets = Some(named.collect());
                 }
                 ExpectationKind::Verdict(id, *verdict, sets)
