@@ -72,10 +72,11 @@ impl Resolver<'_> {
                 }
                 TestClause::Expect(when, outcomes) => {
                     let at = when.as_ref().map(|when| self.moment(when.node));
-                    for outcome in outcomes {
-                        let kind = self.outcome(outcome);
-                        test.expectations.extend(kind.map(|kind| Expectation { at, kind, span: outcome.span }));
-                    }
+                    let kinds = outcomes.iter().map(|outcome| (self.outcome(outcome), outcome.span));
+                    let mut expected: Vec<Expectation> =
+                        kinds.filter_map(|(kind, span)| Some(Expectation { at, kind: kind?, span })).collect();
+                    self.whole_sentences(&mut expected);
+                    test.expectations.extend(expected);
                 }
             }
         }
@@ -191,6 +192,16 @@ impl Resolver<'_> {
                 self.later(test, value.span, "set: a record that changes during a test");
             }
             Happening::Assigned(name) => self.later(test, name.span, "assigned to: assignment during a test"),
+        }
+    }
+
+    /// One `expect` is one sentence: when a part of it speaks of what is not yet in force, none of it can be judged.
+    fn whole_sentences(&self, expected: &mut [Expectation]) {
+        let later = |expectation: &Expectation| matches!(expectation.kind, ExpectationKind::NotInForce(_));
+        if expected.iter().any(later) {
+            for expectation in expected.iter_mut().filter(|expectation| !later(expectation)) {
+                expectation.kind = ExpectationKind::NotInForce(self.sources.says(expectation.span).into());
+            }
         }
     }
 
