@@ -75,8 +75,9 @@ fn tokens_in<'t>(tokens: &'t [Token], range: &Range<usize>) -> &'t [Token] {
 /// The width of the white space before a byte, when nothing else stands before it on its line.
 fn indent_of(text: &str, at: usize) -> Option<usize> {
     let before = text.get(..at)?;
-    let line = before.rsplit('\n').next().unwrap_or(before);
-    line.chars().all(char::is_whitespace).then(|| line.chars().count())
+    let rest = before.trim_end_matches(|c: char| c.is_whitespace() && c != '\n');
+    let first = rest.is_empty() || rest.ends_with('\n');
+    first.then(|| before.get(rest.len()..).unwrap_or("").chars().count())
 }
 
 struct Chunk<'t, 'o> {
@@ -105,7 +106,7 @@ impl Chunk<'_, '_> {
         let items = whole(self.file, &kept, self.base, self.tokens, self.out);
         items.unwrap_or_else(|| {
             // each part stands alone, but not beside the others
-            self.report(&(0..self.text.len()), &Excerpt::of(&kept, &[0..kept.len()]));
+            self.report(&(0..self.text.len()), &Excerpt::of(&kept, std::iter::once(&(0..kept.len()))));
             Vec::new()
         })
     }
@@ -170,8 +171,10 @@ impl Chunk<'_, '_> {
     ) {
         let body = self.body_of(&range).unwrap_or(range.end..range.end);
         let clauses = self.clauses(&body);
-        let before = [before, &[range.start..body.start]].concat();
-        let after = [&[body.end..range.end], after].concat();
+        let mut before = before.to_vec();
+        before.push(range.start..body.start);
+        let mut after = after.to_vec();
+        after.insert(0, body.end..range.end);
         let header = Excerpt::of(self.text, before.iter().chain(&after));
         if clauses.is_empty() || Grammar::parse(Rule::file, &header.text).is_err() {
             self.report(&range, &header);
