@@ -22,7 +22,7 @@ pub(crate) fn digest(pact: &Pact, parsed: &[Parsed], sources: &SourceMap) -> Str
     }
     // what the rule files do not hold was imported by them
     parts.extend(sources.iter().skip(parsed.len()).map(|(_, source)| rows(source)));
-    parts.extend(pact.params.iter().map(|param| format!("param{GAP}{}{GAP}{:?}", param.name, param.value)));
+    parts.extend(pact.params.iter().map(|param| format!("param{GAP}{}{GAP}{}", param.name, param.value)));
     parts.sort();
     let mut hash = Sha256::new();
     for part in parts {

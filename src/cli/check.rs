@@ -5,7 +5,7 @@ use std::io;
 use clap::Args;
 
 use super::Exit;
-use super::common::{Rules, colour, tell_not_in_force, width};
+use super::common::{Rules, colour, tell_not_in_force};
 use crate::diagnostic::{Severity, fix, render};
 use crate::load::Loaded;
 
@@ -47,7 +47,7 @@ impl Check {
         }
         let Loaded { pact, sources, diagnostics } = &loaded;
         match self.format {
-            Format::Human => anstream::eprint!("{}", render::human(sources, diagnostics, colour(), width())),
+            Format::Human => anstream::eprint!("{}", render::human(sources, diagnostics, colour())),
             Format::Json => anstream::print!("{}", render::json(sources, diagnostics)),
             Format::Sarif => anstream::print!("{}", render::sarif(sources, diagnostics)),
             Format::Github => anstream::print!("{}", render::github(sources, diagnostics)),

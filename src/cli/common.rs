@@ -34,7 +34,7 @@ impl Rules {
     pub(super) fn pact(&self) -> Option<Pact> {
         let Loaded { pact, sources, diagnostics } = self.load();
         if pact.is_none() {
-            anstream::eprint!("{}", render::human(&sources, &diagnostics, colour(), width()));
+            anstream::eprint!("{}", render::human(&sources, &diagnostics, colour()));
         }
         pact
     }
@@ -77,7 +77,8 @@ pub(super) fn instant(text: &str, pact: &Pact) -> io::Result<Instant> {
         .or_else(|| local().map(|at| pact.zone.instant(at)))
         .or_else(|| text.parse::<NaiveDate>().ok().map(|date| pact.zone.midnight(date)))
         .ok_or_else(|| {
-            let message = format!("`{text}` is not an instant: write `2026-03-02T09:00:00+03:00` or `2026-03-02 09:00`");
+            let message =
+                format!("`{text}` is not an instant: write `2026-03-02T09:00:00+03:00` or `2026-03-02 09:00`");
             io::Error::new(io::ErrorKind::InvalidInput, message)
         })
 }
@@ -173,7 +174,8 @@ impl LeadFiles {
 fn intake(name: &str, pact: &Pact) -> io::Result<IntakeId> {
     pact.intake(name).ok_or_else(|| {
         let names: Vec<&str> = pact.intakes.iter().map(|intake| &*intake.name).collect();
-        let known = if names.is_empty() { "the pact declares none".into() } else { format!("there are {}", names.join(", ")) };
+        let known =
+            if names.is_empty() { "the pact declares none".into() } else { format!("there are {}", names.join(", ")) };
         io::Error::new(io::ErrorKind::NotFound, format!("there is no source `{name}`: {known}"))
     })
 }

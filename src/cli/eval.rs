@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::Exit;
 use super::common::{LeadFiles, Opened, Rules, tell_not_in_force, width};
 use super::summary::{Summary, cells, columns};
-use super::Exit;
 use crate::decide::decide;
 use crate::io::{Layout, RejectsWriter, Table};
 use crate::pact::Pact;
@@ -166,4 +166,3 @@ fn progress(opened: &Opened, quiet: bool) -> ProgressBar {
         _ => ProgressBar::hidden(),
     }
 }
-

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Exit;
-use super::common::{colour, width};
+use super::common::colour;
 use crate::diagnostic::render;
 use crate::source::SourceMap;
 use crate::syntax;
@@ -35,17 +35,18 @@ impl Fmt {
             for source in sources {
                 seen += 1;
                 let mut map = SourceMap::default();
-                let file = map.add(source.clone());
-                match syntax::format(file, &source) {
+                map.add(source.clone());
+                match syntax::format(&source) {
                     Err(findings) => {
-                        anstream::eprint!("{}", render::human(&map, &findings, colour(), width()));
+                        anstream::eprint!("{}", render::human(&map, &findings, colour()));
                         anstream::eprintln!("{} is left as it is", source.name);
                         exit = Exit::Findings;
                     }
                     Ok(text) if *text == *source.text => {}
                     Ok(text) => {
                         changed += 1;
-                        let name = source.path.as_deref().map_or_else(|| source.name.to_string(), |p| p.display().to_string());
+                        let name =
+                            source.path.as_deref().map_or_else(|| source.name.to_string(), |p| p.display().to_string());
                         if self.check {
                             anstream::println!("{name} is not in its canonical form");
                             exit = Exit::Findings;

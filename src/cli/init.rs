@@ -30,7 +30,8 @@ const FILES: &[(&str, &str)] = &[
 
 impl Init {
     pub(super) fn run(self) -> io::Result<Exit> {
-        let there: Vec<&str> = FILES.iter().map(|(name, _)| *name).filter(|name| self.folder.join(name).exists()).collect();
+        let there: Vec<&str> =
+            FILES.iter().map(|(name, _)| *name).filter(|name| self.folder.join(name).exists()).collect();
         if !there.is_empty() {
             let message = format!("{} is there already; nothing was written", there.join(", "));
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));

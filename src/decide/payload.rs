@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 
 use super::decision::HandoffSaid;
-use crate::eval::{Facts, View};
+use crate::eval::View;
 use crate::pact::{Carry, Expr, Handoff, KindClass, Verdict};
 use crate::value::json_number;
 
@@ -56,7 +56,7 @@ fn said(view: &View<'_>, event: &crate::record::Event) -> Json {
 /// points of every score that those look at.
 fn reasons(view: &View<'_>, condition: Option<&Expr>) -> Json {
     let pact = view.pact;
-    let facts = condition.map(|c| crate::eval::facts_of(pact, c)).unwrap_or_else(Facts::default);
+    let facts = condition.map(|c| crate::eval::facts_of(pact, c)).unwrap_or_default();
     let mut reasons = Vec::new();
     for id in &facts.criteria {
         for need in view.criteria(*id).needs.iter().filter(|need| need.is_met() == Verdict::Met) {

@@ -57,6 +57,8 @@ codes! {
     NoLead = "E0211" Error "there is not exactly one `lead` item";
     NoKey = "E0212" Error "a lead has no key, or several";
     OptionalKey = "E0213" Error "the key of a lead may be missing";
+    UnknownZone = "E0215" Error "a time zone that the IANA database does not have";
+    UnknownEnvironment = "E0217" Error "an environment that no param speaks of";
     NoParty = "E0214" Error "a pact names no party";
     Unused = "W0201" Warning "something is declared that nothing uses";
 
@@ -71,10 +73,17 @@ codes! {
     BadCall = "E0308" Error "a function is called with the wrong values";
     MayBeMissing = "E0309" Error "a value that may be missing where one must be there";
     BadWindow = "E0310" Error "a window of time that holds nothing";
+    WrongValue = "E0312" Error "a value that does not fit where it stands";
+    MixedTime = "E0313" Error "business time and elapsed time in one duration";
     NotASum = "E0311" Error "a sum over something that does not add up";
     AlwaysThere = "W0301" Warning "a question whether something is there that always is";
 
     // files
+    BadTable = "E0401" Error "a file that is not a table";
+    BadCell = "E0402" Error "a cell that does not fit its column";
+    NoColumn = "E0403" Error "no column fills what a record needs";
+    BadFormat = "E0404" Error "a format of dates that is none";
+    EmptyList = "W0401" Warning "a list that holds nothing";
     NoRules = "E0410" Error "the folder holds no rule file";
 
     // qualification
@@ -101,4 +110,24 @@ codes! {
     NoWayIn = "W0601" Warning "a stage without a way in";
     NoEnd = "W0602" Warning "a pipeline that never ends";
     LikelyMisspelt = "W0603" Warning "a name that is one letter away from a known one";
+
+    // hand-overs
+    BadTeam = "E0701" Error "a team that cannot take leads as it says";
+    NoFallback = "E0702" Error "a route that may lose a lead";
+    NoReceiver = "E0703" Error "an entry of a route that names nobody";
+    NoSuchMove = "E0704" Error "a hand-over where no move leads";
+    NotCarried = "E0705" Error "something that cannot go with a lead";
+    NeverReached = "W0701" Warning "an entry or row that is never reached";
+
+    // promises and measures
+    NotPromised = "E0801" Error "a clause about a promise that nobody made";
+    NoClock = "E0802" Error "a promise without the clock it needs";
+    HalfRecycle = "E0803" Error "a recycle without its stages or reasons";
+    OutOfRange = "E0804" Error "a count or share that makes no sense";
+    BadHours = "E0805" Error "hours of a calendar that never open";
+    MetricCycle = "E0806" Error "a metric that is measured by itself";
+
+    // tests
+    NothingExpected = "E0901" Error "a test that expects nothing";
+    LacksField = "E0902" Error "a test's lead or event lacks what it must have";
 }

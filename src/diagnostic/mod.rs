@@ -1,6 +1,8 @@
 //! What is wrong with a pact: what, where, why, and the way out.
 
 pub mod code;
+pub mod fix;
+pub mod render;
 
 use crate::span::Span;
 pub use code::{Code, Severity};

@@ -47,17 +47,13 @@ impl Facts {
             ExprKind::Field(field) | ExprKind::In { set: Set::Field(field), .. } => {
                 self.fields.insert(*field);
             }
-            ExprKind::Score(id) => {
-                if self.scores.insert(*id) {
-                    let score = &pact[*id];
-                    self.kinds.extend(score.groups.iter().flat_map(|g| &g.points).filter_map(|p| p.kind()));
-                    score.visit(&mut |e| self.see(pact, e));
-                }
+            ExprKind::Score(id) if self.scores.insert(*id) => {
+                let score = &pact[*id];
+                self.kinds.extend(score.groups.iter().flat_map(|g| &g.points).filter_map(|p| p.kind()));
+                score.visit(&mut |e| self.see(pact, e));
             }
-            ExprKind::Criteria(id) => {
-                if self.criteria.insert(*id) {
-                    pact[*id].visit(&mut |e| self.see(pact, e));
-                }
+            ExprKind::Criteria(id) if self.criteria.insert(*id) => {
+                pact[*id].visit(&mut |e| self.see(pact, e));
             }
             ExprKind::Lookup(table, _) => self.add_table(pact, *table),
             ExprKind::Question(question) => {

@@ -150,7 +150,7 @@ fn money(raw: &Raw, currency: &str) -> Option<Decimal> {
 /// `4 hours`, `1 hour 30 minutes`, `10 days`, as the language writes durations.
 fn duration(text: &str) -> Option<Duration> {
     let words: Vec<&str> = text.split_whitespace().collect();
-    if words.is_empty() || words.len() % 2 != 0 {
+    if words.is_empty() || !words.len().is_multiple_of(2) {
         return None;
     }
     words.chunks_exact(2).try_fold(Duration::default(), |sum, pair| {

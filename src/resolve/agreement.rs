@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::handover::words;
 use super::names::{Names, Space};
 use super::{Items, Resolver};
-use crate::pact::{FieldId, Measured, Pact, Term};
+use crate::pact::{FieldId, IntakeId, Measured, Pact, Term};
 use crate::syntax::tree;
 use crate::text::Folding;
 use crate::zone::Zone;
@@ -86,17 +87,33 @@ impl Resolver<'_> {
     pub(super) fn agreement(&mut self, items: &Items) {
         let Some(pact) = items.pacts.first().map(|item| &item.node) else { return };
         self.pact.name = pact.name.text.clone();
+        self.pact.description = words(pact.description.as_ref());
+        self.pact.version = pact.version.first().map(|text| text.text.clone());
+        self.pact.effective = pact.effective.first().map(|date| date.node);
         self.pact.parties = pact.parties.iter().map(|name| name.text.clone()).collect();
         self.pact.languages = pact.labels.iter().map(|name| name.text.clone()).collect();
-        if let Some(zone) = pact.time_zone.first() {
-            self.pact.zone = Zone::named(&zone.text).unwrap_or_else(|_| Zone::utc());
+        if let Some(language) = pact.language.first() {
+            self.pact.folding = Folding::of_language(&language.text);
         }
-        let terms = items.terms.iter().map(|item| Term {
-            name: item.node.name.text.clone(),
-            description: "".into(),
-            labels: Vec::new(),
-            span: item.span,
-        });
-        self.pact.terms = terms.collect();
+        if let Some(zone) = pact.time_zone.first().and_then(|name| self.zone_named(name)) {
+            self.pact.zone = zone;
+        }
+        for source in &pact.precedence {
+            let found = self.names.get(Space::Source, "source", source, &mut self.out);
+            self.pact.precedence.extend(found.map(|entry| IntakeId(entry.id)));
+        }
+        self.once("version", &pact.version.iter().map(|text| text.span).collect::<Vec<_>>());
+        self.once("effective", &pact.effective.iter().map(|date| date.span).collect::<Vec<_>>());
+        self.once("time zone", &pact.time_zone.iter().map(|text| text.span).collect::<Vec<_>>());
+        self.once("language", &pact.language.iter().map(|name| name.span).collect::<Vec<_>>());
+        for item in &items.terms {
+            let labels = self.labels_of(&item.node.labels);
+            self.pact.terms.push(Term {
+                name: item.node.name.text.clone(),
+                description: words(item.node.description.as_ref()),
+                labels,
+                span: item.span,
+            });
+        }
     }
 }

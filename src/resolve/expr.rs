@@ -9,6 +9,8 @@ mod question;
 
 use std::sync::Arc;
 
+pub(super) use name::type_of;
+
 use super::Resolver;
 use super::missing::can_be_missing;
 use crate::diagnostic::{Code, Diagnostic};

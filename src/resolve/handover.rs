@@ -1,10 +1,250 @@
 //! Routes, teams and hand-overs.
 
+use std::sync::Arc;
+
 use super::Resolver;
-use crate::syntax::tree::{self, Spanned};
+use super::expr::Context;
+use super::names::Space;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::pact::{
+    Carry, FieldId, Handoff, HandoffNeed, Member, Route, RouteEntry, RouteEntryKind, RouteId, RouteTarget, ScoreId,
+    StageId, TableId, Team, TeamId,
+};
+use crate::span::Span;
+use crate::syntax::tree::{self, CarryItem, Spanned, Text};
+
+/// Columns of a table that name a receiver.
+const RECEIVERS: [&str; 4] = ["queue", "team", "rep", "assignee"];
+
+/// A description, or nothing.
+pub(super) fn words(text: Option<&Text>) -> Arc<str> {
+    text.map_or_else(|| "".into(), |text| text.text.clone())
+}
 
 impl Resolver<'_> {
-    pub(super) fn teams(&mut self, _: &[Spanned<tree::Team>]) {}
-    pub(super) fn routes(&mut self, _: &[Spanned<tree::Route>]) {}
-    pub(super) fn handoffs(&mut self, _: &[Spanned<tree::Handoff>]) {}
+    pub(super) fn teams(&mut self, items: &[Spanned<tree::Team>]) {
+        for item in items {
+            let team = &item.node;
+            let mut members: Vec<Member> = Vec::new();
+            for member in &team.members {
+                if let Some(first) = members.iter().find(|m| m.name == member.name.text) {
+                    let finding = Diagnostic::new(
+                        Code::DeclaredTwice,
+                        member.name.span,
+                        format!("`{}` is a member twice", member.name.text),
+                    );
+                    self.out.push(finding.and(first.span, "here already").help("remove one of them"));
+                    continue;
+                }
+                for (what, amount) in [("capacity", &member.capacity), ("weight", &member.weight)] {
+                    if let Some(amount) = amount.as_ref().filter(|amount| amount.node < 1) {
+                        let message = format!("a {what} of {} takes no lead", amount.node);
+                        let help = "write at least 1, or say when the member is `away`";
+                        self.out.push(Diagnostic::new(Code::BadTeam, amount.span, message).help(help));
+                    }
+                }
+                for away in member.away.iter().filter(|away| away.node.0 > away.node.1) {
+                    let finding = Diagnostic::new(Code::BadTeam, away.span, "the absence ends before it starts")
+                        .help(format!("write `away {} to {}`", away.node.1, away.node.0));
+                    self.out.push(finding);
+                }
+                members.push(Member {
+                    name: member.name.text.clone(),
+                    capacity: member.capacity.as_ref().map(|n| n.node),
+                    weight: member.weight.as_ref().map(|n| n.node),
+                    away: member.away.iter().map(|away| away.node).collect(),
+                    joined: member.joined.as_ref().map(|date| date.node),
+                    span: member.span,
+                });
+            }
+            if members.is_empty() {
+                let finding =
+                    Diagnostic::new(Code::BadTeam, team.name.span, format!("`{}` has no member", team.name.text))
+                        .help("name who is in it: `member ana`");
+                self.out.push(finding);
+            }
+            self.once("single contact", &team.single_contact.iter().map(|n| n.span).collect::<Vec<_>>());
+            self.once("clock", &team.clock.iter().map(|n| n.span).collect::<Vec<_>>());
+            for contact in &team.single_contact {
+                if !members.iter().any(|m| m.name == contact.text) {
+                    let all = members.iter().map(|m| &*m.name);
+                    self.out.push(super::names::unknown("member", contact, all));
+                }
+            }
+            for clock in &team.clock {
+                self.names.get(Space::Calendar, "calendar", clock, &mut self.out);
+            }
+            self.pact.teams.push(Team {
+                name: team.name.text.clone(),
+                description: words(team.description.as_ref()),
+                members,
+                single_contact: team.single_contact.first().map(|n| n.text.clone()),
+                clock: team.clock.first().map(|n| n.text.clone()),
+                span: item.span,
+            });
+        }
+    }
+
+    pub(super) fn routes(&mut self, items: &[Spanned<tree::Route>]) {
+        for item in items {
+            let route = &item.node;
+            let mut entries: Vec<RouteEntry> = Vec::new();
+            let mut fallback: Option<Span> = None;
+            for entry in &route.entries {
+                if let Some(first) = fallback {
+                    let finding = Diagnostic::new(Code::NeverReached, entry.span, "this entry is never reached")
+                        .and(first, "everything that comes here is taken")
+                        .help("put `otherwise` last");
+                    self.out.push(finding);
+                }
+                let kind = match &entry.kind {
+                    tree::RouteEntryKind::TableFile(file) => {
+                        let table = self.table_of_file(file);
+                        table.and_then(|table| self.from_table(table, entry.span))
+                    }
+                    tree::RouteEntryKind::Table(name) => {
+                        let found = self.names.get(Space::Table, "table", name, &mut self.out);
+                        found.and_then(|found| self.from_table(TableId(found.id), entry.span))
+                    }
+                    tree::RouteEntryKind::To(target, condition) => {
+                        let condition = self.condition(condition, Context::LEAD);
+                        self.route_target(target).map(|target| RouteEntryKind::To(target, condition))
+                    }
+                    tree::RouteEntryKind::Otherwise(target) => {
+                        fallback = fallback.or(Some(entry.span));
+                        self.route_target(target).map(RouteEntryKind::Otherwise)
+                    }
+                };
+                entries.extend(kind.map(|kind| RouteEntry { kind, span: entry.span }));
+            }
+            if fallback.is_none() {
+                let message = format!("`{}` says nothing of the leads that no entry takes", route.name.text);
+                let finding = Diagnostic::new(Code::NoFallback, route.name.span, message)
+                    .help("end it with `otherwise to queue NAME`, so that no lead is lost");
+                self.out.push(finding);
+            }
+            let (name, description) = (route.name.text.clone(), words(route.description.as_ref()));
+            self.pact.routes.push(Route { name, description, entries, span: item.span });
+        }
+    }
+
+    fn from_table(&mut self, table: TableId, span: Span) -> Option<RouteEntryKind> {
+        let outputs = &self.pact.tables.get(table.0 as usize)?.outputs;
+        let at = outputs.iter().position(|name| RECEIVERS.contains(&&**name));
+        if at.is_none() && !outputs.is_empty() {
+            let message = format!("no column of the table says who receives: it gives {}", outputs.join(", "));
+            let finding = Diagnostic::new(Code::NoReceiver, span, message)
+                .help("name a column `queue`, `team`, `rep` or `assignee`");
+            self.out.push(finding);
+        }
+        at.map(|at| RouteEntryKind::Table(table, at as u32))
+    }
+
+    fn route_target(&mut self, target: &tree::RouteTarget) -> Option<RouteTarget> {
+        Some(match target {
+            tree::RouteTarget::Owner(span) => {
+                let field = ["owner_id", "owner"].iter().find_map(|name| self.pact.field(name).map(|id| (id, *name)));
+                let Some((field, name)) = field else {
+                    let finding = Diagnostic::new(Code::NoReceiver, *span, "a lead has no field that names its owner")
+                        .help("add `owner_id text?` to the `lead` item");
+                    self.out.push(finding);
+                    return None;
+                };
+                self.names.find(Space::Value, name);
+                RouteTarget::Owner(field)
+            }
+            tree::RouteTarget::Queue(name) => RouteTarget::Queue(name.text.clone()),
+            tree::RouteTarget::Rep(name) => RouteTarget::Rep(name.text.clone()),
+            tree::RouteTarget::Team(name, distribution) => {
+                let found = self.names.get(Space::Team, "team", name, &mut self.out)?;
+                if let Some(distribution) = distribution {
+                    self.not_in_force(distribution.span, format!("how team {} shares its leads", name.text));
+                }
+                RouteTarget::Team(TeamId(found.id), distribution.as_ref().map(|d| d.node))
+            }
+        })
+    }
+
+    pub(super) fn handoffs(&mut self, items: &[Spanned<tree::Handoff>]) {
+        for item in items {
+            let handoff = &item.node;
+            let from = self.stage_named(&handoff.from);
+            let to = self.stage_named(&handoff.to);
+            self.once("route", &handoff.route.iter().map(|n| n.span).collect::<Vec<_>>());
+            let route = handoff.route.first();
+            let route = route.and_then(|name| self.names.get(Space::Route, "route", name, &mut self.out));
+            let carry = handoff.carry.iter().filter_map(|item| self.carried(item)).collect();
+            let needs = handoff.needs.iter().map(|need| HandoffNeed {
+                condition: self.condition(&need.condition, Context::LEAD),
+                label: need.label.as_ref().map(|label| label.text.clone()),
+                span: need.span,
+            });
+            let needs = needs.collect();
+            let mut alerts = Vec::new();
+            for action in self.actions(&handoff.alerts) {
+                if let crate::pact::ActionKind::Alert(names) = action.kind {
+                    alerts.push((names, action.span));
+                }
+            }
+            let (Some(from), Some(to)) = (from, to) else { continue };
+            self.handoff_fits(handoff, item.span, from, to);
+            self.pact.handoffs.push(Handoff {
+                from,
+                to,
+                description: words(handoff.description.as_ref()),
+                route: route.map(|entry| RouteId(entry.id)),
+                carry,
+                needs,
+                alerts,
+                span: item.span,
+            });
+        }
+    }
+
+    /// A stage by its name.
+    pub(super) fn stage_named(&mut self, name: &tree::Name) -> Option<StageId> {
+        self.names.get(Space::Stage, "stage", name, &mut self.out)?;
+        self.pact.stage(&name.text)
+    }
+
+    /// A hand-over stands where a move leads, once.
+    fn handoff_fits(&mut self, handoff: &tree::Handoff, span: Span, from: StageId, to: StageId) {
+        let (source, target) = (&handoff.from.text, &handoff.to.text);
+        let leads = self.pact[from].moves.iter().any(|step| step.to == to);
+        if !leads {
+            let message = format!("no move leads from `{source}` to `{target}`, so nothing is ever handed over");
+            let finding = Diagnostic::new(Code::NoSuchMove, handoff.from.span, message)
+                .help(format!("add `move to {target} when …` to stage `{source}`, or name other stages"));
+            self.out.push(finding);
+        }
+        if let Some(first) = self.pact.handoffs.iter().find(|h| h.from == from && h.to == to) {
+            let message = format!("a hand-over from `{source}` to `{target}` is there already");
+            let finding =
+                Diagnostic::new(Code::DeclaredTwice, span, message).and(first.span, "here").help("make them one");
+            self.out.push(finding);
+        }
+    }
+
+    fn carried(&mut self, item: &CarryItem) -> Option<Carry> {
+        Some(match item {
+            CarryItem::Reasons(_) => Carry::Reasons,
+            CarryItem::Activities(window, _) => {
+                let window = window.as_ref().map(|written| self.some_time(written, "a window"));
+                Carry::Activities(window.flatten())
+            }
+            CarryItem::Named(name) => {
+                let found = self.names.get(Space::Value, "field or score", name, &mut self.out)?;
+                match found.what {
+                    "field" => Carry::Field(FieldId(found.id)),
+                    "score" => Carry::Score(ScoreId(found.id)),
+                    what => {
+                        let message = format!("`{}` is a {what}: only fields and scores are carried", name.text);
+                        let help = "carry the fields that it looks at, or `reasons`";
+                        self.out.push(Diagnostic::new(Code::NotCarried, name.span, message).help(help));
+                        return None;
+                    }
+                }
+            }
+        })
+    }
 }

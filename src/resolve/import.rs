@@ -1,1 +1,92 @@
-//! Files that a rule file names.
+//! Files that a pact names: lists, tables and calendar feeds, inside its folder only.
+
+use super::Resolver;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::span::{FileId, Span};
+use crate::syntax::tree::Text;
+
+/// A row of a CSV file: its cells, and where each lies in the file.
+pub(super) struct CsvRow {
+    pub(super) cells: Vec<String>,
+    pub(super) span: Span,
+}
+
+impl Resolver<'_> {
+    /// Reads a file that the pact names; one that was read already is not read again.
+    pub(super) fn import(&mut self, name: &Text) -> Option<FileId> {
+        let known = self.sources.iter().find(|(_, source)| source.name == name.text).map(|(id, _)| id);
+        if known.is_some() {
+            return known;
+        }
+        match self.world.import(&name.text) {
+            Ok(source) => {
+                // the pact's own name for the file, so that it is found again
+                let mut source = source;
+                source.name = name.text.clone();
+                Some(self.sources.add(source))
+            }
+            Err(error) => {
+                let why = match error.kind() {
+                    std::io::ErrorKind::NotFound => "there is no such file in the pact's folder".to_owned(),
+                    std::io::ErrorKind::PermissionDenied => "it lies outside the pact's folder".to_owned(),
+                    _ => error.to_string(),
+                };
+                let message = format!("`{}` cannot be read", name.text);
+                self.out.push(
+                    Diagnostic::new(Code::UnreadableFile, name.span, message)
+                        .here(why)
+                        .help("name a file by its path from the pact's folder, such as `territories.csv`"),
+                );
+                None
+            }
+        }
+    }
+
+    /// The rows of a CSV file, its header first. Rows that cannot be read are findings in the file.
+    pub(super) fn csv(&mut self, file: FileId, at: Span) -> Vec<CsvRow> {
+        let Some(source) = self.sources.get(file) else { return Vec::new() };
+        let text = source.text.clone();
+        let body = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let skipped = text.len() - body.len();
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .comment(Some(b'#'))
+            .trim(csv::Trim::All)
+            .from_reader(body.as_bytes());
+        let mut rows: Vec<CsvRow> = Vec::new();
+        let mut record = csv::StringRecord::new();
+        loop {
+            match reader.read_record(&mut record) {
+                Ok(false) => break,
+                Ok(true) => {
+                    let start = record.position().map_or(0, |p| p.byte() as usize) + skipped;
+                    let row = text.get(start..).unwrap_or("");
+                    let lead = row.len() - row.trim_start_matches(['\r', '\n']).len();
+                    let end = reader.position().byte() as usize + skipped;
+                    let row = text.get(start + lead..end).unwrap_or("").trim_end();
+                    let span = Span::new(file, start + lead..start + lead + row.len());
+                    rows.push(CsvRow { cells: record.iter().map(str::to_owned).collect(), span });
+                }
+                Err(error) => {
+                    let finding = Diagnostic::new(Code::BadTable, at, format!("the file is not a table: {error}"))
+                        .help("save it as CSV with commas, in UTF-8");
+                    self.out.push(finding);
+                    break;
+                }
+            }
+        }
+        let width = rows.first().map_or(0, |row| row.cells.len());
+        rows.retain(|row| {
+            let fits = row.cells.len() == width;
+            if !fits {
+                let message = format!("this row has {} cells, the header has {width}", row.cells.len());
+                let finding = Diagnostic::new(Code::BadTable, row.span, message)
+                    .help("give every row one cell for each column; write `*` for any value");
+                self.out.push(finding);
+            }
+            fits
+        });
+        rows
+    }
+}

@@ -1,8 +1,156 @@
-//! Where records come from.
+//! `source` items: how columns become fields.
+
+use std::sync::Arc;
+
+use chrono::format::{Item, StrftimeItems};
 
 use super::Resolver;
-use crate::syntax::tree::{self, Spanned};
+use super::handover::words;
+use super::names::{Space, unknown};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::pact::{EventFrom, FieldId, Intake, MapTo, Mapping};
+use crate::syntax::tree::{self, Spanned, Text};
+use crate::ty::Ty;
 
 impl Resolver<'_> {
-    pub(super) fn intakes(&mut self, _: &[Spanned<tree::Source>]) {}
+    pub(super) fn intakes(&mut self, items: &[Spanned<tree::Source>]) {
+        for item in items {
+            let source = &item.node;
+            let folding = self.pact.folding;
+            let fold = |text: &Text| folding.fold(text.text.trim()).into_owned();
+            let zone = source.times_zone.as_ref().and_then(|name| self.zone_named(name));
+            let dates = self.formats(&source.dates);
+            let times = self.formats(&source.times);
+            let match_on = source.match_on.as_ref().and_then(|name| self.column_field(name));
+            let mappings = self.mappings(&source.mappings);
+            let events = source.events.iter().filter_map(|event| self.event_from(event)).collect();
+            let on = match_on.unwrap_or(self.pact.key);
+            if !mappings.iter().any(|mapping| mapping.field == on)
+                && let Some(field) = self.pact.fields.get(on.0 as usize)
+            {
+                let message = format!("`{}` does not say which column is `{}`", source.name.text, field.name);
+                let finding = Diagnostic::new(Code::NoColumn, source.name.span, message)
+                    .help(format!("add `{} = \"COLUMN\"`: rows are told apart and matched by it", field.name));
+                self.out.push(finding);
+            }
+            self.pact.intakes.push(Intake {
+                name: source.name.text.clone(),
+                description: words(source.description.as_ref()),
+                blank: source.blank.iter().map(fold).collect(),
+                dates,
+                times,
+                times_zone: zone.unwrap_or_else(|| self.pact.zone.clone()),
+                history: source.history.as_ref().map_or_else(|| "history".into(), |text| text.text.clone()),
+                match_on: on,
+                events,
+                mappings,
+                span: item.span,
+            });
+        }
+    }
+
+    /// A field by its name. To fill a field is not to use it.
+    fn column_field(&mut self, name: &tree::Name) -> Option<FieldId> {
+        let id = self.pact.field(&name.text);
+        if id.is_none() {
+            let fields: Vec<Arc<str>> = self.pact.fields.iter().map(|field| field.name.clone()).collect();
+            self.out.push(unknown("field", name, fields.iter().map(|name| &**name)));
+        }
+        id
+    }
+
+    /// Formats as chrono writes them, such as `%d.%m.%Y`.
+    fn formats(&mut self, written: &[Text]) -> Vec<Arc<str>> {
+        for format in written {
+            let empty = !format.text.contains('%');
+            if empty || StrftimeItems::new(&format.text).any(|item| item == Item::Error) {
+                let message = format!("`{}` is not a format of dates or times", format.text);
+                let finding = Diagnostic::new(Code::BadFormat, format.span, message)
+                    .help("write `%d` for the day, `%m` for the month, `%Y` for the year, `%H:%M:%S` for the time");
+                self.out.push(finding);
+            }
+        }
+        written.iter().map(|format| format.text.clone()).collect()
+    }
+
+    fn mappings(&mut self, written: &[tree::Mapping]) -> Vec<Mapping> {
+        let mut mappings: Vec<Mapping> = Vec::new();
+        for mapping in written {
+            let Some(field) = self.column_field(&mapping.field) else { continue };
+            if let Some(first) = mappings.iter().find(|m| m.field == field) {
+                let message = format!("`{}` is filled twice", mapping.field.text);
+                let finding = Diagnostic::new(Code::DeclaredTwice, mapping.field.span, message)
+                    .and(first.span, "here already")
+                    .help("name several columns with `or`: `phone = \"Phone\" or \"MobilePhone\"`");
+                self.out.push(finding);
+                continue;
+            }
+            let ty = self.pact[field].ty.clone();
+            if let Some(factor) = &mapping.factor
+                && !ty.is_numeric()
+                && !matches!(ty, Ty::Money(_) | Ty::Unknown)
+            {
+                let message = format!("`{}` is {ty}: it cannot be multiplied", mapping.field.text);
+                let help = "use `times` for numbers and money only";
+                self.out.push(Diagnostic::new(Code::WrongValue, factor.span, message).help(help));
+            }
+            let folding = self.pact.folding;
+            let mut to = |to: &tree::MapTo| match to {
+                tree::MapTo::Missing => Some(MapTo::Missing),
+                tree::MapTo::Reject => Some(MapTo::Reject),
+                tree::MapTo::Value(value) => self.value_of(value, &ty).map(MapTo::Value),
+            };
+            let cases = mapping.cases.iter().filter_map(|(texts, target)| {
+                let texts = texts.iter().map(|text| folding.fold(text.text.trim()).into_owned()).collect();
+                to(target).map(|target| (texts, target))
+            });
+            let cases = cases.collect();
+            let otherwise = mapping.otherwise.as_ref().and_then(&mut to);
+            mappings.push(Mapping {
+                field,
+                columns: mapping.columns.iter().map(|column| column.text.clone()).collect(),
+                factor: mapping.factor.as_ref().map(|factor| factor.node),
+                cases,
+                otherwise,
+                span: mapping.span,
+            });
+        }
+        mappings
+    }
+
+    fn event_from(&mut self, event: &tree::EventFrom) -> Option<EventFrom> {
+        self.names.get(Space::Kind, "activity, touch or disposition", &event.kind, &mut self.out)?;
+        let id = self.pact.kind(&event.kind.text)?;
+        let folding = self.pact.folding;
+        let mut values = Vec::new();
+        for (name, column) in &event.values {
+            match self.pact[id].property(&name.text) {
+                Some(at) => values.push((at, column.text.clone())),
+                None => {
+                    let names: Vec<Arc<str>> = self.pact[id].properties.iter().map(|p| p.name.clone()).collect();
+                    self.out.push(unknown("property", name, names.iter().map(|name| &**name)));
+                }
+            }
+        }
+        let needed = self.pact[id].properties.iter().enumerate();
+        let lacking: Vec<Arc<str>> = needed
+            .filter(|(at, property)| !property.optional && !values.iter().any(|(v, _)| *v as usize == *at))
+            .map(|(_, property)| property.name.clone())
+            .collect();
+        for name in lacking {
+            let message = format!("`{}` needs `{name}`, and no column fills it", event.kind.text);
+            let help = format!("add `{{ {name} = \"COLUMN\" }}`");
+            self.out.push(Diagnostic::new(Code::NoColumn, event.kind.span, message).help(help));
+        }
+        Some(EventFrom {
+            kind: id,
+            at: event.at.text.clone(),
+            guard: event.guard.as_ref().map(|(column, texts)| {
+                let texts = texts.iter().map(|text| folding.fold(text.text.trim()).into_owned());
+                (column.text.clone(), texts.collect())
+            }),
+            values,
+            span: event.span,
+        })
+    }
 }

@@ -129,6 +129,8 @@ pub(crate) struct Resolver<'w> {
     /// Filled list by list; lists that later ones need come first.
     pub(crate) pact: Pact,
     names: Names,
+    /// Where the `pact` item is named.
+    pact_span: Option<Span>,
     pub(crate) out: Vec<Diagnostic>,
 }
 
@@ -147,8 +149,14 @@ pub(crate) fn resolve(
     environment: Option<&str>,
     world: &dyn World,
 ) -> (Pact, SourceMap, Vec<Diagnostic>) {
-    let mut resolver =
-        Resolver { world, sources, pact: agreement::empty(environment), names: Names::default(), out: Vec::new() };
+    let mut resolver = Resolver {
+        world,
+        sources,
+        pact: agreement::empty(environment),
+        names: Names::default(),
+        pact_span: items.pacts.first().map(|item| item.node.name.span),
+        out: Vec::new(),
+    };
     resolver.declare(items);
     resolver.agreement(items);
     resolver.fields(&items.leads);

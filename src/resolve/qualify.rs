@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use super::Resolver;
 use super::expr::{Context, unknown};
+use super::handover::words;
 use super::names::Space;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::pact::{Criteria, Expr, ExprKind, Fade, Need, NeedBody, Points, PointsFor, PointsGroup, Question, Score};
@@ -52,7 +53,7 @@ impl Resolver<'_> {
         let fade = self.fade(&score.fade, behaves);
         Score {
             name: score.name.text.clone(),
-            description: text(score.description.as_ref()),
+            description: words(score.description.as_ref()),
             range,
             groups,
             fade,
@@ -142,7 +143,7 @@ impl Resolver<'_> {
             let needs = self.needs(&criteria.needs);
             self.pact.criteria.push(Criteria {
                 name: criteria.name.text.clone(),
-                description: text(criteria.description.as_ref()),
+                description: words(criteria.description.as_ref()),
                 agreed_by,
                 needs,
                 span: item.span,
@@ -196,8 +197,4 @@ impl Resolver<'_> {
             self.out.push(finding);
         }
     }
-}
-
-fn text(description: Option<&tree::Text>) -> Arc<str> {
-    description.map_or_else(|| "".into(), |text| text.text.clone())
 }

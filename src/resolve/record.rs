@@ -1,37 +1,55 @@
-//! What a lead record holds, and what happens to a lead.
+//! What a lead record holds, what happens to a lead, lists, params and programs.
 
+use std::sync::Arc;
+
+use super::handover::words;
+use super::names::Space;
 use super::{Items, Resolver};
+use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::pact::{Field, FieldId, Kind, KindClass, List, Param, Program, Property};
-use crate::syntax::tree::{self, Spanned, TypeKind};
+use crate::syntax::tree::{self, ListValues, Spanned, TypeKind};
 use crate::ty::Ty;
 use crate::value::{Currency, Value};
 
-fn ty(kind: &TypeKind) -> Ty {
-    match kind {
-        TypeKind::Text => Ty::Text,
-        TypeKind::Integer => Ty::Integer,
-        TypeKind::Number => Ty::Number,
-        TypeKind::Bool => Ty::Bool,
-        TypeKind::Date => Ty::Date,
-        TypeKind::Time => Ty::Time,
-        TypeKind::Duration => Ty::Duration,
-        TypeKind::Money(name) => Currency::new(&name.text).map_or(Ty::Unknown, Ty::Money),
-        TypeKind::OneOf(words) => Ty::Word(words.iter().map(|word| word.text.clone()).collect()),
-        TypeKind::List(of) => Ty::List(Box::new(ty(of))),
-    }
-}
-
 impl Resolver<'_> {
+    fn ty(&mut self, kind: &TypeKind) -> Ty {
+        match kind {
+            TypeKind::Text => Ty::Text,
+            TypeKind::Integer => Ty::Integer,
+            TypeKind::Number => Ty::Number,
+            TypeKind::Bool => Ty::Bool,
+            TypeKind::Date => Ty::Date,
+            TypeKind::Time => Ty::Time,
+            TypeKind::Duration => Ty::Duration,
+            TypeKind::Money(name) => Currency::new(&name.text).map_or(Ty::Unknown, Ty::Money),
+            TypeKind::OneOf(words) => {
+                let mut all: Vec<Arc<str>> = Vec::new();
+                for word in words {
+                    if all.contains(&word.text) {
+                        let message = format!("the word `{}` stands twice", word.text);
+                        self.out
+                            .push(Diagnostic::new(Code::DeclaredTwice, word.span, message).help("remove one of them"));
+                    } else {
+                        all.push(word.text.clone());
+                    }
+                }
+                Ty::Word(all.into())
+            }
+            TypeKind::List(of) => Ty::List(Box::new(self.ty(of))),
+        }
+    }
+
     pub(super) fn fields(&mut self, leads: &[Spanned<tree::Lead>]) {
         for field in leads.iter().flat_map(|lead| &lead.node.fields) {
-            let default = field.default.as_ref().and_then(|v| self.literal(&v.node, v.span, None)).map(|(v, _)| v);
+            let ty = self.ty(&field.ty.kind);
+            let default = field.default.as_ref().and_then(|value| self.value_of(value, &ty));
             if field.key.is_some() {
                 self.pact.key = FieldId(self.pact.fields.len() as u32);
             }
             self.pact.fields.push(Field {
                 name: field.name.text.clone(),
-                description: "".into(),
-                ty: ty(&field.ty.kind),
+                description: words(field.description.as_ref()),
+                ty,
                 optional: field.ty.optional,
                 pii: field.pii,
                 default,
@@ -41,51 +59,70 @@ impl Resolver<'_> {
     }
 
     pub(super) fn kinds(&mut self, items: &Items) {
-        let mut add = |name: &tree::Name, properties: &[tree::Property], class| {
-            let properties = properties.iter().map(|p| Property {
-                name: p.name.text.clone(),
-                ty: ty(&p.ty.kind),
-                optional: p.ty.optional,
-                span: p.name.span,
-            });
-            let properties = properties.collect();
-            let (name, span) = (name.text.clone(), name.span);
-            self.pact.kinds.push(Kind { name, description: "".into(), class, properties, span });
-        };
-        for kind in items.activities.iter().flat_map(|item| &item.node.kinds) {
-            add(&kind.name, &kind.properties, KindClass::Activity);
-        }
-        for kind in items.touches.iter().flat_map(|item| &item.node.kinds) {
-            add(&kind.name, &kind.properties, KindClass::Touch);
+        let activities = items.activities.iter().flat_map(|item| &item.node.kinds);
+        let touches = items.touches.iter().flat_map(|item| &item.node.kinds);
+        let all =
+            activities.map(|kind| (kind, KindClass::Activity)).chain(touches.map(|kind| (kind, KindClass::Touch)));
+        for (kind, class) in all {
+            self.kind(&kind.name, kind.description.as_ref(), &kind.properties, class);
         }
         for item in &items.dispositions {
-            add(&item.node.name, &item.node.properties, KindClass::Disposition);
+            let disposition = &item.node;
+            self.kind(
+                &disposition.name,
+                disposition.description.as_ref(),
+                &disposition.properties,
+                KindClass::Disposition,
+            );
         }
+    }
+
+    fn kind(
+        &mut self,
+        name: &tree::Name,
+        description: Option<&tree::Text>,
+        written: &[tree::Property],
+        class: KindClass,
+    ) {
+        let mut properties: Vec<Property> = Vec::new();
+        for property in written {
+            if let Some(first) = properties.iter().find(|p| p.name == property.name.text) {
+                let message = format!("`{}` has `{}` twice", name.text, property.name.text);
+                let finding = Diagnostic::new(Code::DeclaredTwice, property.name.span, message);
+                self.out.push(finding.and(first.span, "here already").help("remove one of them"));
+            }
+            let ty = self.ty(&property.ty.kind);
+            let optional = property.ty.optional;
+            properties.push(Property { name: property.name.text.clone(), ty, optional, span: property.name.span });
+        }
+        self.pact.kinds.push(Kind {
+            name: name.text.clone(),
+            description: words(description),
+            class,
+            properties,
+            span: name.span,
+        });
     }
 
     pub(super) fn lists(&mut self, items: &[Spanned<tree::List>]) {
         for item in items {
-            let read: Vec<(Value, Ty)> = match &item.node.values {
-                tree::ListValues::Inline(written) => {
-                    written.iter().filter_map(|value| self.literal(&value.node, value.span, None)).collect()
-                }
-                tree::ListValues::File { file, .. } => match self.world.import(&file.text) {
-                    Ok(source) => {
-                        let lines = source.text.lines().map(str::trim).filter(|line| !line.is_empty());
-                        let values = lines.map(|line| (Value::text(line), Ty::Text)).collect();
-                        self.sources.add(source);
-                        values
-                    }
-                    Err(_) => Vec::new(),
-                },
+            let list = &item.node;
+            let read = match &list.values {
+                ListValues::Inline(written) => self.inline(written),
+                ListValues::File { file, column } => self.listed(file, column.as_ref()),
             };
+            if read.is_empty() {
+                let message = format!("`{}` holds nothing", list.name.text);
+                let help = "give it values, or remove what looks into it";
+                self.out.push(Diagnostic::new(Code::EmptyList, list.name.span, message).help(help));
+            }
             let folding = self.pact.folding;
-            let mut folded: Vec<String> =
-                read.iter().filter_map(|(v, _)| v.as_text()).map(|text| folding.fold(text).into_owned()).collect();
+            let texts = read.iter().filter_map(|(value, _)| value.as_text());
+            let mut folded: Vec<String> = texts.map(|text| folding.fold(text).into_owned()).collect();
             folded.sort();
             self.pact.lists.push(List {
-                name: item.node.name.text.clone(),
-                description: "".into(),
+                name: list.name.text.clone(),
+                description: words(list.description.as_ref()),
                 ty: read.first().map_or(Ty::Unknown, |(_, ty)| ty.clone()),
                 values: read.into_iter().map(|(value, _)| value).collect(),
                 folded,
@@ -94,31 +131,107 @@ impl Resolver<'_> {
         }
     }
 
+    /// Values written in the pact: bare names are texts, as they are in a file.
+    fn inline(&mut self, written: &[tree::Value]) -> Vec<(Value, Ty)> {
+        let mut all: Vec<(Value, Ty)> = Vec::new();
+        for value in written {
+            let read = match value.as_name() {
+                Some(name) => Some((Value::Text(name.text), Ty::Text)),
+                None => self.literal(&value.node, value.span, None),
+            };
+            let Some((literal, ty)) = read else { continue };
+            if let Some((_, first)) = all.first()
+                && !first.comparable(&ty)
+            {
+                let message =
+                    format!("a list of {} holds no {}", super::expr::describe(first), super::expr::describe(&ty));
+                self.out.push(Diagnostic::new(Code::WrongValue, value.span, message).help("make a list of its own"));
+                continue;
+            }
+            all.push((literal, ty));
+        }
+        all
+    }
+
+    /// Values of a file: one a line, or a column of a CSV file. Blank lines and lines that start with `#` do not count.
+    fn listed(&mut self, file: &tree::Text, column: Option<&tree::Text>) -> Vec<(Value, Ty)> {
+        let Some(id) = self.import(file) else { return Vec::new() };
+        let text = |text: &str| (Value::text(text), Ty::Text);
+        let Some(column) = column else {
+            let lines = self.sources.get(id).map(|source| source.text.clone()).unwrap_or_default();
+            let lines = lines.trim_start_matches('\u{feff}').lines().map(str::trim);
+            return lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(text).collect();
+        };
+        let rows = self.csv(id, file.span);
+        let Some(header) = rows.first() else { return Vec::new() };
+        let Some(at) = header.cells.iter().position(|cell| **cell == *column.text) else {
+            let message = format!("`{}` has no column `{}`", file.text, column.text);
+            let meant = closest(&column.text, header.cells.iter().map(String::as_str));
+            let help =
+                meant.map_or_else(|| format!("it has {}", header.cells.join(", ")), |m| format!("did you mean `{m}`?"));
+            self.out.push(Diagnostic::new(Code::NoColumn, column.span, message).help(help));
+            return Vec::new();
+        };
+        let cells = rows.iter().skip(1).filter_map(|row| row.cells.get(at));
+        cells.filter(|cell| !cell.is_empty()).map(|cell| text(cell)).collect()
+    }
+
     pub(super) fn params(&mut self, items: &[Spanned<tree::Param>]) {
+        let wanted = self.pact.environment.clone();
+        let mut environments: Vec<&str> = Vec::new();
         for item in items {
             let param = &item.node;
-            let chosen = param.overrides.iter().find(|(name, _)| Some(&name.text) == self.pact.environment.as_ref());
-            let value = chosen.map_or(&param.value, |(_, value)| value);
-            let Some((value, _)) = self.literal(&value.node, value.span, None) else { continue };
+            let value = self.literal(&param.value.node, param.value.span, None);
+            let mut chosen = value.clone();
+            for (environment, other) in &param.overrides {
+                environments.push(&environment.text);
+                let ty = value.as_ref().map_or(Ty::Unknown, |(_, ty)| ty.clone());
+                // an integer may give way to a number, and a number to an integer
+                let ty = if ty.is_numeric() { Ty::Number } else { ty };
+                let other = self.value_of(other, &ty);
+                if Some(&environment.text) == wanted.as_ref() {
+                    chosen = other.map(|other| (other, ty));
+                }
+            }
+            let value = chosen.map_or(Value::Bool(false), |(value, _)| value);
             self.pact.params.push(Param {
                 name: param.name.text.clone(),
-                description: "".into(),
+                description: words(param.description.as_ref()),
                 value,
                 span: item.span,
             });
+        }
+        if let Some(wanted) = wanted
+            && !environments.contains(&&*wanted)
+            && let Some(pact) = self.pact_span
+        {
+            let message = format!("there is no environment `{wanted}`");
+            let finding = Diagnostic::new(Code::UnknownEnvironment, pact, message);
+            let meant = closest(&wanted, environments.iter().copied());
+            self.out.push(finding.help(match meant {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("a param speaks of it so: `param NAME = 60 in {wanted} 10`"),
+            }));
         }
     }
 
     pub(super) fn programs(&mut self, items: &[Spanned<tree::Program>]) {
         for item in items {
+            let program = &item.node;
+            for owner in &program.owner {
+                self.names.get(Space::Party, "party", owner, &mut self.out);
+            }
+            self.once("kind", &program.kind.iter().map(|name| name.span).collect::<Vec<_>>());
+            self.once("owner", &program.owner.iter().map(|name| name.span).collect::<Vec<_>>());
+            let labels = self.labels_of(&program.labels);
             self.pact.programs.push(Program {
-                name: item.node.name.text.clone(),
-                description: "".into(),
-                kind: None,
-                owner: None,
-                starts: None,
-                ends: None,
-                labels: Vec::new(),
+                name: program.name.text.clone(),
+                description: words(program.description.as_ref()),
+                kind: program.kind.first().map(|name| name.text.clone()),
+                owner: program.owner.first().map(|name| name.text.clone()),
+                starts: program.starts.first().map(|date| date.node),
+                ends: program.ends.first().map(|date| date.node),
+                labels,
                 span: item.span,
             });
         }

@@ -1,7 +1,222 @@
-//! Tables.
+//! Tables that a spreadsheet keeps.
 
+use std::sync::Arc;
+
+use super::import::CsvRow;
+use super::names::Space;
 use super::{Items, Resolver};
+use crate::diagnostic::{Code, Diagnostic, closest};
+use crate::pact::{Cell, FieldId, Table, TableId, TableRow};
+use crate::span::{FileId, Span};
+use crate::syntax::tree::{RouteEntryKind, Text};
+use crate::ty::Ty;
+use crate::value::{Money, Value, decimal};
 
 impl Resolver<'_> {
-    pub(super) fn tables(&mut self, _: &Items) {}
+    /// Reads the tables that items name, and those that routes name by their file.
+    pub(super) fn tables(&mut self, items: &Items) {
+        for item in &items.tables {
+            let description = item.node.description.as_ref().map_or_else(|| "".into(), |d| d.text.clone());
+            self.table(item.node.name.text.clone(), description, &item.node.file, item.span);
+        }
+        for entry in items.routes.iter().flat_map(|route| &route.node.entries) {
+            if let RouteEntryKind::TableFile(file) = &entry.kind
+                && self.table_of_file(file).is_none()
+            {
+                self.table(file.text.clone(), "".into(), file, entry.span);
+            }
+        }
+    }
+
+    /// The table that was read from a file under the file's own name.
+    pub(super) fn table_of_file(&self, file: &Text) -> Option<TableId> {
+        self.pact.tables.iter().position(|table| table.name == file.text).map(|at| TableId(at as u32))
+    }
+
+    /// Every named table takes its place, also one that cannot be read: ids are positions.
+    fn table(&mut self, name: Arc<str>, description: Arc<str>, file: &Text, span: Span) {
+        let none = FileId(u32::MAX);
+        let id = self.import(file);
+        let mut table = Table {
+            name,
+            description,
+            file: id.unwrap_or(none),
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+            rows: Vec::new(),
+            span,
+        };
+        if let Some(id) = id {
+            self.read_table(id, file.span, &mut table);
+        }
+        self.pact.tables.push(table);
+    }
+
+    fn read_table(&mut self, file: FileId, named: Span, table: &mut Table) {
+        let mut rows = self.csv(file, named).into_iter();
+        let Some(header) = rows.next() else {
+            let finding = Diagnostic::new(Code::BadTable, named, "the table has no header")
+                .help("write the columns in the first row: field names, then what a row gives");
+            self.out.push(finding);
+            return;
+        };
+        let columns = self.columns(&header, table);
+        for row in rows {
+            self.row(&row, &columns, table);
+        }
+        self.shadowed(table);
+    }
+
+    /// Which columns match a field; the others are what a row gives.
+    fn columns(&mut self, header: &CsvRow, table: &mut Table) -> Vec<Option<FieldId>> {
+        let mut columns = Vec::new();
+        for (at, name) in header.cells.iter().enumerate() {
+            let field = self.pact.field(name);
+            if header.cells.iter().take(at).any(|other| other == name) {
+                let message = format!("the column `{name}` stands twice");
+                self.out.push(Diagnostic::new(Code::BadTable, header.span, message).help("rename or remove one"));
+            }
+            match field {
+                Some(id) => {
+                    self.names.find(Space::Value, name);
+                    table.inputs.push(id);
+                }
+                None => table.outputs.push(name.as_str().into()),
+            }
+            columns.push(field);
+        }
+        if table.outputs.is_empty() {
+            let finding = Diagnostic::new(Code::BadTable, header.span, "every column is a field: a row gives nothing")
+                .help("add a column such as `queue` for what a row gives");
+            self.out.push(finding);
+        }
+        columns
+    }
+
+    fn row(&mut self, row: &CsvRow, columns: &[Option<FieldId>], table: &mut Table) {
+        let (mut cells, mut gives) = (Vec::new(), Vec::new());
+        for (text, column) in row.cells.iter().zip(columns) {
+            match column {
+                None => gives.push((!text.is_empty()).then(|| Value::text(text.as_str()))),
+                Some(field) => {
+                    let ty = self.pact[*field].ty.clone();
+                    let cell = match self.cell(text, &ty) {
+                        Ok(cell) => cell,
+                        Err((why, help)) => {
+                            let name = &self.pact[*field].name;
+                            let message = format!("`{text}` does not fit the column `{name}`: {why}");
+                            self.out.push(Diagnostic::new(Code::BadCell, row.span, message).help(help));
+                            Cell::Any
+                        }
+                    };
+                    cells.push(cell);
+                }
+            }
+        }
+        table.rows.push(TableRow { cells, gives, span: row.span });
+    }
+
+    /// What a cell asks: `*`, `a|b`, `50..999`, `>=1000`, `<=9`.
+    fn cell(&self, text: &str, ty: &Ty) -> Result<Cell, (String, String)> {
+        if text == "*" {
+            return Ok(Cell::Any);
+        }
+        if text.is_empty() {
+            return Err(("the cell is blank".into(), "write `*` for any value".into()));
+        }
+        let ordered = ty.is_ordered();
+        if ordered {
+            if let Some(low) = text.strip_prefix(">=") {
+                return Ok(Cell::Range(Some(self.cell_value(low.trim(), ty)?), None));
+            }
+            if let Some(high) = text.strip_prefix("<=") {
+                return Ok(Cell::Range(None, Some(self.cell_value(high.trim(), ty)?)));
+            }
+            if let Some((low, high)) = text.split_once("..") {
+                let (low, high) = (self.cell_value(low.trim(), ty)?, self.cell_value(high.trim(), ty)?);
+                let empty = low.to_string() != high.to_string() && !ascending(&low, &high);
+                return match empty {
+                    true => Err(("the range ends before it starts".into(), format!("write `{high}..{low}`"))),
+                    false => Ok(Cell::Range(Some(low), Some(high))),
+                };
+            }
+        }
+        let values: Result<Vec<Value>, _> = text.split('|').map(|part| self.cell_value(part.trim(), ty)).collect();
+        values.map(Cell::OneOf)
+    }
+
+    fn cell_value(&self, text: &str, ty: &Ty) -> Result<Value, (String, String)> {
+        let number = || decimal(&text.replace('_', ""));
+        let value = match ty {
+            Ty::Text | Ty::Unknown => Some(Value::text(text)),
+            Ty::Word(words) => {
+                let found = words.iter().find(|word| ***word == *text);
+                if found.is_none() {
+                    let meant = closest(text, words.iter().map(|w| &**w));
+                    let help = meant.map_or_else(
+                        || format!("it is one of {}", words.join(", ")),
+                        |m| format!("did you mean `{m}`?"),
+                    );
+                    return Err((format!("`{text}` is none of its words"), help));
+                }
+                found.map(|word| Value::Word(word.clone()))
+            }
+            Ty::Integer | Ty::Number => number().map(Value::Number),
+            Ty::Money(currency) => number().map(|amount| Value::Money(Money { amount, currency: *currency })),
+            Ty::Bool => match text {
+                "true" => Some(Value::Bool(true)),
+                "false" => Some(Value::Bool(false)),
+                _ => None,
+            },
+            Ty::Date => text.parse().ok().map(Value::Date),
+            Ty::Time | Ty::Duration | Ty::List(_) => None,
+        };
+        value.ok_or_else(|| (format!("it is no {ty}"), "write `*`, a value, `a|b`, `50..999` or `>=1000`".into()))
+    }
+
+    /// Rows that can never be reached, since an earlier row takes all that they take.
+    fn shadowed(&mut self, table: &Table) {
+        for (at, row) in table.rows.iter().enumerate() {
+            let covers = |earlier: &&TableRow| earlier.cells.iter().zip(&row.cells).all(|(a, b)| wider(a, b));
+            if let Some(earlier) = table.rows.iter().take(at).find(covers) {
+                let finding = Diagnostic::new(Code::NeverReached, row.span, "this row is never reached")
+                    .and(earlier.span, "this row comes first and takes all that it takes")
+                    .help("put the narrower row first, or remove it");
+                self.out.push(finding);
+            }
+        }
+    }
+}
+
+fn ascending(low: &Value, high: &Value) -> bool {
+    match (low, high) {
+        (Value::Number(a), Value::Number(b)) => a <= b,
+        (Value::Money(a), Value::Money(b)) => a.amount <= b.amount,
+        (Value::Date(a), Value::Date(b)) => a <= b,
+        _ => true,
+    }
+}
+
+/// Whether a cell takes everything that another takes.
+fn wider(a: &Cell, b: &Cell) -> bool {
+    let above = |end: &Option<Value>, value: &Option<Value>| match (end, value) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(end), Some(value)) => ascending(end, value),
+    };
+    let below = |end: &Option<Value>, value: &Option<Value>| match (end, value) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(end), Some(value)) => ascending(value, end),
+    };
+    match (a, b) {
+        (Cell::Any, _) => true,
+        (_, Cell::Any) => false,
+        (Cell::OneOf(a), Cell::OneOf(b)) => b.iter().all(|value| a.contains(value)),
+        (Cell::Range(low, high), Cell::Range(l, h)) => above(low, l) && below(high, h),
+        (Cell::Range(low, high), Cell::OneOf(values)) => {
+            values.iter().all(|v| above(low, &Some(v.clone())) && below(high, &Some(v.clone())))
+        }
+        (Cell::OneOf(_), Cell::Range(..)) => false,
+    }
 }

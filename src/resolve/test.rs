@@ -1,8 +1,322 @@
 //! Tests in the language.
 
+use std::sync::Arc;
+
+use chrono::NaiveTime;
+
 use super::Resolver;
-use crate::syntax::tree::{self, Spanned};
+use super::names::{Space, unknown};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::pact::{
+    CriteriaId, Expectation, ExpectationKind, ExpectedEffect, FieldId, KindId, PipelineId, ProgramId, ScoreId, TeamId,
+    Test,
+};
+use crate::record::{Event, Record};
+use crate::span::Span;
+use crate::syntax::tree::{self, Ago, ExpectedRoute, FieldValue, Happening, Outcome, Spanned, TestClause, When};
+use crate::ty::Ty;
+use crate::value::{Instant, Value};
+
+/// The time of day of a test that names none, in the pact's zone.
+const NOON: (u32, u32) = (12, 0);
 
 impl Resolver<'_> {
-    pub(super) fn tests(&mut self, _: &[Spanned<tree::Test>]) {}
+    pub(super) fn tests(&mut self, items: &[Spanned<tree::Test>]) {
+        for item in items {
+            if let Some(first) = self.pact.tests.iter().find(|test| test.name == item.node.name.text) {
+                let finding = Diagnostic::new(Code::DeclaredTwice, item.node.name.span, "two tests have this name")
+                    .and(first.span, "the first one")
+                    .help("say in each what it shows");
+                self.out.push(finding);
+            }
+            let test = self.test(item);
+            self.pact.tests.push(test);
+        }
+    }
+
+    fn test(&mut self, item: &Spanned<tree::Test>) -> Test {
+        let clauses = &item.node.clauses;
+        let at = self.test_instant(clauses);
+        let mut record = Record::new(&self.pact);
+        if let Some(Ty::Text) = self.pact.fields.get(self.pact.key.0 as usize).map(|field| &field.ty) {
+            record.set(self.pact.key, Some(Value::Text(item.node.name.text.clone())));
+        }
+        let mut test = Test {
+            name: item.node.name.text.clone(),
+            environment: None,
+            record,
+            at,
+            expectations: Vec::new(),
+            span: item.span,
+        };
+        let mut leads: Vec<Span> = Vec::new();
+        for clause in clauses {
+            match clause {
+                TestClause::Lead(values, span) => {
+                    leads.push(*span);
+                    self.lead(values, &mut test.record);
+                }
+                TestClause::Stage(name) => test.record.stage = self.stage_named(name),
+                TestClause::Env(name) => test.environment = Some(name.text.clone()),
+                TestClause::At(_) => {}
+                TestClause::Happens(when, happenings) => {
+                    let at = self.moment(when.node);
+                    happenings.iter().for_each(|happening| self.happens(happening, at, &mut test));
+                }
+                TestClause::Had(happening, times) => {
+                    for time in times {
+                        if let Some(at) = self.ago(time, test.at) {
+                            self.happens(happening, at, &mut test);
+                        }
+                    }
+                }
+                TestClause::Expect(when, outcomes) => {
+                    let at = when.as_ref().map(|when| self.moment(when.node));
+                    for outcome in outcomes {
+                        let kind = self.outcome(outcome);
+                        test.expectations.extend(kind.map(|kind| Expectation { at, kind, span: outcome.span }));
+                    }
+                }
+            }
+        }
+        self.once("lead", &leads);
+        self.required(&item.node.name, &test.record);
+        let expects = clauses.iter().any(|clause| matches!(clause, TestClause::Expect(..)));
+        if !expects {
+            let finding = Diagnostic::new(Code::NothingExpected, item.node.name.span, "the test expects nothing")
+                .help("say what must come out: `expect stage mql`");
+            self.out.push(finding);
+        }
+        test.record.sort();
+        test
+    }
+
+    /// The instant of a test: the last one that it names; without one, noon of the day on which the pact takes effect.
+    fn test_instant(&self, clauses: &[TestClause]) -> Instant {
+        let named = clauses.iter().filter_map(|clause| match clause {
+            TestClause::At(when) | TestClause::Happens(when, _) | TestClause::Expect(Some(when), _) => {
+                Some(self.moment(when.node))
+            }
+            _ => None,
+        });
+        let default = || {
+            let date = self.pact.effective.or_else(|| chrono::NaiveDate::from_ymd_opt(2026, 1, 1)).unwrap_or_default();
+            self.moment(When::Date(date))
+        };
+        named.max().unwrap_or_else(default)
+    }
+
+    /// A date in a test is its noon, in the pact's zone.
+    fn moment(&self, when: When) -> Instant {
+        let noon = NaiveTime::from_hms_opt(NOON.0, NOON.1, 0).unwrap_or_default();
+        self.pact.zone.instant(match when {
+            When::Date(date) => date.and_time(noon),
+            When::Time(local) => local,
+        })
+    }
+
+    fn ago(&mut self, time: &Spanned<Ago>, at: Instant) -> Option<Instant> {
+        let zone = self.pact.zone.clone();
+        match &time.node {
+            Ago::Today => Some(at),
+            Ago::Yesterday => crate::duration::Duration::days(1).before(at, &zone),
+            Ago::At(when) => Some(self.moment(*when)),
+            Ago::Before(written) => self.some_time(written, "a time").and_then(|duration| duration.before(at, &zone)),
+        }
+    }
+
+    fn lead(&mut self, values: &[FieldValue], record: &mut Record) {
+        for value in values {
+            let Some(id) = self.field_named(&value.name) else { continue };
+            let ty = self.pact[id].ty.clone();
+            let set = self.values(value, &ty);
+            record.set(id, set);
+        }
+    }
+
+    /// A field by its name. A test may name every field, so naming one there does not make it used.
+    fn field_named(&mut self, name: &tree::Name) -> Option<FieldId> {
+        let id = self.pact.field(&name.text);
+        if id.is_none() {
+            let fields: Vec<Arc<str>> = self.pact.fields.iter().map(|field| field.name.clone()).collect();
+            self.out.push(unknown("field", name, fields.iter().map(|name| &**name)));
+        }
+        id
+    }
+
+    /// The value of a field or property as a test writes it; none is `missing`.
+    fn values(&mut self, written: &FieldValue, ty: &Ty) -> Option<Value> {
+        if let Ty::List(of) = ty {
+            let values: Vec<Value> = written.values.iter().filter_map(|v| self.value_of(v, of)).collect();
+            return (!written.values.is_empty()).then(|| Value::List(values.into()));
+        }
+        if let Some(second) = written.values.get(1) {
+            let message = format!("`{}` has one value, not several", written.name.text);
+            self.out.push(Diagnostic::new(Code::WrongValue, second.span, message).help("write one value"));
+        }
+        written.values.first().and_then(|value| self.value_of(value, ty))
+    }
+
+    /// Required fields that the test's lead lacks.
+    fn required(&mut self, name: &tree::Text, record: &Record) {
+        let lacking: Vec<String> = self
+            .pact
+            .fields
+            .iter()
+            .zip(&record.values)
+            .filter(|(field, value)| !field.optional && value.is_none())
+            .map(|(field, _)| format!("`{}`", field.name))
+            .collect();
+        if !lacking.is_empty() {
+            let message = format!("the test's lead lacks {}", lacking.join(", "));
+            let finding = Diagnostic::new(Code::LacksField, name.span, message)
+                .help("give it a value in `lead { … }`, make the field optional with `?`, or give it a `default`");
+            self.out.push(finding);
+        }
+    }
+
+    fn happens(&mut self, happening: &Happening, at: Instant, test: &mut Test) {
+        match happening {
+            Happening::Event(name, written) => {
+                let found = self.names.get(Space::Kind, "activity, touch or disposition", name, &mut self.out);
+                let Some(id) = found.and_then(|_| self.pact.kind(&name.text)) else { return };
+                let values = self.properties(id, name, written);
+                test.record.history.push(Event { kind: id, at, values });
+            }
+            Happening::Change(value) => {
+                if let Some(id) = self.field_named(&value.name) {
+                    let ty = self.pact[id].ty.clone();
+                    self.values(value, &ty);
+                }
+                self.later(test, value.span, "set: a record that changes during a test");
+            }
+            Happening::Assigned(name) => self.later(test, name.span, "assigned to: assignment during a test"),
+        }
+    }
+
+    /// Names a part of a test that is read and not yet run.
+    fn later(&mut self, test: &mut Test, span: Span, what: &str) {
+        let kind = ExpectationKind::NotInForce(what.into());
+        test.expectations.push(Expectation { at: None, kind, span });
+    }
+
+    fn properties(&mut self, kind: KindId, name: &tree::Name, written: &[FieldValue]) -> Vec<Option<Value>> {
+        let properties = self.pact[kind].properties.clone();
+        let mut values = vec![None; properties.len()];
+        for value in written {
+            match self.pact[kind].property(&value.name.text) {
+                Some(at) => {
+                    let ty = properties.get(at as usize).map_or(Ty::Unknown, |p| p.ty.clone());
+                    if let Some(place) = values.get_mut(at as usize) {
+                        *place = self.values(value, &ty);
+                    }
+                }
+                None => {
+                    self.out.push(unknown("property", &value.name, properties.iter().map(|p| &*p.name)));
+                }
+            }
+        }
+        for (property, _) in properties.iter().zip(&values).filter(|(p, value)| !p.optional && value.is_none()) {
+            let message = format!("`{}` needs `{}`", name.text, property.name);
+            let finding = Diagnostic::new(Code::LacksField, name.span, message)
+                .help(format!("write `{} {{ {} … }}`", name.text, property.name));
+            self.out.push(finding);
+        }
+        values
+    }
+
+    fn outcome(&mut self, outcome: &Spanned<Outcome>) -> Option<ExpectationKind> {
+        Some(match &outcome.node {
+            Outcome::Stage(name) => ExpectationKind::Stage(self.stage_named(name)?),
+            Outcome::Held(name) => ExpectationKind::Held(self.stage_named(name)?),
+            Outcome::Pipeline(name) => {
+                let found = self.names.get(Space::Pipeline, "pipeline", name, &mut self.out)?;
+                ExpectationKind::Pipeline(PipelineId(found.id))
+            }
+            Outcome::Recycled(name) => {
+                self.names.get(Space::Recycle, "recycle", name, &mut self.out)?;
+                ExpectationKind::NotInForce(format!("recycled by {}", name.text).into())
+            }
+            Outcome::Resting(_) => ExpectationKind::NotInForce("resting".into()),
+            Outcome::Sla(name, promise, _) => {
+                self.names.get(Space::Sla, "sla", name, &mut self.out)?;
+                ExpectationKind::NotInForce(format!("sla {} {}", name.text, promise.node.words()).into())
+            }
+            Outcome::Route(ExpectedRoute::Queue(name)) => ExpectationKind::Queue(name.text.clone()),
+            Outcome::Route(ExpectedRoute::Rep(name)) => ExpectationKind::Rep(name.text.clone()),
+            Outcome::Route(ExpectedRoute::Owner) => ExpectationKind::Owner,
+            Outcome::Route(ExpectedRoute::Team(name)) => {
+                ExpectationKind::Team(TeamId(self.names.get(Space::Team, "team", name, &mut self.out)?.id))
+            }
+            Outcome::Effect(action, expected) => ExpectationKind::Effect(self.effect(action)?, *expected),
+            Outcome::Carry(name, value) => {
+                let found = self.names.get(Space::Value, "field or score", name, &mut self.out)?;
+                match found.what {
+                    "field" => {
+                        let id = FieldId(found.id);
+                        let ty = self.pact[id].ty.clone();
+                        ExpectationKind::CarryField(id, value.as_ref().and_then(|v| self.value_of(v, &ty)))
+                    }
+                    "score" => {
+                        let value = value.as_ref().and_then(|v| self.value_of(v, &Ty::Number));
+                        ExpectationKind::CarryScore(ScoreId(found.id), value.and_then(|v| v.as_number()))
+                    }
+                    what => {
+                        let message = format!("`{}` is a {what}: only fields and scores are carried", name.text);
+                        let help = "expect a field or score, or the verdict of the criteria itself";
+                        self.out.push(Diagnostic::new(Code::NotCarried, name.span, message).help(help));
+                        return None;
+                    }
+                }
+            }
+            Outcome::Verdict(name, verdict, shortfall) => {
+                let found = self.names.get(Space::Value, "criteria", name, &mut self.out)?;
+                let id = self.is_a(found.what, "criteria", name).then_some(CriteriaId(found.id))?;
+                let mut sets = None;
+                if let Some(shortfall) = shortfall {
+                    let wrong = shortfall.sets.iter().any(|set| set.len() as i64 != shortfall.facts);
+                    if wrong {
+                        let message = format!("each set must name {} facts", shortfall.facts);
+                        let help = "join the facts of a set by `and`, and sets by `or`";
+                        self.out.push(Diagnostic::new(Code::WrongValue, shortfall.span, message).help(help));
+                    }
+                    let named =
+                        shortfall.sets.iter().map(|set| set.iter().filter_map(|n| self.field_named(n)).collect());
+                    sets = Some(named.collect());
+                }
+                ExpectationKind::Verdict(id, *verdict, sets)
+            }
+            Outcome::Score(name, low, high) => {
+                let found = self.names.get(Space::Value, "score", name, &mut self.out)?;
+                let id = self.is_a(found.what, "score", name).then_some(ScoreId(found.id))?;
+                ExpectationKind::Score(id, low.node, high.as_ref().map(|high| high.node))
+            }
+        })
+    }
+
+    fn is_a(&mut self, is: &str, wanted: &str, name: &tree::Name) -> bool {
+        if is != wanted {
+            let message = format!("`{}` is a {is}, not a {wanted}", name.text);
+            let help = "write `NAME met` of a criteria and `NAME 50` of a score";
+            self.out.push(Diagnostic::new(Code::WrongValue, name.span, message).help(help));
+        }
+        is == wanted
+    }
+
+    fn effect(&mut self, action: &tree::Action) -> Option<ExpectedEffect> {
+        let first = |names: &[tree::Name]| names.first().map(|name| name.text.clone());
+        Some(match &action.node {
+            tree::ActionKind::Enroll(name) => {
+                ExpectedEffect::Enroll(ProgramId(self.names.get(Space::Program, "program", name, &mut self.out)?.id))
+            }
+            tree::ActionKind::Alert(names) => ExpectedEffect::Alert(first(names)?),
+            tree::ActionKind::Convert(names) => ExpectedEffect::Convert(first(names)?),
+            tree::ActionKind::Dispose(name) => {
+                self.names.get(Space::Kind, "disposition", name, &mut self.out)?;
+                ExpectedEffect::Dispose(name.text.clone())
+            }
+            tree::ActionKind::Reassign => ExpectedEffect::Reassign,
+            tree::ActionKind::Move(_) => return None,
+        })
+    }
 }

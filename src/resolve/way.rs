@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Resolver;
 use super::expr::Context;
+use super::handover::words;
 use super::missing::missing_part;
 use super::names::{Space, unknown as unknown_name};
 use crate::diagnostic::{Code, Diagnostic};
@@ -41,7 +42,7 @@ impl Resolver<'_> {
         let stages = pipeline.stages.iter().map(|stage| self.stage(id, pipeline, stage)).collect();
         Pipeline {
             name: pipeline.name.text.clone(),
-            description: text(pipeline.description.as_ref()),
+            description: words(pipeline.description.as_ref()),
             for_leads,
             stages,
             span,
@@ -88,7 +89,7 @@ impl Resolver<'_> {
                 .help(format!("say who does: `owner {}`", if parties.is_empty() { "marketing" } else { &parties }));
             self.out.push(finding);
         }
-        let labels = self.stage_labels(&stage.labels);
+        let labels = self.labels_of(&stage.labels);
         let statuses = stage.statuses.iter().map(|(system, says)| (system.text.clone(), says.text.clone())).collect();
         for action in &stage.on_enter {
             if let tree::ActionKind::Move(to) = &action.node {
@@ -110,7 +111,7 @@ impl Resolver<'_> {
         let moves = stage.moves.iter().filter_map(|clause| self.move_to(pipeline, of, stage, clause)).collect();
         Stage {
             name: stage.name.text.clone(),
-            description: text(stage.description.as_ref()),
+            description: words(stage.description.as_ref()),
             owner,
             labels,
             statuses,
@@ -188,7 +189,8 @@ impl Resolver<'_> {
     }
 
     /// Labels in the languages of the pact.
-    fn stage_labels(&mut self, labels: &[tree::Label]) -> Labels {
+    /// Labels by language; a language that the pact does not declare is a finding.
+    pub(super) fn labels_of(&mut self, labels: &[tree::Label]) -> Labels {
         let mut known = Labels::new();
         for label in labels {
             if self.pact.languages.contains(&label.language.text) {
@@ -203,8 +205,4 @@ impl Resolver<'_> {
         }
         known
     }
-}
-
-fn text(description: Option<&tree::Text>) -> Arc<str> {
-    description.map_or_else(|| "".into(), |text| text.text.clone())
 }

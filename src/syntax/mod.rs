@@ -2,9 +2,11 @@
 
 mod columns;
 mod cursor;
+mod excerpt;
 mod format;
 mod grammar;
 mod lines;
+mod nesting;
 mod outline;
 mod parse;
 mod recover;

@@ -4,9 +4,9 @@ use pest::Parser as _;
 
 use super::cursor::{Findings, Node, Origin};
 use super::grammar::{Grammar, Rule};
-use super::recover;
 use super::tokens::{Token, tokens};
 use super::tree::Item;
+use super::{nesting, recover};
 use crate::diagnostic::Diagnostic;
 use crate::source::Source;
 use crate::span::FileId;
@@ -36,7 +36,7 @@ pub fn parse(file: FileId, source: &Source) -> Parsed {
     let text: &str = &source.text;
     let tokens = tokens(text);
     let mut out = Findings::default();
-    let items = if recover::too_deep(&tokens, text).is_none() { whole(file, text, 0, &tokens, &mut out) } else { None };
+    let items = if nesting::too_deep(&tokens, text).is_none() { whole(file, text, 0, &tokens, &mut out) } else { None };
     let complete = items.is_some();
     let items = items.unwrap_or_else(|| recover::recover(file, text, &tokens, &mut out));
     let mut diagnostics = out.0;

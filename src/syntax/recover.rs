@@ -4,41 +4,23 @@
 //! Layout carries no meaning in a right text; in a wrong one it is the best hint at what the writer meant to be one
 //! clause, so cuts follow lines and indentation.
 
+use std::ops::Range;
+
 use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
 
 use super::cursor::Findings;
+use super::excerpt::{Excerpt, blank};
 use super::grammar::{Grammar, Rule};
+use super::nesting::{MAX_NESTING, too_deep};
 use super::parse::whole;
 use super::tokens::{Token, TokenKind};
 use super::tree::Item;
 use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::span::{FileId, Span};
 
-/// How deep braces and parentheses may nest. Far above what a person writes, far below what a stack holds.
-pub const MAX_NESTING: usize = 64;
-
 /// How many words of an expected list a message shows.
 const SHOWN: usize = 8;
-
-/// The first token that opens a brace or parenthesis too deep.
-pub(super) fn too_deep(tokens: &[Token], text: &str) -> Option<Token> {
-    let mut depth = 0usize;
-    let mut choices = 0usize;
-    for token in tokens {
-        match token.kind {
-            TokenKind::Open => depth += 1,
-            TokenKind::Close => (depth, choices) = (depth.saturating_sub(1), 0),
-            // `if a then if b then …` nests without a bracket
-            TokenKind::Word if token.text(text) == "then" => choices += 1,
-            _ => {}
-        }
-        if depth > MAX_NESTING || choices > MAX_NESTING {
-            return Some(*token);
-        }
-    }
-    None
-}
 
 pub(super) fn recover(file: FileId, text: &str, tokens: &[Token], out: &mut Findings) -> Vec<Item> {
     let mut items = Vec::new();
@@ -46,9 +28,8 @@ pub(super) fn recover(file: FileId, text: &str, tokens: &[Token], out: &mut Find
         let Some(part) = text.get(range.clone()) else {
             continue;
         };
-        let tokens: Vec<Token> = tokens
+        let tokens: Vec<Token> = tokens_in(tokens, &range)
             .iter()
-            .filter(|t| range.contains(&t.start))
             .map(|t| Token { start: t.start - range.start, end: t.end - range.start, ..*t })
             .collect();
         if tokens.iter().all(|t| t.kind == TokenKind::Comment) {
@@ -61,7 +42,7 @@ pub(super) fn recover(file: FileId, text: &str, tokens: &[Token], out: &mut Find
 }
 
 /// Cuts a text where items start.
-fn item_chunks(text: &str, tokens: &[Token]) -> Vec<std::ops::Range<usize>> {
+fn item_chunks(text: &str, tokens: &[Token]) -> Vec<Range<usize>> {
     let keywords: Vec<String> = Rule::item_keywords();
     let mut starts = vec![0];
     let mut depth = 0usize;
@@ -83,6 +64,12 @@ fn item_chunks(text: &str, tokens: &[Token]) -> Vec<std::ops::Range<usize>> {
     }
     let ends = starts.iter().skip(1).copied().chain([text.len()]).collect::<Vec<_>>();
     starts.into_iter().zip(ends).map(|(start, end)| start..end).filter(|r| !r.is_empty()).collect()
+}
+
+/// The tokens that start in a range.
+fn tokens_in<'t>(tokens: &'t [Token], range: &Range<usize>) -> &'t [Token] {
+    let at = |byte: usize| tokens.partition_point(|t| t.start < byte);
+    tokens.get(at(range.start)..at(range.end)).unwrap_or_default()
 }
 
 /// The width of the white space before a byte, when nothing else stands before it on its line.
@@ -113,9 +100,14 @@ impl Chunk<'_, '_> {
             return items;
         }
         let mut bad = Vec::new();
-        self.find_bad(0..self.text.len(), self.text, &mut bad);
+        self.find_bad(0..self.text.len(), &[], &[], &mut bad);
         let kept = blank(self.text, &bad);
-        whole(self.file, &kept, self.base, self.tokens, self.out).unwrap_or_default()
+        let items = whole(self.file, &kept, self.base, self.tokens, self.out);
+        items.unwrap_or_else(|| {
+            // each part stands alone, but not beside the others
+            self.report(&(0..self.text.len()), &Excerpt::of(&kept, &[0..kept.len()]));
+            Vec::new()
+        })
     }
 
     /// Texts and brackets that do not close, and nesting that no parser should follow.
@@ -167,29 +159,36 @@ impl Chunk<'_, '_> {
         Some(Vec::new())
     }
 
-    /// Collects the ranges that must go so that the rest parses. `alone` is the text with all but `range` and the
-    /// headers around it blanked out; it does not parse.
-    fn find_bad(&mut self, range: std::ops::Range<usize>, alone: &str, bad: &mut Vec<std::ops::Range<usize>>) {
-        let clauses = self.body_of(&range).map(|body| self.clauses(&body)).unwrap_or_default();
-        let header_only = blank(alone, &clauses);
-        if clauses.is_empty() || Grammar::parse(Rule::file, &header_only).is_err() {
-            let blamed = if clauses.is_empty() { alone } else { &header_only };
-            self.report(&range, blamed);
+    /// Collects the ranges that must go so that the rest parses. `range` does not parse between what stands `before`
+    /// and `after` it: the headers around it and what closes them.
+    fn find_bad(
+        &mut self,
+        range: Range<usize>,
+        before: &[Range<usize>],
+        after: &[Range<usize>],
+        bad: &mut Vec<Range<usize>>,
+    ) {
+        let body = self.body_of(&range).unwrap_or(range.end..range.end);
+        let clauses = self.clauses(&body);
+        let before = [before, &[range.start..body.start]].concat();
+        let after = [&[body.end..range.end], after].concat();
+        let header = Excerpt::of(self.text, before.iter().chain(&after));
+        if clauses.is_empty() || Grammar::parse(Rule::file, &header.text).is_err() {
+            self.report(&range, &header);
             bad.push(range);
             return;
         }
-        for clause in &clauses {
-            let others: Vec<_> = clauses.iter().filter(|other| *other != clause).cloned().collect();
-            let alone = blank(alone, &others);
-            if Grammar::parse(Rule::file, &alone).is_err() {
-                self.find_bad(clause.clone(), &alone, bad);
+        for clause in clauses {
+            let alone = Excerpt::of(self.text, before.iter().chain([&clause]).chain(&after));
+            if Grammar::parse(Rule::file, &alone.text).is_err() {
+                self.find_bad(clause, &before, &after, bad);
             }
         }
     }
 
     /// The inside of the first pair of braces in a range.
-    fn body_of(&self, range: &std::ops::Range<usize>) -> Option<std::ops::Range<usize>> {
-        let mut tokens = self.tokens.iter().filter(|t| range.contains(&t.start));
+    fn body_of(&self, range: &Range<usize>) -> Option<Range<usize>> {
+        let mut tokens = tokens_in(self.tokens, range).iter();
         let open = tokens.find(|t| t.kind == TokenKind::Open && t.text(self.text) == "{")?;
         let mut depth = 1usize;
         for token in tokens {
@@ -207,8 +206,8 @@ impl Chunk<'_, '_> {
 
     /// Cuts a body into clauses: one starts with a word that is first on its line, at no deeper indentation than the
     /// first one.
-    fn clauses(&self, body: &std::ops::Range<usize>) -> Vec<std::ops::Range<usize>> {
-        let inside = self.tokens.iter().filter(|t| body.contains(&t.start) && t.kind != TokenKind::Comment);
+    fn clauses(&self, body: &Range<usize>) -> Vec<Range<usize>> {
+        let inside = tokens_in(self.tokens, body).iter().filter(|t| t.kind != TokenKind::Comment);
         let (mut starts, mut depth, mut margin) = (Vec::new(), 0usize, usize::MAX);
         for token in inside {
             match token.kind {
@@ -218,10 +217,8 @@ impl Chunk<'_, '_> {
                     starts.push(token.start);
                     margin = indent_of(self.text, token.start).unwrap_or(usize::MAX);
                 }
-                _ if depth == 0 => {
-                    if indent_of(self.text, token.start).is_some_and(|indent| indent <= margin) {
-                        starts.push(token.start);
-                    }
+                _ if depth == 0 && indent_of(self.text, token.start).is_some_and(|indent| indent <= margin) => {
+                    starts.push(token.start);
                 }
                 _ => {}
             }
@@ -231,24 +228,24 @@ impl Chunk<'_, '_> {
     }
 
     /// Says what is wrong with a range that does not parse.
-    fn report(&mut self, range: &std::ops::Range<usize>, alone: &str) {
-        let broken = |t: &Token| t.kind == TokenKind::BrokenString && range.contains(&t.start);
-        if self.tokens.iter().any(broken) {
+    fn report(&mut self, range: &Range<usize>, alone: &Excerpt) {
+        let tokens = tokens_in(self.tokens, range);
+        if tokens.iter().any(|t| t.kind == TokenKind::BrokenString) {
             return; // said already, and the cause of whatever else is wrong here
         }
-        let Err(error) = Grammar::parse(Rule::file, alone) else {
+        let Err(error) = Grammar::parse(Rule::file, &alone.text) else {
             return;
         };
         let at = match error.location {
-            InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+            InputLocation::Pos(at) | InputLocation::Span((at, _)) => alone.place(at),
         };
         let expected = match &error.variant {
             ErrorVariant::ParsingError { positives, .. } => expected(positives),
             ErrorVariant::CustomError { .. } => Vec::new(),
         };
-        let within = |t: &&Token| range.contains(&t.start) && t.kind != TokenKind::Comment;
-        let found = self.tokens.iter().filter(within).find(|t| t.end > at);
-        let last = self.tokens.iter().rfind(within);
+        let code = |t: &&Token| t.kind != TokenKind::Comment;
+        let found = tokens.iter().filter(code).find(|t| t.end > at);
+        let last = tokens.iter().rfind(code);
         let words = list_of(&expected);
         let finding = match (found, last) {
             (Some(token), _) => {
@@ -319,17 +316,4 @@ fn list_of(words: &[String]) -> String {
         Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
         None => String::new(),
     }
-}
-
-/// The text with ranges turned to white space; every other byte stays where it is.
-fn blank(text: &str, ranges: &[std::ops::Range<usize>]) -> String {
-    let mut blanked = String::with_capacity(text.len());
-    for (at, c) in text.char_indices() {
-        if c != '\n' && ranges.iter().any(|range| range.contains(&at)) {
-            blanked.extend(std::iter::repeat_n(' ', c.len_utf8()));
-        } else {
-            blanked.push(c);
-        }
-    }
-    blanked
 }

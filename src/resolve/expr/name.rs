@@ -169,7 +169,7 @@ impl Resolver<'_> {
     }
 
     /// A kind and one of its properties, with a finding when there is no such thing.
-    pub(super) fn property_of(&mut self, dotted: &Dotted) -> Option<(KindId, u32, Ty)> {
+    pub(in crate::resolve) fn property_of(&mut self, dotted: &Dotted) -> Option<(KindId, u32, Ty)> {
         let id = self.kind_named(&dotted.kind)?;
         let kind = self.kind_of(id)?;
         let Some(at) = kind.property(&dotted.property.text) else {
@@ -224,7 +224,7 @@ impl Resolver<'_> {
 }
 
 /// The type of a value.
-pub(super) fn type_of(value: &Value) -> Ty {
+pub(in crate::resolve) fn type_of(value: &Value) -> Ty {
     match value {
         Value::Text(_) | Value::Word(_) => Ty::Text,
         Value::Number(n) if n.is_integer() => Ty::Integer,
