@@ -7,9 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::decide::Decision;
 use crate::eval::{NeedOutcome, View};
-use crate::pact::{
-    CriteriaId, Need, NeedBody, Pact, RouteEntryKind, RouteId, ScoreId, Verdict,
-};
+use crate::pact::{CriteriaId, Need, NeedBody, Pact, RouteEntryKind, RouteId, ScoreId, Verdict};
 use crate::source::Place;
 use crate::span::Span;
 

@@ -6,9 +6,7 @@ use serde_json::json;
 
 use crate::decide::{Decision, EffectKind};
 use crate::eval::View;
-use crate::pact::{
-    Clause, CriteriaId, ExpectationKind, ExpectedEffect, Expectation, FieldId, Pact, Test, Verdict,
-};
+use crate::pact::{Clause, CriteriaId, Expectation, ExpectationKind, ExpectedEffect, FieldId, Pact, Test, Verdict};
 use crate::record::Record;
 use crate::span::Span;
 use crate::value::{Instant, json_number};
@@ -94,7 +92,11 @@ impl Judge<'_> {
                 let to = &pact[*stage].name;
                 let held: Vec<&str> = decision.held.iter().map(|held| &*held.to).collect();
                 (!held.contains(&&**to)).then(|| {
-                    let got = if held.is_empty() { "no move is held".into() } else { format!("held before {}", held.join(", ")) };
+                    let got = if held.is_empty() {
+                        "no move is held".into()
+                    } else {
+                        format!("held before {}", held.join(", "))
+                    };
                     (format!("held before {to}"), got, self.why_stage())
                 })
             }
@@ -198,7 +200,11 @@ impl Judge<'_> {
         let name = &self.pact[id].name;
         let got = self.view.criteria(id).verdict;
         if got != verdict {
-            return Some((format!("{name} {}", words(verdict)), format!("{name} {}", words(got)), self.why_criteria(name)));
+            return Some((
+                format!("{name} {}", words(verdict)),
+                format!("{name} {}", words(got)),
+                self.why_criteria(name),
+            ));
         }
         let sorted = |sets: &[Vec<FieldId>]| {
             let mut sets: Vec<Vec<FieldId>> = sets.to_vec();
@@ -208,9 +214,14 @@ impl Judge<'_> {
         };
         let (sets, near) = (sorted(sets?), sorted(&self.view.near_miss(id)));
         let say = |sets: &[Vec<FieldId>]| {
-            let sets = sets.iter().map(|set| set.iter().map(|f| &*self.pact[*f].name).collect::<Vec<_>>().join(" and "));
+            let sets =
+                sets.iter().map(|set| set.iter().map(|f| &*self.pact[*f].name).collect::<Vec<_>>().join(" and "));
             let sets: Vec<String> = sets.collect();
-            if sets.is_empty() { "no set of facts would do".to_owned() } else { format!("short: {}", sets.join(" or ")) }
+            if sets.is_empty() {
+                "no set of facts would do".to_owned()
+            } else {
+                format!("short: {}", sets.join(" or "))
+            }
         };
         (sets != near).then(|| (say(&sets), say(&near), self.why_criteria(name)))
     }
@@ -234,7 +245,8 @@ impl Judge<'_> {
         });
         let criteria = self.decision.criteria.iter().flat_map(|(name, said)| {
             let open = said.needs.iter().filter(|need| need.verdict != Verdict::Met && said.verdict != Verdict::Met);
-            let open: Vec<String> = open.map(|need| format!("  {:<8} {}", words(need.verdict), show(&need.because))).collect();
+            let open: Vec<String> =
+                open.map(|need| format!("  {:<8} {}", words(need.verdict), show(&need.because))).collect();
             std::iter::once(format!("{:<8} {name}", words(said.verdict))).chain(open)
         });
         moves.chain(held).chain(criteria).collect()

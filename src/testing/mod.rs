@@ -57,7 +57,8 @@ pub fn run(pact: &Pact, world: &dyn World, filter: Option<&str>) -> Report {
         let result = match test.environment.as_deref() {
             Some(environment) if pact.environment.as_deref() != Some(environment) => {
                 let loaded = load(world, Some(environment)).pact;
-                let twin = loaded.as_ref().and_then(|pact| pact.tests.iter().find(|t| t.name == test.name).map(|t| (pact, t)));
+                let twin =
+                    loaded.as_ref().and_then(|pact| pact.tests.iter().find(|t| t.name == test.name).map(|t| (pact, t)));
                 match twin {
                     Some((pact, test)) => judged(pact, test, &mut coverage),
                     None => TestResult {
