@@ -117,7 +117,7 @@ impl Calendar {
     /// When `seconds` of business time are used up, if they run from `from`. None seconds are used up at `from`, open
     /// or not. None when `seconds` is negative or the calendar is not open for so long.
     pub fn due(&self, from: Instant, seconds: i64) -> Option<Due> {
-        if seconds < 0 || !in_range(from.timestamp()) {
+        if !answers(seconds) || !in_range(from.timestamp()) {
             return None;
         }
         let at = match seconds {
@@ -143,12 +143,10 @@ impl Calendar {
     /// The last instant from which `seconds` of business time run until `to`: an opening time, when they take whole
     /// shifts. None when `seconds` is negative or the calendar was not open for so long.
     pub fn before(&self, to: Instant, seconds: i64) -> Option<Instant> {
-        match seconds {
-            _ if !in_range(to.timestamp()) => None,
-            0 => Some(to),
-            1.. => self.timeline.last_with(self.timeline.nanos_before(to) - nanos(seconds)),
-            _ => None,
+        if !answers(seconds) || !in_range(to.timestamp()) {
+            return None;
         }
+        if seconds == 0 { Some(to) } else { self.timeline.last_with(self.timeline.nanos_before(to) - nanos(seconds)) }
     }
 
     /// The open seconds from one instant to another, in whole seconds; negative when `to` is the earlier. Time before
@@ -179,6 +177,11 @@ impl Calendar {
     fn due_at(&self, at: Instant) -> Due {
         Due { at, at_next_open: self.next_open(at) }
     }
+}
+
+/// Whether so much business time may fit into the years for which a calendar answers.
+fn answers(seconds: i64) -> bool {
+    (0..=timeline::LAST - timeline::FIRST).contains(&seconds)
 }
 
 fn nanos(seconds: i64) -> i128 {

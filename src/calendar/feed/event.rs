@@ -35,11 +35,15 @@ pub(super) fn holidays(event: &[Line], begin: usize, zone: &Zone) -> Result<Vec<
         let to = from.later(length)?;
         Some(Holiday { name: name.clone(), from: from.local_in(zone), to: to.local_in(zone) })
     };
-    Ok(starts.iter().filter_map(holiday).collect())
+    let holidays: Option<_> = starts.iter().map(holiday).collect();
+    holidays.ok_or_else(|| start_line.problem("this event lasts beyond the range of dates"))
 }
 
 fn recurring(line: &Line, start: &Moment, zone: &Zone) -> Result<Vec<Moment>, Problem> {
     let rule = Rule::parse(&line.value, zone).map_err(|message| line.problem(message))?;
+    if !rule.fits(start.local().date()) {
+        return Err(line.problem("`DTSTART` is not a date of this recurrence rule"));
+    }
     let moments = rule.dates(start.local().date()).map(|date| start.on(date));
     Ok(match rule.ends {
         Ends::Never => moments.collect(),

@@ -93,13 +93,19 @@ impl Rule {
         Ok(())
     }
 
+    /// Whether a date is one of its own rule's. Readers differ about a first date that is not.
+    pub(super) fn fits(&self, start: NaiveDate) -> bool {
+        let rule = self.with_defaults(start);
+        rule.may_be_in(start, start.year(), start.month()) && rule.is_on(start, start)
+    }
+
     /// The dates of the rule from `start` on, which is always the first.
     pub(super) fn dates(&self, start: NaiveDate) -> impl Iterator<Item = NaiveDate> {
         let rule = self.with_defaults(start);
         let months = (start.year()..=LAST_YEAR).flat_map(|year| (1..=12).map(move |month| (year, month)));
         let dates = months.flat_map(move |(year, month)| {
-            let days = if rule.may_be_in(start, year, month) { 1..=31 } else { 1..=0 };
-            let of_month = days.filter_map(move |day| NaiveDate::from_ymd_opt(year, month, day));
+            let known = rule.may_be_in(start, year, month).then_some(1..=31);
+            let of_month = known.into_iter().flatten().filter_map(|day| NaiveDate::from_ymd_opt(year, month, day));
             of_month.filter(|date| *date > start && rule.is_on(start, *date)).collect::<Vec<_>>()
         });
         std::iter::once(start).chain(dates)

@@ -102,6 +102,8 @@ fn what_is_not_understood_is_reported_with_its_line() {
             "line 4: `BYDAY=20MO` cannot be read in a recurrence rule",
         ),
         (&format!("{start}\r\nRECURRENCE-ID:20260101"), "line 4: an event with `RECURRENCE-ID` is not read"),
+        (&format!("{start}\r\nRRULE:FREQ=WEEKLY;BYDAY=MO"), "line 4: `DTSTART` is not a date of this recurrence rule"),
+        (&format!("{start}\r\nDURATION:P4000000000D"), "line 3: this event lasts beyond the range of dates"),
         (
             "DTSTART;TZID=Europe/Istambul:20260101T080000",
             "line 3: `Europe/Istambul` is not a time zone of the IANA database; did you mean `Europe/Istanbul`?",
