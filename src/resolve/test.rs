@@ -81,7 +81,7 @@ impl Resolver<'_> {
             }
         }
         self.once("lead", &leads);
-        self.required(&item.node.name, &test.record);
+        self.required(&item.node.name, &test.record, clauses);
         let expects = clauses.iter().any(|clause| matches!(clause, TestClause::Expect(..)));
         if !expects {
             let finding = Diagnostic::new(Code::NothingExpected, item.node.name.span, "the test expects nothing")
@@ -159,13 +159,21 @@ impl Resolver<'_> {
     }
 
     /// Required fields that the test's lead lacks.
-    fn required(&mut self, name: &tree::Text, record: &Record) {
+    fn required(&mut self, name: &tree::Text, record: &Record, clauses: &[TestClause]) {
+        // a field whose value does not fit has its finding already
+        let named = |field: &str| {
+            let leads = clauses.iter().filter_map(|clause| match clause {
+                TestClause::Lead(values, _) => Some(values),
+                _ => None,
+            });
+            leads.flatten().any(|value| *value.name.text == *field && !value.values.is_empty())
+        };
         let lacking: Vec<String> = self
             .pact
             .fields
             .iter()
             .zip(&record.values)
-            .filter(|(field, value)| !field.optional && value.is_none())
+            .filter(|(field, value)| !field.optional && value.is_none() && !named(&field.name))
             .map(|(field, _)| format!("`{}`", field.name))
             .collect();
         if !lacking.is_empty() {
