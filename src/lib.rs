@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod calendar;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod decide;

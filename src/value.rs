@@ -76,14 +76,17 @@ impl fmt::Display for Currency {
 /// assert_eq!(decimal("0.10").map(|n| n.to_string()), Some("0.1".into()));
 /// assert_eq!(decimal("1e3"), decimal("1000"));
 /// assert_eq!(decimal("ten"), None);
+/// assert_eq!(decimal("0.00000000000000000000000000001"), None);
+/// assert_eq!(decimal("1e29"), None);
 /// ```
 pub fn decimal(text: &str) -> Option<Decimal> {
-    let number = if text.contains(['e', 'E']) {
-        Decimal::from_scientific(text).ok()?
-    } else {
-        // `from_str_exact` refuses what it would have to round
-        Decimal::from_str_exact(text).ok()?
-    };
+    let (digits, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    // `from_str_exact` refuses what it would have to round; `from_scientific` rounds
+    let number = Decimal::from_str_exact(digits).ok()?.normalize();
+    let scale = i32::try_from(number.scale()).ok()?.checked_sub(exponent.parse().ok()?)?;
+    let whole = 10_i128.checked_pow(scale.min(0).unsigned_abs())?;
+    let number =
+        Decimal::try_from_i128_with_scale(number.mantissa().checked_mul(whole)?, scale.max(0).unsigned_abs()).ok()?;
     Some(number.normalize())
 }
 
@@ -151,5 +154,45 @@ impl Serialize for Value {
             Self::List(values) => serializer.collect_seq(values.iter()),
             other => serializer.collect_str(other),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_exact_or_none() {
+        for (text, digits) in [
+            ("1e3", Some("1000")),
+            ("-12.50", Some("-12.5")),
+            ("1.5E-2", Some("0.015")),
+            ("120e-1", Some("12")),
+            ("0e99", None),
+            ("79228162514264337593543950335", Some("79228162514264337593543950335")),
+            ("79228162514264337593543950336", None),
+            ("1.23456789012345678901234567890123e1", None),
+            ("1e-29", None),
+            ("1e", None),
+            ("", None),
+        ] {
+            assert_eq!(decimal(text).map(|number| number.to_string()).as_deref(), digits, "{text}");
+        }
+    }
+
+    #[test]
+    fn values_go_out_with_their_exact_digits() {
+        let money = Money { amount: Decimal::new(1_000_010, 2), currency: Currency::new("TRY").unwrap() };
+        let values = [
+            Value::Number(Decimal::from_str_exact("0.1000000000000000000000000001").unwrap()),
+            Value::Money(money),
+            Value::Time("2026-11-20T14:30:00Z".parse().unwrap()),
+            Value::Duration(Duration::days(1)),
+        ];
+        let wire = serde_json::to_string(&Value::List(values.into())).unwrap();
+        let expected =
+            r#"[0.1000000000000000000000000001,{"amount":10000.1,"currency":"TRY"},"2026-11-20T14:30:00Z","1 day"]"#;
+        assert_eq!(wire, expected);
+        assert_eq!(Value::Money(money).to_string(), "10000.1 TRY");
     }
 }

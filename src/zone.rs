@@ -81,6 +81,14 @@ impl Zone {
         }
     }
 
+    /// The instant at which a wall clock shows a time, the later one when it shows it twice.
+    pub fn later_instant(&self, local: NaiveDateTime) -> Instant {
+        match self.from_local_datetime(&local) {
+            MappedLocalTime::Single(at) | MappedLocalTime::Ambiguous(_, at) => at.to_utc(),
+            MappedLocalTime::None => self.after_gap(local),
+        }
+    }
+
     /// The first instant of a local date.
     pub fn midnight(&self, date: NaiveDate) -> Instant {
         self.instant(date.and_time(NaiveTime::MIN))
@@ -90,6 +98,23 @@ impl Zone {
     pub fn rfc3339(&self, at: Instant) -> String {
         let offset = self.offset_from_utc_datetime(&at.naive_utc()).fix();
         at.with_timezone(&offset).to_rfc3339_opts(chrono::SecondsFormat::AutoSi, false)
+    }
+
+    /// The seconds by which local time is ahead of UTC, at a number of seconds since 1970.
+    pub(crate) fn offset(&self, second: i64) -> i64 {
+        jiff::Timestamp::from_second(second).map_or(0, |stamp| self.0.to_offset(stamp).seconds().into())
+    }
+
+    /// When the offset changes after `from` and before `to`, in seconds since 1970, and what it is from then on.
+    pub(crate) fn changes(&self, from: i64, to: i64) -> impl Iterator<Item = (i64, i64)> {
+        let start = jiff::Timestamp::from_second(from).unwrap_or(jiff::Timestamp::MIN);
+        let mut offset = self.offset(from);
+        self.0
+            .following(start)
+            .map(|change| (change.timestamp().as_second(), i64::from(change.offset().seconds())))
+            .take_while(move |(at, _)| *at < to)
+            // a zone may rename its time and keep the offset
+            .filter(move |(_, new)| std::mem::replace(&mut offset, *new) != *new)
     }
 
     fn zoned(&self, seconds: i32) -> ZoneOffset {
@@ -211,6 +236,7 @@ mod tests {
     fn a_repeated_time_is_its_earlier_instant() {
         let berlin = Zone::named("Europe/Berlin").unwrap();
         assert_eq!(berlin.instant(local("2026-10-25T02:30:00")).to_rfc3339(), "2026-10-25T00:30:00+00:00");
+        assert_eq!(berlin.later_instant(local("2026-10-25T02:30:00")).to_rfc3339(), "2026-10-25T01:30:00+00:00");
     }
 
     #[test]

@@ -82,6 +82,25 @@ fn wide_letters_are_aligned_by_what_they_take_on_a_screen() {
 }
 
 #[test]
+fn long_lines_break_where_a_reader_pauses() {
+    let text = format!(
+        "activity {}last_of_them {{ a text b integer c one of x, y, z }}, one_more {{ d text }}, and_the_end\n\
+         criteria c {{ need {} }}\nlist l = {}",
+        "page_visit, ".repeat(6),
+        ["number_of_employees >= 1000"; 5].join(" and "),
+        ["\"ลีดที่มีคุณสมบัติ\""; 12].join(","),
+    );
+    insta::assert_snapshot!(check(&text));
+}
+
+#[test]
+fn big_texts_are_formatted_in_time() {
+    let kinds = (0..2000).map(|n| format!("kind_{n} {{ a text }}")).collect::<Vec<_>>().join(", ");
+    check(&format!("activity {kinds}\nlist l = {}", vec!["a"; 5000].join(",")));
+    check(&format!("criteria c {{ {} need a {} }}", "any {".repeat(60), "}".repeat(60)));
+}
+
+#[test]
 fn a_text_that_does_not_parse_is_refused() {
     let findings = syntax::format(&Source::new("a.pact", "stage {")).unwrap_err();
     assert!(!findings.is_empty());

@@ -12,8 +12,9 @@ use proptest::prelude::*;
 /// Generous: an optimised build needs a hundredth of it.
 const SOON: Duration = Duration::from_secs(20);
 
-/// An unoptimised build looks at a sample of all positions.
-const STRIDE: usize = if cfg!(debug_assertions) { 23 } else { 1 };
+/// An unoptimised build looks at a sample of all positions, and at shorter texts; `cargo test --release` looks at all.
+const SLOW: bool = cfg!(debug_assertions);
+const STRIDE: usize = if SLOW { 23 } else { 1 };
 
 fn rule_files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
@@ -87,7 +88,7 @@ fn cut_off_anywhere() {
 /// Each of a list of texts that nest or go on for long, alone and inside an item.
 #[test]
 fn deep_and_long() {
-    let many = 100_000;
+    let many = if SLOW { 10_000 } else { 100_000 };
     let chains = [
         "(",
         ")",
@@ -156,7 +157,7 @@ fn deep_and_long() {
             ("pipeline p { ", "}"),
             ("list l = ", "\"x\""),
         ] {
-            parse_on_small_stack(format!("{before}{}{after}", chain.repeat(many / chain.len())));
+            parse_on_small_stack(format!("{before}{}{after}", chain.repeat(many / chain.chars().count())));
         }
     }
 }
@@ -180,7 +181,7 @@ fn as_deep_as_allowed() {
 
 #[test]
 fn long_lists_are_not_deep() {
-    let long = |part: &str, joint: &str| vec![part; 20_000].join(joint);
+    let long = |part: &str, joint: &str| vec![part; if SLOW { 1_000 } else { 20_000 }].join(joint);
     for text in [
         format!("criteria x {{ need {} }}", long("a", " or ")),
         format!("criteria x {{ need {} }}", long("a is present", " and ")),
@@ -198,7 +199,7 @@ fn many_errors_in_a_big_file() {
     for (head, tail) in [("", ""), ("score s {\n", "}\n")] {
         let mut text = head.to_owned();
         let mut wrong = 0;
-        while text.len() < 100 << 10 {
+        while text.len() < if SLOW { 16 << 10 } else { 100 << 10 } {
             let clauses = (0..30).map(|n| if n == 7 { "  give when x\n" } else { "  give 5 when size > 3\n" });
             let clauses: String = clauses.collect();
             text += &if head.is_empty() { format!("score s {{\n{clauses}}}\n") } else { clauses };
@@ -207,7 +208,7 @@ fn many_errors_in_a_big_file() {
         text += tail;
         let start = Instant::now();
         assert_eq!(parse(&text).diagnostics.len(), wrong);
-        let bound = if cfg!(debug_assertions) { SOON } else { Duration::from_millis(800) };
+        let bound = if SLOW { SOON } else { Duration::from_millis(800) };
         assert!(start.elapsed() < bound, "{:?}", start.elapsed());
     }
 }
@@ -215,10 +216,11 @@ fn many_errors_in_a_big_file() {
 #[test]
 fn nothing_but_errors() {
     let start = Instant::now();
-    parse(&"stag x {\n  giv 5\n}\n".repeat(400));
-    parse(&"wrong\n".repeat(2000));
-    parse(&format!("score s {{\n{}}}", "  giv 5\n".repeat(2000)));
-    let bound = if cfg!(debug_assertions) { SOON } else { Duration::from_secs(2) };
+    let many = if SLOW { 200 } else { 2000 };
+    parse(&"stag x {\n  giv 5\n}\n".repeat(many));
+    parse(&"wrong\n".repeat(many));
+    parse(&format!("score s {{\n{}}}", "  giv 5\n".repeat(many)));
+    let bound = if SLOW { SOON } else { Duration::from_secs(2) };
     assert!(start.elapsed() < bound, "{:?}", start.elapsed());
 }
 
@@ -264,7 +266,7 @@ fn token_soup() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(if cfg!(debug_assertions) { 64 } else { 2000 }))]
+    #![proptest_config(ProptestConfig::with_cases(if SLOW { 64 } else { 2000 }))]
 
     #[test]
     fn any_text(text in any::<String>()) {

@@ -25,7 +25,7 @@ criteria qualified "Fits, is interested, and may be called" {
   need fit >= fit_needed as "The company fits"
   need interest >= interest_needed as "The lead is interested"
   need consent as "We may call"
-  not industry in excluded_industries
+  not never_fits is met as "Not one that we cannot serve"
 }
 
 criteria sales_ready "Said on the telephone that it wants to talk to sales" {
@@ -33,7 +33,7 @@ criteria sales_ready "Said on the telephone that it wants to talk to sales" {
   need has_need as "Has a need that we serve"
   any has_authority
   any { need title in deciders  need number_of_employees < 50 }
-  not has_budget = false
+  need has_budget if missing true as "Nobody said that there is no money"
   need wants_meeting
 }
 

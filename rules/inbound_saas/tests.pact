@@ -30,8 +30,8 @@ test "many pages on one day count like a few" {
 test "a private mailbox counts against a company of unknown size" {
   lead { email "x@GMAIL.com"  title "Founder"  consent true }
   had demo_request today
-  expect fit 0 to 25
-  expect qualified unknown
+  expect fit 0 to 80
+  expect qualified not met
 }
 
 test "without a number the telephone team gets nothing" {

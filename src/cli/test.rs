@@ -59,7 +59,11 @@ impl Test {
             return Ok(Exit::Findings);
         }
         let left = if report.filtered > 0 { format!(", {} filtered out", report.filtered) } else { String::new() };
-        anstream::println!("{} passed, {failed} failed{left}", ran - failed);
+        let unjudged = match report.not_judged() {
+            0 => String::new(),
+            n => format!(", {n} not judged"),
+        };
+        anstream::println!("{} passed, {failed} failed{unjudged}{left}", report.passed());
         if let Some(least) = self.min_coverage
             && share < usize::from(least)
         {
@@ -84,7 +88,11 @@ impl Test {
 }
 
 fn show(result: &TestResult) {
-    let mark = if result.failures.is_empty() { "ok  " } else { "FAIL" };
+    let mark = match result.failures.is_empty() {
+        true if result.judged == 0 => "----",
+        true => "ok  ",
+        false => "FAIL",
+    };
     anstream::println!("{mark} {}", result.name);
     if !result.not_in_force.is_empty() {
         anstream::println!("       not judged, not yet in force: {}", result.not_in_force.join(", "));
@@ -102,7 +110,7 @@ fn show(result: &TestResult) {
 fn junit(pact: &Pact, report: &Report) -> Junit {
     let mut suite = TestSuite::new(pact.name.to_string());
     for result in &report.results {
-        let mut status = TestCaseStatus::success();
+        let mut status = if result.judged == 0 { TestCaseStatus::skipped() } else { TestCaseStatus::success() };
         if !result.failures.is_empty() {
             status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             let told = result.failures.iter().map(|f| {

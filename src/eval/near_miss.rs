@@ -16,8 +16,9 @@ pub const MOST_FACTS: usize = 3;
 pub const MOST_TRIES: usize = 512;
 
 impl View<'_> {
-    /// The smallest sets of missing fields that would settle or flip a criteria, in the order of the pact's fields.
-    /// All sets have one size; there are none when the criteria is met, and when no set of three fields would do.
+    /// The smallest sets of missing fields with which a criteria could be met, in the order of the pact's fields; for
+    /// one that is unknown and cannot be met so, those that would settle it as not met. All sets have one size. There
+    /// are none when the criteria is met, and when no set of three fields would do.
     pub fn near_miss(&self, id: CriteriaId) -> Vec<Vec<FieldId>> {
         let now = self.criteria(id).verdict;
         if now == Verdict::Met {
@@ -25,17 +26,20 @@ impl View<'_> {
         }
         let facts = super::Facts::of_criteria(self.pact, &self.pact[id]);
         let missing: Vec<FieldId> = facts.fields.into_iter().filter(|f| self.record.value(*f).is_none()).collect();
-        let possible = |facts: &BTreeSet<FieldId>| {
-            self.could(id, true, facts) || (now == Verdict::Unknown && self.could(id, false, facts))
-        };
-        if !possible(&missing.iter().copied().collect()) {
+        let met = self.smallest(id, true, &missing);
+        if met.is_empty() && now == Verdict::Unknown { self.smallest(id, false, &missing) } else { met }
+    }
+
+    fn smallest(&self, id: CriteriaId, want: bool, missing: &[FieldId]) -> Vec<Vec<FieldId>> {
+        if !self.could(id, want, &missing.iter().copied().collect()) {
             return Vec::new();
         }
         let mut tries = MOST_TRIES;
         for size in 1..=MOST_FACTS.min(missing.len()) {
             let mut found = Vec::new();
-            combinations(&missing, size, &mut |set| {
-                if possible(&set.iter().copied().collect()) && self.settles(id, now, set, &mut tries) {
+            combinations(missing, size, &mut |set| {
+                let may = self.could(id, want, &set.iter().copied().collect());
+                if may && self.settles(id, Verdict::known(want), set, &mut tries) {
                     found.push(set.to_vec());
                 }
             });
@@ -46,25 +50,24 @@ impl View<'_> {
         Vec::new()
     }
 
-    /// Whether some values of these fields change the verdict.
-    fn settles(&self, id: CriteriaId, now: Verdict, set: &[FieldId], tries: &mut usize) -> bool {
+    /// Whether some values of these fields give the verdict.
+    fn settles(&self, id: CriteriaId, want: Verdict, set: &[FieldId], tries: &mut usize) -> bool {
         let mut record = self.record.clone();
-        self.fill(id, now, set, &mut record, tries)
+        self.fill(id, want, set, &mut record, tries)
     }
 
-    fn fill(&self, id: CriteriaId, now: Verdict, rest: &[FieldId], record: &mut Record, tries: &mut usize) -> bool {
+    fn fill(&self, id: CriteriaId, want: Verdict, rest: &[FieldId], record: &mut Record, tries: &mut usize) -> bool {
         let Some((field, rest)) = rest.split_first() else {
             if *tries == 0 {
                 return false;
             }
             *tries -= 1;
-            let then = View::new(self.pact, record, self.at).criteria(id).verdict;
-            return then != now && (now == Verdict::Unknown || then == Verdict::Met);
+            return View::new(self.pact, record, self.at).criteria(id).verdict == want;
         };
         let samples = self.pact.samples();
         samples.get(field.0 as usize).into_iter().flatten().any(|value| {
             record.set(*field, Some(value.clone()));
-            self.fill(id, now, rest, record, tries)
+            self.fill(id, want, rest, record, tries)
         })
     }
 

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::duration::Duration;
 use crate::function::Function;
-use crate::pact::{Comparison, Expr, ExprKind, FieldId, Pact, Set};
+use crate::pact::{Cell, Comparison, Expr, ExprKind, FieldId, Pact, Set};
 use crate::ty::Ty;
 use crate::value::{Money, Value};
 
@@ -62,6 +62,19 @@ impl Samples<'_> {
                 };
                 for constant in values {
                     self.try_on(value, &constant, false);
+                }
+            }
+            ExprKind::Lookup(table, _) => {
+                let table = &self.pact[*table];
+                for (at, field) in table.inputs.iter().enumerate() {
+                    for cell in table.rows.iter().filter_map(|row| row.cells.get(at)) {
+                        let values = match cell {
+                            Cell::Any => Vec::new(),
+                            Cell::OneOf(values) => values.iter().take(2).cloned().collect(),
+                            Cell::Range(low, high) => low.iter().chain(high).cloned().collect(),
+                        };
+                        values.into_iter().for_each(|value| self.push(*field, value));
+                    }
                 }
             }
             _ => {}

@@ -158,7 +158,7 @@ impl Resolver<'_> {
             tree::RouteTarget::Team(name, distribution) => {
                 let found = self.names.get(Space::Team, "team", name, &mut self.out)?;
                 if let Some(distribution) = distribution {
-                    self.not_in_force(distribution.span, format!("how team {} shares its leads", name.text));
+                    self.not_in_force(distribution.span, format!("sharing within team {}", name.text));
                 }
                 RouteTarget::Team(TeamId(found.id), distribution.as_ref().map(|d| d.node))
             }

@@ -94,7 +94,7 @@ impl Resolver<'_> {
     }
 
     fn row(&mut self, row: &CsvRow, columns: &[Option<FieldId>], table: &mut Table) {
-        let (mut cells, mut gives) = (Vec::new(), Vec::new());
+        let (mut cells, mut gives, mut fits) = (Vec::new(), Vec::new(), true);
         for (text, column) in row.cells.iter().zip(columns) {
             match column {
                 None => gives.push((!text.is_empty()).then(|| Value::text(text.as_str()))),
@@ -106,6 +106,7 @@ impl Resolver<'_> {
                             let name = &self.pact[*field].name;
                             let message = format!("`{text}` does not fit the column `{name}`: {why}");
                             self.out.push(Diagnostic::new(Code::BadCell, row.span, message).help(help));
+                            fits = false;
                             Cell::Any
                         }
                     };
@@ -113,7 +114,9 @@ impl Resolver<'_> {
                 }
             }
         }
-        table.rows.push(TableRow { cells, gives, span: row.span });
+        if fits {
+            table.rows.push(TableRow { cells, gives, span: row.span });
+        }
     }
 
     /// What a cell asks: `*`, `a|b`, `50..999`, `>=1000`, `<=9`.

@@ -72,15 +72,16 @@ impl Resolver<'_> {
                 }
                 TestClause::Expect(when, outcomes) => {
                     let at = when.as_ref().map(|when| self.moment(when.node));
-                    for outcome in outcomes {
-                        let kind = self.outcome(outcome);
-                        test.expectations.extend(kind.map(|kind| Expectation { at, kind, span: outcome.span }));
-                    }
+                    let kinds = outcomes.iter().map(|outcome| (self.outcome(outcome), outcome.span));
+                    let mut expected: Vec<Expectation> =
+                        kinds.filter_map(|(kind, span)| Some(Expectation { at, kind: kind?, span })).collect();
+                    self.whole_sentences(&mut expected);
+                    test.expectations.extend(expected);
                 }
             }
         }
         self.once("lead", &leads);
-        self.required(&item.node.name, &test.record);
+        self.required(&item.node.name, &test.record, clauses);
         let expects = clauses.iter().any(|clause| matches!(clause, TestClause::Expect(..)));
         if !expects {
             let finding = Diagnostic::new(Code::NothingExpected, item.node.name.span, "the test expects nothing")
@@ -158,13 +159,21 @@ impl Resolver<'_> {
     }
 
     /// Required fields that the test's lead lacks.
-    fn required(&mut self, name: &tree::Text, record: &Record) {
+    fn required(&mut self, name: &tree::Text, record: &Record, clauses: &[TestClause]) {
+        // a field whose value does not fit has its finding already
+        let named = |field: &str| {
+            let leads = clauses.iter().filter_map(|clause| match clause {
+                TestClause::Lead(values, _) => Some(values),
+                _ => None,
+            });
+            leads.flatten().any(|value| *value.name.text == *field && !value.values.is_empty())
+        };
         let lacking: Vec<String> = self
             .pact
             .fields
             .iter()
             .zip(&record.values)
-            .filter(|(field, value)| !field.optional && value.is_none())
+            .filter(|(field, value)| !field.optional && value.is_none() && !named(&field.name))
             .map(|(field, _)| format!("`{}`", field.name))
             .collect();
         if !lacking.is_empty() {
@@ -191,6 +200,16 @@ impl Resolver<'_> {
                 self.later(test, value.span, "set: a record that changes during a test");
             }
             Happening::Assigned(name) => self.later(test, name.span, "assigned to: assignment during a test"),
+        }
+    }
+
+    /// One `expect` is one sentence: when a part of it speaks of what is not yet in force, none of it can be judged.
+    fn whole_sentences(&self, expected: &mut [Expectation]) {
+        let later = |expectation: &Expectation| matches!(expectation.kind, ExpectationKind::NotInForce(_));
+        if expected.iter().any(later) {
+            for expectation in expected.iter_mut().filter(|expectation| !later(expectation)) {
+                expectation.kind = ExpectationKind::NotInForce(self.sources.says(expectation.span).into());
+            }
         }
     }
 

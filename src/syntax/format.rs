@@ -64,8 +64,10 @@ impl<'t> Layout<'t> {
             line_ended |= breaks > 0;
             end = token.end;
             if token.kind != TokenKind::Comment {
-                (blank.push(breaks > 1), newline.push(line_ended));
-                (trailing.push(None), own.push(Vec::new()));
+                blank.push(breaks > 1);
+                newline.push(line_ended);
+                trailing.push(None);
+                own.push(Vec::new());
                 line_ended = false;
                 continue;
             }
@@ -183,7 +185,7 @@ impl Printer<'_, '_> {
         let mut room = WIDTH.saturating_sub(line.indent);
         for at in tokens.clone() {
             let letters = self.layout.letters(at);
-            let may_break = self.outline.breaks.get(at) == Some(&true) && !line.cells.is_empty();
+            let may_break = self.may_break(at, clause) && !line.cells.is_empty();
             let gap = self.gap(at);
             if may_break && self.width_to_break(at, tokens.end, clause) + gap > room {
                 let next = Line { indent: margin, ..Line::default() };
@@ -212,8 +214,13 @@ impl Printer<'_, '_> {
 
     /// The width of a token and those after it, up to where the line may break next.
     fn width_to_break(&self, at: usize, end: usize, clause: &Clause) -> usize {
-        let inside = |at: usize| clause.bodies.iter().any(|b| b.open < at && at < b.close);
-        let next = (at + 1..end).find(|at| self.outline.breaks.get(*at) == Some(&true) && !inside(*at));
+        let next = (at + 1..end).find(|at| self.may_break(*at, clause));
         self.width(at..next.unwrap_or(end))
+    }
+    /// Whether a line may break before a token; what stands in braces on one line stays there.
+    fn may_break(&self, at: usize, clause: &Clause) -> bool {
+        let before = clause.bodies.partition_point(|body| body.open < at);
+        let inside = clause.bodies.get(before.wrapping_sub(1)).is_some_and(|body| at < body.close);
+        self.outline.breaks.get(at) == Some(&true) && !inside
     }
 }

@@ -75,8 +75,9 @@ fn tokens_in<'t>(tokens: &'t [Token], range: &Range<usize>) -> &'t [Token] {
 /// The width of the white space before a byte, when nothing else stands before it on its line.
 fn indent_of(text: &str, at: usize) -> Option<usize> {
     let before = text.get(..at)?;
-    let line = before.rsplit('\n').next().unwrap_or(before);
-    line.chars().all(char::is_whitespace).then(|| line.chars().count())
+    let rest = before.trim_end_matches(|c: char| c.is_whitespace() && c != '\n');
+    let first = rest.is_empty() || rest.ends_with('\n');
+    first.then(|| before.get(rest.len()..).unwrap_or("").chars().count())
 }
 
 struct Chunk<'t, 'o> {
@@ -92,8 +93,13 @@ impl Chunk<'_, '_> {
         Span::new(self.file, self.base + token.start..self.base + token.end)
     }
 
+    fn lose(&mut self, range: &Range<usize>) {
+        self.out.lost.push(Span::new(self.file, self.base + range.start..self.base + range.end));
+    }
+
     fn items(&mut self) -> Vec<Item> {
         if let Some(items) = self.unreadable() {
+            self.lose(&(0..self.text.len()));
             return items;
         }
         if let Some(items) = whole(self.file, self.text, self.base, self.tokens, self.out) {
@@ -101,11 +107,13 @@ impl Chunk<'_, '_> {
         }
         let mut bad = Vec::new();
         self.find_bad(0..self.text.len(), &[], &[], &mut bad);
+        bad.iter().for_each(|range| self.lose(range));
         let kept = blank(self.text, &bad);
         let items = whole(self.file, &kept, self.base, self.tokens, self.out);
         items.unwrap_or_else(|| {
             // each part stands alone, but not beside the others
-            self.report(&(0..self.text.len()), &Excerpt::of(&kept, &[0..kept.len()]));
+            self.report(&(0..self.text.len()), &Excerpt::of(&kept, std::iter::once(&(0..kept.len()))));
+            self.lose(&(0..self.text.len()));
             Vec::new()
         })
     }
@@ -115,13 +123,13 @@ impl Chunk<'_, '_> {
         for token in self.tokens.iter().filter(|t| t.kind == TokenKind::BrokenString) {
             let finding = Diagnostic::new(Code::UnclosedString, self.span(token), "this text in quotes does not end")
                 .help("close it with `\"` on the same line; write `\\\"` for a quote inside it");
-            self.out.0.push(finding);
+            self.out.found.push(finding);
         }
         if let Some(token) = too_deep(self.tokens, self.text) {
             let message = format!("this opens more than {MAX_NESTING} levels");
             let finding = Diagnostic::new(Code::NestedTooDeep, self.span(&token), message)
                 .help("give the inner part a name: a criteria of its own");
-            self.out.0.push(finding);
+            self.out.found.push(finding);
             return Some(Vec::new());
         }
         let mut open: Vec<&Token> = Vec::new();
@@ -142,7 +150,7 @@ impl Chunk<'_, '_> {
                     let message = format!("`{}` closes nothing", token.text(self.text));
                     let finding = Diagnostic::new(Code::UnclosedBrace, self.span(token), message)
                         .help("remove it, or open what it should close");
-                    self.out.0.push(finding);
+                    self.out.found.push(finding);
                     return Some(Vec::new());
                 }
             }
@@ -155,7 +163,7 @@ impl Chunk<'_, '_> {
         let finding = Diagnostic::new(Code::UnclosedBrace, self.span(token), format!("`{open}` is never closed"))
             .here("opened here")
             .help(format!("write `{close}` where it ends"));
-        self.out.0.push(finding);
+        self.out.found.push(finding);
         Some(Vec::new())
     }
 
@@ -170,8 +178,10 @@ impl Chunk<'_, '_> {
     ) {
         let body = self.body_of(&range).unwrap_or(range.end..range.end);
         let clauses = self.clauses(&body);
-        let before = [before, &[range.start..body.start]].concat();
-        let after = [&[body.end..range.end], after].concat();
+        let mut before = before.to_vec();
+        before.push(range.start..body.start);
+        let mut after = after.to_vec();
+        after.insert(0, body.end..range.end);
         let header = Excerpt::of(self.text, before.iter().chain(&after));
         if clauses.is_empty() || Grammar::parse(Rule::file, &header.text).is_err() {
             self.report(&range, &header);
@@ -273,7 +283,7 @@ impl Chunk<'_, '_> {
             }
             (None, None) => return,
         };
-        self.out.0.push(finding);
+        self.out.found.push(finding);
     }
 }
 

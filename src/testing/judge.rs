@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::decide::{Decision, EffectKind};
-use crate::eval::View;
+use crate::eval::{View, facts_of};
 use crate::pact::{Clause, CriteriaId, Expectation, ExpectationKind, ExpectedEffect, FieldId, Pact, Test, Verdict};
 use crate::record::Record;
 use crate::span::Span;
@@ -236,14 +236,18 @@ impl Judge<'_> {
         clauses.map(|p| format!("{:>+4}     {}", p.points, show(&p.because))).collect()
     }
 
-    /// The moves that were made, those held, and what each criteria came to.
+    /// The moves that were made, those held, and what the criteria come to that lead on from where the lead is.
     fn why_stage(&self) -> Vec<String> {
         let moves = self.decision.moves.iter().map(|made| format!("made     {}", show(&made.because)));
         let held = self.decision.held.iter().flat_map(|held| {
             let lacks = held.lacks.iter().map(|need| format!("lacks    {}", show(&need.because)));
             std::iter::once(format!("held     {}", show(&held.because))).chain(lacks)
         });
-        let criteria = self.decision.criteria.iter().flat_map(|(name, said)| {
+        let asked = self.decision.stage.as_deref().and_then(|name| self.pact.stage(name));
+        let conditions = asked.into_iter().flat_map(|id| &self.pact[id].moves).filter_map(|step| step.when.as_ref());
+        let asked: Vec<CriteriaId> = conditions.flat_map(|when| facts_of(self.pact, when).criteria).collect();
+        let asked = asked.iter().map(|id| &self.pact[*id].name);
+        let criteria = asked.filter_map(|name| self.decision.criteria.get_key_value(name)).flat_map(|(name, said)| {
             let open = said.needs.iter().filter(|need| need.verdict != Verdict::Met && said.verdict != Verdict::Met);
             let open: Vec<String> =
                 open.map(|need| format!("  {:<8} {}", words(need.verdict), show(&need.because))).collect();

@@ -35,11 +35,23 @@ pub struct TestResult {
     pub place: Place,
     /// What came out otherwise than expected; a test without failures passed.
     pub failures: Vec<Failure>,
+    /// How many expectations were judged. A test of which none could be neither passed nor failed.
+    pub judged: usize,
     /// Expectations about clauses that are not yet in force: named, not judged.
     pub not_in_force: Vec<Arc<str>>,
 }
 
 impl Report {
+    /// How many tests passed: something was judged, and all of it held.
+    pub fn passed(&self) -> usize {
+        self.results.iter().filter(|result| result.failures.is_empty() && result.judged > 0).count()
+    }
+
+    /// How many tests could not be judged, since all that they expect is not yet in force.
+    pub fn not_judged(&self) -> usize {
+        self.results.len() - self.passed() - self.failed()
+    }
+
     /// How many tests failed.
     pub fn failed(&self) -> usize {
         self.results.iter().filter(|result| !result.failures.is_empty()).count()
@@ -65,6 +77,7 @@ pub fn run(pact: &Pact, world: &dyn World, filter: Option<&str>) -> Report {
                         name: test.name.clone(),
                         place: pact.sources.place(test.span),
                         failures: vec![Failure::broken(pact, test, environment)],
+                        judged: 0,
                         not_in_force: Vec::new(),
                     },
                 }
@@ -91,5 +104,6 @@ fn judged(pact: &Pact, test: &Test, coverage: &mut Coverage) -> TestResult {
             judge::Judgement::NotInForce(what) => not_in_force.push(what),
         }
     }
-    TestResult { name: test.name.clone(), place: pact.sources.place(test.span), failures, not_in_force }
+    let judged = test.expectations.len() - not_in_force.len();
+    TestResult { name: test.name.clone(), place: pact.sources.place(test.span), failures, judged, not_in_force }
 }

@@ -75,8 +75,15 @@ fn github_annotates() {
 #[test]
 fn code_scanning_reads_sarif() {
     let (sources, findings) = findings();
+    let mut log: serde_json::Value = serde_json::from_str(&sarif(&sources, &findings[..2])).unwrap();
+    let rules = log["runs"][0]["tool"]["driver"]["rules"].take();
+    assert_eq!(rules.as_array().unwrap().len(), Code::ALL.len());
+    for result in log["runs"][0]["results"].as_array_mut().unwrap() {
+        let index = result["ruleIndex"].take().as_u64().unwrap() as usize;
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+    }
     insta::with_settings!({filters => vec![(r#""version": "0\.\d+\.\d+""#, r#""version": "…""#)]}, {
-        insta::assert_snapshot!(sarif(&sources, &findings[..2]));
+        insta::assert_snapshot!(format!("{log:#}"));
     });
 }
 

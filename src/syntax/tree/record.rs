@@ -385,7 +385,9 @@ pub struct Table {
 impl Table {
     pub(super) fn lower(node: Node<'_>, _: &mut Findings) -> Self {
         let mut parts = node.children();
-        Self { name: parts.name(), description: parts.string(), file: parts.the_string() }
+        let (name, description) = (parts.name(), parts.string());
+        let mut file = parts.take(Rule::table_file).map_or(parts, Node::children);
+        Self { name, description, file: file.the_string() }
     }
 }
 

@@ -1,0 +1,125 @@
+//! A calendar from plain data.
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
+
+use super::days::Days;
+use super::feed::Holiday;
+use super::schedule::{DayNumber, Schedule};
+use super::shift::Shift;
+use super::timeline::{FIRST, LAST, Timeline};
+use super::{Calendar, DAY};
+use crate::zone::Zone;
+
+/// A calendar in the making. What is said twice adds up: hours of one weekday are merged, closures too.
+#[derive(Debug, Clone)]
+pub struct Builder {
+    zone: Zone,
+    schedule: Schedule,
+}
+
+/// Why no calendar comes of it: a clock on it would never run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NeverOpen {
+    /// No weekday has hours and no date opens.
+    #[error("the calendar has no open time: no weekday has hours, and no date is `open`")]
+    NoHours,
+    /// Everything that would be open is closed.
+    #[error("the calendar never opens: its closed dates cover all of its hours")]
+    AlwaysClosed,
+}
+
+impl Builder {
+    pub(super) fn new(zone: Zone) -> Self {
+        Self { zone, schedule: Schedule::default() }
+    }
+
+    /// Hours of a weekday.
+    #[must_use]
+    pub fn weekly(mut self, day: Weekday, shifts: impl IntoIterator<Item = Shift>) -> Self {
+        self.schedule.week[day.num_days_from_monday() as usize].extend(shifts);
+        self
+    }
+
+    /// A closed date, from local midnight to midnight. It cuts a night shift that opened on the day before; what a
+    /// shift of the closed date itself would have after midnight lies on the next date, and is open.
+    #[must_use]
+    pub fn closed(self, date: NaiveDate) -> Self {
+        self.close(number(date), 0, DAY)
+    }
+
+    /// A date that closes early, at a number of minutes after midnight.
+    #[must_use]
+    pub fn closed_from(self, date: NaiveDate, minutes: u16) -> Self {
+        self.close(number(date), i64::from(minutes) * 60, DAY)
+    }
+
+    /// All dates from one to another, both included.
+    #[must_use]
+    pub fn closed_to(self, first: NaiveDate, last: NaiveDate) -> Self {
+        dates(number(first), number(last)).fold(self, |builder, day| builder.close(day, 0, DAY))
+    }
+
+    /// A closed interval of local wall-clock time, over as many dates as it takes.
+    #[must_use]
+    pub fn closed_between(self, from: NaiveDateTime, to: NaiveDateTime) -> Self {
+        let Some(last) = to.checked_sub_signed(TimeDelta::nanoseconds(1)).filter(|last| *last >= from) else {
+            return self;
+        };
+        let (first_day, last_day) = (number(from.date()), number(last.date()));
+        dates(first_day, last_day).fold(self, |builder, day| {
+            let start = if day == first_day { time(from) } else { 0 };
+            let end = if day == last_day { time(last) + 1 } else { DAY };
+            builder.close(day, start, end)
+        })
+    }
+
+    /// The holidays of a [feed](super::feed).
+    #[must_use]
+    pub fn observe<'h>(self, holidays: impl IntoIterator<Item = &'h Holiday>) -> Self {
+        holidays.into_iter().fold(self, |builder, holiday| builder.closed_between(holiday.from, holiday.to))
+    }
+
+    /// The hours of one date, in place of those of its weekday, and even if the date is closed.
+    #[must_use]
+    pub fn open(mut self, date: NaiveDate, shifts: impl IntoIterator<Item = Shift>) -> Self {
+        self.schedule.open.entry(number(date)).or_default().extend(shifts);
+        self
+    }
+
+    /// The calendar.
+    ///
+    /// # Errors
+    /// When it would not be open for a single second of the years 1900 to 2199.
+    pub fn build(self) -> Result<Calendar, NeverOpen> {
+        let Self { zone, schedule } = self;
+        if schedule.week.iter().chain(schedule.open.values()).all(Vec::is_empty) {
+            return Err(NeverOpen::NoHours);
+        }
+        let timeline = Timeline::new(&zone, Days::new(&schedule));
+        if timeline.open_before(LAST) == timeline.open_before(FIRST) {
+            return Err(NeverOpen::AlwaysClosed);
+        }
+        Ok(Calendar { zone, schedule, timeline })
+    }
+
+    fn close(mut self, day: DayNumber, from: i64, to: i64) -> Self {
+        let closed = self.schedule.closed.entry(day).or_default();
+        *closed = closed.iter().chain([(from, to)]).collect();
+        self
+    }
+}
+
+/// A date as the calendar counts dates.
+pub(super) fn number(date: NaiveDate) -> DayNumber {
+    date.to_epoch_days().into()
+}
+
+/// The dates from one to another, as far as a calendar answers for them.
+fn dates(first: DayNumber, last: DayNumber) -> impl Iterator<Item = DayNumber> {
+    first.max(FIRST / DAY - 1)..=last.min(LAST / DAY)
+}
+
+/// Seconds after midnight.
+fn time(local: NaiveDateTime) -> i64 {
+    local.time().signed_duration_since(NaiveTime::MIN).num_seconds()
+}
