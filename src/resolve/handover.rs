@@ -229,8 +229,8 @@ impl Resolver<'_> {
         Some(match item {
             CarryItem::Reasons(_) => Carry::Reasons,
             CarryItem::Activities(window, _) => {
-                let window = window.as_ref().map(|written| self.some_time(written, "a window"));
-                Carry::Activities(window.flatten())
+                let window = window.as_ref().and_then(|written| self.window(written));
+                Carry::Activities(window)
             }
             CarryItem::Named(name) => {
                 let found = self.names.get(Space::Value, "field or score", name, &mut self.out)?;
