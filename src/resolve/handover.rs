@@ -92,9 +92,11 @@ impl Resolver<'_> {
             let mut fallback: Option<Span> = None;
             for entry in &route.entries {
                 if let Some(first) = fallback {
-                    let finding = Diagnostic::new(Code::NeverReached, entry.span, "this entry is never reached")
+                    let again = matches!(entry.kind, tree::RouteEntryKind::Otherwise(_));
+                    let help = if again { "keep one `otherwise`, as the last entry" } else { "put `otherwise` last" };
+                    let finding = Diagnostic::new(Code::AfterOtherwise, entry.span, "this entry is never reached")
                         .and(first, "everything that comes here is taken")
-                        .help("put `otherwise` last");
+                        .help(help);
                     self.out.push(finding);
                 }
                 let kind = match &entry.kind {
@@ -157,6 +159,16 @@ impl Resolver<'_> {
             tree::RouteTarget::Rep(name) => RouteTarget::Rep(name.text.clone()),
             tree::RouteTarget::Team(name, distribution) => {
                 let found = self.names.get(Space::Team, "team", name, &mut self.out)?;
+                let team = self.pact.teams.get(found.id as usize);
+                if let Some(distribution) = distribution
+                    && distribution.node == tree::Distribution::SingleContact
+                    && team.is_some_and(|team| team.single_contact.is_none())
+                {
+                    let message = format!("`{}` has no single contact", name.text);
+                    let finding = Diagnostic::new(Code::BadTeam, distribution.span, message)
+                        .help("say in the team who it is: `single contact ana`");
+                    self.out.push(finding);
+                }
                 if let Some(distribution) = distribution {
                     self.not_in_force(distribution.span, format!("how team {} shares its leads", name.text));
                 }

@@ -7,6 +7,7 @@ use super::names::Space;
 use super::{Items, Resolver};
 use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::pact::{Field, FieldId, Kind, KindClass, List, Param, Program, Property};
+use crate::span::Span;
 use crate::syntax::tree::{self, ListValues, Spanned, TypeKind};
 use crate::ty::Ty;
 use crate::value::{Currency, Value};
@@ -75,6 +76,8 @@ impl Resolver<'_> {
                 KindClass::Disposition,
             );
         }
+        // the files and the order in which kinds stand carry no meaning
+        self.pact.kinds.sort_by(|a, b| a.name.cmp(&b.name));
     }
 
     fn kind(
@@ -178,13 +181,19 @@ impl Resolver<'_> {
 
     pub(super) fn params(&mut self, items: &[Spanned<tree::Param>]) {
         let wanted = self.pact.environment.clone();
-        let mut environments: Vec<&str> = Vec::new();
+        let mut environments: Vec<Arc<str>> = Vec::new();
         for item in items {
             let param = &item.node;
             let value = self.literal(&param.value.node, param.value.span, None);
             let mut chosen = value.clone();
-            for (environment, other) in &param.overrides {
-                environments.push(&environment.text);
+            for (at, (environment, other)) in param.overrides.iter().enumerate() {
+                let before = param.overrides.iter().take(at).find(|(name, _)| name.text == environment.text);
+                if let Some((first, _)) = before {
+                    let message = format!("`{}` has two values in `{}`", param.name.text, environment.text);
+                    let finding = Diagnostic::new(Code::DeclaredTwice, environment.span, message);
+                    self.out.push(finding.and(first.span, "the first is here").help("keep one of them"));
+                }
+                environments.push(environment.text.clone());
                 let ty = value.as_ref().map_or(Ty::Unknown, |(_, ty)| ty.clone());
                 // an integer may give way to a number, and a number to an integer
                 let ty = if ty.is_numeric() { Ty::Number } else { ty };
@@ -202,17 +211,12 @@ impl Resolver<'_> {
             });
         }
         if let Some(wanted) = wanted
-            && !environments.contains(&&*wanted)
+            && !environments.contains(&wanted)
             && let Some(pact) = self.pact_span
         {
-            let message = format!("there is no environment `{wanted}`");
-            let finding = Diagnostic::new(Code::UnknownEnvironment, pact, message);
-            let meant = closest(&wanted, environments.iter().copied());
-            self.out.push(finding.help(match meant {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => format!("a param speaks of it so: `param NAME = 60 in {wanted} 10`"),
-            }));
+            self.out.push(no_environment(&wanted, pact, &environments));
         }
+        self.environments = environments;
     }
 
     pub(super) fn programs(&mut self, items: &[Spanned<tree::Program>]) {
@@ -236,4 +240,14 @@ impl Resolver<'_> {
             });
         }
     }
+}
+
+/// The finding for an environment that no param speaks of.
+pub(super) fn no_environment(wanted: &str, at: Span, environments: &[Arc<str>]) -> Diagnostic {
+    let finding = Diagnostic::new(Code::UnknownEnvironment, at, format!("there is no environment `{wanted}`"));
+    let meant = closest(wanted, environments.iter().map(|name| &**name));
+    finding.help(match meant {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("a param speaks of it so: `param NAME = 60 in {wanted} 10`"),
+    })
 }

@@ -57,7 +57,12 @@ impl Resolver<'_> {
                     self.lead(values, &mut test.record);
                 }
                 TestClause::Stage(name) => test.record.stage = self.stage_named(name),
-                TestClause::Env(name) => test.environment = Some(name.text.clone()),
+                TestClause::Env(name) => {
+                    if !name.text.is_empty() && !self.environments.contains(&name.text) {
+                        self.out.push(super::record::no_environment(&name.text, name.span, &self.environments));
+                    }
+                    test.environment = Some(name.text.clone());
+                }
                 TestClause::At(_) => {}
                 TestClause::Happens(when, happenings) => {
                     let at = self.moment(when.node);
@@ -81,6 +86,13 @@ impl Resolver<'_> {
             }
         }
         self.once("lead", &leads);
+        let places = |of: fn(&TestClause) -> Option<Span>| clauses.iter().filter_map(of).collect::<Vec<Span>>();
+        self.once("at", &places(|clause| if let TestClause::At(when) = clause { Some(when.span) } else { None }));
+        self.once(
+            "in stage",
+            &places(|clause| if let TestClause::Stage(name) = clause { Some(name.span) } else { None }),
+        );
+        self.once("in env", &places(|clause| if let TestClause::Env(name) = clause { Some(name.span) } else { None }));
         self.required(&item.node.name, &test.record);
         let expects = clauses.iter().any(|clause| matches!(clause, TestClause::Expect(..)));
         if !expects {
@@ -323,7 +335,7 @@ impl Resolver<'_> {
             tree::ActionKind::Alert(names) => ExpectedEffect::Alert(first(names)?),
             tree::ActionKind::Convert(names) => ExpectedEffect::Convert(first(names)?),
             tree::ActionKind::Dispose(name) => {
-                self.names.get(Space::Kind, "disposition", name, &mut self.out)?;
+                self.disposition(name)?;
                 ExpectedEffect::Dispose(name.text.clone())
             }
             tree::ActionKind::Reassign => ExpectedEffect::Reassign,
