@@ -143,7 +143,7 @@ impl Resolver<'_> {
         if duration.nominal_seconds() > 0 {
             return Some(duration);
         }
-        let message = format!("{what} of `{duration}` holds nothing");
+        let message = format!("{what} of `{}` holds nothing", self.says(written.span));
         self.out.push(Diagnostic::new(Code::BadWindow, written.span, message).help("say more than zero: `30 days`"));
         None
     }

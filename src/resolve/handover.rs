@@ -134,7 +134,8 @@ impl Resolver<'_> {
         let outputs = &self.pact.tables.get(table.0 as usize)?.outputs;
         let at = outputs.iter().position(|name| RECEIVERS.contains(&&**name));
         if at.is_none() && !outputs.is_empty() {
-            let message = format!("no column of the table says who receives: it gives {}", outputs.join(", "));
+            let given: Vec<&str> = outputs.iter().map(|name| &**name).filter(|name| !name.is_empty()).collect();
+            let message = format!("no column of the table says who receives: it gives {}", given.join(", "));
             let finding = Diagnostic::new(Code::NoReceiver, span, message)
                 .help("name a column `queue`, `team`, `rep` or `assignee`");
             self.out.push(finding);

@@ -62,11 +62,11 @@ impl Resolver<'_> {
             (wanted, ty) => wanted == ty,
         };
         if !fits {
-            let message = format!(
-                "`{literal}` is {}, and {} is needed",
-                super::expr::describe(&ty),
-                super::expr::describe(wanted)
-            );
+            let (is, needed) = match (&ty, wanted) {
+                (Ty::Number, Ty::Integer) => ("not whole".to_owned(), "a whole number".to_owned()),
+                (ty, wanted) => (super::expr::describe(ty), super::expr::describe(wanted)),
+            };
+            let message = format!("`{literal}` is {is}, and {needed} is needed");
             let help = format!("write {}", example(wanted));
             self.out.push(Diagnostic::new(Code::WrongValue, value.span, message).help(help));
         }

@@ -69,7 +69,8 @@ impl Resolver<'_> {
     fn known_as(&mut self, space: Space, what: &'static str, name: &Name) {
         let Some(found) = self.names.get(space, what, name, &mut self.out) else { return };
         if found.what != what {
-            let message = format!("`{}` is a {}, and a {what} is needed", name.text, found.what);
+            let article = if found.what == "activity" { "an" } else { "a" };
+            let message = format!("`{}` is {article} {}, and a {what} is needed", name.text, found.what);
             let finding = Diagnostic::new(Code::OutOfPlace, name.span, message)
                 .and(found.span, "it is declared here")
                 .help(format!("name a {what}"));
@@ -86,7 +87,7 @@ impl Resolver<'_> {
 
     fn at_least_one(&mut self, count: &Spanned<i64>, what: &str) {
         if count.node < 1 {
-            let message = format!("{} {what} are nothing to promise", count.node);
+            let message = format!("a count of {} {what} asks for nothing", count.node);
             self.out.push(Diagnostic::new(Code::OutOfRange, count.span, message).help("write at least 1"));
         }
     }

@@ -3,8 +3,9 @@ lead {
   id text key
   source one of web, webinar, web default Web
 #                             ^^^ E0202 the word `web` stands twice
+#                                         ^^^ E0203 `Web` is none of the words that this may be
   size integer default 2.5
-#                      ^^^ E0312 `2.5` is a number, and a number is needed
+#                      ^^^ E0312 `2.5` is not whole, and a whole number is needed
   worth money USD default 10
 #                         ^^ E0304 a bare number where money USD is needed
   paid money USD default 10 EUR
@@ -18,11 +19,13 @@ lead {
   held duration default 1.5 hours
   long duration default 2000000000 months 2000000000 months
 #                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0105 `2000000000 months 2000000000 months` is longer than any calendar
-  when time default today
-# ^^^^ E0101 `when` does not fit here
+  seen time default today
+#                   ^^^^^ E0105 `today` cannot stand here
   word text default nothing
+#                   ^^^^^^^ E0204 `nothing` means nothing here
 }
 param limit = 60 in staging 10 in staging 20 in test "ten"
+#     ^^^^^ W0201 nothing uses the param `limit`
 #                                 ^^^^^^^ E0202 `limit` has two values in `staging`
 #                                                    ^^^^^ E0312 `ten` is a text, and a number is needed
 activity visit { pages integer  pages integer? }

@@ -19,7 +19,6 @@ source crm {
   employees = "Size" { "small" -> "ten"  otherwise missing }
 #                                 ^^^^^ E0312 `ten` is a text, and a number is needed
   event visit at "Visited" { pgs = "Pages" }
-#       ^^^^^ E0403 `visit` needs `pages`, and no column fills it
 #                            ^^^ E0201 there is no property `pgs`
   event vist at "Visited"
 #       ^^^^ E0201 there is no activity, touch or disposition `vist`

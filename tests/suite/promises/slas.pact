@@ -23,11 +23,11 @@ sla speed on one {
   clock offise
 #       ^^^^^^ E0201 there is no calendar `offise`
   first touch within 0 hours
-#                    ^^^^^^^ E0310 a promise of `0 seconds` holds nothing
+#                    ^^^^^^^ E0310 a promise of `0 hours` holds nothing
   at least 0 touches by call, visit within 10 days, 0 hours apart
-#          ^ E0804 0 touches are nothing to promise
-#                             ^^^^^ E0204 `visit` is a activity, and a touch is needed
-#                                                   ^^^^^^^ E0310 a gap of `0 seconds` holds nothing
+#          ^ E0804 a count of 0 touches asks for nothing
+#                             ^^^^^ E0204 `visit` is an activity, and a touch is needed
+#                                                   ^^^^^^^ E0310 a gap of `0 hours` holds nothing
   for leads where title
 #                 ^^^^^ E0302 `title` is a text, not a condition
   warn at 120% { alert assignee }
@@ -42,7 +42,7 @@ sla loose { owner sales  outcome recorded within 21 days  on breach of outcome a
 sla nothing on one { owner sales }
 #   ^^^^^^^ E0801 this agreement promises nothing
 sla volume { owner marketing  at least 0 leads entering too per quarter }
-#                                      ^ E0804 0 leads are nothing to promise
+#                                      ^ E0804 a count of 0 leads asks for nothing
 #                                                       ^^^ E0201 there is no stage `too`
 recycle half { rest 30 days }
 #       ^^^^ E0803 `half` has no `from`
@@ -56,7 +56,7 @@ recycle whole {
   to two
 #    ^^^ E0601 `to` stands here a second time
   rest 0 days
-#      ^^^^^^ E0310 a rest of `0 seconds` holds nothing
+#      ^^^^^^ E0310 a rest of `0 days` holds nothing
   enroll agan
 #        ^^^^ E0201 there is no program `agan`
   keep 150% of fit
@@ -64,5 +64,5 @@ recycle whole {
   keep 50% of consent
 #             ^^^^^^^ E0204 `consent` is a field, and a score is needed
   at most 0 times, then two
-#         ^ E0804 0 times are nothing to promise
+#         ^ E0804 a count of 0 times asks for nothing
 }
