@@ -7,11 +7,14 @@
 //!
 //! A caret line names the place above it, the code and the start of the message. A caret right behind the `#` stands for
 //! the first column. A case without `pact` or `lead` gets small ones. `LEADPACT_BLESS=1` writes what comes out.
+//!
+//! A case may hold files. They end it: `# file: NAME`, then each line of the file behind `#| `, with caret lines under it.
+//! `# environment: NAME` in the first line asks for an environment.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use leadpact::diagnostic::{Code, Diagnostic};
+use leadpact::diagnostic::Code;
 use leadpact::load::{Loaded, load};
 use leadpact::source::Source;
 use leadpact::world::Memory;
@@ -57,22 +60,46 @@ fn caret(line: &str) -> Option<(usize, &str, &str)> {
     Some((if at == 1 { 1 } else { at + 1 }, code, message))
 }
 
-fn found(loaded: &Loaded, case: &str) -> Vec<(Expected, usize)> {
-    let here = |finding: &&Diagnostic| {
-        let span = finding.span();
-        span.and_then(|span| loaded.sources.get(span.file)).is_some_and(|source| &*source.name == case)
-    };
-    let findings = loaded.diagnostics.iter().filter(here);
-    findings
+/// A file that a case holds: its name, its text, and the line of the case before its first.
+struct Held {
+    name: String,
+    text: String,
+    line: usize,
+}
+
+fn held(lines: &[&str]) -> Vec<Held> {
+    let mut files: Vec<Held> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        if let Some(name) = line.strip_prefix("# file: ") {
+            files.push(Held { name: name.to_owned(), text: String::new(), line: at + 1 });
+        } else if let (Some(file), Some(text)) = (files.last_mut(), line.strip_prefix("#|")) {
+            let _ = writeln!(file.text, "{}", text.strip_prefix(' ').unwrap_or(text));
+        }
+    }
+    files
+}
+
+/// The findings in a case and in the files that it holds, where they stand in the case.
+fn found(loaded: &Loaded, case: &str, held: &[Held]) -> Vec<(Expected, usize)> {
+    let mut all: Vec<(Expected, usize)> = loaded
+        .diagnostics
+        .iter()
         .filter_map(|finding| {
             let span = finding.span()?;
+            let source = loaded.sources.get(span.file)?;
             let place = loaded.sources.place(span);
             let first = loaded.sources.text(span).lines().next().unwrap_or_default().trim_end().chars().count();
-            let (line, column) = (place.line, place.column);
+            let (line, column) = match held.iter().find(|file| *file.name == *source.name) {
+                Some(file) => (place.line + file.line, place.column + 3),
+                None if &*source.name == case => (place.line, place.column),
+                None => return None,
+            };
             let code = finding.code.id().to_owned();
             Some((Expected { line, column, code, message: finding.message.clone() }, first.max(1)))
         })
-        .collect()
+        .collect();
+    all.sort_by_key(|(finding, _)| (finding.line, finding.column));
+    all
 }
 
 fn blessed(lines: &[&str], found: &[(Expected, usize)]) -> String {
@@ -88,8 +115,8 @@ fn blessed(lines: &[&str], found: &[(Expected, usize)]) -> String {
     text
 }
 
-/// The case as a world: with what it lacks, and the files beside it.
-fn world(path: &Path, text: &str) -> Memory {
+/// The case as a world: with what it lacks, and the files that it holds.
+fn world(path: &Path, text: &str, held: &[Held]) -> Memory {
     let name = path.file_name().unwrap().to_string_lossy().into_owned();
     let mut files = vec![(name.clone(), text.to_owned())];
     let has = |keyword: &str| text.lines().any(|line| line.starts_with(keyword));
@@ -102,13 +129,7 @@ fn world(path: &Path, text: &str) -> Memory {
         prelude.push_str(PRELUDE_LEAD);
     }
     files.push(("~prelude.pact".into(), prelude));
-    for entry in std::fs::read_dir(path.parent().unwrap()).unwrap() {
-        let beside = entry.unwrap().path();
-        if beside.is_file() && beside.extension().is_none_or(|e| e != "pact") {
-            let name = beside.file_name().unwrap().to_string_lossy().into_owned();
-            files.push((name, std::fs::read_to_string(&beside).unwrap()));
-        }
-    }
+    files.extend(held.iter().map(|file| (file.name.clone(), file.text.clone())));
     Memory::new(files)
 }
 
@@ -135,8 +156,10 @@ fn every_case_gives_its_findings() {
         let (lines, expected) = split(&text);
         let plain = lines.join("\n") + "\n";
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let loaded = load(&world(&path, &plain), None);
-        let found = found(&loaded, &name);
+        let held = held(&lines);
+        let environment = lines.first().and_then(|line| line.strip_prefix("# environment: "));
+        let loaded = load(&world(&path, &plain, &held), environment);
+        let found = found(&loaded, &name, &held);
         if bless {
             std::fs::write(&path, blessed(&lines, &found)).unwrap();
             continue;
@@ -170,7 +193,7 @@ fn every_code_has_a_page() {
 #[test]
 fn every_code_of_the_meaning_has_a_case() {
     let all: String = cases().iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
-    let named = |id: &str| ["E02", "E03", "E05", "E06", "W0", "N05"].iter().any(|group| id.starts_with(group));
+    let named = |id: &str| ["E02", "E03", "E04", "E05", "E06", "E07", "E08", "E09", "W0", "N05"].iter().any(|group| id.starts_with(group));
     let without: Vec<&str> =
         Code::ALL.iter().map(|code| code.id()).filter(|id| named(id) && !all.contains(&format!("^ {id}"))).collect();
     assert!(without.is_empty(), "no case for {without:?}");

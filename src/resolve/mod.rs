@@ -131,6 +131,8 @@ pub(crate) struct Resolver<'w> {
     names: Names,
     /// Where the `pact` item is named.
     pact_span: Option<Span>,
+    /// The environments that params speak of.
+    environments: Vec<Arc<str>>,
     pub(crate) out: Vec<Diagnostic>,
 }
 
@@ -155,6 +157,7 @@ pub(crate) fn resolve(
         pact: agreement::empty(environment),
         names: Names::default(),
         pact_span: items.pacts.first().map(|item| item.node.name.span),
+        environments: Vec::new(),
         out: Vec::new(),
     };
     resolver.declare(items);

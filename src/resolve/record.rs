@@ -7,6 +7,7 @@ use super::names::Space;
 use super::{Items, Resolver};
 use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::pact::{Field, FieldId, Kind, KindClass, List, Param, Program, Property};
+use crate::span::Span;
 use crate::syntax::tree::{self, ListValues, Spanned, TypeKind};
 use crate::ty::Ty;
 use crate::value::{Currency, Value};
@@ -178,13 +179,12 @@ impl Resolver<'_> {
 
     pub(super) fn params(&mut self, items: &[Spanned<tree::Param>]) {
         let wanted = self.pact.environment.clone();
-        let mut environments: Vec<&str> = Vec::new();
         for item in items {
             let param = &item.node;
             let value = self.literal(&param.value.node, param.value.span, None);
             let mut chosen = value.clone();
             for (environment, other) in &param.overrides {
-                environments.push(&environment.text);
+                self.environments.push(environment.text.clone());
                 let ty = value.as_ref().map_or(Ty::Unknown, |(_, ty)| ty.clone());
                 // an integer may give way to a number, and a number to an integer
                 let ty = if ty.is_numeric() { Ty::Number } else { ty };
@@ -202,17 +202,24 @@ impl Resolver<'_> {
             });
         }
         if let Some(wanted) = wanted
-            && !environments.contains(&&*wanted)
             && let Some(pact) = self.pact_span
         {
-            let message = format!("there is no environment `{wanted}`");
-            let finding = Diagnostic::new(Code::UnknownEnvironment, pact, message);
-            let meant = closest(&wanted, environments.iter().copied());
-            self.out.push(finding.help(match meant {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => format!("a param speaks of it so: `param NAME = 60 in {wanted} 10`"),
-            }));
+            self.environment(&wanted, pact);
         }
+    }
+
+    /// A finding when no param speaks of an environment.
+    pub(super) fn environment(&mut self, name: &str, span: Span) {
+        if self.environments.iter().any(|known| **known == *name) {
+            return;
+        }
+        let finding = Diagnostic::new(Code::UnknownEnvironment, span, format!("there is no environment `{name}`"));
+        let meant = closest(name, self.environments.iter().map(|known| &**known));
+        let finding = finding.help(match meant {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("a param speaks of it so: `param NAME = 60 in {name} 10`"),
+        });
+        self.out.push(finding);
     }
 
     pub(super) fn programs(&mut self, items: &[Spanned<tree::Program>]) {

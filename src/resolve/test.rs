@@ -57,7 +57,10 @@ impl Resolver<'_> {
                     self.lead(values, &mut test.record);
                 }
                 TestClause::Stage(name) => test.record.stage = self.stage_named(name),
-                TestClause::Env(name) => test.environment = Some(name.text.clone()),
+                TestClause::Env(name) => {
+                    self.environment(&name.text, name.span);
+                    test.environment = Some(name.text.clone());
+                }
                 TestClause::At(_) => {}
                 TestClause::Happens(when, happenings) => {
                     let at = self.moment(when.node);
@@ -122,7 +125,7 @@ impl Resolver<'_> {
             Ago::Today => Some(at),
             Ago::Yesterday => crate::duration::Duration::days(1).before(at, &zone),
             Ago::At(when) => Some(self.moment(*when)),
-            Ago::Before(written) => self.some_time(written, "a time").and_then(|duration| duration.before(at, &zone)),
+            Ago::Before(written) => self.window(written).and_then(|duration| duration.before(at, &zone)),
         }
     }
 

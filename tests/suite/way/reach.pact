@@ -1,6 +1,5 @@
 disposition recycle
 program again { kind nurture }
-#       ^^^^^ W0201 nothing uses the program `again`
 pipeline p {
   stage one { owner sales  move to two when consent }
   stage two { owner sales }
