@@ -71,7 +71,11 @@ impl Check {
             Severity::Warning => self.deny_warnings,
             Severity::Note => false,
         });
-        Ok(if denied { Exit::Findings } else { Exit::Good })
+        Ok(match () {
+            () if loaded.is_empty() => Exit::CannotRun,
+            () if denied => Exit::Findings,
+            () => Exit::Good,
+        })
     }
 }
 
