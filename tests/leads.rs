@@ -27,6 +27,13 @@ fn pact(sources: &str) -> Pact {
     loaded.pact.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics))
 }
 
+/// The same, with texts compared the Turkish way.
+fn turkish(sources: &str) -> Pact {
+    let text = format!("{}\n{sources}", LEAD.replace("time zone", "language tr  time zone"));
+    let loaded = load(&Memory::new([("a.pact", text)]), None);
+    loaded.pact.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics))
+}
+
 /// `name=text` of each input; a name with a source that the pact has is read by it. What a record holds is told as
 /// `field=value` with its events, what was refused as `line N: reason`.
 fn read(pact: &Pact, inputs: &[(&str, &str)]) -> Vec<String> {
@@ -224,4 +231,146 @@ fn columns_that_nothing_takes_are_named() {
     let unused = leads.unused_columns();
     let unused: Vec<_> = unused.iter().map(|(file, names)| (&**file, names.join(","))).collect();
     assert_eq!(unused, [("crm", "Fax,Owner".to_owned()), ("b.csv", "zip".to_owned())]);
+}
+
+// --- several sources ---------------------------------------------------------------------------------------------
+
+const CRM: &str = r#"
+source crm { id = "Id"  name = "Name"  city = "City"  account = "Account"  event visit at "Seen" }
+source web { id = "Id"  name = "Name"  city = "City"  event click at "At" }
+source accounts { match on account  account = "Account"  sector = "Sector" }
+source sectors { match on sector  sector = "Sector"  share = "Share" }
+"#;
+
+#[test]
+fn files_join_by_key_and_precedence_decides() {
+    let declared = pact(&CRM.replace("source crm", "# the rest in order\nsource crm"));
+    let preferring = pact(CRM);
+    assert!(declared.precedence.is_empty() && preferring.precedence.is_empty());
+    let crm = "Id,Name,City,Seen\nA,Ann,,2026-02-02\nB,Bo,Bonn,\n";
+    let web = "Id,Name,City,At\na,Anna,Ankara,2026-01-01\nC,Cem,,\n";
+    assert_eq!(
+        read(&declared, &[("crm", crm), ("web", web)]),
+        [
+            "id=A name=Ann city=Ankara click() 2026-01-01T00:00:00+03:00 visit() 2026-02-02T00:00:00+03:00",
+            "id=B name=Bo city=Bonn",
+            "id=C name=Cem",
+        ]
+    );
+    let text = format!("{}\n{CRM}", LEAD.replace("time zone", "precedence web, crm  time zone"));
+    let loaded = load(&Memory::new([("a.pact", text)]), None);
+    let web_first = loaded.pact.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics));
+    let told = read(&web_first, &[("crm", crm), ("web", web)]);
+    assert!(told[0].starts_with("id=a name=Anna city=Ankara"), "{}", told[0]);
+    assert_eq!(told[1], "id=B name=Bo city=Bonn", "what the better source lacks comes from the other");
+}
+
+#[test]
+fn another_field_adds_to_many_records() {
+    let pact = pact(CRM);
+    let crm = "Id,Account\n1,Acme\n2,ACME \n3,Other\n4,\n";
+    let accounts = "Account,Sector\nacme,retail\nspare,none\n";
+    assert_eq!(
+        read(&pact, &[("crm", crm), ("accounts", accounts)]),
+        ["id=1 account=Acme sector=retail", "id=2 account=ACME  sector=retail", "id=3 account=Other", "id=4"],
+        "an account that no lead names is no lead"
+    );
+}
+
+#[test]
+fn what_is_joined_can_join_more_whatever_the_order_of_the_files() {
+    let pact = pact(CRM);
+    let (crm, accounts) = ("Id,Account\n1,Acme\n", "Account,Sector\nAcme,retail\n");
+    let (sectors, web) = ("Sector,Share\nretail,0.4\n", "Id,Name\n1,Ann\n");
+    let expected = ["id=1 name=Ann account=Acme sector=retail share=0.4"];
+    let files = [("crm", crm), ("web", web), ("accounts", accounts), ("sectors", sectors)];
+    assert_eq!(read(&pact, &files), expected);
+    let [crm, web, accounts, sectors] = files;
+    assert_eq!(read(&pact, &[crm, sectors, accounts, web]), expected);
+    assert_eq!(read(&pact, &[web, accounts, sectors, crm]), expected, "the account comes with a later file");
+}
+
+#[test]
+fn leads_that_only_a_later_file_knows_are_joined_like_the_others() {
+    let pact = pact(CRM);
+    let (web, accounts) = ("Id,Name\n1,Ann\n", "Account,Sector\nAcme,retail\n");
+    let crm = "Id,Account\n1,Acme\n2,Acme\n3,\n";
+    let expected = ["id=1 name=Ann account=Acme sector=retail", "id=2 account=Acme sector=retail", "id=3"];
+    assert_eq!(read(&pact, &[("web", web), ("crm", crm), ("accounts", accounts)]), expected);
+    assert_eq!(read(&pact, &[("web", web), ("accounts", accounts), ("crm", crm)]), expected);
+}
+
+#[test]
+fn a_second_row_of_one_key_is_refused() {
+    let pact = pact(CRM);
+    let web = "Id,Name\n1,Ann\n2,Bo\n1,Ann again\n,Nobody\n";
+    let told = read(&pact, &[("crm", "Id,City\n1,Ankara\n"), ("web", web)]);
+    assert_eq!(
+        told,
+        [
+            "web: line 4: `id` `1` stands already on line 2",
+            "web: line 5: `id`, on which rows are matched, is missing",
+            "id=1 name=Ann city=Ankara",
+            "id=2 name=Bo",
+        ]
+    );
+    let accounts = "Account,Sector\nAcme,retail\nacme,media\n";
+    let told = read(&pact, &[("crm", "Id,Account\n1,Acme\n"), ("accounts", accounts)]);
+    assert_eq!(
+        told,
+        ["accounts: line 3: `account` `acme` stands already on line 2", "id=1 account=Acme sector=retail"]
+    );
+}
+
+#[test]
+fn a_stage_comes_from_the_file_that_has_it() {
+    let pact = pact(CRM);
+    assert_eq!(read(&pact, &[("crm", "Id,City\n1,Bonn\n"), ("web", "Id,stage\n1,mql\n")]), ["id=1 city=Bonn in mql"]);
+}
+
+#[test]
+fn required_and_default_values_are_seen_to_after_the_join() {
+    let lead = "pact p { parties a } lead { id text key  size integer  channel one of web, fair default web }
+        source one { id = \"Id\" } source two { id = \"Id\"  size = \"Size\" }";
+    let pact = load(&Memory::new([("a.pact", lead)]), None).pact.expect("it checks clean");
+    let told: Vec<String> = leads(&pact, &[("one", "Id\n1\n2\n"), ("two", "Id,Size\n1,7\n")])
+        .map(|read| match read {
+            Ok(record) => record.values.iter().flatten().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+            Err(rejected) => rejected.reject.to_string(),
+        })
+        .collect();
+    assert_eq!(told, ["1 7 web", "line 3: `size` is required and missing"]);
+}
+
+// --- scripts -----------------------------------------------------------------------------------------------------
+
+#[test]
+fn letters_of_four_scripts_come_through() {
+    let pact = turkish(
+        r#"source crm { id = "Müşteri No"  name = "ชื่อ"  city = "Город"
+             plan = "Plan" { "ücretsiz" -> free  "ПОЛНЫЙ" -> pro  "ฟรี" -> free } }"#,
+    );
+    let csv =
+        "\u{feff}Müşteri No;ชื่อ;Город;Plan\nİĞ1;Ayşe Yılmaz;İzmir;ÜCRETSİZ\n2;ณัฐพงษ์;เชียงใหม่;ฟรี\n3;Лидия;Тверь;полный\n";
+    assert_eq!(
+        read(&pact, &[("crm", csv)]),
+        [
+            "id=İĞ1 name=Ayşe Yılmaz city=İzmir plan=free",
+            "id=2 name=ณัฐพงษ์ city=เชียงใหม่ plan=free",
+            "id=3 name=Лидия city=Тверь plan=pro",
+        ]
+    );
+}
+
+#[test]
+fn text_of_older_encodings_is_read() {
+    let pact = pact(r#"source crm { id = "No"  name = "Имя"  city = "Город" }"#);
+    let text = "No;Имя;Город\n1;Лидия Орлова;Санкт-Петербург\n2;Иван Петров;Нижний Новгород\n3;Ольга Соколова;Тверь\n";
+    let (bytes, _, _) = encoding_rs::WINDOWS_1251.encode(text);
+    let input = Box::new(std::io::Cursor::new(bytes.into_owned()));
+    let rows = rows(input, "f.csv", Some(Format::Csv)).unwrap();
+    let input = Input { name: "f.csv".into(), rows, intake: pact.intake("crm") };
+    let told: Vec<String> = Leads::new(&pact, vec![input]).unwrap().map(|read| told(&pact, read)).collect();
+    assert_eq!(told[0], "id=1 name=Лидия Орлова city=Санкт-Петербург");
+    assert_eq!(told[2], "id=3 name=Ольга Соколова city=Тверь");
 }
