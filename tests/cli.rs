@@ -456,9 +456,35 @@ fn commands() -> Vec<String> {
 }
 
 #[test]
+fn a_calendar_shows_its_hours_and_answers() {
+    let shown = run(&["calendar", "rules/acme", "office", "--from", "2026-10-28", "--weeks", "1"]).exits(0).out;
+    assert!(shown.starts_with("office (Europe/Istanbul)\n  Wed 2026-10-28  09:00 to 13:00\n  Thu 2026-10-29  closed\n"), "{shown}");
+    let asked = concat!(
+        r#"{"from": "2026-10-28T12:00:00+03:00", "add": "240m"}"#,
+        "\n",
+        r#"{"from": "2026-03-02T09:00:00+03:00", "to": "2026-03-03T09:30:00+03:00"}"#,
+        "\n",
+        r#"{"from": "2026-03-18", "add": "5 business days"}"#,
+        "\n{}\n",
+    );
+    let answered = run_in(Path::new(env!("CARGO_MANIFEST_DIR")), &["calendar", "rules/acme", "office"], asked).exits(1).out;
+    let answers: Vec<&str> = answered.lines().collect();
+    assert_eq!(
+        answers,
+        [
+            r#"{"due":"2026-10-30T12:00:00+03:00","due_at_next_open":"2026-10-30T12:00:00+03:00"}"#,
+            r#"{"business_seconds":34200}"#,
+            r#"{"date":"2026-03-27"}"#,
+            r#"{"error":"`from` is missing: an instant or a date","line":4}"#,
+        ]
+    );
+    run(&["calendar", "rules/acme", "offices"]).exits(2).tells("there are office");
+}
+
+#[test]
 fn the_examples_of_every_help_work() {
     let commands = commands();
-    assert_eq!(commands, ["init", "check", "fmt", "test", "eval", "explain"]);
+    assert_eq!(commands, ["init", "check", "fmt", "test", "eval", "explain", "calendar"]);
     let mut helps = vec![run(&["--help"]).exits(0).out];
     helps.extend(commands.iter().map(|command| run(&[command, "--help"]).exits(0).out));
     for help in helps {
