@@ -118,7 +118,8 @@ codes! {
     NoReceiver = "E0703" Error "an entry of a route that names nobody";
     NoSuchMove = "E0704" Error "a hand-over where no move leads";
     NotCarried = "E0705" Error "something that cannot go with a lead";
-    NeverReached = "W0701" Warning "an entry or row that is never reached";
+    AfterOtherwise = "E0706" Error "an entry of a route after `otherwise`";
+    NeverReached = "W0701" Warning "a row of a table that is never reached";
 
     // promises and measures
     NotPromised = "E0801" Error "a clause about a promise that nobody made";

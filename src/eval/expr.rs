@@ -154,6 +154,12 @@ impl View<'_> {
                 let outside = beyond(low, std::cmp::Ordering::Less) || beyond(high, std::cmp::Ordering::Greater);
                 Verdict::known(!outside)
             }
+            (Cell::Above(end), Some(value)) => {
+                Verdict::known(super::compare::order(value, end) == Some(std::cmp::Ordering::Greater))
+            }
+            (Cell::Below(end), Some(value)) => {
+                Verdict::known(super::compare::order(value, end) == Some(std::cmp::Ordering::Less))
+            }
         }
     }
 }

@@ -72,6 +72,7 @@ impl Samples<'_> {
                             Cell::Any => Vec::new(),
                             Cell::OneOf(values) => values.iter().take(2).cloned().collect(),
                             Cell::Range(low, high) => low.iter().chain(high).cloned().collect(),
+                            Cell::Above(end) | Cell::Below(end) => neighbours(end).into_iter().flatten().collect(),
                         };
                         values.into_iter().for_each(|value| self.push(*field, value));
                     }

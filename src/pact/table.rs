@@ -43,4 +43,8 @@ pub enum Cell {
     OneOf(Vec<Value>),
     /// `50..999`, `>=1000`, `<=9`: a closed range, open where an end is absent.
     Range(Option<Value>, Option<Value>),
+    /// `>1000`: more than this.
+    Above(Value),
+    /// `<1000`: less than this.
+    Below(Value),
 }

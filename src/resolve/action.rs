@@ -43,7 +43,7 @@ impl Resolver<'_> {
         Some(Action { kind, span: action.span })
     }
 
-    fn disposition(&mut self, name: &tree::Name) -> Option<ActionKind> {
+    pub(super) fn disposition(&mut self, name: &tree::Name) -> Option<ActionKind> {
         let id = self.pact.kind(&name.text);
         let kind = id.and_then(|id| self.pact.kinds.get(id.0 as usize));
         if kind.is_some_and(|kind| kind.class == KindClass::Disposition) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::handover::words;
 use super::names::{Names, Space};
 use super::{Items, Resolver};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::pact::{FieldId, IntakeId, Measured, Pact, Term};
 use crate::syntax::tree;
 use crate::text::Folding;
@@ -99,7 +100,13 @@ impl Resolver<'_> {
         if let Some(zone) = pact.time_zone.first().and_then(|name| self.zone_named(name)) {
             self.pact.zone = zone;
         }
-        for source in &pact.precedence {
+        for (at, source) in pact.precedence.iter().enumerate() {
+            if let Some(first) = pact.precedence.iter().take(at).find(|other| other.text == source.text) {
+                let message = format!("`{}` has its place already", source.text);
+                let finding = Diagnostic::new(Code::DeclaredTwice, source.span, message);
+                self.out.push(finding.and(first.span, "here").help("name each source once"));
+                continue;
+            }
             let found = self.names.get(Space::Source, "source", source, &mut self.out);
             self.pact.precedence.extend(found.map(|entry| IntakeId(entry.id)));
         }

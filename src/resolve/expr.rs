@@ -143,7 +143,7 @@ impl Resolver<'_> {
         if duration.nominal_seconds() > 0 {
             return Some(duration);
         }
-        let message = format!("{what} of `{duration}` holds nothing");
+        let message = format!("{what} of `{}` holds nothing", self.says(written.span));
         self.out.push(Diagnostic::new(Code::BadWindow, written.span, message).help("say more than zero: `30 days`"));
         None
     }
@@ -162,7 +162,12 @@ impl Resolver<'_> {
     }
 
     /// A duration that may be business time only where a calendar says whose hours count.
-    pub(super) fn timed(&mut self, written: &tree::Duration, what: &str, calendar: Result<(), &str>) -> Option<Duration> {
+    pub(super) fn timed(
+        &mut self,
+        written: &tree::Duration,
+        what: &str,
+        calendar: Result<(), &str>,
+    ) -> Option<Duration> {
         let duration = self.some_time(written, what)?;
         if let (true, Err(help)) = (duration.business, calendar) {
             self.out.push(Diagnostic::new(Code::NoClock, written.span, "business time needs a calendar").help(help));

@@ -92,9 +92,11 @@ impl Resolver<'_> {
             let mut fallback: Option<Span> = None;
             for entry in &route.entries {
                 if let Some(first) = fallback {
-                    let finding = Diagnostic::new(Code::NeverReached, entry.span, "this entry is never reached")
+                    let again = matches!(entry.kind, tree::RouteEntryKind::Otherwise(_));
+                    let help = if again { "keep one `otherwise`, as the last entry" } else { "put `otherwise` last" };
+                    let finding = Diagnostic::new(Code::AfterOtherwise, entry.span, "this entry is never reached")
                         .and(first, "everything that comes here is taken")
-                        .help("put `otherwise` last");
+                        .help(help);
                     self.out.push(finding);
                 }
                 let kind = match &entry.kind {
@@ -132,7 +134,8 @@ impl Resolver<'_> {
         let outputs = &self.pact.tables.get(table.0 as usize)?.outputs;
         let at = outputs.iter().position(|name| RECEIVERS.contains(&&**name));
         if at.is_none() && !outputs.is_empty() {
-            let message = format!("no column of the table says who receives: it gives {}", outputs.join(", "));
+            let given: Vec<&str> = outputs.iter().map(|name| &**name).filter(|name| !name.is_empty()).collect();
+            let message = format!("no column of the table says who receives: it gives {}", given.join(", "));
             let finding = Diagnostic::new(Code::NoReceiver, span, message)
                 .help("name a column `queue`, `team`, `rep` or `assignee`");
             self.out.push(finding);
@@ -157,6 +160,16 @@ impl Resolver<'_> {
             tree::RouteTarget::Rep(name) => RouteTarget::Rep(name.text.clone()),
             tree::RouteTarget::Team(name, distribution) => {
                 let found = self.names.get(Space::Team, "team", name, &mut self.out)?;
+                let team = self.pact.teams.get(found.id as usize);
+                if let Some(distribution) = distribution
+                    && distribution.node == tree::Distribution::SingleContact
+                    && team.is_some_and(|team| team.single_contact.is_none())
+                {
+                    let message = format!("`{}` has no single contact", name.text);
+                    let finding = Diagnostic::new(Code::BadTeam, distribution.span, message)
+                        .help("say in the team who it is: `single contact ana`");
+                    self.out.push(finding);
+                }
                 if let Some(distribution) = distribution {
                     self.not_in_force(distribution.span, format!("sharing within team {}", name.text));
                 }

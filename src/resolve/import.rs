@@ -62,7 +62,7 @@ impl Resolver<'_> {
                 Ok(true) => {
                     let start = record.position().map_or(0, |p| p.byte() as usize) + skipped;
                     let row = text.get(start..).unwrap_or("");
-                    let lead = row.len() - row.trim_start_matches(['\r', '\n']).len();
+                    let lead = skipped_lines(row);
                     let end = reader.position().byte() as usize + skipped;
                     let row = text.get(start + lead..end).unwrap_or("").trim_end();
                     let span = Span::new(file, start + lead..start + lead + row.len());
@@ -89,4 +89,10 @@ impl Resolver<'_> {
         });
         rows
     }
+}
+
+/// How many bytes of blank and comment lines stand before a row: the reader counts them to the row that follows.
+fn skipped_lines(text: &str) -> usize {
+    let lines = text.split_inclusive('\n');
+    lines.take_while(|line| line.trim().is_empty() || line.starts_with('#')).map(str::len).sum()
 }

@@ -123,10 +123,12 @@ impl Resolver<'_> {
         let id = self.pact.kind(&event.kind.text)?;
         let folding = self.pact.folding;
         let mut values = Vec::new();
+        let mut all_known = true;
         for (name, column) in &event.values {
             match self.pact[id].property(&name.text) {
                 Some(at) => values.push((at, column.text.clone())),
                 None => {
+                    all_known = false;
                     let names: Vec<Arc<str>> = self.pact[id].properties.iter().map(|p| p.name.clone()).collect();
                     self.out.push(unknown("property", name, names.iter().map(|name| &**name)));
                 }
@@ -134,7 +136,8 @@ impl Resolver<'_> {
         }
         let needed = self.pact[id].properties.iter().enumerate();
         let lacking: Vec<Arc<str>> = needed
-            .filter(|(at, property)| !property.optional && !values.iter().any(|(v, _)| *v as usize == *at))
+            // a misspelt property may be the one that lacks
+            .filter(|(at, property)| all_known && !property.optional && !values.iter().any(|(v, _)| *v as usize == *at))
             .map(|(_, property)| property.name.clone())
             .collect();
         for name in lacking {

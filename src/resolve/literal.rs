@@ -62,11 +62,11 @@ impl Resolver<'_> {
             (wanted, ty) => wanted == ty,
         };
         if !fits {
-            let message = format!(
-                "`{literal}` is {}, and {} is needed",
-                super::expr::describe(&ty),
-                super::expr::describe(wanted)
-            );
+            let (is, needed) = match (&ty, wanted) {
+                (Ty::Number, Ty::Integer) => ("not whole".to_owned(), "a whole number".to_owned()),
+                (ty, wanted) => (super::expr::describe(ty), super::expr::describe(wanted)),
+            };
+            let message = format!("`{literal}` is {is}, and {needed} is needed");
             let help = format!("write {}", example(wanted));
             self.out.push(Diagnostic::new(Code::WrongValue, value.span, message).help(help));
         }
@@ -88,7 +88,23 @@ impl Resolver<'_> {
             if words.contains(text) {
                 return Some((Value::Word(text.clone()), ty.clone()));
             }
+            let param = self.pact.params.iter().find(|param| param.name == *text);
+            let word =
+                param.and_then(|param| param.value.as_text()).and_then(|text| words.iter().find(|w| ***w == *text));
+            if let Some(word) = word {
+                self.names.find(super::names::Space::Value, text);
+                return Some((Value::Word(word.clone()), ty.clone()));
+            }
+            let folding = self.pact.folding;
+            let cased = words.iter().find(|word| folding.fold(word) == folding.fold(text));
             let mut finding = unknown("word", &name, words.iter().map(|word| &**word));
+            if let Some(word) = cased {
+                finding = finding.help(format!("words are written to the letter: `{word}`")).fix(
+                    format!("write `{word}`"),
+                    span,
+                    &**word,
+                );
+            }
             finding.code = Code::UnknownWord;
             finding.message = format!("`{text}` is none of the words that this may be");
             self.out.push(finding);
@@ -126,7 +142,13 @@ impl Resolver<'_> {
                 self.out.push(Diagnostic::new(Code::BadValue, span, message).help(help));
                 return None;
             };
-            all = all.checked_add(one)?;
+            let Some(sum) = all.checked_add(one) else {
+                let message = format!("`{}` is longer than any calendar", self.sources.says(span));
+                let help = "use a shorter duration";
+                self.out.push(Diagnostic::new(Code::BadValue, span, message).help(help));
+                return None;
+            };
+            all = sum;
         }
         Some(all)
     }

@@ -28,6 +28,10 @@ impl Resolver<'_> {
         for item in &items.watches {
             let watch = &item.node;
             self.known(Space::Metric, "metric", &watch.metric);
+            for (last, before) in &watch.compare {
+                self.some_time(last, "a period");
+                self.some_time(before, "a period");
+            }
             watch.change.iter().for_each(|percent| self.percent(percent, 1_000));
             watch.review.iter().for_each(|name| self.reviewed(name));
             self.not_in_force(watch.metric.span, format!("watch {}", watch.metric.text));
@@ -39,6 +43,7 @@ impl Resolver<'_> {
             self.not_in_force(digest.name.span, format!("digest {}", digest.name.text));
         }
         for item in &items.reviews {
+            self.some_time(&item.node.every, "a period");
             for agenda in &item.node.agenda {
                 agenda.metrics.iter().for_each(|name| self.known(Space::Metric, "metric", name));
                 agenda.by.iter().for_each(|dimension| self.dimension(dimension));
@@ -60,6 +65,19 @@ impl Resolver<'_> {
         self.names.get(space, what, name, &mut self.out);
     }
 
+    /// A finding when a name is not declared, or is something else.
+    fn known_as(&mut self, space: Space, what: &'static str, name: &Name) {
+        let Some(found) = self.names.get(space, what, name, &mut self.out) else { return };
+        if found.what != what {
+            let article = if found.what == "activity" { "an" } else { "a" };
+            let message = format!("`{}` is {article} {}, and a {what} is needed", name.text, found.what);
+            let finding = Diagnostic::new(Code::OutOfPlace, name.span, message)
+                .and(found.span, "it is declared here")
+                .help(format!("name a {what}"));
+            self.out.push(finding);
+        }
+    }
+
     fn percent(&mut self, percent: &Number, most: i64) {
         if percent.node <= Decimal::ZERO || percent.node > Decimal::from(most) {
             let message = format!("{} % is not between 0 % and {most} %", percent.node);
@@ -69,7 +87,7 @@ impl Resolver<'_> {
 
     fn at_least_one(&mut self, count: &Spanned<i64>, what: &str) {
         if count.node < 1 {
-            let message = format!("{} {what} are nothing to promise", count.node);
+            let message = format!("a count of {} {what} asks for nothing", count.node);
             self.out.push(Diagnostic::new(Code::OutOfRange, count.span, message).help("write at least 1"));
         }
     }
@@ -121,7 +139,7 @@ impl Resolver<'_> {
             PromiseKind::FirstTouch(within) | PromiseKind::Outcome(within) | PromiseKind::Work(within) => Some(within),
             PromiseKind::Touches { count, kinds, within, apart } => {
                 self.at_least_one(count, "touches");
-                kinds.iter().for_each(|kind| self.known(Space::Kind, "touch", kind));
+                kinds.iter().for_each(|kind| self.known_as(Space::Kind, "touch", kind));
                 if let Some(apart) = apart {
                     self.timed(apart, "a gap", clock(sla));
                 }
@@ -159,7 +177,7 @@ impl Resolver<'_> {
         recycle.enroll.iter().for_each(|program| self.known(Space::Program, "program", program));
         for (percent, score) in &recycle.keep {
             self.percent(percent, 100);
-            self.known(Space::Value, "score", score);
+            self.known_as(Space::Value, "score", score);
         }
         for (most, then) in &recycle.rounds {
             self.at_least_one(most, "times");
@@ -228,25 +246,20 @@ impl Resolver<'_> {
         }
     }
 
-    /// Metrics that are measured by themselves.
+    /// Metrics that are measured by themselves; each way round is told of once.
     fn metric_cycles(&mut self, items: &Items) {
+        let mut told: Vec<&str> = Vec::new();
         for item in &items.metrics {
-            let mut seen = vec![&*item.node.name.text];
-            let mut open = named(&item.node.measure);
-            while let Some(name) = open.pop() {
-                if name == &*item.node.name.text {
-                    let message = format!("`{name}` is measured by itself");
-                    let finding = Diagnostic::new(Code::MetricCycle, item.node.name.span, message)
-                        .help("measure one of the metrics on the way by something else");
-                    self.out.push(finding);
-                    break;
-                }
-                if !seen.contains(&name) {
-                    seen.push(name);
-                    let next = items.metrics.iter().find(|metric| *metric.node.name.text == *name);
-                    open.extend(next.into_iter().flat_map(|metric| named(&metric.node.measure)));
-                }
+            let name = &*item.node.name.text;
+            let round = |other: &&str| reaches(items, other, name) && reaches(items, name, other);
+            if !reaches(items, name, name) || told.iter().any(round) {
+                continue;
             }
+            told.push(name);
+            let message = format!("`{name}` is measured by itself");
+            let finding = Diagnostic::new(Code::MetricCycle, item.node.name.span, message)
+                .help("measure one of the metrics on the way by something else");
+            self.out.push(finding);
         }
     }
 
@@ -264,7 +277,7 @@ impl Resolver<'_> {
             DigestSection::Top { count, stage, by } => {
                 self.at_least_one(count, "leads");
                 self.known(Space::Stage, "stage", stage);
-                self.known(Space::Value, "score", by);
+                self.known_as(Space::Value, "score", by);
             }
             DigestSection::NearBreach { stage, sla } => {
                 self.known(Space::Stage, "stage", stage);
@@ -272,7 +285,7 @@ impl Resolver<'_> {
             }
             DigestSection::NearMiss { stage, criteria } => {
                 self.known(Space::Stage, "stage", stage);
-                self.known(Space::Value, "criteria", criteria);
+                self.known_as(Space::Value, "criteria", criteria);
             }
         }
     }
@@ -280,7 +293,7 @@ impl Resolver<'_> {
     /// Figures are split by a field, or by `program.kind` and `stage.owner`.
     fn dimension(&mut self, dimension: &Dimension) {
         match dimension {
-            Dimension::Field(name) => self.known(Space::Value, "field", name),
+            Dimension::Field(name) => self.known_as(Space::Value, "field", name),
             Dimension::Dotted(dotted) => {
                 let known = ["program.kind", "program.name", "stage.owner", "stage.name"];
                 let written = format!("{}.{}", dotted.kind.text, dotted.property.text);
@@ -299,6 +312,23 @@ fn clock(sla: &tree::Sla) -> Result<(), &'static str> {
         true => Err("add `clock NAME` with the calendar whose hours count"),
         false => Ok(()),
     }
+}
+
+/// Whether a metric is measured by another one, at any remove.
+fn reaches(items: &Items, from: &str, to: &str) -> bool {
+    let of = |name: &str| items.metrics.iter().find(|metric| *metric.node.name.text == *name);
+    let mut open: Vec<&str> = of(from).map(|metric| named(&metric.node.measure)).unwrap_or_default();
+    let mut seen: Vec<&str> = Vec::new();
+    while let Some(name) = open.pop() {
+        if name == to {
+            return true;
+        }
+        if !seen.contains(&name) {
+            seen.push(name);
+            open.extend(of(name).into_iter().flat_map(|metric| named(&metric.node.measure)));
+        }
+    }
+    false
 }
 
 /// The metrics that a measure names.

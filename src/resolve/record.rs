@@ -76,6 +76,8 @@ impl Resolver<'_> {
                 KindClass::Disposition,
             );
         }
+        // the files and the order in which kinds stand carry no meaning
+        self.pact.kinds.sort_by(|a, b| a.name.cmp(&b.name));
     }
 
     fn kind(
@@ -108,11 +110,13 @@ impl Resolver<'_> {
     pub(super) fn lists(&mut self, items: &[Spanned<tree::List>]) {
         for item in items {
             let list = &item.node;
+            let said = self.out.len();
             let read = match &list.values {
                 ListValues::Inline(written) => self.inline(written),
                 ListValues::File { file, column } => self.listed(file, column.as_ref()),
             };
-            if read.is_empty() {
+            // a list whose file could not be read has its finding already
+            if read.is_empty() && self.out.len() == said {
                 let message = format!("`{}` holds nothing", list.name.text);
                 let help = "give it values, or remove what looks into it";
                 self.out.push(Diagnostic::new(Code::EmptyList, list.name.span, message).help(help));
@@ -144,9 +148,10 @@ impl Resolver<'_> {
             if let Some((_, first)) = all.first()
                 && !first.comparable(&ty)
             {
-                let message =
-                    format!("a list of {} holds no {}", super::expr::describe(first), super::expr::describe(&ty));
-                self.out.push(Diagnostic::new(Code::WrongValue, value.span, message).help("make a list of its own"));
+                let (first, ty) = (super::expr::describe(first), super::expr::describe(&ty));
+                let message = format!("the list begins with {first}, and here is {ty}");
+                let help = "values of a list are of one type: make a list of its own";
+                self.out.push(Diagnostic::new(Code::WrongValue, value.span, message).help(help));
                 continue;
             }
             all.push((literal, ty));
@@ -183,7 +188,13 @@ impl Resolver<'_> {
             let param = &item.node;
             let value = self.literal(&param.value.node, param.value.span, None);
             let mut chosen = value.clone();
-            for (environment, other) in &param.overrides {
+            for (at, (environment, other)) in param.overrides.iter().enumerate() {
+                let before = param.overrides.iter().take(at).find(|(name, _)| name.text == environment.text);
+                if let Some((first, _)) = before {
+                    let message = format!("`{}` has two values in `{}`", param.name.text, environment.text);
+                    let finding = Diagnostic::new(Code::DeclaredTwice, environment.span, message);
+                    self.out.push(finding.and(first.span, "the first is here").help("keep one of them"));
+                }
                 self.environments.push(environment.text.clone());
                 let ty = value.as_ref().map_or(Ty::Unknown, |(_, ty)| ty.clone());
                 // an integer may give way to a number, and a number to an integer

@@ -9,6 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::pact::{Cell, FieldId, Table, TableId, TableRow};
 use crate::span::{FileId, Span};
 use crate::syntax::tree::{RouteEntryKind, Text};
+use crate::text::Folding;
 use crate::ty::Ty;
 use crate::value::{Money, Value, decimal};
 
@@ -28,9 +29,12 @@ impl Resolver<'_> {
         }
     }
 
-    /// The table that was read from a file under the file's own name.
+    /// The table that was read from a file: the one that an item names, or the one under the file's own name.
     pub(super) fn table_of_file(&self, file: &Text) -> Option<TableId> {
-        self.pact.tables.iter().position(|table| table.name == file.text).map(|at| TableId(at as u32))
+        let from = |table: &Table| self.sources.get(table.file).is_some_and(|source| source.name == file.text);
+        let at = self.pact.tables.iter().position(|table| table.name == file.text || from(table))?;
+        self.names.find(Space::Table, &self.pact.tables.get(at)?.name);
+        Some(TableId(at as u32))
     }
 
     /// Every named table takes its place, also one that cannot be read: ids are positions.
@@ -61,10 +65,11 @@ impl Resolver<'_> {
             return;
         };
         let columns = self.columns(&header, table);
+        let mut sound = Vec::new();
         for row in rows {
-            self.row(&row, &columns, table);
+            sound.push(self.row(&row, &columns, table));
         }
-        self.shadowed(table);
+        self.shadowed(table, &sound);
     }
 
     /// Which columns match a field; the others are what a row gives.
@@ -72,7 +77,11 @@ impl Resolver<'_> {
         let mut columns = Vec::new();
         for (at, name) in header.cells.iter().enumerate() {
             let field = self.pact.field(name);
-            if header.cells.iter().take(at).any(|other| other == name) {
+            if name.is_empty() {
+                let message = format!("column {} has no name", at + 1);
+                let help = "name it in the first row, or remove it";
+                self.out.push(Diagnostic::new(Code::BadTable, header.span, message).help(help));
+            } else if header.cells.iter().take(at).any(|other| other == name) {
                 let message = format!("the column `{name}` stands twice");
                 self.out.push(Diagnostic::new(Code::BadTable, header.span, message).help("rename or remove one"));
             }
@@ -93,8 +102,10 @@ impl Resolver<'_> {
         columns
     }
 
-    fn row(&mut self, row: &CsvRow, columns: &[Option<FieldId>], table: &mut Table) {
-        let (mut cells, mut gives, mut fits) = (Vec::new(), Vec::new(), true);
+    /// Reads a row; whether every cell of it fits.
+    fn row(&mut self, row: &CsvRow, columns: &[Option<FieldId>], table: &mut Table) -> bool {
+        let said = self.out.len();
+        let (mut cells, mut gives) = (Vec::new(), Vec::new());
         for (text, column) in row.cells.iter().zip(columns) {
             match column {
                 None => gives.push((!text.is_empty()).then(|| Value::text(text.as_str()))),
@@ -104,9 +115,11 @@ impl Resolver<'_> {
                         Ok(cell) => cell,
                         Err((why, help)) => {
                             let name = &self.pact[*field].name;
-                            let message = format!("`{text}` does not fit the column `{name}`: {why}");
+                            let message = match text.is_empty() {
+                                true => format!("a cell of the column `{name}` is blank"),
+                                false => format!("`{text}` does not fit the column `{name}`: {why}"),
+                            };
                             self.out.push(Diagnostic::new(Code::BadCell, row.span, message).help(help));
-                            fits = false;
                             Cell::Any
                         }
                     };
@@ -114,12 +127,11 @@ impl Resolver<'_> {
                 }
             }
         }
-        if fits {
-            table.rows.push(TableRow { cells, gives, span: row.span });
-        }
+        table.rows.push(TableRow { cells, gives, span: row.span });
+        self.out.len() == said
     }
 
-    /// What a cell asks: `*`, `a|b`, `50..999`, `>=1000`, `<=9`.
+    /// What a cell asks: `*`, `a|b`, `50..999`, `>=1000`, `<=9`, `>1000`, `<9`.
     fn cell(&self, text: &str, ty: &Ty) -> Result<Cell, (String, String)> {
         if text == "*" {
             return Ok(Cell::Any);
@@ -134,6 +146,12 @@ impl Resolver<'_> {
             }
             if let Some(high) = text.strip_prefix("<=") {
                 return Ok(Cell::Range(None, Some(self.cell_value(high.trim(), ty)?)));
+            }
+            if let Some(end) = text.strip_prefix('>') {
+                return Ok(Cell::Above(self.cell_value(end.trim(), ty)?));
+            }
+            if let Some(end) = text.strip_prefix('<') {
+                return Ok(Cell::Below(self.cell_value(end.trim(), ty)?));
             }
             if let Some((low, high)) = text.split_once("..") {
                 let (low, high) = (self.cell_value(low.trim(), ty)?, self.cell_value(high.trim(), ty)?);
@@ -177,11 +195,15 @@ impl Resolver<'_> {
         value.ok_or_else(|| (format!("it is no {ty}"), "write `*`, a value, `a|b`, `50..999` or `>=1000`".into()))
     }
 
-    /// Rows that can never be reached, since an earlier row takes all that they take.
-    fn shadowed(&mut self, table: &Table) {
-        for (at, row) in table.rows.iter().enumerate() {
-            let covers = |earlier: &&TableRow| earlier.cells.iter().zip(&row.cells).all(|(a, b)| wider(a, b));
-            if let Some(earlier) = table.rows.iter().take(at).find(covers) {
+    /// Rows that can never be reached, since an earlier row takes all that they take. Of rows with a cell that does not
+    /// fit nothing is known.
+    fn shadowed(&mut self, table: &Table, sound: &[bool]) {
+        let rows: Vec<&TableRow> = table.rows.iter().zip(sound).filter(|(_, sound)| **sound).map(|(r, _)| r).collect();
+        for (at, row) in rows.iter().enumerate() {
+            let covers = |earlier: &&&TableRow| {
+                earlier.cells.iter().zip(&row.cells).all(|(a, b)| wider(self.pact.folding, a, b))
+            };
+            if let Some(earlier) = rows.iter().take(at).find(covers) {
                 let finding = Diagnostic::new(Code::NeverReached, row.span, "this row is never reached")
                     .and(earlier.span, "this row comes first and takes all that it takes")
                     .help("put the narrower row first, or remove it");
@@ -200,26 +222,49 @@ fn ascending(low: &Value, high: &Value) -> bool {
     }
 }
 
-/// Whether a cell takes everything that another takes.
-fn wider(a: &Cell, b: &Cell) -> bool {
-    let above = |end: &Option<Value>, value: &Option<Value>| match (end, value) {
+/// An end of what a cell takes: the value, and whether it is taken itself.
+type End<'c> = Option<(&'c Value, bool)>;
+
+/// The ends of a cell that takes a range.
+fn ends(cell: &Cell) -> Option<(End<'_>, End<'_>)> {
+    match cell {
+        Cell::Range(low, high) => Some((low.as_ref().map(|v| (v, true)), high.as_ref().map(|v| (v, true)))),
+        Cell::Above(low) => Some((Some((low, false)), None)),
+        Cell::Below(high) => Some((None, Some((high, false)))),
+        Cell::Any | Cell::OneOf(_) => None,
+    }
+}
+
+/// Whether a lower end lets through all that another does; `ordered` turns it round for upper ends.
+fn beyond(end: End<'_>, other: End<'_>, ordered: impl Fn(&Value, &Value) -> bool) -> bool {
+    match (end, other) {
         (None, _) => true,
         (Some(_), None) => false,
-        (Some(end), Some(value)) => ascending(end, value),
-    };
-    let below = |end: &Option<Value>, value: &Option<Value>| match (end, value) {
-        (None, _) => true,
-        (Some(_), None) => false,
-        (Some(end), Some(value)) => ascending(value, end),
-    };
-    match (a, b) {
-        (Cell::Any, _) => true,
-        (_, Cell::Any) => false,
-        (Cell::OneOf(a), Cell::OneOf(b)) => b.iter().all(|value| a.contains(value)),
-        (Cell::Range(low, high), Cell::Range(l, h)) => above(low, l) && below(high, h),
-        (Cell::Range(low, high), Cell::OneOf(values)) => {
-            values.iter().all(|v| above(low, &Some(v.clone())) && below(high, &Some(v.clone())))
+        (Some((end, taken)), Some((value, value_taken))) => {
+            ordered(end, value) && (taken || !value_taken || !ordered(value, end))
         }
-        (Cell::OneOf(_), Cell::Range(..)) => false,
+    }
+}
+
+/// Whether a cell takes everything that another takes. Texts compare as they do when a lead is routed.
+fn wider(folding: Folding, a: &Cell, b: &Cell) -> bool {
+    let same = |a: &Value, b: &Value| match (a.as_text(), b.as_text()) {
+        (Some(a), Some(b)) => folding.fold(a) == folding.fold(b),
+        _ => a == b,
+    };
+    let down = |a: &Value, b: &Value| ascending(b, a);
+    match (a, b, ends(a), ends(b)) {
+        (Cell::Any, ..) => true,
+        (_, Cell::Any, ..) => false,
+        (Cell::OneOf(a), Cell::OneOf(b), ..) => b.iter().all(|value| a.iter().any(|other| same(other, value))),
+        (_, _, Some((low, high)), Some((l, h))) => beyond(low, l, ascending) && beyond(high, h, down),
+        (_, Cell::OneOf(values), Some((low, high)), _) => {
+            let within = |v: &Value| beyond(low, Some((v, true)), ascending) && beyond(high, Some((v, true)), down);
+            values.iter().all(within)
+        }
+        (Cell::OneOf(values), _, _, Some((Some((low, true)), Some((high, true))))) => {
+            same(low, high) && values.iter().any(|value| same(value, low))
+        }
+        _ => false,
     }
 }

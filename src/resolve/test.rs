@@ -8,8 +8,8 @@ use super::Resolver;
 use super::names::{Space, unknown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::pact::{
-    CriteriaId, Expectation, ExpectationKind, ExpectedEffect, FieldId, KindId, PipelineId, ProgramId, ScoreId, TeamId,
-    Test,
+    CriteriaId, Expectation, ExpectationKind, ExpectedEffect, FieldId, KindId, PipelineId, ProgramId, Property,
+    ScoreId, TeamId, Test,
 };
 use crate::record::{Event, Record};
 use crate::span::Span;
@@ -84,7 +84,14 @@ impl Resolver<'_> {
             }
         }
         self.once("lead", &leads);
-        self.required(&item.node.name, &test.record, clauses);
+        let places = |of: fn(&TestClause) -> Option<Span>| clauses.iter().filter_map(of).collect::<Vec<Span>>();
+        self.once("at", &places(|clause| if let TestClause::At(when) = clause { Some(when.span) } else { None }));
+        self.once(
+            "in stage",
+            &places(|clause| if let TestClause::Stage(name) = clause { Some(name.span) } else { None }),
+        );
+        self.once("in env", &places(|clause| if let TestClause::Env(name) = clause { Some(name.span) } else { None }));
+        self.required(&item.node, &test.record);
         let expects = clauses.iter().any(|clause| matches!(clause, TestClause::Expect(..)));
         if !expects {
             let finding = Diagnostic::new(Code::NothingExpected, item.node.name.span, "the test expects nothing")
@@ -161,27 +168,24 @@ impl Resolver<'_> {
         written.values.first().and_then(|value| self.value_of(value, ty))
     }
 
-    /// Required fields that the test's lead lacks.
-    fn required(&mut self, name: &tree::Text, record: &Record, clauses: &[TestClause]) {
-        // a field whose value does not fit has its finding already
-        let named = |field: &str| {
-            let leads = clauses.iter().filter_map(|clause| match clause {
-                TestClause::Lead(values, _) => Some(values),
-                _ => None,
-            });
-            leads.flatten().any(|value| *value.name.text == *field && !value.values.is_empty())
-        };
+    /// Required fields that the test's lead lacks; one whose value does not fit is told of already.
+    fn required(&mut self, test: &tree::Test, record: &Record) {
+        let written = test.clauses.iter().filter_map(|clause| match clause {
+            TestClause::Lead(values, _) => Some(values),
+            _ => None,
+        });
+        let written: Vec<&str> = written.flatten().filter(|v| !v.values.is_empty()).map(|v| &*v.name.text).collect();
         let lacking: Vec<String> = self
             .pact
             .fields
             .iter()
             .zip(&record.values)
-            .filter(|(field, value)| !field.optional && value.is_none() && !named(&field.name))
+            .filter(|(field, value)| !field.optional && value.is_none() && !written.contains(&&*field.name))
             .map(|(field, _)| format!("`{}`", field.name))
             .collect();
         if !lacking.is_empty() {
             let message = format!("the test's lead lacks {}", lacking.join(", "));
-            let finding = Diagnostic::new(Code::LacksField, name.span, message)
+            let finding = Diagnostic::new(Code::LacksField, test.name.span, message)
                 .help("give it a value in `lead { … }`, make the field optional with `?`, or give it a `default`");
             self.out.push(finding);
         }
@@ -238,7 +242,14 @@ impl Resolver<'_> {
                 }
             }
         }
-        for (property, _) in properties.iter().zip(&values).filter(|(p, value)| !p.optional && value.is_none()) {
+        // one that is misspelt or has a wrong value is told of already
+        let lacking = |property: &Property| {
+            !property.optional
+                && written.iter().all(|value| {
+                    value.name.text != property.name && properties.iter().any(|p| p.name == value.name.text)
+                })
+        };
+        for (property, _) in properties.iter().zip(&values).filter(|(p, value)| value.is_none() && lacking(p)) {
             let message = format!("`{}` needs `{}`", name.text, property.name);
             let finding = Diagnostic::new(Code::LacksField, name.span, message)
                 .help(format!("write `{} {{ {} … }}`", name.text, property.name));
@@ -298,7 +309,8 @@ impl Resolver<'_> {
                 if let Some(shortfall) = shortfall {
                     let wrong = shortfall.sets.iter().any(|set| set.len() as i64 != shortfall.facts);
                     if wrong {
-                        let message = format!("each set must name {} facts", shortfall.facts);
+                        let facts = if shortfall.facts == 1 { "fact" } else { "facts" };
+                        let message = format!("each set must name {} {facts}", shortfall.facts);
                         let help = "join the facts of a set by `and`, and sets by `or`";
                         self.out.push(Diagnostic::new(Code::WrongValue, shortfall.span, message).help(help));
                     }
@@ -334,7 +346,7 @@ impl Resolver<'_> {
             tree::ActionKind::Alert(names) => ExpectedEffect::Alert(first(names)?),
             tree::ActionKind::Convert(names) => ExpectedEffect::Convert(first(names)?),
             tree::ActionKind::Dispose(name) => {
-                self.names.get(Space::Kind, "disposition", name, &mut self.out)?;
+                self.disposition(name)?;
                 ExpectedEffect::Dispose(name.text.clone())
             }
             tree::ActionKind::Reassign => ExpectedEffect::Reassign,

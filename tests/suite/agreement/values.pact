@@ -1,5 +1,5 @@
 list mixed = "a", 5, "b"
-#                 ^ E0312 a list of a text holds no a number
+#                 ^ E0312 the list begins with a text, and here is a number
 param wait = 1 business day 4 hours
 #            ^^^^^^^^^^^^^^^^^^^^^^ E0313 business time and elapsed time do not add up
 param warm = 4 in staging "many"
@@ -9,7 +9,6 @@ criteria c { agreed by sales  need country in mixed  need time since call > wait
 touch call
 pipeline p { stage one { owner sales  move to two when c }  stage two { owner sales  final } }
 test "values" {
-#    ^^^^^^^^ E0902 the test's lead lacks `budget`, `lead_source`, `created`
   lead { employees "many"  country "TR", "ES"  revenue 5 EUR  budget 5  lead_source webb  created "now"  tags 5 }
 #                  ^^^^^^ E0312 `many` is a text, and a number is needed
 #                                        ^^^^ E0312 `country` has one value, not several

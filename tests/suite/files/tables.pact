@@ -27,20 +27,16 @@ pipeline p { stage one { owner sales  move to two when c }  stage two { owner sa
 #  ^^^^^^^^^^^^^^^ E0402 `50-999` does not fit the column `employees`: it is no integer
 #| TH,999..50,*,*,d
 #  ^^^^^^^^^^^^^^^^ E0402 `999..50` does not fit the column `employees`: the range ends before it starts
-#  ^^^^^^^^^^^^^^^^ W0701 this row is never reached
 #| RU,*,webb,*,e
 #  ^^^^^^^^^^^^^ E0402 `webb` does not fit the column `lead_source`: `webb` is none of its words
 #| RU,*,*,yes,f
 #  ^^^^^^^^^^^^ E0402 `yes` does not fit the column `customer`: it is no bool
-#  ^^^^^^^^^^^^ W0701 this row is never reached
 #| ,*,*,*,g
-#  ^^^^^^^^ E0402 `` does not fit the column `country`: the cell is blank
+#  ^^^^^^^^ E0402 a cell of the column `country` is blank
 #| PT,>=5,*,*
 #  ^^^^^^^^^^ E0401 this row has 4 cells, the header has 5
 #| PT,>=10,*,*,h
-#  ^^^^^^^^^^^^^ W0701 this row is never reached
 #| PT,<=4,*,*,
-#  ^^^^^^^^^^^ W0701 this row is never reached
 
 # file: wrong.csv
 #| country,queue,country

@@ -21,7 +21,7 @@ route shut {
   to team dach round robin when country = "DE"
   otherwise to queue desk
   to team ibera when country = "RU"
-# ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ W0701 this entry is never reached
+# ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0706 this entry is never reached
 #         ^^^^^ E0201 there is no team `ibera`
 }
 pipeline p {

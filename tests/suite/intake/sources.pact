@@ -17,7 +17,6 @@ source crm {
   employees = "Size" { "S" -> "small"  "M" -> 50  otherwise missing }
 #                             ^^^^^^^ E0312 `small` is a text, and a number is needed
   event visit at "Visited" { titel = "T" }
-#       ^^^^^ E0403 `visit` needs `pages`, and no column fills it
 #                            ^^^^^ E0201 there is no property `titel`
 }
 source sheet { match on title  id = "Id" }

@@ -20,7 +20,7 @@ test "an event lacks what it has" {
 #                   ^^^^ E0312 `fits` is a criteria, not a score
 #                            ^^^ E0312 `fit` is a score, not a criteria
   expect fits not met, one fact short: consent and fit
-#                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0312 each set must name 1 facts
+#                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0312 each set must name 1 fact
 #                                                  ^^^ E0201 there is no field `fit`
   expect carry fits 5
 #              ^^^^ E0705 `fits` is a criteria: only fields and scores are carried

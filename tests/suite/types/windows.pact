@@ -3,7 +3,7 @@ score warm {
   give 5 per visit in last 5 business days
 #                          ^^^^^^^^^^^^^^^ E0310 a window runs in elapsed time, not in business time
   give 5 if any visit in last 0 days
-#                             ^^^^^^ E0310 a window of `0 seconds` holds nothing
+#                             ^^^^^^ E0310 a window of `0 days` holds nothing
   take 5 when count of visit in last 2 business weeks > 3
 #                                    ^^^^^^^^^^^^^^^^ E0310 a window runs in elapsed time, not in business time
 }
