@@ -458,7 +458,10 @@ fn commands() -> Vec<String> {
 #[test]
 fn a_calendar_shows_its_hours_and_answers() {
     let shown = run(&["calendar", "rules/acme", "office", "--from", "2026-10-28", "--weeks", "1"]).exits(0).out;
-    assert!(shown.starts_with("office (Europe/Istanbul)\n  Wed 2026-10-28  09:00 to 13:00\n  Thu 2026-10-29  closed\n"), "{shown}");
+    assert!(
+        shown.starts_with("office (Europe/Istanbul)\n  Wed 2026-10-28  09:00 to 13:00\n  Thu 2026-10-29  closed\n"),
+        "{shown}"
+    );
     let asked = concat!(
         r#"{"from": "2026-10-28T12:00:00+03:00", "add": "240m"}"#,
         "\n",
@@ -467,7 +470,8 @@ fn a_calendar_shows_its_hours_and_answers() {
         r#"{"from": "2026-03-18", "add": "5 business days"}"#,
         "\n{}\n",
     );
-    let answered = run_in(Path::new(env!("CARGO_MANIFEST_DIR")), &["calendar", "rules/acme", "office"], asked).exits(1).out;
+    let answered =
+        run_in(Path::new(env!("CARGO_MANIFEST_DIR")), &["calendar", "rules/acme", "office"], asked).exits(1).out;
     let answers: Vec<&str> = answered.lines().collect();
     assert_eq!(
         answers,
