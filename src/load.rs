@@ -120,6 +120,18 @@ fn follows(code: Code) -> bool {
             | Code::EmptyCriteria
             | Code::NotAgreed
             | Code::IdleFade
+            | Code::UnknownEnvironment
+            | Code::NoColumn
+            | Code::BadTeam
+            | Code::NoFallback
+            | Code::NoReceiver
+            | Code::NoSuchMove
+            | Code::NotPromised
+            | Code::NoClock
+            | Code::HalfRecycle
+            | Code::BadHours
+            | Code::NothingExpected
+            | Code::LacksField
     )
 }
 

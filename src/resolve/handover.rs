@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Resolver;
 use super::expr::Context;
-use super::names::Space;
+use super::names::{Space, one};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::pact::{
     Carry, FieldId, Handoff, HandoffNeed, Member, Route, RouteEntry, RouteEntryKind, RouteId, RouteTarget, ScoreId,
@@ -100,11 +100,11 @@ impl Resolver<'_> {
                 let kind = match &entry.kind {
                     tree::RouteEntryKind::TableFile(file) => {
                         let table = self.table_of_file(file);
-                        table.and_then(|table| self.from_table(table, entry.span))
+                        table.and_then(|table| self.table_entry(table, entry.span))
                     }
                     tree::RouteEntryKind::Table(name) => {
                         let found = self.names.get(Space::Table, "table", name, &mut self.out);
-                        found.and_then(|found| self.from_table(TableId(found.id), entry.span))
+                        found.and_then(|found| self.table_entry(TableId(found.id), entry.span))
                     }
                     tree::RouteEntryKind::To(target, condition) => {
                         let condition = self.condition(condition, Context::LEAD);
@@ -128,7 +128,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn from_table(&mut self, table: TableId, span: Span) -> Option<RouteEntryKind> {
+    fn table_entry(&mut self, table: TableId, span: Span) -> Option<RouteEntryKind> {
         let outputs = &self.pact.tables.get(table.0 as usize)?.outputs;
         let at = outputs.iter().position(|name| RECEIVERS.contains(&&**name));
         if at.is_none() && !outputs.is_empty() {
@@ -229,7 +229,7 @@ impl Resolver<'_> {
         Some(match item {
             CarryItem::Reasons(_) => Carry::Reasons,
             CarryItem::Activities(window, _) => {
-                let window = window.as_ref().and_then(|written| self.window(written));
+                let window = window.as_ref().and_then(|written| self.window(written, "a window"));
                 Carry::Activities(window)
             }
             CarryItem::Named(name) => {
@@ -238,7 +238,7 @@ impl Resolver<'_> {
                     "field" => Carry::Field(FieldId(found.id)),
                     "score" => Carry::Score(ScoreId(found.id)),
                     what => {
-                        let message = format!("`{}` is a {what}: only fields and scores are carried", name.text);
+                        let message = format!("`{}` is {}: only fields and scores are carried", name.text, one(what));
                         let help = "carry the fields that it looks at, or `reasons`";
                         self.out.push(Diagnostic::new(Code::NotCarried, name.span, message).help(help));
                         return None;

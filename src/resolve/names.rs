@@ -103,6 +103,11 @@ impl Names {
     }
 }
 
+/// One thing of a sort, as a sentence names it. Criteria are several.
+pub(super) fn one(what: &str) -> String {
+    if what == "criteria" { what.to_owned() } else { format!("a {what}") }
+}
+
 /// The finding for a name that is not declared.
 pub(super) fn unknown<'a>(what: &str, name: &Name, declared: impl IntoIterator<Item = &'a str>) -> Diagnostic {
     let declared: Vec<&str> = declared.into_iter().collect();

@@ -74,7 +74,7 @@ impl Resolver<'_> {
             let field = self.pact.field(name);
             if header.cells.iter().take(at).any(|other| other == name) {
                 let message = format!("the column `{name}` stands twice");
-                self.out.push(Diagnostic::new(Code::BadTable, header.span, message).help("rename or remove one"));
+                self.out.push(Diagnostic::new(Code::BadTable, header.cell(at), message).help("rename or remove one"));
             }
             match field {
                 Some(id) => {
@@ -95,25 +95,30 @@ impl Resolver<'_> {
 
     fn row(&mut self, row: &CsvRow, columns: &[Option<FieldId>], table: &mut Table) {
         let (mut cells, mut gives) = (Vec::new(), Vec::new());
-        for (text, column) in row.cells.iter().zip(columns) {
+        for (at, (text, column)) in row.cells.iter().zip(columns).enumerate() {
             match column {
                 None => gives.push((!text.is_empty()).then(|| Value::text(text.as_str()))),
                 Some(field) => {
                     let ty = self.pact[*field].ty.clone();
-                    let cell = match self.cell(text, &ty) {
-                        Ok(cell) => cell,
+                    match self.cell(text, &ty) {
+                        Ok(cell) => cells.push(cell),
                         Err((why, help)) => {
                             let name = &self.pact[*field].name;
-                            let message = format!("`{text}` does not fit the column `{name}`: {why}");
-                            self.out.push(Diagnostic::new(Code::BadCell, row.span, message).help(help));
-                            Cell::Any
+                            let message = if text.is_empty() {
+                                format!("a blank cell in the column `{name}`")
+                            } else {
+                                format!("`{text}` does not fit the column `{name}`: {why}")
+                            };
+                            self.out.push(Diagnostic::new(Code::BadCell, row.cell(at), message).help(help));
                         }
-                    };
-                    cells.push(cell);
+                    }
                 }
             }
         }
-        table.rows.push(TableRow { cells, gives, span: row.span });
+        // a row with a bad cell has its own finding; nothing is said of what it takes
+        if cells.len() == table.inputs.len() {
+            table.rows.push(TableRow { cells, gives, span: row.span });
+        }
     }
 
     /// What a cell asks: `*`, `a|b`, `50..999`, `>=1000`, `<=9`.
@@ -171,7 +176,21 @@ impl Resolver<'_> {
             Ty::Date => text.parse().ok().map(Value::Date),
             Ty::Time | Ty::Duration | Ty::List(_) => None,
         };
-        value.ok_or_else(|| (format!("it is no {ty}"), "write `*`, a value, `a|b`, `50..999` or `>=1000`".into()))
+        value.ok_or_else(|| match ty {
+            Ty::Bool => ("it is neither `true` nor `false`".into(), "write `true`, `false` or `*`".into()),
+            Ty::Time | Ty::Duration | Ty::List(_) => {
+                ("a table cannot ask for such a field".into(), "ask for another field, or write `*`".into())
+            }
+            _ if text.contains('-') && text.split('-').all(|end| decimal(end.trim()).is_some()) => {
+                let range = text.split('-').map(str::trim).collect::<Vec<_>>().join("..");
+                (format!("it is not {}", super::expr::describe(ty)), format!("a range has two dots: `{range}`"))
+            }
+            Ty::Date => ("it is not a date".into(), "write `*`, or a date: `2026-03-02`".into()),
+            _ => {
+                let help = "write `*`, a value, `a|b`, `50..999` or `>=1000`";
+                (format!("it is not {}", super::expr::describe(ty)), help.into())
+            }
+        })
     }
 
     /// Rows that can never be reached, since an earlier row takes all that they take.

@@ -102,6 +102,7 @@ impl Resolver<'_> {
         let (kind, ty) = match what {
             "score" => (ExprKind::Score(ScoreId(id)), Ty::Number),
             "criteria" => (ExprKind::Criteria(CriteriaId(id)), Ty::Bool),
+            "param" if self.broken.contains(&name.text) => return unknown(span),
             "param" => {
                 let found = self.pact.params.iter().position(|param| param.name == name.text);
                 let Some((at, param)) = found.and_then(|at| Some((at, self.pact.params.get(at)?))) else {
