@@ -95,7 +95,7 @@ fn read(source: Source, sources: &mut SourceMap) -> Parsed {
 fn nothing(code: Code, message: String) -> Loaded {
     let place = Span { file: FileId(0), start: 0, end: 0 };
     let finding = Diagnostic::new(code, place, message)
-        .help("name a folder with `.pact` files, or one such file; `leadpact new` starts a folder");
+        .help("name a folder with `.pact` files, or one such file; `leadpact init` starts a folder");
     Loaded { pact: None, sources: SourceMap::default(), diagnostics: vec![finding] }
 }
 

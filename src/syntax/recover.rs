@@ -12,6 +12,7 @@ use pest::error::{ErrorVariant, InputLocation};
 use super::cursor::Findings;
 use super::excerpt::{Excerpt, blank};
 use super::grammar::{Grammar, Rule};
+use super::habits::habit;
 use super::nesting::{MAX_NESTING, too_deep};
 use super::parse::whole;
 use super::tokens::{Token, TokenKind};
@@ -244,8 +245,11 @@ impl Chunk<'_, '_> {
             ErrorVariant::CustomError { .. } => Vec::new(),
         };
         let code = |t: &&Token| t.kind != TokenKind::Comment;
-        let found = tokens.iter().filter(code).find(|t| t.end > at);
-        let last = tokens.iter().rfind(code);
+        let code: Vec<&Token> = tokens.iter().filter(code).collect();
+        let place = code.iter().position(|t| t.end > at);
+        let found = place.and_then(|place| code.get(place));
+        let last = code.last();
+        let habit = place.and_then(|place| habit(&code, place, self.text));
         let words = list_of(&expected);
         let finding = match (found, last) {
             (Some(token), _) => {
@@ -255,6 +259,10 @@ impl Chunk<'_, '_> {
                 let finding = Diagnostic::new(Code::UnexpectedText, span, message);
                 let finding = if words.is_empty() { finding } else { finding.here(format!("expected {words}")) };
                 let candidates: Vec<&str> = expected.iter().filter_map(|e| keyword(e)).collect();
+                if let Some(help) = habit {
+                    self.out.0.push(finding.help(help));
+                    return;
+                }
                 match closest(word, candidates.iter().copied()) {
                     Some(meant) => {
                         finding.help(format!("did you mean `{meant}`?")).fix(format!("write `{meant}`"), span, meant)
