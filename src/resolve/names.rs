@@ -92,9 +92,17 @@ impl Names {
     pub(super) fn get(&self, space: Space, what: &str, name: &Name, out: &mut Vec<Diagnostic>) -> Option<Entry> {
         let found = self.find(space, &name.text);
         if found.is_none() && !name.text.is_empty() {
+            self.meant(space, &name.text);
             out.push(unknown(what, name, self.all(space)));
         }
         found
+    }
+
+    /// What a misspelt name probably means is used, too.
+    pub(super) fn meant(&self, space: Space, name: &str) {
+        if let Some(meant) = closest(name, self.all(space)) {
+            self.find(space, meant);
+        }
     }
 
     /// All names of a space, in the order of declaration.

@@ -126,6 +126,8 @@ impl Chunk<'_, '_> {
             return Some(Vec::new());
         }
         let mut open: Vec<&Token> = Vec::new();
+        // what a brace further left closes: where one is missing, it is likely there
+        let mut suspect: Option<&Token> = None;
         for token in self.tokens {
             let opener = match (token.kind, token.text(self.text)) {
                 (TokenKind::Open, _) => {
@@ -137,7 +139,13 @@ impl Chunk<'_, '_> {
                 _ => continue,
             };
             match open.pop() {
-                Some(o) if o.text(self.text) == opener => {}
+                Some(o) if o.text(self.text) == opener => {
+                    let (from, own_line) = self.indent(o);
+                    let (to, own) = self.indent(token);
+                    if suspect.is_none() && own && to < from && !own_line {
+                        suspect = Some(o);
+                    }
+                }
                 Some(o) => return self.unclosed(o),
                 None => {
                     let message = format!("`{}` closes nothing", token.text(self.text));
@@ -148,7 +156,16 @@ impl Chunk<'_, '_> {
                 }
             }
         }
-        open.last().and_then(|token| self.unclosed(token))
+        let last = *open.last()?;
+        self.unclosed(suspect.unwrap_or(last))
+    }
+
+    /// How far the line of a token is indented, and whether the token is the first in it.
+    fn indent(&self, token: &Token) -> (usize, bool) {
+        let before = self.text.get(..token.start).unwrap_or("");
+        let line = before.rsplit('\n').next().unwrap_or("");
+        let indent = line.len() - line.trim_start().len();
+        (indent, indent == line.len())
     }
 
     fn unclosed(&mut self, token: &Token) -> Option<Vec<Item>> {

@@ -86,6 +86,7 @@ impl Resolver<'_> {
                 self.out.push(finding);
             }
             _ => {
+                self.names.meant(Space::Value, &name.text);
                 let seen = context.kind.and_then(|kind| self.kind_of(kind));
                 let properties = seen.into_iter().flat_map(|kind| kind.properties.iter().map(|p| &*p.name));
                 let all = properties.chain(self.names.all(Space::Value));
