@@ -57,13 +57,14 @@ impl Disk {
 
 impl World for Disk {
     fn rules(&self) -> io::Result<Vec<Source>> {
+        let read = |path: &PathBuf| self.read(path).map_err(|error| about(path, &error));
         if let Some(path) = &self.only {
-            return Ok(vec![self.read(path)?]);
+            return Ok(vec![read(path)?]);
         }
         let mut found = Vec::new();
-        list(&self.root, &mut found, 0)?;
+        list(&self.root, &mut found, 0).map_err(|error| about(&self.root, &error))?;
         found.sort();
-        found.iter().map(|path| self.read(path)).collect()
+        found.iter().map(read).collect()
     }
 
     fn import(&self, name: &str) -> io::Result<Source> {
@@ -75,6 +76,16 @@ impl World for Disk {
         }
         self.read(&path)
     }
+}
+
+/// An error that names the file or folder that it is about.
+fn about(path: &Path, error: &io::Error) -> io::Error {
+    let path = path.display();
+    let message = match error.kind() {
+        io::ErrorKind::NotFound => format!("there is no `{path}`"),
+        _ => format!("`{path}`: {error}"),
+    };
+    io::Error::new(error.kind(), message)
 }
 
 /// Collects rule files; hidden folders and files are not looked at.

@@ -49,7 +49,8 @@ impl Lost {
             | Code::Unused
             | Code::NoWayIn
             | Code::NoSuchMove
-            | Code::LacksField => {
+            | Code::NoReceiver
+            | Code::UnknownEnvironment => {
                 let name = sources.text(span).trim_matches('"');
                 self.words.contains(name) || name.split('.').any(|part| self.words.contains(part))
             }
@@ -62,7 +63,12 @@ impl Lost {
             | Code::IdleFade
             | Code::NoFallback
             | Code::NothingExpected
+            | Code::LacksField
             | Code::NotPromised
+            | Code::NoClock
+            | Code::NoColumn
+            | Code::BadTeam
+            | Code::BadHours
             | Code::HalfRecycle => {
                 self.torn.iter().any(|item| item.file == span.file && item.start <= span.start && span.start < item.end)
             }

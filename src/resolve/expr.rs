@@ -130,11 +130,7 @@ impl Resolver<'_> {
 
     /// A duration as written, with its finding when it is none.
     fn length_of(&mut self, written: &tree::Duration) -> Option<Duration> {
-        let literal = tree::Literal::Duration(written.node.clone());
-        match self.literal(&literal, written.span, Some(&Ty::Duration)) {
-            Some((Value::Duration(duration), _)) => Some(duration),
-            _ => None,
-        }
+        self.duration_of(&written.node, written.span)
     }
 
     /// A duration that must take time.
@@ -143,20 +139,23 @@ impl Resolver<'_> {
         if duration.nominal_seconds() > 0 {
             return Some(duration);
         }
-        let message = format!("{what} of `{}` holds nothing", self.says(written.span));
+        let message = format!("{what} of `{}` is no time at all", self.says(written.span));
         self.out.push(Diagnostic::new(Code::BadWindow, written.span, message).help("say more than zero: `30 days`"));
         None
     }
 
     /// The length of a window of time before an instant. It has no calendar, so it runs in elapsed time.
-    pub(super) fn window(&mut self, written: &tree::Duration) -> Option<Duration> {
-        let window = self.some_time(written, "a window")?;
+    pub(super) fn window(&mut self, written: &tree::Duration, what: &str) -> Option<Duration> {
+        let window = self.some_time(written, what)?;
         if !window.business {
             return Some(window);
         }
-        let finding =
-            Diagnostic::new(Code::BadWindow, written.span, "a window runs in elapsed time, not in business time")
-                .help(format!("leave out `business`: `{}`", Duration { business: false, ..window }));
+        let finding = Diagnostic::new(
+            Code::BadWindow,
+            written.span,
+            format!("{what} runs in elapsed time, not in business time"),
+        )
+        .help(format!("leave out `business`: `{}`", Duration { business: false, ..window }));
         self.out.push(finding);
         None
     }

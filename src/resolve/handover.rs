@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Resolver;
 use super::expr::Context;
-use super::names::Space;
+use super::names::{Space, one};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::pact::{
     Carry, FieldId, Handoff, HandoffNeed, Member, Route, RouteEntry, RouteEntryKind, RouteId, RouteTarget, ScoreId,
@@ -249,7 +249,7 @@ impl Resolver<'_> {
         Some(match item {
             CarryItem::Reasons(_) => Carry::Reasons,
             CarryItem::Activities(window, _) => {
-                let window = window.as_ref().and_then(|written| self.window(written));
+                let window = window.as_ref().and_then(|written| self.window(written, "a window"));
                 Carry::Activities(window)
             }
             CarryItem::Named(name) => {
@@ -258,7 +258,7 @@ impl Resolver<'_> {
                     "field" => Carry::Field(FieldId(found.id)),
                     "score" => Carry::Score(ScoreId(found.id)),
                     what => {
-                        let message = format!("`{}` is a {what}: only fields and scores are carried", name.text);
+                        let message = format!("`{}` is {}: only fields and scores are carried", name.text, one(what));
                         let help = "carry the fields that it looks at, or `reasons`";
                         self.out.push(Diagnostic::new(Code::NotCarried, name.span, message).help(help));
                         return None;

@@ -9,6 +9,40 @@ use crate::syntax::tree::Text;
 pub(super) struct CsvRow {
     pub(super) cells: Vec<String>,
     pub(super) span: Span,
+    /// Where each cell lies in the file; none when its text does not tell.
+    places: Vec<Span>,
+}
+
+impl CsvRow {
+    /// Where a cell lies; the row where its text does not tell, and for a blank cell.
+    pub(super) fn cell(&self, at: usize) -> Span {
+        let place = self.places.get(at).filter(|_| self.places.len() == self.cells.len());
+        place.copied().filter(|place| place.start < place.end).unwrap_or(self.span)
+    }
+}
+
+/// The cells of a row as written, without the blanks around them.
+fn places(row: &str, span: Span) -> Vec<Span> {
+    let mut places = Vec::new();
+    let (mut start, mut quoted) = (0, false);
+    let mut cut = |from: usize, to: usize| {
+        let cell = row.get(from..to).unwrap_or("");
+        let blank = cell.len() - cell.trim_start().len();
+        let from = span.start as usize + from + blank;
+        places.push(Span::new(span.file, from..from + cell.trim().len()));
+    };
+    for (at, byte) in row.bytes().enumerate() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b',' if !quoted => {
+                cut(start, at);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    cut(start, row.len());
+    places
 }
 
 impl Resolver<'_> {
@@ -66,7 +100,8 @@ impl Resolver<'_> {
                     let end = reader.position().byte() as usize + skipped;
                     let row = text.get(start + lead..end).unwrap_or("").trim_end();
                     let span = Span::new(file, start + lead..start + lead + row.len());
-                    rows.push(CsvRow { cells: record.iter().map(str::to_owned).collect(), span });
+                    let cells = record.iter().map(str::to_owned).collect();
+                    rows.push(CsvRow { cells, span, places: places(row, span) });
                 }
                 Err(error) => {
                     let finding = Diagnostic::new(Code::BadTable, at, format!("the file is not a table: {error}"))

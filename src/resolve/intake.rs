@@ -90,7 +90,8 @@ impl Resolver<'_> {
                 && !ty.is_numeric()
                 && !matches!(ty, Ty::Money(_) | Ty::Unknown)
             {
-                let message = format!("`{}` is {ty}: it cannot be multiplied", mapping.field.text);
+                let message =
+                    format!("`{}` is {}: it cannot be multiplied", mapping.field.text, super::expr::describe(&ty));
                 let help = "use `times` for numbers and money only";
                 self.out.push(Diagnostic::new(Code::WrongValue, factor.span, message).help(help));
             }

@@ -37,7 +37,17 @@ impl Resolver<'_> {
             Literal::Bool(yes) => (Value::Bool(*yes), Ty::Bool),
             Literal::Date(date) => (Value::Date(*date), Ty::Date),
             Literal::DateTime(local) => (Value::Time(self.pact.zone.instant(*local)), Ty::Time),
-            Literal::Duration(parts) => (Value::Duration(self.duration_of(parts, span)?), Ty::Duration),
+            Literal::Duration(parts) => {
+                let duration = self.duration_of(parts, span)?;
+                if duration.business {
+                    let elapsed = Duration { business: false, ..duration };
+                    let finding = Diagnostic::new(Code::WrongValue, span, "a value is elapsed time, not business time")
+                        .help(format!("leave out `business`: `{elapsed}`; promises and moves may count business time"));
+                    self.out.push(finding);
+                    return None;
+                }
+                (Value::Duration(duration), Ty::Duration)
+            }
             Literal::Clock(_) | Literal::Now | Literal::Today => {
                 let message = format!("`{}` cannot stand here", self.sources.says(span));
                 let help = "write a fixed value; the instant of a decision comes in with it";
@@ -54,7 +64,7 @@ impl Resolver<'_> {
             (Ty::Unknown, _) | (Ty::Number, Ty::Integer) => true,
             (Ty::Time, Ty::Date) => return Some(self.start_of(&literal)),
             (Ty::Money(currency), Ty::Integer | Ty::Number) => {
-                let message = format!("a bare number where {wanted} is needed");
+                let message = format!("a bare number where {} is needed", super::expr::describe(wanted));
                 let help = format!("name the currency: `{literal} {currency}`");
                 self.out.push(Diagnostic::new(Code::NotThatMoney, value.span, message).help(help));
                 return None;
@@ -114,6 +124,9 @@ impl Resolver<'_> {
             let value = param.value.clone();
             let ty = super::expr::type_of(&value);
             self.names.find(super::names::Space::Value, text);
+            if self.broken.contains(text) {
+                return None;
+            }
             return Some((value, ty));
         }
         let help = match wanted {
@@ -126,7 +139,7 @@ impl Resolver<'_> {
 
     /// The parts of a duration together. Seconds, minutes and hours may have fractions; days and longer may not, since
     /// they are steps of the calendar.
-    fn duration_of(&mut self, parts: &[DurationPart], span: Span) -> Option<Duration> {
+    pub(super) fn duration_of(&mut self, parts: &[DurationPart], span: Span) -> Option<Duration> {
         let mut all = Duration::default();
         let mixed = parts.iter().any(|part| part.business) && parts.iter().any(|part| !part.business);
         if mixed {

@@ -29,8 +29,8 @@ impl Resolver<'_> {
             let watch = &item.node;
             self.known(Space::Metric, "metric", &watch.metric);
             for (last, before) in &watch.compare {
-                self.some_time(last, "a period");
-                self.some_time(before, "a period");
+                self.window(last, "a window");
+                self.window(before, "a window");
             }
             watch.change.iter().for_each(|percent| self.percent(percent, 1_000));
             watch.review.iter().for_each(|name| self.reviewed(name));
@@ -43,7 +43,7 @@ impl Resolver<'_> {
             self.not_in_force(digest.name.span, format!("digest {}", digest.name.text));
         }
         for item in &items.reviews {
-            self.some_time(&item.node.every, "a period");
+            self.window(&item.node.every, "a step");
             for agenda in &item.node.agenda {
                 agenda.metrics.iter().for_each(|name| self.known(Space::Metric, "metric", name));
                 agenda.by.iter().for_each(|dimension| self.dimension(dimension));
@@ -80,14 +80,14 @@ impl Resolver<'_> {
 
     fn percent(&mut self, percent: &Number, most: i64) {
         if percent.node <= Decimal::ZERO || percent.node > Decimal::from(most) {
-            let message = format!("{} % is not between 0 % and {most} %", percent.node);
+            let message = format!("{}% is not above 0% and up to {most}%", percent.node);
             self.out.push(Diagnostic::new(Code::OutOfRange, percent.span, message).help("write a share such as `50%`"));
         }
     }
 
     fn at_least_one(&mut self, count: &Spanned<i64>, what: &str) {
         if count.node < 1 {
-            let message = format!("a count of {} {what} asks for nothing", count.node);
+            let message = format!("a count of {} {what} means nothing", count.node);
             self.out.push(Diagnostic::new(Code::OutOfRange, count.span, message).help("write at least 1"));
         }
     }
@@ -191,9 +191,12 @@ impl Resolver<'_> {
             ("when", "the reasons: `when disposition = recycle`", recycle.when.is_empty()),
             ("to", "the stage that leads go back to: `to inquiry`", recycle.to.is_empty()),
         ];
-        for (clause, help, _) in lacks.iter().filter(|(_, _, lacking)| *lacking) {
-            let message = format!("`{}` has no `{clause}`", recycle.name.text);
-            self.out.push(Diagnostic::new(Code::HalfRecycle, name, message).help(format!("name {help}")));
+        let lacks = lacks.iter().filter(|(_, _, lacking)| *lacking);
+        let (clauses, helps): (Vec<String>, Vec<&str>) = lacks.map(|(c, help, _)| (format!("`{c}`"), *help)).unzip();
+        if !clauses.is_empty() {
+            let message = format!("`{}` has no {}", recycle.name.text, clauses.join(", no "));
+            let help = format!("name {}", helps.join("; "));
+            self.out.push(Diagnostic::new(Code::HalfRecycle, name, message).help(help));
         }
         self.not_in_force(name, format!("recycle {}", recycle.name.text));
     }

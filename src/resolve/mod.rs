@@ -133,6 +133,8 @@ pub(crate) struct Resolver<'w> {
     pact_span: Option<Span>,
     /// The environments that params speak of.
     environments: Vec<Arc<str>>,
+    /// Params without a value: their findings are made, and no second one comes of them.
+    broken: Vec<Arc<str>>,
     pub(crate) out: Vec<Diagnostic>,
 }
 
@@ -158,6 +160,7 @@ pub(crate) fn resolve(
         names: Names::default(),
         pact_span: items.pacts.first().map(|item| item.node.name.span),
         environments: Vec::new(),
+        broken: Vec::new(),
         out: Vec::new(),
     };
     resolver.declare(items);

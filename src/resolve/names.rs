@@ -92,15 +92,28 @@ impl Names {
     pub(super) fn get(&self, space: Space, what: &str, name: &Name, out: &mut Vec<Diagnostic>) -> Option<Entry> {
         let found = self.find(space, &name.text);
         if found.is_none() && !name.text.is_empty() {
+            self.meant(space, &name.text);
             out.push(unknown(what, name, self.all(space)));
         }
         found
+    }
+
+    /// What a misspelt name probably means is used, too.
+    pub(super) fn meant(&self, space: Space, name: &str) {
+        if let Some(meant) = closest(name, self.all(space)) {
+            self.find(space, meant);
+        }
     }
 
     /// All names of a space, in the order of declaration.
     pub(super) fn all(&self, space: Space) -> impl Iterator<Item = &str> {
         self.spaces.get(&space).into_iter().flat_map(|entries| entries.keys().map(|name| &**name))
     }
+}
+
+/// One thing of a sort, as a sentence names it. Criteria are several.
+pub(super) fn one(what: &str) -> String {
+    if what == "criteria" { what.to_owned() } else { format!("a {what}") }
 }
 
 /// The finding for a name that is not declared.

@@ -14,6 +14,11 @@ use crate::span::Span;
 use crate::syntax::tree::{self, Spanned};
 use crate::ty::Ty;
 
+/// Whether points are given for what happened, as written: also where the event is a finding.
+fn behaves(points: &tree::Points) -> bool {
+    !matches!(points.reason, tree::PointsFor::When(_))
+}
+
 impl Resolver<'_> {
     pub(super) fn scores(&mut self, items: &[Spanned<tree::Score>]) {
         for item in items {
@@ -49,7 +54,10 @@ impl Resolver<'_> {
                 }
             }
         }
-        let behaves = groups.iter().flat_map(|g| &g.points).any(|p| !matches!(p.reason, PointsFor::When(_)));
+        let behaves = score.clauses.iter().any(|clause| match clause {
+            tree::ScoreClause::Points(points) => behaves(points),
+            tree::ScoreClause::Together(_, points) => points.iter().any(behaves),
+        });
         let fade = self.fade(&score.fade, behaves);
         Score {
             name: score.name.text.clone(),

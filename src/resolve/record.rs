@@ -113,17 +113,17 @@ impl Resolver<'_> {
     pub(super) fn lists(&mut self, items: &[Spanned<tree::List>]) {
         for item in items {
             let list = &item.node;
-            let said = self.out.len();
             let read = match &list.values {
-                ListValues::Inline(written) => self.inline(written),
+                ListValues::Inline(written) => Some(self.inline(written)),
                 ListValues::File { file, column } => self.listed(file, column.as_ref()),
             };
-            // a list whose file could not be read has its finding already
-            if read.is_empty() && self.out.len() == said {
+            // what cannot be read has its own finding
+            if read.as_ref().is_some_and(Vec::is_empty) {
                 let message = format!("`{}` holds nothing", list.name.text);
                 let help = "give it values, or remove what looks into it";
                 self.out.push(Diagnostic::new(Code::EmptyList, list.name.span, message).help(help));
             }
+            let read = read.unwrap_or_default();
             let folding = self.pact.folding;
             let texts = read.iter().filter_map(|(value, _)| value.as_text());
             let mut folded: Vec<String> = texts.map(|text| folding.fold(text).into_owned()).collect();
@@ -151,10 +151,9 @@ impl Resolver<'_> {
             if let Some((_, first)) = all.first()
                 && !first.comparable(&ty)
             {
-                let (first, ty) = (super::expr::describe(first), super::expr::describe(&ty));
-                let message = format!("the list begins with {first}, and here is {ty}");
-                let help = "values of a list are of one type: make a list of its own";
-                self.out.push(Diagnostic::new(Code::WrongValue, value.span, message).help(help));
+                let (starts, is) = (super::expr::describe(first), super::expr::describe(&ty));
+                let message = format!("this is {is}, and the list starts with {starts}");
+                self.out.push(Diagnostic::new(Code::WrongValue, value.span, message).help("make a list of its own"));
                 continue;
             }
             all.push((literal, ty));
@@ -163,26 +162,26 @@ impl Resolver<'_> {
     }
 
     /// Values of a file: one a line, or a column of a CSV file. Blank lines and lines that start with `#` do not count.
-    fn listed(&mut self, file: &tree::Text, column: Option<&tree::Text>) -> Vec<(Value, Ty)> {
-        let Some(id) = self.import(file) else { return Vec::new() };
+    fn listed(&mut self, file: &tree::Text, column: Option<&tree::Text>) -> Option<Vec<(Value, Ty)>> {
+        let id = self.import(file)?;
         let text = |text: &str| (Value::text(text), Ty::Text);
         let Some(column) = column else {
             let lines = self.sources.get(id).map(|source| source.text.clone()).unwrap_or_default();
             let lines = lines.trim_start_matches('\u{feff}').lines().map(str::trim);
-            return lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(text).collect();
+            return Some(lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(text).collect());
         };
         let rows = self.csv(id, file.span);
-        let Some(header) = rows.first() else { return Vec::new() };
+        let Some(header) = rows.first() else { return Some(Vec::new()) };
         let Some(at) = header.cells.iter().position(|cell| **cell == *column.text) else {
             let message = format!("`{}` has no column `{}`", file.text, column.text);
             let meant = closest(&column.text, header.cells.iter().map(String::as_str));
             let help =
                 meant.map_or_else(|| format!("it has {}", header.cells.join(", ")), |m| format!("did you mean `{m}`?"));
             self.out.push(Diagnostic::new(Code::NoColumn, column.span, message).help(help));
-            return Vec::new();
+            return None;
         };
         let cells = rows.iter().skip(1).filter_map(|row| row.cells.get(at));
-        cells.filter(|cell| !cell.is_empty()).map(|cell| text(cell)).collect()
+        Some(cells.filter(|cell| !cell.is_empty()).map(|cell| text(cell)).collect())
     }
 
     pub(super) fn params(&mut self, items: &[Spanned<tree::Param>]) {
@@ -206,6 +205,9 @@ impl Resolver<'_> {
                 if Some(&environment.text) == wanted.as_ref() {
                     chosen = other.map(|other| (other, ty));
                 }
+            }
+            if chosen.is_none() {
+                self.broken.push(param.name.text.clone());
             }
             let value = chosen.map_or(Value::Bool(false), |(value, _)| value);
             self.pact.params.push(Param {

@@ -65,11 +65,10 @@ impl Resolver<'_> {
             return;
         };
         let columns = self.columns(&header, table);
-        let mut sound = Vec::new();
         for row in rows {
-            sound.push(self.row(&row, &columns, table));
+            self.row(&row, &columns, table);
         }
-        self.shadowed(table, &sound);
+        self.shadowed(table);
     }
 
     /// Which columns match a field; the others are what a row gives.
@@ -83,7 +82,7 @@ impl Resolver<'_> {
                 self.out.push(Diagnostic::new(Code::BadTable, header.span, message).help(help));
             } else if header.cells.iter().take(at).any(|other| other == name) {
                 let message = format!("the column `{name}` stands twice");
-                self.out.push(Diagnostic::new(Code::BadTable, header.span, message).help("rename or remove one"));
+                self.out.push(Diagnostic::new(Code::BadTable, header.cell(at), message).help("rename or remove one"));
             }
             match field {
                 Some(id) => {
@@ -102,33 +101,32 @@ impl Resolver<'_> {
         columns
     }
 
-    /// Reads a row; whether every cell of it fits.
-    fn row(&mut self, row: &CsvRow, columns: &[Option<FieldId>], table: &mut Table) -> bool {
-        let said = self.out.len();
+    fn row(&mut self, row: &CsvRow, columns: &[Option<FieldId>], table: &mut Table) {
         let (mut cells, mut gives) = (Vec::new(), Vec::new());
-        for (text, column) in row.cells.iter().zip(columns) {
+        for (at, (text, column)) in row.cells.iter().zip(columns).enumerate() {
             match column {
                 None => gives.push((!text.is_empty()).then(|| Value::text(text.as_str()))),
                 Some(field) => {
                     let ty = self.pact[*field].ty.clone();
-                    let cell = match self.cell(text, &ty) {
-                        Ok(cell) => cell,
+                    match self.cell(text, &ty) {
+                        Ok(cell) => cells.push(cell),
                         Err((why, help)) => {
                             let name = &self.pact[*field].name;
-                            let message = match text.is_empty() {
-                                true => format!("a cell of the column `{name}` is blank"),
-                                false => format!("`{text}` does not fit the column `{name}`: {why}"),
+                            let message = if text.is_empty() {
+                                format!("a blank cell in the column `{name}`")
+                            } else {
+                                format!("`{text}` does not fit the column `{name}`: {why}")
                             };
-                            self.out.push(Diagnostic::new(Code::BadCell, row.span, message).help(help));
-                            Cell::Any
+                            self.out.push(Diagnostic::new(Code::BadCell, row.cell(at), message).help(help));
                         }
-                    };
-                    cells.push(cell);
+                    }
                 }
             }
         }
-        table.rows.push(TableRow { cells, gives, span: row.span });
-        self.out.len() == said
+        // a row with a bad cell has its own finding; nothing is said of what it takes
+        if cells.len() == table.inputs.len() {
+            table.rows.push(TableRow { cells, gives, span: row.span });
+        }
     }
 
     /// What a cell asks: `*`, `a|b`, `50..999`, `>=1000`, `<=9`, `>1000`, `<9`.
@@ -192,18 +190,30 @@ impl Resolver<'_> {
             Ty::Date => text.parse().ok().map(Value::Date),
             Ty::Time | Ty::Duration | Ty::List(_) => None,
         };
-        value.ok_or_else(|| (format!("it is no {ty}"), "write `*`, a value, `a|b`, `50..999` or `>=1000`".into()))
+        value.ok_or_else(|| match ty {
+            Ty::Bool => ("it is neither `true` nor `false`".into(), "write `true`, `false` or `*`".into()),
+            Ty::Time | Ty::Duration | Ty::List(_) => {
+                ("a table cannot ask for such a field".into(), "ask for another field, or write `*`".into())
+            }
+            _ if text.contains('-') && text.split('-').all(|end| decimal(end.trim()).is_some()) => {
+                let range = text.split('-').map(str::trim).collect::<Vec<_>>().join("..");
+                (format!("it is not {}", super::expr::describe(ty)), format!("a range has two dots: `{range}`"))
+            }
+            Ty::Date => ("it is not a date".into(), "write `*`, or a date: `2026-03-02`".into()),
+            _ => {
+                let help = "write `*`, a value, `a|b`, `50..999` or `>=1000`";
+                (format!("it is not {}", super::expr::describe(ty)), help.into())
+            }
+        })
     }
 
     /// Rows that can never be reached, since an earlier row takes all that they take. Of rows with a cell that does not
     /// fit nothing is known.
-    fn shadowed(&mut self, table: &Table, sound: &[bool]) {
-        let rows: Vec<&TableRow> = table.rows.iter().zip(sound).filter(|(_, sound)| **sound).map(|(r, _)| r).collect();
-        for (at, row) in rows.iter().enumerate() {
-            let covers = |earlier: &&&TableRow| {
-                earlier.cells.iter().zip(&row.cells).all(|(a, b)| wider(self.pact.folding, a, b))
-            };
-            if let Some(earlier) = rows.iter().take(at).find(covers) {
+    fn shadowed(&mut self, table: &Table) {
+        let folding = self.pact.folding;
+        for (at, row) in table.rows.iter().enumerate() {
+            let covers = |earlier: &&TableRow| earlier.cells.iter().zip(&row.cells).all(|(a, b)| wider(folding, a, b));
+            if let Some(earlier) = table.rows.iter().take(at).find(covers) {
                 let finding = Diagnostic::new(Code::NeverReached, row.span, "this row is never reached")
                     .and(earlier.span, "this row comes first and takes all that it takes")
                     .help("put the narrower row first, or remove it");

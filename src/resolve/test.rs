@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveTime;
 
 use super::Resolver;
-use super::names::{Space, unknown};
+use super::names::{Space, one, unknown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::pact::{
     CriteriaId, Expectation, ExpectationKind, ExpectedEffect, FieldId, KindId, PipelineId, ProgramId, Property,
@@ -132,7 +132,7 @@ impl Resolver<'_> {
             Ago::Today => Some(at),
             Ago::Yesterday => crate::duration::Duration::days(1).before(at, &zone),
             Ago::At(when) => Some(self.moment(*when)),
-            Ago::Before(written) => self.window(written).and_then(|duration| duration.before(at, &zone)),
+            Ago::Before(written) => self.window(written, "`ago`").and_then(|duration| duration.before(at, &zone)),
         }
     }
 
@@ -295,7 +295,7 @@ impl Resolver<'_> {
                         ExpectationKind::CarryScore(ScoreId(found.id), value.and_then(|v| v.as_number()))
                     }
                     what => {
-                        let message = format!("`{}` is a {what}: only fields and scores are carried", name.text);
+                        let message = format!("`{}` is {}: only fields and scores are carried", name.text, one(what));
                         let help = "expect a field or score, or the verdict of the criteria itself";
                         self.out.push(Diagnostic::new(Code::NotCarried, name.span, message).help(help));
                         return None;
@@ -309,8 +309,8 @@ impl Resolver<'_> {
                 if let Some(shortfall) = shortfall {
                     let wrong = shortfall.sets.iter().any(|set| set.len() as i64 != shortfall.facts);
                     if wrong {
-                        let facts = if shortfall.facts == 1 { "fact" } else { "facts" };
-                        let message = format!("each set must name {} {facts}", shortfall.facts);
+                        let s = if shortfall.facts == 1 { "" } else { "s" };
+                        let message = format!("each set must name {} fact{s}, and one does not", shortfall.facts);
                         let help = "join the facts of a set by `and`, and sets by `or`";
                         self.out.push(Diagnostic::new(Code::WrongValue, shortfall.span, message).help(help));
                     }
@@ -330,7 +330,7 @@ impl Resolver<'_> {
 
     fn is_a(&mut self, is: &str, wanted: &str, name: &tree::Name) -> bool {
         if is != wanted {
-            let message = format!("`{}` is a {is}, not a {wanted}", name.text);
+            let message = format!("`{}` is {}, not {}", name.text, one(is), one(wanted));
             let help = "write `NAME met` of a criteria and `NAME 50` of a score";
             self.out.push(Diagnostic::new(Code::WrongValue, name.span, message).help(help));
         }

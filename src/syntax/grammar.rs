@@ -69,6 +69,8 @@ impl Rule {
             Rule::names => "a name".into(),
             Rule::dotted => "a name with a dot, such as `won.amount`".into(),
             Rule::currency => "a currency such as `USD`".into(),
+            Rule::group => "`(`".into(),
+            Rule::question => "a question such as `any visit`".into(),
             Rule::expr | Rule::operand => "a condition or value".into(),
             Rule::item => "an item such as `stage` or `score`".into(),
             Rule::type_ => "a type such as `text` or `integer?`".into(),

@@ -5,6 +5,7 @@ mod cursor;
 mod excerpt;
 mod format;
 mod grammar;
+mod habits;
 mod lines;
 mod nesting;
 mod outline;

@@ -12,6 +12,7 @@ use pest::error::{ErrorVariant, InputLocation};
 use super::cursor::Findings;
 use super::excerpt::{Excerpt, blank};
 use super::grammar::{Grammar, Rule};
+use super::habits::habit;
 use super::nesting::{MAX_NESTING, too_deep};
 use super::parse::whole;
 use super::tokens::{Token, TokenKind};
@@ -112,7 +113,7 @@ impl Chunk<'_, '_> {
         let items = whole(self.file, &kept, self.base, self.tokens, self.out);
         items.unwrap_or_else(|| {
             // each part stands alone, but not beside the others
-            self.report(&(0..self.text.len()), &Excerpt::of(&kept, std::iter::once(&(0..kept.len()))));
+            self.report(&(0..self.text.len()), &Excerpt::of(&kept, std::slice::from_ref(&(0..kept.len()))));
             self.lose(&(0..self.text.len()));
             Vec::new()
         })
@@ -133,6 +134,8 @@ impl Chunk<'_, '_> {
             return Some(Vec::new());
         }
         let mut open: Vec<&Token> = Vec::new();
+        // what a brace further left closes: where one is missing, it is likely there
+        let mut suspect: Option<&Token> = None;
         for token in self.tokens {
             let opener = match (token.kind, token.text(self.text)) {
                 (TokenKind::Open, _) => {
@@ -144,7 +147,13 @@ impl Chunk<'_, '_> {
                 _ => continue,
             };
             match open.pop() {
-                Some(o) if o.text(self.text) == opener => {}
+                Some(o) if o.text(self.text) == opener => {
+                    let (from, own_line) = self.indent(o);
+                    let (to, own) = self.indent(token);
+                    if suspect.is_none() && own && to < from && !own_line {
+                        suspect = Some(o);
+                    }
+                }
                 Some(o) => return self.unclosed(o),
                 None => {
                     let message = format!("`{}` closes nothing", token.text(self.text));
@@ -155,7 +164,16 @@ impl Chunk<'_, '_> {
                 }
             }
         }
-        open.last().and_then(|token| self.unclosed(token))
+        let last = *open.last()?;
+        self.unclosed(suspect.unwrap_or(last))
+    }
+
+    /// How far the line of a token is indented, and whether the token is the first in it.
+    fn indent(&self, token: &Token) -> (usize, bool) {
+        let before = self.text.get(..token.start).unwrap_or("");
+        let line = before.rsplit('\n').next().unwrap_or("");
+        let indent = line.len() - line.trim_start().len();
+        (indent, indent == line.len())
     }
 
     fn unclosed(&mut self, token: &Token) -> Option<Vec<Item>> {
@@ -178,10 +196,8 @@ impl Chunk<'_, '_> {
     ) {
         let body = self.body_of(&range).unwrap_or(range.end..range.end);
         let clauses = self.clauses(&body);
-        let mut before = before.to_vec();
-        before.push(range.start..body.start);
-        let mut after = after.to_vec();
-        after.insert(0, body.end..range.end);
+        let before = [before, std::slice::from_ref(&(range.start..body.start))].concat();
+        let after = [std::slice::from_ref(&(body.end..range.end)), after].concat();
         let header = Excerpt::of(self.text, before.iter().chain(&after));
         if clauses.is_empty() || Grammar::parse(Rule::file, &header.text).is_err() {
             self.report(&range, &header);
@@ -254,8 +270,11 @@ impl Chunk<'_, '_> {
             ErrorVariant::CustomError { .. } => Vec::new(),
         };
         let code = |t: &&Token| t.kind != TokenKind::Comment;
-        let found = tokens.iter().filter(code).find(|t| t.end > at);
-        let last = tokens.iter().rfind(code);
+        let code: Vec<&Token> = tokens.iter().filter(code).collect();
+        let place = code.iter().position(|t| t.end > at);
+        let found = place.and_then(|place| code.get(place));
+        let last = code.last();
+        let habit = place.and_then(|place| habit(&code, place, self.text));
         let words = list_of(&expected);
         let finding = match (found, last) {
             (Some(token), _) => {
@@ -265,6 +284,10 @@ impl Chunk<'_, '_> {
                 let finding = Diagnostic::new(Code::UnexpectedText, span, message);
                 let finding = if words.is_empty() { finding } else { finding.here(format!("expected {words}")) };
                 let candidates: Vec<&str> = expected.iter().filter_map(|e| keyword(e)).collect();
+                if let Some(help) = habit {
+                    self.out.found.push(finding.help(help));
+                    return;
+                }
                 match closest(word, candidates.iter().copied()) {
                     Some(meant) => {
                         finding.help(format!("did you mean `{meant}`?")).fix(format!("write `{meant}`"), span, meant)

@@ -65,6 +65,10 @@ impl Resolver<'_> {
         let Some(found) = self.pact.tables.get(at) else {
             return unknown(span);
         };
+        // a table that gives nothing, or that cannot be read, has its own finding
+        if found.outputs.is_empty() {
+            return unknown(span);
+        }
         let Some(output) = found.outputs.iter().position(|name| *name == column.text) else {
             let outputs = found.outputs.iter().map(|name| &**name);
             let finding = unknown_name("output column", column, outputs)

@@ -86,6 +86,7 @@ impl Resolver<'_> {
                 self.out.push(finding);
             }
             _ => {
+                self.names.meant(Space::Value, &name.text);
                 let seen = context.kind.and_then(|kind| self.kind_of(kind));
                 let properties = seen.into_iter().flat_map(|kind| kind.properties.iter().map(|p| &*p.name));
                 let all = properties.chain(self.names.all(Space::Value));
@@ -102,6 +103,7 @@ impl Resolver<'_> {
         let (kind, ty) = match what {
             "score" => (ExprKind::Score(ScoreId(id)), Ty::Number),
             "criteria" => (ExprKind::Criteria(CriteriaId(id)), Ty::Bool),
+            "param" if self.broken.contains(&name.text) => return unknown(span),
             "param" => {
                 let found = self.pact.params.iter().position(|param| param.name == name.text);
                 let Some((at, param)) = found.and_then(|at| Some((at, self.pact.params.get(at)?))) else {

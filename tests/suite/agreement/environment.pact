@@ -5,8 +5,6 @@ param bar = 60 in staging 10 in test "low"
 #                                    ^^^^^ E0312 `low` is a text, and a number is needed
 criteria c { agreed by sales  need employees > bar }
 pipeline p { stage one { owner sales  move to two when c }  stage two { owner sales  final } }
-test "small" { in env prod  lead { lead_source web  created 2026-01-01 }  expect stage one }
-#    ^^^^^^^ E0902 the test's lead lacks `tags`
+test "small" { in env prod  lead { lead_source web  created 2026-01-01  tags "x" }  expect stage one }
 #                     ^^^^ E0217 there is no environment `prod`
-test "known" { in env staging  lead { lead_source web  created 2026-01-01 }  expect stage one }
-#    ^^^^^^^ E0902 the test's lead lacks `tags`
+test "known" { in env staging  lead { lead_source web  created 2026-01-01  tags "x" }  expect stage one }

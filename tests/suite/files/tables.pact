@@ -10,11 +10,8 @@ criteria c {
   need lookup queue in sizes = "x"
   need lookup queue in wrong = "x"
   need lookup queue in nothing = "x"
-#             ^^^^^ E0201 there is no output column `queue`
   need lookup queue in gone = "x"
-#             ^^^^^ E0201 there is no output column `queue`
   need lookup queue in plain = "x"
-#             ^^^^^ E0201 there is no output column `queue`
 }
 pipeline p { stage one { owner sales  move to two when c }  stage two { owner sales  final } }
 
@@ -24,15 +21,15 @@ pipeline p { stage one { owner sales  move to two when c }  stage two { owner sa
 #| TR,60..70,web,true,b
 #  ^^^^^^^^^^^^^^^^^^^^ W0701 this row is never reached
 #| TH,50-999,*,*,c
-#  ^^^^^^^^^^^^^^^ E0402 `50-999` does not fit the column `employees`: it is no integer
+#     ^^^^^^ E0402 `50-999` does not fit the column `employees`: it is not a number
 #| TH,999..50,*,*,d
-#  ^^^^^^^^^^^^^^^^ E0402 `999..50` does not fit the column `employees`: the range ends before it starts
+#     ^^^^^^^ E0402 `999..50` does not fit the column `employees`: the range ends before it starts
 #| RU,*,webb,*,e
-#  ^^^^^^^^^^^^^ E0402 `webb` does not fit the column `lead_source`: `webb` is none of its words
+#       ^^^^ E0402 `webb` does not fit the column `lead_source`: `webb` is none of its words
 #| RU,*,*,yes,f
-#  ^^^^^^^^^^^^ E0402 `yes` does not fit the column `customer`: it is no bool
+#         ^^^ E0402 `yes` does not fit the column `customer`: it is neither `true` nor `false`
 #| ,*,*,*,g
-#  ^^^^^^^^ E0402 a cell of the column `country` is blank
+#  ^^^^^^^^ E0402 a blank cell in the column `country`
 #| PT,>=5,*,*
 #  ^^^^^^^^^^ E0401 this row has 4 cells, the header has 5
 #| PT,>=10,*,*,h
@@ -40,7 +37,7 @@ pipeline p { stage one { owner sales  move to two when c }  stage two { owner sa
 
 # file: wrong.csv
 #| country,queue,country
-#  ^^^^^^^^^^^^^^^^^^^^^ E0401 the column `country` stands twice
+#                ^^^^^^^ E0401 the column `country` stands twice
 #| TR,a,b
 
 # file: nothing.csv

@@ -7,7 +7,7 @@ source crm {
 #       ^^^^^^^ E0404 `%Q %H` is not a format of dates or times
 #                  ^^^^^^^^^^^^^^^^^^ E0215 there is no time zone `Europe/Istanbull`
   country = "Country" times 2
-#                           ^ E0312 `country` is text: it cannot be multiplied
+#                           ^ E0312 `country` is a text: it cannot be multiplied
   country = "Land"
 # ^^^^^^^ E0202 `country` is filled twice
   contry = "Country"

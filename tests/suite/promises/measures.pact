@@ -30,12 +30,12 @@ target legal entered >= 300 per quarter
 target sales entred <= 4 hours
 #            ^^^^^^ E0201 there is no metric `entred`
 watch share { compare last 0 weeks with the 4 weeks before  alert when it changes by 0% or more  review fits, sped }
-#                          ^^^^^^^ E0310 a period of `0 weeks` holds nothing
-#                                                                                    ^^ E0804 0 % is not between 0 % and 1000 %
+#                          ^^^^^^^ E0310 a window of `0 weeks` is no time at all
+#                                                                                    ^^ E0804 0% is not above 0% and up to 1000%
 #                                                                                                             ^^^^ E0201 there is no criteria or sla `sped`
 digest hot for sale { every weekday at 08:30  top 0 leads in one by fits  leads in one near breach of sped  leads in one that miss one fact for fit }
 #              ^^^^ E0201 there is no party `sale`
-#                                                 ^ E0804 a count of 0 leads asks for nothing
+#                                                 ^ E0804 a count of 0 leads means nothing
 #                                                                   ^^^^ E0204 `fits` is a criteria, and a score is needed
 #                                                                                                     ^^^^ E0201 there is no sla `sped`
 #                                                                                                                                               ^^^ E0204 `fit` is a score, and a criteria is needed

@@ -3,7 +3,6 @@ activity visit
 touch call, email
 disposition later
 program again { kind nurture  owner sale  kind notify }
-#       ^^^^^ W0201 nothing uses the program `again`
 #                                   ^^^^ E0201 there is no party `sale`
 #                                              ^^^^^^ E0601 `kind` stands here a second time
 calendar office { mon to fri 09:00 to 17:00  closed 2026-12-31 to 2026-12-24  time zone "Europe/Istanbul" }
@@ -22,15 +21,15 @@ sla speed on one {
   clock offise
 #       ^^^^^^ E0201 there is no calendar `offise`
   first touch within 0 hours
-#                    ^^^^^^^ E0310 a promise of `0 hours` holds nothing
+#                    ^^^^^^^ E0310 a promise of `0 hours` is no time at all
   at least 0 touches by call, visit within 10 days, 0 hours apart
-#          ^ E0804 a count of 0 touches asks for nothing
+#          ^ E0804 a count of 0 touches means nothing
 #                             ^^^^^ E0204 `visit` is an activity, and a touch is needed
-#                                                   ^^^^^^^ E0310 a gap of `0 hours` holds nothing
+#                                                   ^^^^^^^ E0310 a gap of `0 hours` is no time at all
   for leads where title
 #                 ^^^^^ E0302 `title` is a text, not a condition
   warn at 120% { alert assignee }
-#         ^^^^ E0804 120 % is not between 0 % and 100 %
+#         ^^^^ E0804 120% is not above 0% and up to 100%
   on breach of outcome { reassign }
 #              ^^^^^^^ E0801 `speed` promises no outcome
 }
@@ -41,12 +40,10 @@ sla loose { owner sales  outcome recorded within 21 days  on breach of outcome a
 sla nothing on one { owner sales }
 #   ^^^^^^^ E0801 this agreement promises nothing
 sla volume { owner marketing  at least 0 leads entering too per quarter }
-#                                      ^ E0804 a count of 0 leads asks for nothing
+#                                      ^ E0804 a count of 0 leads means nothing
 #                                                       ^^^ E0201 there is no stage `too`
 recycle half { rest 30 days }
-#       ^^^^ E0803 `half` has no `from`
-#       ^^^^ E0803 `half` has no `when`
-#       ^^^^ E0803 `half` has no `to`
+#       ^^^^ E0803 `half` has no `from`, no `when`, no `to`
 recycle whole {
   from one, tow
 #           ^^^ E0201 there is no stage `tow`
@@ -55,13 +52,13 @@ recycle whole {
   to two
 #    ^^^ E0601 `to` stands here a second time
   rest 0 days
-#      ^^^^^^ E0310 a rest of `0 days` holds nothing
+#      ^^^^^^ E0310 a rest of `0 days` is no time at all
   enroll agan
 #        ^^^^ E0201 there is no program `agan`
   keep 150% of fit
-#      ^^^^ E0804 150 % is not between 0 % and 100 %
+#      ^^^^ E0804 150% is not above 0% and up to 100%
   keep 50% of consent
 #             ^^^^^^^ E0204 `consent` is a field, and a score is needed
   at most 0 times, then two
-#         ^ E0804 a count of 0 times asks for nothing
+#         ^ E0804 a count of 0 times means nothing
 }

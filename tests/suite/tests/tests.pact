@@ -2,32 +2,29 @@ activity visit { pages integer  title text? }
 score fit { give 5 per visit }
 criteria fits { agreed by sales  need consent  need fit > 3 }
 pipeline p { stage one { owner sales  move to two when fits }  stage two { owner sales  final } }
-test "nothing expected" { lead { lead_source web  created 2026-01-01 } }
+test "nothing expected" { lead { lead_source web  created 2026-01-01  tags "x" } }
 #    ^^^^^^^^^^^^^^^^^^ E0901 the test expects nothing
-#    ^^^^^^^^^^^^^^^^^^ E0902 the test's lead lacks `tags`
 test "lacks what a lead has" { lead { country "TR" }  expect stage one }
 #    ^^^^^^^^^^^^^^^^^^^^^^^ E0902 the test's lead lacks `lead_source`, `tags`, `created`
 test "an event lacks what it has" {
-#    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0902 the test's lead lacks `tags`
-  lead { lead_source web  created 2026-01-01 }
+  lead { lead_source web  created 2026-01-01  tags "x" }
   had visit today
 #     ^^^^^ E0902 `visit` needs `pages`
   had visit { pages 3  titel "x" } 2 business days ago
-#                                  ^^^^^^^^^^^^^^^ E0310 a window runs in elapsed time, not in business time
+#                                  ^^^^^^^^^^^^^^^ E0310 `ago` runs in elapsed time, not in business time
   had visits { pages 3 } yesterday
 #     ^^^^^^ E0201 there is no activity, touch or disposition `visits`
   expect stage two, fits 50, fit met
-#                   ^^^^ E0312 `fits` is a criteria, not a score
-#                            ^^^ E0312 `fit` is a score, not a criteria
+#                   ^^^^ E0312 `fits` is criteria, not a score
+#                            ^^^ E0312 `fit` is a score, not criteria
   expect fits not met, one fact short: consent and fit
-#                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0312 each set must name 1 fact
+#                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0312 each set must name 1 fact, and one does not
 #                                                  ^^^ E0201 there is no field `fit`
   expect carry fits 5
-#              ^^^^ E0705 `fits` is a criteria: only fields and scores are carried
+#              ^^^^ E0705 `fits` is criteria: only fields and scores are carried
   expect stage tow, route team ibera
 #              ^^^ E0201 there is no stage `tow`
 #                              ^^^^^ E0201 there is no team `ibera`
 }
-test "nothing expected" { lead { lead_source web  created 2026-01-01 }  expect stage one }
+test "nothing expected" { lead { lead_source web  created 2026-01-01  tags "x" }  expect stage one }
 #    ^^^^^^^^^^^^^^^^^^ E0202 two tests have this name
-#    ^^^^^^^^^^^^^^^^^^ E0902 the test's lead lacks `tags`

@@ -37,7 +37,7 @@ criteria c {
   need id is present
 #      ^^ W0301 `id` is there for every lead
   need any visit in last 0 days
-#                        ^^^^^^ E0310 a window of `0 days` holds nothing
+#                        ^^^^^^ E0310 a window of `0 days` is no time at all
   need sum of visit.page > 3
 #                   ^^^^ E0311 `page` is a text, which does not add up
   need sum of visit.pages in last 2 days > 3

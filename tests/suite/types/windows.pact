@@ -3,10 +3,15 @@ score warm {
   give 5 per visit in last 5 business days
 #                          ^^^^^^^^^^^^^^^ E0310 a window runs in elapsed time, not in business time
   give 5 if any visit in last 0 days
-#                             ^^^^^^ E0310 a window of `0 days` holds nothing
+#                             ^^^^^^ E0310 a window of `0 days` is no time at all
   take 5 when count of visit in last 2 business weeks > 3
 #                                    ^^^^^^^^^^^^^^^^ E0310 a window runs in elapsed time, not in business time
 }
+list long = 3 business days, 4 days
+#    ^^^^ W0201 nothing uses the list `long`
+#           ^^^^^^^^^^^^^^^ E0312 a value is elapsed time, not business time
+param wait = 2 business days
+#            ^^^^^^^^^^^^^^^ E0312 a value is elapsed time, not business time
 criteria c {
   agreed by sales
   need any visit in last 1 business month
@@ -16,6 +21,8 @@ criteria c {
   need sum of visit.pages in last 4 business hours > 3
 #                                 ^^^^^^^^^^^^^^^^ E0310 a window runs in elapsed time, not in business time
   need time since visit > 2 business days
+#                         ^^^^^^^^^^^^^^^ E0312 a value is elapsed time, not business time
+  need time since visit > wait
   need warm > 3
 }
 pipeline p { stage one { owner sales  move to two when c }  stage two { owner sales  final } }
