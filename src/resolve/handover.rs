@@ -100,11 +100,11 @@ impl Resolver<'_> {
                 let kind = match &entry.kind {
                     tree::RouteEntryKind::TableFile(file) => {
                         let table = self.table_of_file(file);
-                        table.and_then(|table| self.from_table(table, entry.span))
+                        table.and_then(|table| self.table_entry(table, entry.span))
                     }
                     tree::RouteEntryKind::Table(name) => {
                         let found = self.names.get(Space::Table, "table", name, &mut self.out);
-                        found.and_then(|found| self.from_table(TableId(found.id), entry.span))
+                        found.and_then(|found| self.table_entry(TableId(found.id), entry.span))
                     }
                     tree::RouteEntryKind::To(target, condition) => {
                         let condition = self.condition(condition, Context::LEAD);
@@ -128,7 +128,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn from_table(&mut self, table: TableId, span: Span) -> Option<RouteEntryKind> {
+    fn table_entry(&mut self, table: TableId, span: Span) -> Option<RouteEntryKind> {
         let outputs = &self.pact.tables.get(table.0 as usize)?.outputs;
         let at = outputs.iter().position(|name| RECEIVERS.contains(&&**name));
         if at.is_none() && !outputs.is_empty() {

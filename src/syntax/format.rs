@@ -64,8 +64,10 @@ impl<'t> Layout<'t> {
             line_ended |= breaks > 0;
             end = token.end;
             if token.kind != TokenKind::Comment {
-                (blank.push(breaks > 1), newline.push(line_ended));
-                (trailing.push(None), own.push(Vec::new()));
+                blank.push(breaks > 1);
+                newline.push(line_ended);
+                trailing.push(None);
+                own.push(Vec::new());
                 line_ended = false;
                 continue;
             }

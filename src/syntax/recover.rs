@@ -105,7 +105,8 @@ impl Chunk<'_, '_> {
         let items = whole(self.file, &kept, self.base, self.tokens, self.out);
         items.unwrap_or_else(|| {
             // each part stands alone, but not beside the others
-            self.report(&(0..self.text.len()), &Excerpt::of(&kept, &[0..kept.len()]));
+            let whole = 0..kept.len();
+            self.report(&(0..self.text.len()), &Excerpt::of(&kept, std::slice::from_ref(&whole)));
             Vec::new()
         })
     }
@@ -170,8 +171,9 @@ impl Chunk<'_, '_> {
     ) {
         let body = self.body_of(&range).unwrap_or(range.end..range.end);
         let clauses = self.clauses(&body);
-        let before = [before, &[range.start..body.start]].concat();
-        let after = [&[body.end..range.end], after].concat();
+        let (opening, closing) = (range.start..body.start, body.end..range.end);
+        let before = [before, std::slice::from_ref(&opening)].concat();
+        let after = [std::slice::from_ref(&closing), after].concat();
         let header = Excerpt::of(self.text, before.iter().chain(&after));
         if clauses.is_empty() || Grammar::parse(Rule::file, &header.text).is_err() {
             self.report(&range, &header);
