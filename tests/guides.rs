@@ -159,3 +159,50 @@ fn the_order_in_which_joined_files_are_named_changes_nothing() {
     let Some((_, other)) = maven(&["opportunities", "agents", "accounts"]) else { return };
     assert!(one == other);
 }
+
+// --- the guides, command by command ------------------------------------------------------------------------------
+
+/// Commands of a guide's `console` blocks with what they print.
+fn commands(guide: &str) -> Vec<(String, String)> {
+    let blocks = guide.split("```console\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let parts = blocks.map(|block| {
+        let (command, output) = block.strip_prefix("$ ").expect("a command").split_once('\n').unwrap();
+        (command.to_owned(), output.to_owned())
+    });
+    parts.collect()
+}
+
+/// Runs a guide where its reader does: in a folder with the data and the rules.
+fn follow(name: &str, folder: &str) {
+    let Some(data) = data(folder) else { return };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let here = tempfile::tempdir().unwrap();
+    let rules = here.path().join("docs/guides").join(name);
+    std::fs::create_dir_all(&rules).unwrap();
+    std::fs::copy(root.join(format!("docs/guides/{name}/{name}.pact")), rules.join(format!("{name}.pact"))).unwrap();
+    for file in std::fs::read_dir(data).unwrap().map(Result::unwrap).filter(|file| file.path().is_file()) {
+        std::fs::copy(file.path(), here.path().join(file.file_name())).unwrap();
+    }
+    let bin = Path::new(env!("CARGO_BIN_EXE_leadpact")).parent().unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
+    let guide = std::fs::read_to_string(root.join(format!("docs/guides/{name}.md"))).unwrap();
+    let commands = commands(&guide);
+    assert!(commands.len() >= 4, "{name} has {} commands", commands.len());
+    for (command, expected) in commands {
+        let mut shell = std::process::Command::new("sh");
+        let ran = shell.args(["-c", &format!("exec 2>&1\n{command}")]).env("PATH", &path).env("LC_ALL", "C");
+        let output = ran.current_dir(here.path()).output().unwrap();
+        assert!(output.status.success(), "{command}");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{command}");
+    }
+}
+
+#[test]
+fn the_olist_guide_shows_what_its_commands_print() {
+    follow("olist", "olist");
+}
+
+#[test]
+fn the_maven_guide_shows_what_its_commands_print() {
+    follow("maven", "maven_crm");
+}

@@ -37,11 +37,11 @@ impl Rules {
     }
 
     /// The pact, or what was read of it, its findings on the error stream.
-    pub(super) fn try_pact(&self) -> Result<Pact, Loaded> {
+    pub(super) fn try_pact(&self) -> Result<Pact, Box<Loaded>> {
         let mut loaded = self.load();
         loaded.pact.take().ok_or_else(|| {
             anstream::eprint!("{}", render::human(&loaded.sources, &loaded.diagnostics, colour()));
-            loaded
+            Box::new(loaded)
         })
     }
 }

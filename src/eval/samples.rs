@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::duration::Duration;
 use crate::function::Function;
-use crate::pact::{Cell, Comparison, Expr, ExprKind, FieldId, Pact, Set};
+use crate::pact::{Cell, Expr, ExprKind, FieldId, Pact, Set};
 use crate::ty::Ty;
 use crate::value::{Money, Value};
 
@@ -47,14 +47,13 @@ impl Samples<'_> {
 
     fn see(&mut self, expr: &Expr) {
         match &expr.kind {
-            ExprKind::Compare(op, _, a, b) => {
-                let around = !matches!(op, Comparison::Equal);
-                self.pair(a, b, around);
-                self.pair(b, a, around);
+            ExprKind::Compare(_, _, a, b) => {
+                self.pair(a, b);
+                self.pair(b, a);
             }
             ExprKind::Between(value, low, high) => {
-                self.pair(value, low, false);
-                self.pair(value, high, true);
+                self.pair(value, low);
+                self.pair(value, high);
             }
             ExprKind::In { value, set, .. } => {
                 let values: Vec<Value> = match set {
@@ -64,7 +63,7 @@ impl Samples<'_> {
                 };
                 // the neighbours are there for `not in`
                 for constant in values {
-                    self.try_on(value, &constant, true);
+                    self.try_on(value, &constant);
                 }
             }
             ExprKind::Lookup(table, _) => {
@@ -85,22 +84,21 @@ impl Samples<'_> {
         }
     }
 
-    fn pair(&mut self, value: &Expr, constant: &Expr, around: bool) {
+    fn pair(&mut self, value: &Expr, constant: &Expr) {
         match &constant.kind {
-            ExprKind::Value(constant) => self.try_on(value, constant, around),
-            ExprKind::Param(id) => self.try_on(value, &self.pact[*id].value, around),
+            ExprKind::Value(constant) => self.try_on(value, constant),
+            ExprKind::Param(id) => self.try_on(value, &self.pact[*id].value),
             _ => {}
         }
     }
 
-    /// Gives the fields of an expression a constant that it is compared with.
-    fn try_on(&mut self, value: &Expr, constant: &Value, around: bool) {
+    /// Gives the fields of an expression a constant that it is compared with, and the values around it: one of them is
+    /// another value, whatever the comparison.
+    fn try_on(&mut self, value: &Expr, constant: &Value) {
         match &value.kind {
             ExprKind::Field(field) => {
                 self.push(*field, constant.clone());
-                if around {
-                    neighbours(constant).into_iter().flatten().for_each(|v| self.push(*field, v));
-                }
+                neighbours(constant).into_iter().flatten().for_each(|v| self.push(*field, v));
             }
             // a domain is compared, an address is stored
             ExprKind::Call(Function::Domain, arguments) => {

@@ -113,7 +113,8 @@ impl Chunk<'_, '_> {
         let items = whole(self.file, &kept, self.base, self.tokens, self.out);
         items.unwrap_or_else(|| {
             // each part stands alone, but not beside the others
-            self.report(&(0..self.text.len()), &Excerpt::of(&kept, std::slice::from_ref(&(0..kept.len()))));
+            let whole = 0..kept.len();
+            self.report(&(0..self.text.len()), &Excerpt::of(&kept, std::slice::from_ref(&whole)));
             self.lose(&(0..self.text.len()));
             Vec::new()
         })
@@ -196,8 +197,9 @@ impl Chunk<'_, '_> {
     ) {
         let body = self.body_of(&range).unwrap_or(range.end..range.end);
         let clauses = self.clauses(&body);
-        let before = [before, std::slice::from_ref(&(range.start..body.start))].concat();
-        let after = [std::slice::from_ref(&(body.end..range.end)), after].concat();
+        let (opening, closing) = (range.start..body.start, body.end..range.end);
+        let before = [before, std::slice::from_ref(&opening)].concat();
+        let after = [std::slice::from_ref(&closing), after].concat();
         let header = Excerpt::of(self.text, before.iter().chain(&after));
         if clauses.is_empty() || Grammar::parse(Rule::file, &header.text).is_err() {
             self.report(&range, &header);
