@@ -1,7 +1,11 @@
 //! From a folder to a pact, with every finding on the way.
 
+mod lost;
+
 use std::path::Path;
 use std::sync::Arc;
+
+use lost::Lost;
 
 use crate::diagnostic::{Code, Diagnostic, has_errors};
 use crate::digest::digest;
@@ -72,10 +76,9 @@ pub fn load(world: &dyn World, environment: Option<&str>) -> Loaded {
     let parsed: Vec<Parsed> = rules.into_iter().map(|source| read(source, &mut sources)).collect();
     let items = Items::new(parsed.iter().flat_map(|file| file.items.iter().cloned()));
     let mut diagnostics: Vec<Diagnostic> = parsed.iter().flat_map(|file| file.diagnostics.iter().cloned()).collect();
-    // a file that does not parse may lack the very item that another one names
-    let torn = diagnostics.iter().any(|d| d.code != Code::BadValue);
     let (mut pact, sources, found) = resolve(&items, sources, environment, world);
-    diagnostics.extend(found.into_iter().filter(|finding| !(torn && follows(finding.code))));
+    let lost = Lost::new(&parsed, &sources);
+    diagnostics.extend(found.into_iter().filter(|finding| !lost.explains(finding, &sources)));
     diagnostics.sort_by_key(|finding| (finding.span(), finding.code));
     let mut seen = rustc_hash::FxHashSet::default();
     diagnostics.retain(|d| seen.insert((d.code, d.span(), d.message.clone())));
@@ -95,32 +98,8 @@ fn read(source: Source, sources: &mut SourceMap) -> Parsed {
 fn nothing(code: Code, message: String) -> Loaded {
     let place = Span { file: FileId(0), start: 0, end: 0 };
     let finding = Diagnostic::new(code, place, message)
-        .help("name a folder with `.pact` files, or one such file; `leadpact new` starts a folder");
+        .help("name a folder with `.pact` files, or one such file; `leadpact init` starts a folder");
     Loaded { pact: None, sources: SourceMap::default(), diagnostics: vec![finding] }
-}
-
-/// Whether a finding may only follow from an item that could not be read.
-fn follows(code: Code) -> bool {
-    matches!(
-        code,
-        Code::UnknownName
-            | Code::UnknownWord
-            | Code::OutOfPlace
-            | Code::NotACondition
-            | Code::NoPact
-            | Code::NoLead
-            | Code::NoKey
-            | Code::NoParty
-            | Code::Unused
-            | Code::NoStages
-            | Code::NoOwner
-            | Code::NoWayIn
-            | Code::NoWayOut
-            | Code::NoEnd
-            | Code::EmptyCriteria
-            | Code::NotAgreed
-            | Code::IdleFade
-    )
 }
 
 impl Pact {
@@ -159,7 +138,7 @@ mod tests {
     fn a_broken_item_does_not_make_its_users_wrong() {
         let broken = "list good = ";
         let rules = "pact p { parties a } lead { id text key } criteria x { agreed by a need id in good }";
-        assert_eq!(codes(&[("a.pact", rules), ("b.pact", broken)]).len(), 1);
+        assert_eq!(codes(&[("a.pact", rules), ("b.pact", broken)]), ["W0201", "E0101"]);
     }
 
     #[test]

@@ -52,6 +52,12 @@ impl Source {
         (line + 1, before.chars().count() + 1)
     }
 
+    /// The span of a 1-based line, without its end, for the source with this id.
+    pub fn line_span(&self, file: FileId, number: usize) -> Span {
+        let start = self.lines.get(number.saturating_sub(1)).map_or(self.text.len(), |start| *start as usize);
+        Span::new(file, start..start + self.line(number).len())
+    }
+
     /// The text of a 1-based line, without its end.
     pub fn line(&self, number: usize) -> &str {
         let at = |line: usize| self.lines.get(line).map_or(self.text.len(), |start| *start as usize);

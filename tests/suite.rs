@@ -6,12 +6,15 @@
 //! ```
 //!
 //! A caret line names the place above it, the code and the start of the message. A caret right behind the `#` stands for
-//! the first column. A finding in a file beside the case stands at the end: `#@ regions.csv:6 W0701 this row …`. A case without `pact` or `lead` gets small ones. `LEADPACT_BLESS=1` writes what comes out.
+//! the first column. A case without `pact` or `lead` gets small ones. `LEADPACT_BLESS=1` writes what comes out.
+//!
+//! A case may hold files. They end it: `# file: NAME`, then each line of the file behind `#| `, with caret lines under it.
+//! `# environment: NAME` in the first line asks for an environment.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use leadpact::diagnostic::{Code, Diagnostic};
+use leadpact::diagnostic::Code;
 use leadpact::load::{Loaded, load};
 use leadpact::source::Source;
 use leadpact::world::Memory;
@@ -26,8 +29,6 @@ const PRELUDE_LEAD: &str = r#"lead {
 /// A finding as a caret line says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Expected {
-    /// The file beside the case; the case itself when empty.
-    file: String,
     line: usize,
     column: usize,
     code: String,
@@ -38,13 +39,11 @@ struct Expected {
 fn split(text: &str) -> (Vec<&str>, Vec<Expected>) {
     let (mut lines, mut expected) = (Vec::new(), Vec::new());
     for line in text.lines() {
-        if let Some(finding) = beside(line) {
-            expected.push(finding);
-        } else if let Some((column, code, message)) = caret(line) {
-            let (code, message) = (code.into(), message.into());
-            expected.push(Expected { file: String::new(), line: lines.len(), column, code, message });
-        } else {
-            lines.push(line);
+        match caret(line) {
+            Some((column, code, message)) => {
+                expected.push(Expected { line: lines.len(), column, code: code.into(), message: message.into() });
+            }
+            None => lines.push(line),
         }
     }
     (lines, expected)
@@ -61,60 +60,63 @@ fn caret(line: &str) -> Option<(usize, &str, &str)> {
     Some((if at == 1 { 1 } else { at + 1 }, code, message))
 }
 
-/// `#@ FILE:LINE CODE message`
-fn beside(line: &str) -> Option<Expected> {
-    let (place, says) = line.strip_prefix("#@ ")?.split_once(' ')?;
-    let (file, at) = place.rsplit_once(':')?;
-    let (code, message) = says.split_once(' ').unwrap_or((says, ""));
-    let (file, line) = (file.to_owned(), at.parse().ok()?);
-    Some(Expected { file, line, column: 1, code: code.into(), message: message.into() })
+/// A file that a case holds: its name, its text, and the line of the case before its first.
+struct Held {
+    name: String,
+    text: String,
+    line: usize,
 }
 
-fn found(loaded: &Loaded, case: &str) -> Vec<(Expected, usize)> {
-    let name = |finding: &Diagnostic| {
-        let source = finding.span().and_then(|span| loaded.sources.get(span.file));
-        source.map_or_else(String::new, |source| source.name.to_string())
-    };
-    let case_first = |finding: &Diagnostic| name(finding) != case;
-    let mut findings: Vec<&Diagnostic> = loaded.diagnostics.iter().collect();
-    findings.retain(|finding| !name(finding).starts_with('~'));
-    findings.sort_by_key(|finding| case_first(finding));
-    findings
-        .into_iter()
+fn held(lines: &[&str]) -> Vec<Held> {
+    let mut files: Vec<Held> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        if let Some(name) = line.strip_prefix("# file: ") {
+            files.push(Held { name: name.to_owned(), text: String::new(), line: at + 1 });
+        } else if let (Some(file), Some(text)) = (files.last_mut(), line.strip_prefix("#|")) {
+            let _ = writeln!(file.text, "{}", text.strip_prefix(' ').unwrap_or(text));
+        }
+    }
+    files
+}
+
+/// The findings in a case and in the files that it holds, where they stand in the case.
+fn found(loaded: &Loaded, case: &str, held: &[Held]) -> Vec<(Expected, usize)> {
+    let mut all: Vec<(Expected, usize)> = loaded
+        .diagnostics
+        .iter()
         .filter_map(|finding| {
             let span = finding.span()?;
+            let source = loaded.sources.get(span.file)?;
             let place = loaded.sources.place(span);
-            if case_first(finding) {
-                let (file, line, code) = (name(finding), place.line, finding.code.id().to_owned());
-                return Some((Expected { file, line, column: 1, code, message: finding.message.clone() }, 1));
-            }
             let first = loaded.sources.text(span).lines().next().unwrap_or_default().trim_end().chars().count();
-            let (line, column) = (place.line, place.column);
+            let (line, column) = match held.iter().find(|file| *file.name == *source.name) {
+                Some(file) => (place.line + file.line, place.column + 3),
+                None if &*source.name == case => (place.line, place.column),
+                None => return None,
+            };
             let code = finding.code.id().to_owned();
-            let file = String::new();
-            Some((Expected { file, line, column, code, message: finding.message.clone() }, first.max(1)))
+            Some((Expected { line, column, code, message: finding.message.clone() }, first.max(1)))
         })
-        .collect()
+        .collect();
+    all.sort_by_key(|(finding, _)| (finding.line, finding.column));
+    all
 }
 
 fn blessed(lines: &[&str], found: &[(Expected, usize)]) -> String {
     let mut text = String::new();
     for (at, line) in lines.iter().enumerate() {
         let _ = writeln!(text, "{line}");
-        for (finding, width) in found.iter().filter(|(finding, _)| finding.file.is_empty() && finding.line == at + 1) {
+        for (finding, width) in found.iter().filter(|(finding, _)| finding.line == at + 1) {
             let (gap, carets) =
                 if finding.column == 1 { (0, width.saturating_sub(1).max(1)) } else { (finding.column - 2, *width) };
             let _ = writeln!(text, "#{}{} {} {}", " ".repeat(gap), "^".repeat(carets), finding.code, finding.message);
         }
     }
-    for (finding, _) in found.iter().filter(|(finding, _)| !finding.file.is_empty()) {
-        let _ = writeln!(text, "#@ {}:{} {} {}", finding.file, finding.line, finding.code, finding.message);
-    }
     text
 }
 
-/// The case as a world: with what it lacks, and the files beside it.
-fn world(path: &Path, text: &str) -> Memory {
+/// The case as a world: with what it lacks, and the files that it holds.
+fn world(path: &Path, text: &str, held: &[Held]) -> Memory {
     let name = path.file_name().unwrap().to_string_lossy().into_owned();
     let mut files = vec![(name.clone(), text.to_owned())];
     let has = |keyword: &str| text.lines().any(|line| line.starts_with(keyword));
@@ -127,13 +129,7 @@ fn world(path: &Path, text: &str) -> Memory {
         prelude.push_str(PRELUDE_LEAD);
     }
     files.push(("~prelude.pact".into(), prelude));
-    for entry in std::fs::read_dir(path.parent().unwrap()).unwrap() {
-        let beside = entry.unwrap().path();
-        if beside.is_file() && beside.extension().is_none_or(|e| e != "pact") {
-            let name = beside.file_name().unwrap().to_string_lossy().into_owned();
-            files.push((name, std::fs::read_to_string(&beside).unwrap()));
-        }
-    }
+    files.extend(held.iter().map(|file| (file.name.clone(), file.text.clone())));
     Memory::new(files)
 }
 
@@ -160,16 +156,17 @@ fn every_case_gives_its_findings() {
         let (lines, expected) = split(&text);
         let plain = lines.join("\n") + "\n";
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let loaded = load(&world(&path, &plain), None);
-        let found = found(&loaded, &name);
+        let held = held(&lines);
+        let environment = lines.first().and_then(|line| line.strip_prefix("# environment: "));
+        let loaded = load(&world(&path, &plain, &held), environment);
+        let found = found(&loaded, &name, &held);
         if bless {
             std::fs::write(&path, blessed(&lines, &found)).unwrap();
             continue;
         }
         let same = |(expected, found): (&Expected, &(Expected, usize))| {
             let (found, _) = found;
-            (&expected.file, expected.line, expected.column, &expected.code)
-                == (&found.file, found.line, found.column, &found.code)
+            (expected.line, expected.column, &expected.code) == (found.line, found.column, &found.code)
                 && found.message.starts_with(&expected.message)
         };
         if expected.len() != found.len() || !expected.iter().zip(&found).all(same) {
@@ -196,11 +193,13 @@ fn every_code_has_a_page() {
 #[test]
 fn every_code_of_the_meaning_has_a_case() {
     let all: String = cases().iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
-    // an unreadable text and an empty folder cannot be written as a case
-    let named = |id: &str| !id.starts_with("E01") && id != "E0410";
-    let shown =
-        |id: &str| all.contains(&format!("^ {id}")) || all.lines().any(|l| beside(l).is_some_and(|b| b.code == id));
-    let without: Vec<&str> = Code::ALL.iter().map(|code| code.id()).filter(|id| named(id) && !shown(id)).collect();
+    let named = |id: &str| {
+        ["E02", "E03", "E04", "E05", "E06", "E07", "E08", "E09", "W0", "N05"].iter().any(|group| id.starts_with(group))
+    };
+    // a folder without rule files cannot be written as a case
+    let named = |id: &str| named(id) && id != Code::NoRules.id();
+    let without: Vec<&str> =
+        Code::ALL.iter().map(|code| code.id()).filter(|id| named(id) && !all.contains(&format!("^ {id}"))).collect();
     assert!(without.is_empty(), "no case for {without:?}");
 }
 

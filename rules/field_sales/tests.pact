@@ -1,33 +1,57 @@
 test "a large company in the capital goes to the key account manager" {
-  lead { company "Siam Steel"  country "TH"  province "Bangkok"  number_of_employees 800  phone "02" }
-  at 2026-03-02 09:00
-  expect stage assigned_lead, potential 40
+  lead {
+    company             "Siam Steel"
+    country             "TH"
+    province            "Bangkok"
+    number_of_employees 800
+    phone               "02"
+  }
+  at     2026-03-02 09:00  expect stage assigned_lead, potential 40
   expect route to somchai
   expect carry potential 40
 }
 
 test "a small one in the north goes to the north" {
-  lead { company "เชียงใหม่ คาเฟ่"  country "TH"  province "chiang mai"  number_of_employees 30  email "a@b.example" }
-  at 2026-03-02 09:00
-  had site_survey_request 3 days ago
+  lead {
+    company             "เชียงใหม่ คาเฟ่"
+    country             "TH"
+    province            "chiang mai"
+    number_of_employees 30
+    email               "a@b.example"
+  }
+  at     2026-03-02 09:00
+  had    site_survey_request 3 days ago
   expect route to anong
 }
 
 test "who looks after the account keeps it" {
-  lead { company "Siam Steel"  country "TH"  province "Bangkok"  number_of_employees 800  phone "02"  owner_id "malee" }
+  lead {
+    company             "Siam Steel"
+    country             "TH"
+    province            "Bangkok"
+    number_of_employees 800
+    phone               "02"
+    owner_id            "malee"
+  }
   expect route owner
   expect route to malee
 }
 
 test "a province that nobody drives to is the office's" {
-  lead { company "Isan Rice"  country "TH"  province "Khon Kaen"  number_of_employees 60  phone "043" }
-  had site_survey_request today
+  lead {
+    company             "Isan Rice"
+    country             "TH"
+    province            "Khon Kaen"
+    number_of_employees 60
+    phone               "043"
+  }
+  had    site_survey_request today
   expect route team office
 }
 
 test "without a size the first row that fits for sure wins" {
   lead { company "Krung Thep Tools"  country "TH"  province "Bangkok"  phone "02" }
-  had site_survey_request today
+  had    site_survey_request today
   expect route to malee
 }
 

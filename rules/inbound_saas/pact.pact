@@ -18,35 +18,36 @@ term sales_lead "A lead that said on the telephone that it wants to talk to sale
 }
 
 lead {
-  id                   text     key
-  name                 text?    pii
-  email                text?    pii
-  phone                text?    pii
+  id                   text   key
+  name                 text?  pii
+  email                text?  pii
+  phone                text?  pii
   company              text?
   country              text?
   industry             text?
   title                text?
   number_of_employees  integer?
   plan_interest        one of starter, team, enterprise?
-  lead_source          one of trial, web, webinar, referral, paid_ads, social, trade_show, import  default import
-  has_need             bool?    "Learned on the telephone"
-  has_authority        bool?
-  has_budget           bool?
-  wants_meeting        bool?
-  customer             bool     default false
-  consent              bool     default false
+  lead_source one of trial, web, webinar, referral, paid_ads, social, trade_show,
+      import default import
+  has_need       bool? "Learned on the telephone"
+  has_authority  bool?
+  has_budget     bool?
+  wants_meeting  bool?
+  customer       bool  default false
+  consent        bool  default false
 }
 
 activity trial_started, pricing_page_visit, docs_visit, demo_request, unsubscribed
 activity webinar_attended { title text }
-activity feature_used { feature text }
-touch call { answered bool? }
-touch email
+activity feature_used     { feature text }
+touch    call             { answered bool? }
+touch    email
 
 source hubspot "Contacts as the marketing system exports them" {
-  blank  "", "(No value)", "unknown"
-  dates  "%Y-%m-%d", "%d/%m/%Y"
-  times  "%Y-%m-%d %H:%M" in "Europe/Madrid"
+  blank "", "(No value)", "unknown"
+  dates "%Y-%m-%d", "%d/%m/%Y"
+  times "%Y-%m-%d %H:%M" in "Europe/Madrid"
   id                  = "Record ID"
   name                = "First Name" or "Full Name"
   email               = "Email"
@@ -55,18 +56,21 @@ source hubspot "Contacts as the marketing system exports them" {
   country             = "Country/Region"
   title               = "Job Title"
   number_of_employees = "Number of Employees"
-  lead_source         = "Original Source" {
-    "Organic Search", "Direct Traffic" -> web  "Paid Search" -> paid_ads  "Organic Social" -> social
-    "Referrals" -> referral  otherwise import
+  lead_source = "Original Source" {
+    "Organic Search", "Direct Traffic" -> web
+    "Paid Search"                      -> paid_ads
+    "Organic Social"                   -> social
+    "Referrals"                        -> referral
+    otherwise import
   }
   event trial_started at "Trial Start Date"
 }
 
-list deciders = "CEO", "CTO", "CIO", "Founder", "Head of Engineering", "VP Engineering"
-list free_mail from "free_mail.txt"
+list deciders            = "CEO", "CTO", "CIO", "Founder", "Head of Engineering", "VP Engineering"
+list free_mail           from "free_mail.txt"
 list excluded_industries = "gambling", "weapons"
 
-param fit_needed = 40 in staging 10
+param fit_needed      = 40 in staging 10
 param interest_needed = 50 in staging 10
 
 calendar phones "When the telephone team calls" {

@@ -1,9 +1,18 @@
 test "a trial user who reads the prices is called" {
-  lead { name "Lucía Ferrer"  country "ES"  title "CTO"  number_of_employees 120  phone "+34 600"  email "l@acero.example"  lead_source trial  consent true }
-  at 2026-03-02 10:00
-  had trial_started 3 days ago
-  had pricing_page_visit 2 days ago, 1 day ago
-  had feature_used { feature "invite" } 1 day ago
+  lead {
+    name                "Lucía Ferrer"
+    country             "ES"
+    title               "CTO"
+    number_of_employees 120
+    phone               "+34 600"
+    email               "l@acero.example"
+    lead_source         trial
+    consent             true
+  }
+  at     2026-03-02 10:00
+  had    trial_started 3 days ago
+  had    pricing_page_visit 2 days ago, 1 day ago
+  had    feature_used { feature "invite" } 1 day ago
   expect stage telephone
   expect fit 55, interest 55
   expect qualified met
@@ -14,30 +23,30 @@ test "a trial user who reads the prices is called" {
 
 test "old signs count less" {
   lead { title "CTO"  number_of_employees 120  phone "1"  email "a@b.example"  consent true }
-  at 2026-03-02 10:00
-  had demo_request 15 days ago
+  at     2026-03-02 10:00
+  had    demo_request 15 days ago
   expect interest 30
   expect stage inquiry, qualified not met
 }
 
 test "many pages on one day count like a few" {
   lead { consent true }
-  at 2026-03-02 10:00
-  had docs_visit today, today, today, today, today
+  at     2026-03-02 10:00
+  had    docs_visit today, today, today, today, today
   expect interest 4
 }
 
 test "a private mailbox counts against a company of unknown size" {
   lead { email "x@GMAIL.com"  title "Founder"  consent true }
-  had demo_request today
+  had    demo_request today
   expect fit 0 to 80
   expect qualified not met
 }
 
 test "without a number the telephone team gets nothing" {
   lead { title "CEO"  number_of_employees 600  email "c@d.example"  consent true }
-  had demo_request today
-  had pricing_page_visit today
+  had    demo_request today
+  had    pricing_page_visit today
   expect held before telephone
   expect stage inquiry
 }
@@ -48,7 +57,14 @@ test "an industry that we do not serve is archived at once" {
 }
 
 test "sales gets a lead that wants to meet" {
-  lead { title "CEO"  number_of_employees 30  country "ES"  has_need true  wants_meeting true  phone "1" }
+  lead {
+    title               "CEO"
+    number_of_employees 30
+    country             "ES"
+    has_need            true
+    wants_meeting       true
+    phone               "1"
+  }
   in stage telephone
   expect stage meeting, sales_ready met
   expect route queue spanish_desk
@@ -69,7 +85,13 @@ test "without a budget there is no meeting" {
 }
 
 test "large accounts go to the enterprise desk" {
-  lead { title "CIO"  number_of_employees 900  has_need true  has_authority true  wants_meeting true }
+  lead {
+    title               "CIO"
+    number_of_employees 900
+    has_need            true
+    has_authority       true
+    wants_meeting       true
+  }
   in stage telephone
   expect route queue enterprise
 }
@@ -77,7 +99,7 @@ test "large accounts go to the enterprise desk" {
 test "staging asks for less" {
   lead { number_of_employees 25  phone "1"  email "a@b.example"  consent true }
   in env staging
-  at 2026-03-02 10:00
-  had pricing_page_visit 1 day ago
+  at     2026-03-02 10:00
+  had    pricing_page_visit 1 day ago
   expect stage telephone
 }

@@ -66,6 +66,9 @@ impl Check {
             );
             tell_not_in_force(pact);
         }
+        if sources.iter().next().is_none() {
+            return Ok(Exit::CannotRun);
+        }
         let denied = diagnostics.iter().any(|d| match d.severity() {
             Severity::Error => true,
             Severity::Warning => self.deny_warnings,

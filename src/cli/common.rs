@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use indexmap::IndexMap;
 
 use crate::diagnostic::render;
 use crate::io::{Format, rows};
@@ -60,10 +61,17 @@ pub(super) fn tell_not_in_force(pact: &Pact) {
     if pact.not_in_force.is_empty() {
         return;
     }
-    let mut names: Vec<&str> = pact.not_in_force.iter().map(|clause| &*clause.what).collect();
-    names.sort_unstable();
-    names.dedup();
-    anstream::eprintln!("note: read and checked, not yet in force: {}", names.join(", "));
+    // `sla a`, `sla b`, `metric c` read as `sla a, b; metric c`
+    let mut kinds: IndexMap<&str, Vec<&str>> = IndexMap::new();
+    for clause in &pact.not_in_force {
+        let (kind, name) = clause.what.split_once(' ').unwrap_or((&clause.what, ""));
+        let names = kinds.entry(kind).or_default();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let kinds: Vec<String> = kinds.iter().map(|(kind, names)| format!("{kind} {}", names.join(", "))).collect();
+    anstream::eprintln!("note: checked, not yet in force: {}", kinds.join("; "));
 }
 
 /// An instant as people write it: RFC 3339, or a date with or without a time of day in the pact's zone.

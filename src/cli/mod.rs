@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand. The only place that looks at a clock, a terminal and arguments.
 
+mod calendar;
 mod check;
 mod common;
 mod eval;
@@ -56,6 +57,7 @@ enum Command {
     Test(test::Test),
     Eval(eval::Eval),
     Explain(explain::Explain),
+    Calendar(calendar::Calendar),
 }
 
 /// The version, with that of the zone data: which offsets are right depends on it.
@@ -74,6 +76,7 @@ pub fn run() -> ExitCode {
         Command::Test(command) => command.run(),
         Command::Eval(command) => command.run(),
         Command::Explain(command) => command.run(),
+        Command::Calendar(command) => command.run(),
     };
     match exit {
         Ok(exit) => exit.into(),

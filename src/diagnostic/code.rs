@@ -72,7 +72,7 @@ codes! {
     BadArithmetic = "E0307" Error "two values that arithmetic cannot join";
     BadCall = "E0308" Error "a function is called with the wrong values";
     MayBeMissing = "E0309" Error "a value that may be missing where one must be there";
-    BadWindow = "E0310" Error "a window of time that holds nothing";
+    BadWindow = "E0310" Error "a window of time that is none";
     WrongValue = "E0312" Error "a value that does not fit where it stands";
     MixedTime = "E0313" Error "business time and elapsed time in one duration";
     NotASum = "E0311" Error "a sum over something that does not add up";
@@ -83,6 +83,7 @@ codes! {
     BadCell = "E0402" Error "a cell that does not fit its column";
     NoColumn = "E0403" Error "no column fills what a record needs";
     BadFormat = "E0404" Error "a format of dates that is none";
+    BadFeed = "E0405" Error "a calendar feed says something that cannot be read";
     EmptyList = "W0401" Warning "a list that holds nothing";
     NoRules = "E0410" Error "the folder holds no rule file";
 
@@ -122,7 +123,7 @@ codes! {
 
     // promises and measures
     NotPromised = "E0801" Error "a clause about a promise that nobody made";
-    NoClock = "E0802" Error "a promise without the clock it needs";
+    NoClock = "E0802" Error "time limits without the clock they need";
     HalfRecycle = "E0803" Error "a recycle without its stages or reasons";
     OutOfRange = "E0804" Error "a count or share that makes no sense";
     BadHours = "E0805" Error "hours of a calendar that never open";

@@ -7,7 +7,6 @@ use crate::syntax::tree::Spanned;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each list holds the items of its name, in order of name")]
 pub struct Measured {
-    pub calendars: Vec<Spanned<tree::Calendar>>,
     pub slas: Vec<Spanned<tree::Sla>>,
     pub recycles: Vec<Spanned<tree::Recycle>>,
     pub metrics: Vec<Spanned<tree::Metric>>,

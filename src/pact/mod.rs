@@ -62,6 +62,7 @@ ids! {
     RouteId in routes: Route;
     TeamId in teams: Team;
     ProgramId in programs: Program;
+    CalendarId in calendars: Desk;
 }
 
 /// A stage of a pipeline.
@@ -118,6 +119,7 @@ pub struct Pact {
     pub routes: Vec<Route>,
     pub teams: Vec<Team>,
     pub programs: Vec<Program>,
+    pub calendars: Vec<Desk>,
     /// Items whose meaning is checked but not yet run.
     pub measured: Measured,
     /// Clauses that this version reads and checks, and does not run; never ignored in silence.
@@ -133,6 +135,16 @@ pub struct NotInForce {
     pub span: Span,
     /// What it is, such as `sla speed_to_lead`.
     pub what: Arc<str>,
+}
+
+/// A named calendar: when a desk is open.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Desk {
+    pub name: Arc<str>,
+    pub description: Arc<str>,
+    pub calendar: crate::calendar::Calendar,
+    pub span: Span,
 }
 
 /// A word of both sides.
@@ -178,6 +190,11 @@ impl Pact {
     /// The id of a score by its name.
     pub fn score(&self, name: &str) -> Option<ScoreId> {
         position(&self.scores, |s| &s.name, name).map(ScoreId)
+    }
+
+    /// The id of a calendar by its name.
+    pub fn calendar(&self, name: &str) -> Option<CalendarId> {
+        position(&self.calendars, |c| &c.name, name).map(CalendarId)
     }
 
     /// The id of an intake by the name of its `source`.

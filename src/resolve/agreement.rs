@@ -41,6 +41,7 @@ pub(super) fn empty(environment: Option<&str>) -> Pact {
         routes: Vec::new(),
         teams: Vec::new(),
         programs: Vec::new(),
+        calendars: Vec::new(),
         measured: Measured::default(),
         not_in_force: Vec::new(),
         tests: Vec::new(),

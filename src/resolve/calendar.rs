@@ -1,43 +1,108 @@
-//! Calendars: their zones, hours and feeds.
+//! Calendars: weekly hours, closed days and feeds, to business time.
+
+use chrono::Weekday;
 
 use super::Resolver;
+use super::handover::words;
+use crate::calendar::{Builder, Calendar, Shift, feed};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::tree::{self, ClosedExtent, Spanned};
+use crate::pact::Desk;
+use crate::span::Span;
+use crate::syntax::tree::{self, ClosedExtent, HourRange, Spanned, Text};
+use crate::zone::Zone;
+
+const DAYS: [Weekday; 7] =
+    [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
 
 impl Resolver<'_> {
     pub(super) fn calendars(&mut self, items: &[Spanned<tree::Calendar>]) {
         for item in items {
-            let calendar = &item.node;
-            self.once("time zone", &calendar.time_zone.iter().map(|zone| zone.span).collect::<Vec<_>>());
-            for zone in &calendar.time_zone {
-                self.zone_named(zone);
-            }
-            for feed in &calendar.closed_from {
-                self.import(feed);
-            }
-            let ranges = calendar.hours.iter().flat_map(|hours| &hours.ranges);
-            for range in ranges.chain(calendar.open.iter().flat_map(|(_, ranges)| ranges)) {
-                if range.from == range.to {
-                    let finding = Diagnostic::new(Code::BadHours, range.span, "the hours end when they start")
-                        .help("write `00:00 to 24:00` for a whole day");
-                    self.out.push(finding);
+            let written = &item.node;
+            self.once("time zone", &written.time_zone.iter().map(|zone| zone.span).collect::<Vec<_>>());
+            let zone = written.time_zone.first().map(|zone| self.zone_named(zone));
+            let zone = zone.flatten().unwrap_or_else(|| self.pact.zone.clone());
+            let mut builder = Calendar::builder(zone.clone());
+            for hours in &written.hours {
+                let shifts = self.shifts(&hours.ranges);
+                for day in hours.days.iter().flat_map(|(first, last)| week(*first, *last)) {
+                    builder = builder.weekly(day, shifts.iter().copied());
                 }
             }
-            for closed in &calendar.closed {
-                if matches!(closed.extent, ClosedExtent::To(last) if last < closed.date) {
-                    let finding = Diagnostic::new(Code::BadHours, closed.span, "the closed days end before they start")
-                        .help("put the earlier date first");
-                    self.out.push(finding);
-                }
+            for closed in &written.closed {
+                builder = self.closed(builder, closed);
             }
-            let opens = calendar.hours.iter().any(|hours| !hours.ranges.is_empty()) || !calendar.open.is_empty();
-            if !opens {
-                let message = format!("`{}` never opens, so no clock would ever run out", calendar.name.text);
-                let finding = Diagnostic::new(Code::BadHours, calendar.name.span, message)
-                    .help("give it hours: `mon to fri 09:00 to 17:00`");
-                self.out.push(finding);
+            for (date, ranges) in &written.open {
+                builder = builder.open(date.node, self.shifts(ranges));
             }
-            self.pact.measured.calendars.push(item.clone());
+            for name in &written.closed_from {
+                builder = self.feed(builder, name, &zone);
+            }
+            match builder.build() {
+                Ok(calendar) => self.pact.calendars.push(Desk {
+                    name: written.name.text.clone(),
+                    description: words(written.description.as_ref()),
+                    calendar,
+                    span: item.span,
+                }),
+                Err(why) => self.never_opens(written.name.span, why.to_string()),
+            }
         }
     }
+
+    fn never_opens(&mut self, span: Span, why: String) {
+        let finding = Diagnostic::new(Code::BadHours, span, why)
+            .help("give it hours, such as `mon to fri 09:00 to 17:00`: a clock on it would never run out");
+        self.out.push(finding);
+    }
+
+    fn shifts(&mut self, ranges: &[HourRange]) -> Vec<Shift> {
+        let mut shifts = Vec::new();
+        for range in ranges {
+            match Shift::minutes(range.from.0, range.to.0) {
+                Ok(shift) => shifts.push(shift),
+                Err(why) => {
+                    let finding = Diagnostic::new(Code::BadHours, range.span, why.to_string()).help(
+                        "write `09:00 to 17:00`, `22:00 to 06:00` over night, or `00:00 to 24:00` for a whole day",
+                    );
+                    self.out.push(finding);
+                }
+            }
+        }
+        shifts
+    }
+
+    fn closed(&mut self, builder: Builder, closed: &tree::Closed) -> Builder {
+        match closed.extent {
+            ClosedExtent::Day => builder.closed(closed.date),
+            ClosedExtent::From(clock) => builder.closed_from(closed.date, clock.0),
+            ClosedExtent::To(last) if last < closed.date => {
+                let finding = Diagnostic::new(Code::BadHours, closed.span, "the closed days end before they start")
+                    .help("put the earlier date first");
+                self.out.push(finding);
+                builder
+            }
+            ClosedExtent::To(last) => builder.closed_to(closed.date, last),
+        }
+    }
+
+    /// Holidays of an iCalendar file. What cannot be read of it is a finding in the file.
+    fn feed(&mut self, builder: Builder, name: &Text, zone: &Zone) -> Builder {
+        let Some(id) = self.import(name) else { return builder };
+        let Some(source) = self.sources.get(id) else { return builder };
+        let read = feed::read(&source.text, zone);
+        for problem in &read.problems {
+            let span = source.line_span(id, problem.line);
+            let finding = Diagnostic::new(Code::BadFeed, span, problem.message.clone())
+                .and(name.span, "named here")
+                .help("write these days as `closed DATE` in the calendar, or mend the file");
+            self.out.push(finding);
+        }
+        builder.observe(&read.holidays)
+    }
+}
+
+/// The days from one to another, around the end of the week where the last comes first.
+fn week(first: u8, last: u8) -> impl Iterator<Item = Weekday> {
+    let count = (last + 7 - first) % 7 + 1;
+    (0..count).filter_map(move |n| DAYS.get(usize::from((first + n) % 7)).copied())
 }

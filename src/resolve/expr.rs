@@ -148,6 +148,33 @@ impl Resolver<'_> {
         None
     }
 
+    /// The length of a window of time before an instant. It has no calendar, so it runs in elapsed time.
+    pub(super) fn window(&mut self, written: &tree::Duration) -> Option<Duration> {
+        let window = self.some_time(written, "a window")?;
+        if !window.business {
+            return Some(window);
+        }
+        let finding =
+            Diagnostic::new(Code::BadWindow, written.span, "a window runs in elapsed time, not in business time")
+                .help(format!("leave out `business`: `{}`", Duration { business: false, ..window }));
+        self.out.push(finding);
+        None
+    }
+
+    /// A duration that may be business time only where a calendar says whose hours count.
+    pub(super) fn timed(
+        &mut self,
+        written: &tree::Duration,
+        what: &str,
+        calendar: Result<(), &str>,
+    ) -> Option<Duration> {
+        let duration = self.some_time(written, what)?;
+        if let (true, Err(help)) = (duration.business, calendar) {
+            self.out.push(Diagnostic::new(Code::NoClock, written.span, "business time needs a calendar").help(help));
+        }
+        Some(duration)
+    }
+
     fn toward(&mut self, expr: &tree::Expr, context: Context, opposite: &Opposite) -> Expr {
         use tree::ExprKind as Tree;
         let span = expr.span;

@@ -102,11 +102,11 @@ impl Resolver<'_> {
                 let kind = match &entry.kind {
                     tree::RouteEntryKind::TableFile(file) => {
                         let table = self.table_of_file(file);
-                        table.and_then(|table| self.from_table(table, entry.span))
+                        table.and_then(|table| self.table_entry(table, entry.span))
                     }
                     tree::RouteEntryKind::Table(name) => {
                         let found = self.names.get(Space::Table, "table", name, &mut self.out);
-                        found.and_then(|found| self.from_table(TableId(found.id), entry.span))
+                        found.and_then(|found| self.table_entry(TableId(found.id), entry.span))
                     }
                     tree::RouteEntryKind::To(target, condition) => {
                         let condition = self.condition(condition, Context::LEAD);
@@ -130,7 +130,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn from_table(&mut self, table: TableId, span: Span) -> Option<RouteEntryKind> {
+    fn table_entry(&mut self, table: TableId, span: Span) -> Option<RouteEntryKind> {
         let outputs = &self.pact.tables.get(table.0 as usize)?.outputs;
         let at = outputs.iter().position(|name| RECEIVERS.contains(&&**name));
         if at.is_none() && !outputs.is_empty() {
@@ -171,7 +171,7 @@ impl Resolver<'_> {
                     self.out.push(finding);
                 }
                 if let Some(distribution) = distribution {
-                    self.not_in_force(distribution.span, format!("how team {} shares its leads", name.text));
+                    self.not_in_force(distribution.span, format!("sharing within team {}", name.text));
                 }
                 RouteTarget::Team(TeamId(found.id), distribution.as_ref().map(|d| d.node))
             }
@@ -242,8 +242,8 @@ impl Resolver<'_> {
         Some(match item {
             CarryItem::Reasons(_) => Carry::Reasons,
             CarryItem::Activities(window, _) => {
-                let window = window.as_ref().map(|written| self.some_time(written, "a window"));
-                Carry::Activities(window.flatten())
+                let window = window.as_ref().and_then(|written| self.window(written));
+                Carry::Activities(window)
             }
             CarryItem::Named(name) => {
                 let found = self.names.get(Space::Value, "field or score", name, &mut self.out)?;

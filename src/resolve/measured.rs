@@ -122,7 +122,7 @@ impl Resolver<'_> {
                 self.out.push(finding);
             }
             breach.after.iter().for_each(|after| {
-                self.some_time(after, "a delay");
+                self.timed(after, "a delay", clock(sla));
             });
             self.actions(&breach.actions);
         }
@@ -141,7 +141,7 @@ impl Resolver<'_> {
                 self.at_least_one(count, "touches");
                 kinds.iter().for_each(|kind| self.known_as(Space::Kind, "touch", kind));
                 if let Some(apart) = apart {
-                    self.some_time(apart, "a gap");
+                    self.timed(apart, "a gap", clock(sla));
                 }
                 Some(within)
             }
@@ -152,12 +152,7 @@ impl Resolver<'_> {
             }
         };
         let Some(within) = within else { return };
-        let length = self.some_time(within, "a promise");
-        if length.is_some_and(|length| length.business) && sla.clock.is_empty() {
-            let finding = Diagnostic::new(Code::NoClock, within.span, "business time needs a calendar")
-                .help("add `clock NAME` with the calendar whose hours count");
-            self.out.push(finding);
-        }
+        self.timed(within, "a promise", clock(sla));
         if sla.stage.is_none() {
             let finding = Diagnostic::new(Code::NoClock, span, "this promise needs a stage on which its clock starts")
                 .help(format!("write `sla {} on STAGE`", sla.name.text));
@@ -177,7 +172,7 @@ impl Resolver<'_> {
             owner.iter().for_each(|owner| self.known(Space::Party, "party", owner));
         }
         for rest in &recycle.rest {
-            self.some_time(rest, "a rest");
+            self.timed(rest, "a rest", Err("a rest runs in elapsed time: leave out `business`"));
         }
         recycle.enroll.iter().for_each(|program| self.known(Space::Program, "program", program));
         for (percent, score) in &recycle.keep {
@@ -326,6 +321,14 @@ fn reaches(items: &Items, from: &str, to: &str) -> bool {
         }
     }
     false
+}
+
+/// Whether business time has a calendar in an sla; otherwise how to give it one.
+fn clock(sla: &tree::Sla) -> Result<(), &'static str> {
+    match sla.clock.is_empty() {
+        true => Err("add `clock NAME` with the calendar whose hours count"),
+        false => Ok(()),
+    }
 }
 
 /// The metrics that a measure names.

@@ -184,7 +184,6 @@ impl Resolver<'_> {
 
     pub(super) fn params(&mut self, items: &[Spanned<tree::Param>]) {
         let wanted = self.pact.environment.clone();
-        let mut environments: Vec<Arc<str>> = Vec::new();
         for item in items {
             let param = &item.node;
             let value = self.literal(&param.value.node, param.value.span, None);
@@ -196,7 +195,7 @@ impl Resolver<'_> {
                     let finding = Diagnostic::new(Code::DeclaredTwice, environment.span, message);
                     self.out.push(finding.and(first.span, "the first is here").help("keep one of them"));
                 }
-                environments.push(environment.text.clone());
+                self.environments.push(environment.text.clone());
                 let ty = value.as_ref().map_or(Ty::Unknown, |(_, ty)| ty.clone());
                 // an integer may give way to a number, and a number to an integer
                 let ty = if ty.is_numeric() { Ty::Number } else { ty };
@@ -214,12 +213,24 @@ impl Resolver<'_> {
             });
         }
         if let Some(wanted) = wanted
-            && !environments.contains(&wanted)
             && let Some(pact) = self.pact_span
         {
-            self.out.push(no_environment(&wanted, pact, &environments));
+            self.environment(&wanted, pact);
         }
-        self.environments = environments;
+    }
+
+    /// A finding when no param speaks of an environment.
+    pub(super) fn environment(&mut self, name: &str, span: Span) {
+        if self.environments.iter().any(|known| **known == *name) {
+            return;
+        }
+        let finding = Diagnostic::new(Code::UnknownEnvironment, span, format!("there is no environment `{name}`"));
+        let meant = closest(name, self.environments.iter().map(|known| &**known));
+        let finding = finding.help(match meant {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("a param speaks of it so: `param NAME = 60 in {name} 10`"),
+        });
+        self.out.push(finding);
     }
 
     pub(super) fn programs(&mut self, items: &[Spanned<tree::Program>]) {
@@ -243,14 +254,4 @@ impl Resolver<'_> {
             });
         }
     }
-}
-
-/// The finding for an environment that no param speaks of.
-pub(super) fn no_environment(wanted: &str, at: Span, environments: &[Arc<str>]) -> Diagnostic {
-    let finding = Diagnostic::new(Code::UnknownEnvironment, at, format!("there is no environment `{wanted}`"));
-    let meant = closest(wanted, environments.iter().map(|name| &**name));
-    finding.help(match meant {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("a param speaks of it so: `param NAME = 60 in {wanted} 10`"),
-    })
 }

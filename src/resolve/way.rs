@@ -142,7 +142,8 @@ impl Resolver<'_> {
         self.once("after", &places);
         let mut after = None;
         if let Some(written) = clause.after.first() {
-            after = self.some_time(&written.duration, "a time");
+            let calendar = written.calendar.as_ref().map(|_| ()).ok_or("say whose hours count: `in NAME hours`");
+            after = self.timed(&written.duration, "a time", calendar);
             if let Some(calendar) = &written.calendar {
                 self.names.get(Space::Calendar, "calendar", calendar, &mut self.out);
             }
@@ -188,7 +189,6 @@ impl Resolver<'_> {
         found.map(|at| at as u32)
     }
 
-    /// Labels in the languages of the pact.
     /// Labels by language; a language that the pact does not declare is a finding.
     pub(super) fn labels_of(&mut self, labels: &[tree::Label]) -> Labels {
         let mut known = Labels::new();

@@ -164,12 +164,16 @@ impl<'i> Children<'i> {
     }
 }
 
-/// What lowering finds wrong with values that are written right.
+/// What parsing and lowering find wrong.
 #[derive(Default)]
-pub(super) struct Findings(pub(super) Vec<Diagnostic>);
+pub(super) struct Findings {
+    pub(super) found: Vec<Diagnostic>,
+    /// Parts of the text that no item holds, since they could not be read.
+    pub(super) lost: Vec<Span>,
+}
 
 impl Findings {
     pub(super) fn bad_value(&mut self, span: Span, message: impl Into<String>, help: &str) {
-        self.0.push(Diagnostic::new(Code::BadValue, span, message).help(help));
+        self.found.push(Diagnostic::new(Code::BadValue, span, message).help(help));
     }
 }

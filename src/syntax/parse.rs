@@ -9,7 +9,7 @@ use super::tree::Item;
 use super::{nesting, recover};
 use crate::diagnostic::Diagnostic;
 use crate::source::Source;
-use crate::span::FileId;
+use crate::span::{FileId, Span};
 
 /// What is in a file: the items that stand, its tokens, and what is wrong with the rest.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +22,8 @@ pub struct Parsed {
     pub diagnostics: Vec<Diagnostic>,
     /// Whether the grammar takes the text from end to end; values in it may still be wrong.
     pub complete: bool,
+    /// Parts of the text that no item holds, since they could not be read. What they say may be missed elsewhere.
+    pub lost: Vec<Span>,
 }
 
 /// Parses a file. Any text gives a result: what cannot be read becomes findings, what stands beside it is kept.
@@ -39,9 +41,9 @@ pub fn parse(file: FileId, source: &Source) -> Parsed {
     let items = if nesting::too_deep(&tokens, text).is_none() { whole(file, text, 0, &tokens, &mut out) } else { None };
     let complete = items.is_some();
     let items = items.unwrap_or_else(|| recover::recover(file, text, &tokens, &mut out));
-    let mut diagnostics = out.0;
+    let Findings { found: mut diagnostics, lost } = out;
     diagnostics.sort_by_key(|d| d.span());
-    Parsed { items, tokens, diagnostics, complete }
+    Parsed { items, tokens, diagnostics, complete, lost }
 }
 
 /// The items of a text that is right from end to end.

@@ -93,8 +93,13 @@ impl Chunk<'_, '_> {
         Span::new(self.file, self.base + token.start..self.base + token.end)
     }
 
+    fn lose(&mut self, range: &Range<usize>) {
+        self.out.lost.push(Span::new(self.file, self.base + range.start..self.base + range.end));
+    }
+
     fn items(&mut self) -> Vec<Item> {
         if let Some(items) = self.unreadable() {
+            self.lose(&(0..self.text.len()));
             return items;
         }
         if let Some(items) = whole(self.file, self.text, self.base, self.tokens, self.out) {
@@ -102,11 +107,13 @@ impl Chunk<'_, '_> {
         }
         let mut bad = Vec::new();
         self.find_bad(0..self.text.len(), &[], &[], &mut bad);
+        bad.iter().for_each(|range| self.lose(range));
         let kept = blank(self.text, &bad);
         let items = whole(self.file, &kept, self.base, self.tokens, self.out);
         items.unwrap_or_else(|| {
             // each part stands alone, but not beside the others
             self.report(&(0..self.text.len()), &Excerpt::of(&kept, std::iter::once(&(0..kept.len()))));
+            self.lose(&(0..self.text.len()));
             Vec::new()
         })
     }
@@ -116,13 +123,13 @@ impl Chunk<'_, '_> {
         for token in self.tokens.iter().filter(|t| t.kind == TokenKind::BrokenString) {
             let finding = Diagnostic::new(Code::UnclosedString, self.span(token), "this text in quotes does not end")
                 .help("close it with `\"` on the same line; write `\\\"` for a quote inside it");
-            self.out.0.push(finding);
+            self.out.found.push(finding);
         }
         if let Some(token) = too_deep(self.tokens, self.text) {
             let message = format!("this opens more than {MAX_NESTING} levels");
             let finding = Diagnostic::new(Code::NestedTooDeep, self.span(&token), message)
                 .help("give the inner part a name: a criteria of its own");
-            self.out.0.push(finding);
+            self.out.found.push(finding);
             return Some(Vec::new());
         }
         let mut open: Vec<&Token> = Vec::new();
@@ -143,7 +150,7 @@ impl Chunk<'_, '_> {
                     let message = format!("`{}` closes nothing", token.text(self.text));
                     let finding = Diagnostic::new(Code::UnclosedBrace, self.span(token), message)
                         .help("remove it, or open what it should close");
-                    self.out.0.push(finding);
+                    self.out.found.push(finding);
                     return Some(Vec::new());
                 }
             }
@@ -156,7 +163,7 @@ impl Chunk<'_, '_> {
         let finding = Diagnostic::new(Code::UnclosedBrace, self.span(token), format!("`{open}` is never closed"))
             .here("opened here")
             .help(format!("write `{close}` where it ends"));
-        self.out.0.push(finding);
+        self.out.found.push(finding);
         Some(Vec::new())
     }
 
@@ -276,7 +283,7 @@ impl Chunk<'_, '_> {
             }
             (None, None) => return,
         };
-        self.out.0.push(finding);
+        self.out.found.push(finding);
     }
 }
 

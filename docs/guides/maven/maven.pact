@@ -1,17 +1,17 @@
 # A B2B hardware seller: opportunities, the accounts they belong to, and the agents who work them.
 pact maven "How opportunities are worked and closed" {
-  version    "1"
-  parties    marketing, sales
-  effective  2016-10-01
-  time zone  "America/New_York"
-  precedence opportunities, accounts, agents
+  version     "1"
+  parties     marketing, sales
+  effective   2016-10-01
+  time zone   "America/New_York"
+  precedence  opportunities, accounts, agents
 }
 
 lead {
-  opportunity_id       text    key
+  opportunity_id       text key
   sales_agent          text
   product              text
-  account              text?   "Blank until an account is found"
+  account              text? "Blank until an account is found"
   deal_stage           one of prospecting, engaging, won, lost
   engaged_on           date?
   closed_on            date?
@@ -36,12 +36,16 @@ source opportunities "One row an opportunity" {
   sales_agent    = "sales_agent"
   product        = "product" { "GTXPro" -> "GTX Pro" }
   account        = "account"
-  deal_stage     = "deal_stage" {
-    "Prospecting" -> prospecting  "Engaging" -> engaging  "Won" -> won  "Lost" -> lost  otherwise reject
+  deal_stage = "deal_stage" {
+    "Prospecting" -> prospecting
+    "Engaging"    -> engaging
+    "Won"         -> won
+    "Lost"        -> lost
+    otherwise reject
   }
-  engaged_on     = "engage_date"
-  closed_on      = "close_date"
-  close_value    = "close_value"
+  engaged_on  = "engage_date"
+  closed_on   = "close_date"
+  close_value = "close_value"
   event engaged at "engage_date"
   event won at "close_date" when "deal_stage" in "Won" { amount = "close_value" }
   event lost at "close_date" when "deal_stage" in "Lost"
@@ -87,6 +91,6 @@ pipeline deals "From prospecting to a closed deal" {
     move to lost when disposition = lost
   }
 
-  stage won  "Closed, won" { owner sales  final }
+  stage won  "Closed, won"  { owner sales  final }
   stage lost "Closed, lost" { owner sales  final }
 }

@@ -1,24 +1,24 @@
 # A marketplace that wins sellers: marketing-qualified leads, and the deals that some of them became.
 pact olist "How the marketplace's marketing and sales share leads" {
-  version    "1"
-  parties    marketing, sales
-  effective  2017-06-01
-  time zone  "America/Sao_Paulo"
-  precedence leads, deals
+  version     "1"
+  parties     marketing, sales
+  effective   2017-06-01
+  time zone   "America/Sao_Paulo"
+  precedence  leads, deals
 }
 
 lead {
-  mql_id                   text     key
-  first_contact            date?
-  landing_page             text?
-  origin                   text?    "Where the lead came from; `unknown` is a value, blank is missing"
-  business_segment         text?
-  lead_type                text?
-  business_type            one of reseller, manufacturer, other?
-  behaviour                text?
-  average_stock            text?
-  catalog_size             integer?
-  declared_monthly_revenue money BRL?
+  mql_id                    text key
+  first_contact             date?
+  landing_page              text?
+  origin                    text? "Where the lead came from; `unknown` is a value, blank is missing"
+  business_segment          text?
+  lead_type                 text?
+  business_type             one of reseller, manufacturer, other?
+  behaviour                 text?
+  average_stock             text?
+  catalog_size              integer?
+  declared_monthly_revenue  money BRL?
 }
 
 activity first_contacted
@@ -46,7 +46,10 @@ source deals "The file of closed deals" {
   average_stock            = "average_stock" { "unknown" -> missing }
   catalog_size             = "declared_product_catalog_size"
   declared_monthly_revenue = "declared_monthly_revenue"
-  event won at "won_date" { seller = "seller_id"  declared_monthly_revenue = "declared_monthly_revenue" }
+  event won at "won_date" {
+    seller                   = "seller_id"
+    declared_monthly_revenue = "declared_monthly_revenue"
+  }
 }
 
 list intent_origins = "organic_search", "paid_search", "direct_traffic", "referral", "email"

@@ -50,7 +50,7 @@ impl Resolver<'_> {
     pub(in crate::resolve) fn events_of(&mut self, events: &tree::Events) -> Option<Events> {
         let kind = self.kind_named(&events.kind);
         let context = kind.map_or(Context::LEAD, Context::event);
-        let window = events.window.as_ref().map(|window| self.some_time(window, "a window"));
+        let window = events.window.as_ref().map(|window| self.window(window));
         // without its kind, every property of the condition would be a finding of its own
         let kind = kind?;
         let condition = events.condition.as_ref().map(|condition| Box::new(self.condition(condition, context)));

@@ -177,7 +177,7 @@ pub(super) fn the_expr(parts: &mut Children<'_>, end: Span, out: &mut Findings) 
 fn lower_expr_at(node: Node<'_>, out: &mut Findings, depth: usize) -> Expr {
     let span = node.span();
     if depth > MAX_DEPTH {
-        out.0.push(
+        out.found.push(
             Diagnostic::new(Code::NestedTooDeep, span, format!("this is nested more than {MAX_DEPTH} deep"))
                 .help("give a part of it a name: a criteria of its own"),
         );
@@ -245,7 +245,7 @@ impl Climber<'_, '_> {
 
     fn too_deep(&mut self, span: Span) -> Expr {
         let message = format!("this chain is more than {MAX_DEPTH} steps long");
-        self.out.0.push(Diagnostic::new(Code::NestedTooDeep, span, message).help("give a part of it a name"));
+        self.out.found.push(Diagnostic::new(Code::NestedTooDeep, span, message).help("give a part of it a name"));
         Expr { kind: ExprKind::Refused, span }
     }
 

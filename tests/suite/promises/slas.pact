@@ -9,10 +9,9 @@ program again { kind nurture  owner sale  kind notify }
 calendar office { mon to fri 09:00 to 17:00  closed 2026-12-31 to 2026-12-24  time zone "Europe/Istanbul" }
 #                                                   ^^^^^^^^^^^^^^^^^^^^^^^^ E0805 the closed days end before they start
 calendar shut { sat closed  closed from "holidays.ics" }
-#        ^^^^ E0805 `shut` never opens, so no clock would ever run out
+#        ^^^^ E0805 the calendar has no open time: no weekday has hours, and no date is `open`
 #                                       ^^^^^^^^^^^^^^ E0106 `holidays.ics` cannot be read
 calendar odd { mon 09:00 to 09:00 }
-#                  ^^^^^^^^^^^^^^ E0805 the hours end when they start
 pipeline p {
   stage one { owner marketing  move to two when consent }
   stage two { owner sales  final }
