@@ -2,7 +2,6 @@
 calendar office { mon to fri 09:00 to 17:00  closed from "holidays.ics" }
 calendar broken { mon to fri 09:00 to 17:00  closed from "notes.ics" }
 calendar late { mon 24:00 to 09:00 }
-#        ^^^^ E0805 the calendar has no open time: no weekday has hours, and no date is `open`
 #                   ^^^^^^^^^^^^^^ E0805 a shift cannot open at 24:00: write `00:00` on the next day
 
 # file: holidays.ics
