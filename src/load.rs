@@ -27,6 +27,13 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+impl Loaded {
+    /// Whether there was nothing to read: no such folder, or no rule file in it.
+    pub fn is_empty(&self) -> bool {
+        self.sources.iter().next().is_none()
+    }
+}
+
 /// A pact that cannot run.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", self.first())]
@@ -98,7 +105,7 @@ fn read(source: Source, sources: &mut SourceMap) -> Parsed {
 fn nothing(code: Code, message: String) -> Loaded {
     let place = Span { file: FileId(0), start: 0, end: 0 };
     let finding = Diagnostic::new(code, place, message)
-        .help("name a folder with `.pact` files, or one such file; `leadpact init` starts a folder");
+        .help("name a folder with `.pact` files, or one such file; `leadpact init` writes one to start from");
     Loaded { pact: None, sources: SourceMap::default(), diagnostics: vec![finding] }
 }
 

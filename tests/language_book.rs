@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use leadpact::function::Function;
 use leadpact::source::Source;
 use leadpact::span::FileId;
 use leadpact::syntax::parse;
@@ -76,6 +77,17 @@ fn the_book_names_no_rule_that_is_not_there() {
         for name in names.split('`').skip(1).step_by(2) {
             assert!(rules.contains(&name), "docs/language.md names `{name}`, which the grammar does not have");
         }
+    }
+}
+
+#[test]
+fn the_book_names_every_function() {
+    let book = read("docs/language.md");
+    for function in Function::ALL {
+        let row = format!("| `{}(", function.name());
+        let told =
+            book.lines().any(|line| line.starts_with(&row) && line.ends_with(&format!("| {} |", function.doc())));
+        assert!(told, "docs/language.md has no row `{row}…)` | {} |", function.doc());
     }
 }
 

@@ -190,16 +190,18 @@ fn every_code_has_a_page() {
     assert!(without.is_empty(), "no page for {without:?}");
 }
 
+/// A folder without rules (E0410) cannot be written as a case; a unit test of loading shows it.
 #[test]
 fn every_code_of_the_meaning_has_a_case() {
     let all: String = cases().iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
     let named = |id: &str| {
         ["E02", "E03", "E04", "E05", "E06", "E07", "E08", "E09", "W0", "N05"].iter().any(|group| id.starts_with(group))
     };
-    // a folder without rule files cannot be written as a case
-    let named = |id: &str| named(id) && id != Code::NoRules.id();
-    let without: Vec<&str> =
-        Code::ALL.iter().map(|code| code.id()).filter(|id| named(id) && !all.contains(&format!("^ {id}"))).collect();
+    let without: Vec<&str> = Code::ALL
+        .iter()
+        .map(|code| code.id())
+        .filter(|id| named(id) && *id != "E0410" && !all.contains(&format!("^ {id}")))
+        .collect();
     assert!(without.is_empty(), "no case for {without:?}");
 }
 

@@ -19,8 +19,8 @@ use crate::pact::{Desk, Pact};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  leadpact calendar rules/acme office --from 2026-10-26
-  echo '{\"from\": \"2026-10-28T12:00:00+03:00\", \"add\": \"240m\"}' | leadpact calendar rules/acme office")]
+  echo '{\"from\": \"2026-10-28T12:00:00+03:00\", \"add\": \"240m\"}' | leadpact calendar rules/acme office
+  leadpact calendar rules/acme office --from 2026-10-26")]
 pub(super) struct Calendar {
     #[command(flatten)]
     rules: Rules,

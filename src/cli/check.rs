@@ -66,15 +66,16 @@ impl Check {
             );
             tell_not_in_force(pact);
         }
-        if sources.iter().next().is_none() {
-            return Ok(Exit::CannotRun);
-        }
         let denied = diagnostics.iter().any(|d| match d.severity() {
             Severity::Error => true,
             Severity::Warning => self.deny_warnings,
             Severity::Note => false,
         });
-        Ok(if denied { Exit::Findings } else { Exit::Good })
+        Ok(match () {
+            () if loaded.is_empty() => Exit::CannotRun,
+            () if denied => Exit::Findings,
+            () => Exit::Good,
+        })
     }
 }
 

@@ -33,11 +33,16 @@ impl Rules {
 
     /// The pact, when it can run. Otherwise its findings are on the error stream.
     pub(super) fn pact(&self) -> Option<Pact> {
-        let Loaded { pact, sources, diagnostics } = self.load();
-        if pact.is_none() {
-            anstream::eprint!("{}", render::human(&sources, &diagnostics, colour()));
-        }
-        pact
+        self.try_pact().ok()
+    }
+
+    /// The pact, or what was read of it, its findings on the error stream.
+    pub(super) fn try_pact(&self) -> Result<Pact, Loaded> {
+        let mut loaded = self.load();
+        loaded.pact.take().ok_or_else(|| {
+            anstream::eprint!("{}", render::human(&loaded.sources, &loaded.diagnostics, colour()));
+            loaded
+        })
     }
 }
 
@@ -158,9 +163,7 @@ impl LeadFiles {
                 opened.read = Some(rows.bytes_read());
                 opened.name = file.to_owned();
             }
-            for note in rows.notes() {
-                anstream::eprintln!("note: {name}: {note}");
-            }
+            opened.notes.extend(rows.notes().iter().map(|note| format!("{name}: {note}")));
             inputs.push(Input { name, rows, intake });
         }
         let leads = Leads::new(pact, inputs);
@@ -193,7 +196,15 @@ fn intake(name: &str, pact: &Pact) -> io::Result<IntakeId> {
 pub(super) struct Opened {
     pub(super) name: String,
     pub(super) bytes: Option<u64>,
+    /// How the inputs are read, where they do not say it themselves.
+    pub(super) notes: Vec<String>,
     pub(super) read: Option<Arc<std::sync::atomic::AtomicU64>>,
+}
+
+impl Opened {
+    pub(super) fn tell_notes(&self) {
+        self.notes.iter().for_each(|note| anstream::eprintln!("note: {note}"));
+    }
 }
 
 pub(super) fn tell(what: &str, error: &dyn std::fmt::Display) -> io::Error {

@@ -20,7 +20,7 @@ use crate::pact::Pact;
 #[command(after_help = "\
 Examples:
   leadpact eval rules/acme rules/acme/leads.ndjson --at '2026-03-02 09:00'
-  leadpact eval rules/acme export.csv --source salesforce --format csv > decisions.csv")]
+  leadpact eval rules/acme salesforce=rules/acme/salesforce.csv --format csv > decisions.csv")]
 pub(super) struct Eval {
     #[command(flatten)]
     rules: Rules,
@@ -53,6 +53,9 @@ impl Eval {
         let Some(pact) = self.rules.pact() else { return Ok(Exit::CannotRun) };
         let at = self.files.instant(&pact)?;
         let (mut leads, opened) = self.files.open(&pact)?;
+        if !self.quiet {
+            opened.tell_notes();
+        }
         let progress = progress(&opened, self.quiet);
         let mut rejects = RejectsWriter::new(self.rejects_path(&opened));
         let mut out = self.writer(&pact)?;

@@ -28,7 +28,8 @@ impl Explain {
     pub(super) fn run(self) -> io::Result<Exit> {
         let Some(pact) = self.rules.pact() else { return Ok(Exit::CannotRun) };
         let at = self.files.instant(&pact)?;
-        let (leads, _) = self.files.open(&pact)?;
+        let (leads, opened) = self.files.open(&pact)?;
+        opened.tell_notes();
         let mut found: Option<Box<Record>> = None;
         let mut seen = 0u64;
         for lead in leads {

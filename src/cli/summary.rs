@@ -102,6 +102,10 @@ impl Summary {
         let named = |stage: &Option<Arc<str>>| stage.as_deref().unwrap_or("in no pipeline").to_owned();
         let stages: Vec<String> = stages.iter().map(|(stage, n)| format!("{n} {}", named(stage))).collect();
         let leads = if self.total == 1 { "lead" } else { "leads" };
-        anstream::eprintln!("{} {leads}: {}", self.total, stages.join(", "));
+        if stages.is_empty() {
+            anstream::eprintln!("no lead was decided");
+        } else {
+            anstream::eprintln!("{} {leads}: {}", self.total, stages.join(", "));
+        }
     }
 }

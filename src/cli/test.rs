@@ -39,7 +39,11 @@ pub(super) struct Test {
 
 impl Test {
     pub(super) fn run(self) -> io::Result<Exit> {
-        let Some(pact) = self.rules.pact() else { return Ok(Exit::Findings) };
+        let pact = match self.rules.try_pact() {
+            Ok(pact) => pact,
+            Err(loaded) if loaded.is_empty() => return Ok(Exit::CannotRun),
+            Err(_) => return Ok(Exit::Findings),
+        };
         let world = Disk::new(&self.rules.path);
         let report = run(&pact, &world, self.filter.as_deref());
         report.results.iter().for_each(show);

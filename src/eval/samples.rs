@@ -60,8 +60,9 @@ impl Samples<'_> {
                     Set::List(list) => self.pact[*list].values.iter().take(4).cloned().collect(),
                     Set::Field(_) => Vec::new(),
                 };
+                // the neighbours are there for `not in`
                 for constant in values {
-                    self.try_on(value, &constant, false);
+                    self.try_on(value, &constant, true);
                 }
             }
             ExprKind::Lookup(table, _) => {

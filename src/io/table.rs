@@ -50,7 +50,7 @@ impl<W: Write> Table<W> {
             }
             Layout::Csv => {
                 let mut writer = csv::Writer::from_writer(out);
-                writer.write_record(&header)?;
+                writer.write_record(&header).map_err(io_error)?;
                 Kind::Csv(Box::new(writer))
             }
         }))
@@ -63,7 +63,7 @@ impl<W: Write> Table<W> {
     pub fn push(&mut self, cells: &[String]) -> io::Result<()> {
         match &mut self.0 {
             Kind::Aligned(aligned) => aligned.push(cells),
-            Kind::Csv(writer) => Ok(writer.write_record(cells)?),
+            Kind::Csv(writer) => writer.write_record(cells).map_err(io_error),
         }
     }
 
@@ -79,6 +79,14 @@ impl<W: Write> Table<W> {
             }
             Kind::Csv(mut writer) => writer.flush(),
         }
+    }
+}
+
+/// The error of the writer below, so that its kind is not lost.
+fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        kind => io::Error::new(io::ErrorKind::InvalidData, format!("{kind:?}")),
     }
 }
 

@@ -99,24 +99,42 @@ impl<'p> Leads<'p> {
         self.intake
     }
 
-    /// Joins a partial of input `at` with what the inputs after it know of the same lead.
+    /// Joins a partial of input `at` with what the other inputs know of the same lead: first those matched on the key,
+    /// then, until nothing more is found, those matched on what is known by then.
     fn assemble(&mut self, at: usize, partial: Partial) -> Result<Box<Record>, String> {
         let mut parts: Vec<(usize, Partial)> = vec![(at, partial)];
-        for other in at..self.others.len() {
-            let held = &mut self.others[other];
-            let on = held.match_on.0 as usize;
-            let value = parts.iter().find_map(|(_, part)| part.values.get(on).cloned().flatten());
-            let Some(key) = value.map(|value| match_key(self.pact, &value)) else { continue };
-            let found = if held.match_on == self.pact.key {
-                held.rows.swap_remove(&key).map(|(_, partial)| partial)
-            } else {
-                held.rows.get(&key).map(|(_, partial)| partial.clone())
-            };
-            parts.extend(found.map(|partial| (other + 1, partial)));
+        let key = self.pact.key;
+        if let Some(value) = self.known(&parts, key).map(|value| match_key(self.pact, value)) {
+            for (other, held) in self.others.iter_mut().enumerate().filter(|(_, held)| held.match_on == key) {
+                parts.extend(held.rows.swap_remove(&value).map(|(_, partial)| (other + 1, partial)));
+            }
         }
-        let rank = |at: usize| self.order.iter().position(|o| *o == at);
-        parts.sort_by_key(|(at, _)| rank(*at));
+        while let Some(found) = self.next_match(&parts) {
+            parts.push(found);
+        }
+        parts.sort_by_key(|(at, _)| self.rank(*at));
         self.record(parts)
+    }
+
+    /// What an input not yet among the parts, and matched on another field than the key, knows of the lead.
+    fn next_match(&self, parts: &[(usize, Partial)]) -> Option<(usize, Partial)> {
+        let others = self.others.iter().enumerate().map(|(other, held)| (other + 1, held));
+        let open =
+            others.filter(|(at, held)| held.match_on != self.pact.key && parts.iter().all(|(taken, _)| taken != at));
+        open.into_iter().find_map(|(at, held)| {
+            let value = self.known(parts, held.match_on)?;
+            held.rows.get(&match_key(self.pact, value)).map(|(_, partial)| (at, partial.clone()))
+        })
+    }
+
+    /// A field's value as the parts have it: that of the input that comes first.
+    fn known<'v>(&self, parts: &'v [(usize, Partial)], field: FieldId) -> Option<&'v Value> {
+        let said = parts.iter().filter_map(|(at, part)| Some((at, part.values.get(field.0 as usize)?.as_ref()?)));
+        said.min_by_key(|(at, _)| self.rank(**at)).map(|(_, value)| value)
+    }
+
+    fn rank(&self, at: usize) -> Option<usize> {
+        self.order.iter().position(|input| *input == at)
     }
 
     fn record(&self, parts: Vec<(usize, Partial)>) -> Result<Box<Record>, String> {

@@ -306,6 +306,14 @@ impl Resolver<'_> {
     }
 }
 
+/// Whether business time has a calendar in an sla; otherwise how to give it one.
+fn clock(sla: &tree::Sla) -> Result<(), &'static str> {
+    match sla.clock.is_empty() {
+        true => Err("add `clock NAME` with the calendar whose hours count"),
+        false => Ok(()),
+    }
+}
+
 /// Whether a metric is measured by another one, at any remove.
 fn reaches(items: &Items, from: &str, to: &str) -> bool {
     let of = |name: &str| items.metrics.iter().find(|metric| *metric.node.name.text == *name);
@@ -321,14 +329,6 @@ fn reaches(items: &Items, from: &str, to: &str) -> bool {
         }
     }
     false
-}
-
-/// Whether business time has a calendar in an sla; otherwise how to give it one.
-fn clock(sla: &tree::Sla) -> Result<(), &'static str> {
-    match sla.clock.is_empty() {
-        true => Err("add `clock NAME` with the calendar whose hours count"),
-        false => Ok(()),
-    }
 }
 
 /// The metrics that a measure names.

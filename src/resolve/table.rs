@@ -65,10 +65,11 @@ impl Resolver<'_> {
             return;
         };
         let columns = self.columns(&header, table);
+        let mut sound = Vec::new();
         for row in rows {
-            self.row(&row, &columns, table);
+            sound.push(self.row(&row, &columns, table));
         }
-        self.shadowed(table);
+        self.shadowed(table, &sound);
     }
 
     /// Which columns match a field; the others are what a row gives.
@@ -101,9 +102,10 @@ impl Resolver<'_> {
         columns
     }
 
-    /// Reads a row. One with a cell that does not fit is left out: it takes nothing from the rows after it.
-    fn row(&mut self, row: &CsvRow, columns: &[Option<FieldId>], table: &mut Table) {
-        let (mut cells, mut gives, mut fits) = (Vec::new(), Vec::new(), true);
+    /// Reads a row; whether every cell of it fits.
+    fn row(&mut self, row: &CsvRow, columns: &[Option<FieldId>], table: &mut Table) -> bool {
+        let said = self.out.len();
+        let (mut cells, mut gives) = (Vec::new(), Vec::new());
         for (text, column) in row.cells.iter().zip(columns) {
             match column {
                 None => gives.push((!text.is_empty()).then(|| Value::text(text.as_str()))),
@@ -118,7 +120,6 @@ impl Resolver<'_> {
                                 false => format!("`{text}` does not fit the column `{name}`: {why}"),
                             };
                             self.out.push(Diagnostic::new(Code::BadCell, row.span, message).help(help));
-                            fits = false;
                             Cell::Any
                         }
                     };
@@ -126,9 +127,8 @@ impl Resolver<'_> {
                 }
             }
         }
-        if fits {
-            table.rows.push(TableRow { cells, gives, span: row.span });
-        }
+        table.rows.push(TableRow { cells, gives, span: row.span });
+        self.out.len() == said
     }
 
     /// What a cell asks: `*`, `a|b`, `50..999`, `>=1000`, `<=9`, `>1000`, `<9`.
@@ -195,12 +195,15 @@ impl Resolver<'_> {
         value.ok_or_else(|| (format!("it is no {ty}"), "write `*`, a value, `a|b`, `50..999` or `>=1000`".into()))
     }
 
-    /// Rows that can never be reached, since an earlier row takes all that they take.
-    fn shadowed(&mut self, table: &Table) {
-        for (at, row) in table.rows.iter().enumerate() {
-            let covers =
-                |earlier: &&TableRow| earlier.cells.iter().zip(&row.cells).all(|(a, b)| wider(self.pact.folding, a, b));
-            if let Some(earlier) = table.rows.iter().take(at).find(covers) {
+    /// Rows that can never be reached, since an earlier row takes all that they take. Of rows with a cell that does not
+    /// fit nothing is known.
+    fn shadowed(&mut self, table: &Table, sound: &[bool]) {
+        let rows: Vec<&TableRow> = table.rows.iter().zip(sound).filter(|(_, sound)| **sound).map(|(r, _)| r).collect();
+        for (at, row) in rows.iter().enumerate() {
+            let covers = |earlier: &&&TableRow| {
+                earlier.cells.iter().zip(&row.cells).all(|(a, b)| wider(self.pact.folding, a, b))
+            };
+            if let Some(earlier) = rows.iter().take(at).find(covers) {
                 let finding = Diagnostic::new(Code::NeverReached, row.span, "this row is never reached")
                     .and(earlier.span, "this row comes first and takes all that it takes")
                     .help("put the narrower row first, or remove it");

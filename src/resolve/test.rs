@@ -91,7 +91,7 @@ impl Resolver<'_> {
             &places(|clause| if let TestClause::Stage(name) = clause { Some(name.span) } else { None }),
         );
         self.once("in env", &places(|clause| if let TestClause::Env(name) = clause { Some(name.span) } else { None }));
-        self.required(&item.node.name, &test.record, clauses);
+        self.required(&item.node, &test.record);
         let expects = clauses.iter().any(|clause| matches!(clause, TestClause::Expect(..)));
         if !expects {
             let finding = Diagnostic::new(Code::NothingExpected, item.node.name.span, "the test expects nothing")
@@ -168,27 +168,24 @@ impl Resolver<'_> {
         written.values.first().and_then(|value| self.value_of(value, ty))
     }
 
-    /// Required fields that the test's lead lacks.
-    fn required(&mut self, name: &tree::Text, record: &Record, clauses: &[TestClause]) {
-        // a field whose value does not fit has its finding already
-        let named = |field: &str| {
-            let leads = clauses.iter().filter_map(|clause| match clause {
-                TestClause::Lead(values, _) => Some(values),
-                _ => None,
-            });
-            leads.flatten().any(|value| *value.name.text == *field && !value.values.is_empty())
-        };
+    /// Required fields that the test's lead lacks; one whose value does not fit is told of already.
+    fn required(&mut self, test: &tree::Test, record: &Record) {
+        let written = test.clauses.iter().filter_map(|clause| match clause {
+            TestClause::Lead(values, _) => Some(values),
+            _ => None,
+        });
+        let written: Vec<&str> = written.flatten().filter(|v| !v.values.is_empty()).map(|v| &*v.name.text).collect();
         let lacking: Vec<String> = self
             .pact
             .fields
             .iter()
             .zip(&record.values)
-            .filter(|(field, value)| !field.optional && value.is_none() && !named(&field.name))
+            .filter(|(field, value)| !field.optional && value.is_none() && !written.contains(&&*field.name))
             .map(|(field, _)| format!("`{}`", field.name))
             .collect();
         if !lacking.is_empty() {
             let message = format!("the test's lead lacks {}", lacking.join(", "));
-            let finding = Diagnostic::new(Code::LacksField, name.span, message)
+            let finding = Diagnostic::new(Code::LacksField, test.name.span, message)
                 .help("give it a value in `lead { … }`, make the field optional with `?`, or give it a `default`");
             self.out.push(finding);
         }

@@ -94,3 +94,15 @@ pipeline deals "From prospecting to a closed deal" {
   stage won  "Closed, won"  { owner sales  final }
   stage lost "Closed, lost" { owner sales  final }
 }
+
+# The size of an account is known once the account is.
+route desk {
+  to queue senior_agents  when large_account
+  to queue account_search when not has_account
+  otherwise to queue agents
+}
+
+handoff prospecting to engaging {
+  route by desk
+  carry product, account, sector, number_of_employees
+}

@@ -1,0 +1,521 @@
+//! The commands, as people and pipelines call them: what they print, where, and how they exit.
+
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+const BIN: &str = env!("CARGO_BIN_EXE_leadpact");
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const AT: &str = "2026-03-02T09:00:00+03:00";
+
+/// What a run came to.
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Ran {
+    #[track_caller]
+    fn exits(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "stdout:\n{}\nstderr:\n{}", self.out, self.err);
+        self
+    }
+
+    #[track_caller]
+    fn says(self, text: &str) -> Self {
+        assert!(self.out.contains(text), "stdout lacks {text:?}:\n{}", self.out);
+        self
+    }
+
+    #[track_caller]
+    fn tells(self, text: &str) -> Self {
+        assert!(self.err.contains(text), "stderr lacks {text:?}:\n{}", self.err);
+        self
+    }
+
+    fn rows(&self) -> Vec<serde_json::Value> {
+        self.out.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
+    }
+}
+
+fn run_in(folder: impl AsRef<Path>, args: &[&str], input: &str) -> Ran {
+    let mut command = Command::new(BIN);
+    let run = command.current_dir(folder).args(args).env_remove("NO_COLOR").write_stdin(input).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    Ran { code: run.status.code().unwrap_or(-1), out: text(run.stdout), err: text(run.stderr) }
+}
+
+/// Runs at the root of the repository.
+fn run(args: &[&str]) -> Ran {
+    run_in(ROOT, args, "")
+}
+
+/// A folder with a pact and leads, neither of which is right in all.
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+const SMALL: &str = "\
+pact small {
+  parties marketing, sales
+}
+
+lead {
+  id         text key
+  country    text
+  employees  integer?
+}
+
+source crm {
+  id        = \"Id\"
+  country   = \"Country\"
+  employees = \"Size\"
+}
+
+criteria large {
+  agreed by marketing, sales
+  need employees >= 50
+}
+
+pipeline all {
+  stage inquiry { owner marketing  move to mql when large }
+  stage mql     { owner sales      final }
+}
+
+test \"a large one goes on\" {
+  lead { country \"TR\"  employees 80 }
+  expect stage mql
+}
+";
+
+fn small(leads: &str) -> TempDir {
+    folder(&[("rules/a.pact", SMALL), ("leads.csv", leads)])
+}
+
+/// A snapshot without what changes with every rule: the digest.
+fn show(name: &str, text: &str) {
+    insta::with_settings!({
+        filters => vec![(r"sha256:[0-9a-f]+", "sha256:[digest]"), (r"time zones \d{4}[a-z]+", "time zones [release]")],
+        omit_expression => true,
+    }, { insta::assert_snapshot!(name, text) });
+}
+
+/// The repository's rules, copied, so that examples may write beside them.
+fn copy_of_rules() -> TempDir {
+    fn copy(from: &Path, to: &Path) {
+        std::fs::create_dir_all(to).unwrap();
+        for entry in std::fs::read_dir(from).unwrap() {
+            let entry = entry.unwrap();
+            let to = to.join(entry.file_name());
+            if entry.path().is_dir() {
+                copy(&entry.path(), &to);
+            } else {
+                std::fs::copy(entry.path(), to).unwrap();
+            }
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    copy(&Path::new(ROOT).join("rules"), &folder.path().join("rules"));
+    folder
+}
+
+fn shell(folder: &Path, line: &str) -> Ran {
+    let bin = PathBuf::from(BIN);
+    let path = std::env::var("PATH").unwrap_or_default();
+    let path = format!("{}:{path}", bin.parent().unwrap().display());
+    let run = Command::new("sh").args(["-c", line]).env("PATH", path).current_dir(folder).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    Ran { code: run.status.code().unwrap_or(-1), out: text(run.stdout), err: text(run.stderr) }
+}
+
+// --- check -------------------------------------------------------------------------------------------------------
+
+#[test]
+fn check_says_that_a_pact_is_clean_and_what_is_not_in_force() {
+    let ran = run(&["check", "rules/acme"]).exits(0).tells("not yet in force");
+    show("check_acme", &ran.out);
+}
+
+#[test]
+fn every_pact_of_the_repository_checks_clean_and_is_formatted_and_passes_its_tests() {
+    for pact in ["rules/acme", "rules/field_sales", "rules/inbound_saas", "rules/starter", "rules/upsell"] {
+        run(&["check", pact, "--deny-warnings"]).exits(0);
+        run(&["fmt", "--check", pact]).exits(0).says("in their canonical form");
+        run(&["test", pact]).exits(0).says(" 0 failed");
+    }
+    for pact in ["docs/guides/olist", "docs/guides/maven"] {
+        run(&["check", pact, "--deny-warnings"]).exits(0);
+        run(&["fmt", "--check", pact]).exits(0);
+    }
+}
+
+#[test]
+fn check_names_the_place_of_an_error_and_exits_with_one() {
+    let folder = folder(&[("rules/a.pact", &SMALL.replace("need employees", "need employes"))]);
+    let ran = run_in(folder.path(), &["check", "rules"], "").exits(1).tells("E0201").tells("a.pact:19:8");
+    assert_eq!(ran.out, "", "findings for people are not data");
+    let github = run_in(folder.path(), &["check", "rules", "--format", "github"], "").exits(1);
+    assert!(github.out.starts_with("::error file="), "{}", github.out);
+    let json = run_in(folder.path(), &["check", "rules", "--format", "json"], "").exits(1);
+    let findings: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
+    assert!(findings.to_string().contains("E0201"), "{findings}");
+}
+
+#[test]
+fn check_fix_corrects_a_misspelt_name() {
+    let folder = folder(&[("rules/a.pact", &SMALL.replace("need employees", "need employes"))]);
+    run_in(folder.path(), &["check", "rules", "--fix"], "").exits(0).tells("fixed a.pact");
+    assert_eq!(std::fs::read_to_string(folder.path().join("rules/a.pact")).unwrap(), SMALL);
+}
+
+#[test]
+fn warnings_fail_only_where_they_are_denied() {
+    let unused = format!("{SMALL}\ncriteria spare {{\n  agreed by sales\n  need employees >= 1\n}}\n");
+    let folder = folder(&[("rules/a.pact", &unused)]);
+    run_in(folder.path(), &["check", "rules"], "").exits(0).tells("W0201");
+    run_in(folder.path(), &["check", "rules", "--deny-warnings"], "").exits(1);
+}
+
+#[test]
+fn a_missing_folder_cannot_run() {
+    for command in ["check", "test", "fmt"] {
+        run(&[command, "no/such/folder"]).exits(2).tells("No such file");
+    }
+    let ran = run(&["eval", "no/such/folder", "rules/acme/leads.ndjson"]).exits(2).tells("`leadpact init`");
+    assert_eq!(ran.out, "");
+    run(&["explain", "no/such/folder", "rules/acme/leads.ndjson"]).exits(2);
+    let empty = tempfile::tempdir().unwrap();
+    run_in(empty.path(), &["check", "."], "").exits(2).tells("E0410");
+    run_in(empty.path(), &["fmt", "--check"], "").exits(2).tells("no `.pact` file");
+}
+
+#[test]
+fn a_pact_with_errors_decides_nothing() {
+    let folder =
+        folder(&[("rules/a.pact", &SMALL.replace("need employees", "need nothing_known")), ("l.csv", "id\n1\n")]);
+    run_in(folder.path(), &["check", "rules"], "").exits(1);
+    run_in(folder.path(), &["test", "rules"], "").exits(1).tells("E0201");
+    for command in ["eval", "explain"] {
+        let ran = run_in(folder.path(), &[command, "rules", "l.csv"], "").exits(2).tells("E0201");
+        assert_eq!(ran.out, "");
+    }
+}
+
+// --- fmt ---------------------------------------------------------------------------------------------------------
+
+#[test]
+fn fmt_writes_what_its_check_asks_for_and_nothing_twice() {
+    let messy = SMALL.replace("  need employees >= 50", "need   employees>=50 # enough");
+    let folder = folder(&[("rules/a.pact", &messy)]);
+    let path = folder.path().join("rules/a.pact");
+    run_in(folder.path(), &["fmt", "--check", "rules"], "").exits(1).says("a.pact is not in its canonical form");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), messy, "a check writes nothing");
+    run_in(folder.path(), &["fmt", "rules"], "").exits(0).says("formatted");
+    assert!(std::fs::read_to_string(&path).unwrap().contains("  need employees >= 50  # enough\n"));
+    run_in(folder.path(), &["fmt", "--check", "rules"], "").exits(0);
+    run_in(folder.path(), &["fmt", "rules"], "").exits(0).says("1 files are in their canonical form");
+}
+
+#[test]
+fn fmt_leaves_a_file_alone_that_does_not_parse() {
+    let folder = folder(&[("a.pact", "pact p {\n parties")]);
+    run_in(folder.path(), &["fmt", "a.pact"], "").exits(1).tells("a.pact is left as it is");
+    assert_eq!(std::fs::read_to_string(folder.path().join("a.pact")).unwrap(), "pact p {\n parties");
+}
+
+// --- test --------------------------------------------------------------------------------------------------------
+
+#[test]
+fn test_shows_each_test_and_what_no_test_reached() {
+    let ran = run(&["test", "rules/starter", "--coverage"]).exits(0);
+    show("test_starter", &ran.out);
+}
+
+#[test]
+fn a_filter_that_fits_no_test_is_a_failure() {
+    let ran = run(&["test", "rules/starter", "--filter", "no such name"]).exits(1);
+    ran.tells("no test ran").tells("none of 3 tests has `no such name` in its name");
+    run(&["test", "rules/starter", "--filter", "one missing fact"]).exits(0).says("1 passed, 0 failed, 2 filtered out");
+    let folder = folder(&[("a.pact", SMALL.split("test ").next().unwrap())]);
+    run_in(folder.path(), &["test", "."], "").exits(1).tells("no test ran: the pact has no `test`");
+}
+
+#[test]
+fn a_failed_test_says_what_came_and_why() {
+    let folder = folder(&[("a.pact", &SMALL.replace("employees 80", "employees 8"))]);
+    let ran = run_in(folder.path(), &["test", ".", "--junit", "out.xml"], "").exits(1).says("0 passed, 1 failed");
+    show("test_failed", &ran.out);
+    let xml = std::fs::read_to_string(folder.path().join("out.xml")).unwrap();
+    assert!(xml.contains("tests=\"1\"") && xml.contains("failures=\"1\""), "{xml}");
+    assert!(xml.contains("<testcase name=\"a large one goes on\" classname=\"a.pact\""), "{xml}");
+    assert!(xml.contains("<failure") && xml.contains("got stage inquiry"), "{xml}");
+}
+
+#[test]
+fn junit_tells_of_what_was_not_judged() {
+    let out = tempfile::tempdir().unwrap();
+    let file = out.path().join("acme.xml");
+    run(&["test", "rules/acme", "--junit", file.to_str().unwrap()]).exits(0).says("1 not judged");
+    let xml = std::fs::read_to_string(file).unwrap();
+    assert!(xml.contains("<testsuite name=\"acme\" tests=\"3\""), "{xml}");
+    assert_eq!(xml.matches("<skipped").count(), 1, "{xml}");
+}
+
+#[test]
+fn coverage_has_a_least() {
+    run(&["test", "rules/starter", "--min-coverage", "10"]).exits(0);
+    run(&["test", "rules/starter", "--min-coverage", "99"]).exits(1).tells("% of outcomes are reached, less than 99 %");
+}
+
+// --- eval --------------------------------------------------------------------------------------------------------
+
+fn eval_acme(more: &[&str]) -> Ran {
+    let mut args = vec!["eval", "rules/acme", "rules/acme/leads.ndjson", "--at", AT];
+    args.extend(more);
+    run(&args).exits(0)
+}
+
+#[test]
+fn eval_writes_a_decision_a_line_where_nobody_looks() {
+    let ran = eval_acme(&[]).tells("8 leads: 3 inquiry, 3 mql, 1 in no pipeline, 1 archived");
+    show("eval_ndjson", &ran.out);
+    let rows = ran.rows();
+    let ids: Vec<&str> = rows.iter().map(|row| row["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["00Q1", "00Q2", "00Q3", "00Q4", "00Q5", "00Q6", "00Q7", "00Q8"]);
+    assert!(rows.iter().all(|row| row.get("points").is_none()), "reasons come only when asked for");
+    assert_eq!(ran.out, eval_acme(&["--format", "ndjson"]).out);
+    assert_eq!(eval_acme(&["--quiet"]).err, "");
+}
+
+#[test]
+fn eval_with_why_adds_points_and_needs() {
+    for row in eval_acme(&["--why"]).rows().iter().filter(|row| row["id"] != "00Q5") {
+        assert!(row["points"].is_object(), "{row}");
+        assert!(!row["criteria"]["qualified_lead"]["needs"].as_array().unwrap().is_empty(), "{row}");
+    }
+}
+
+#[test]
+fn eval_as_a_table_and_as_csv() {
+    show("eval_table", &eval_acme(&["--format", "table"]).out);
+    let csv = eval_acme(&["--format", "csv"]).out;
+    show("eval_csv", &csv);
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let columns = reader.headers().unwrap().len();
+    assert!(reader.records().all(|row| row.unwrap().len() == columns));
+}
+
+#[test]
+fn eval_reads_the_columns_of_a_source() {
+    let ran = run(&["eval", "rules/acme", "rules/acme/salesforce.csv", "--source", "salesforce", "--at", AT]).exits(0);
+    let by_name = run(&["eval", "rules/acme", "salesforce=rules/acme/salesforce.csv", "--at", AT]).exits(0);
+    assert_eq!(ran.out, by_name.out);
+    let stages: Vec<_> = ran.rows().iter().map(|row| row["stage"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(stages, ["inquiry", "inquiry", "inquiry", "archived"]);
+}
+
+#[test]
+fn eval_reads_standard_input() {
+    let leads = std::fs::read_to_string(Path::new(ROOT).join("rules/acme/leads.ndjson")).unwrap();
+    let dash = run_in(ROOT, &["eval", "rules/acme", "-", "--at", AT], &leads).exits(0);
+    let named = eval_acme(&[]);
+    assert_eq!(dash.out, named.out);
+    assert_eq!(run_in(ROOT, &["eval", "rules/acme", "--at", AT], &leads).exits(0).out, named.out, "without a file");
+    let csv =
+        run_in(ROOT, &["eval", "rules/acme", "-", "--at", AT, "--input", "csv"], "id,country,lead_source\n9,TR,web\n")
+            .exits(0);
+    assert_eq!(csv.rows()[0]["id"], "9");
+}
+
+#[test]
+fn an_instant_without_an_offset_is_in_the_zone_of_the_pact() {
+    let at = |at: &str| run(&["eval", "rules/acme", "rules/acme/leads.ndjson", "--at", at]).exits(0).out;
+    assert_eq!(at("2026-03-02 09:00"), at(AT));
+    assert_eq!(at("2026-03-02T06:00:00Z"), at(AT));
+    assert_ne!(at("2026-03-02"), at(AT));
+}
+
+#[test]
+fn wrong_arguments_say_what_there_is() {
+    let leads = "rules/acme/leads.ndjson";
+    let ran = run(&["eval", "rules/acme", leads, "--source", "hubspot"]).exits(2);
+    ran.tells("there is no source `hubspot`: there are salesforce");
+    run(&["eval", "rules/acme", &format!("hubspot={leads}")]).exits(2).tells("there is no source `hubspot`");
+    let ran = run(&["eval", "rules/acme", leads, "--at", "next tuesday"]).exits(2);
+    ran.tells("`next tuesday` is not an instant: write `2026-03-02T09:00:00+03:00`");
+    run(&["eval", "rules/acme", "no-such.csv"]).exits(2).tells("cannot read `no-such.csv`");
+    run(&["explain", "rules/acme", leads, "--lead", "00Q99"]).exits(2).tells("there is no lead `00Q99` among 8");
+    run(&["explain", "rules/acme", leads]).exits(2).tells("there are 8 leads: name one with `--lead KEY`");
+    run(&["eval", "rules/acme", leads, "--format", "xml"]).exits(2).tells("possible values");
+    run(&["eval"]).exits(2).tells("Usage:");
+    run(&["evaluate"]).exits(2).tells("unrecognized subcommand");
+}
+
+#[test]
+fn a_rejected_row_is_kept_with_its_line_and_reason_and_the_rest_is_decided() {
+    let folder = small("id,country,employees\n1,TR,80\n2,TR,many\n3,,80\n4,ES,20\n");
+    let ran = run_in(folder.path(), &["eval", "rules", "leads.csv"], "").exits(1);
+    let stages: Vec<_> = ran.rows().iter().map(|r| format!("{} {}", r["id"], r["stage"])).collect();
+    assert_eq!(stages, ["\"1\" \"mql\"", "\"4\" \"inquiry\""]);
+    let ran = ran.tells("rejected: leads.csv: line 3: `employees`: `many` is not a whole number");
+    ran.tells("2 rows were rejected; with line and reason in leads.rejects.ndjson");
+    let rejects = std::fs::read_to_string(folder.path().join("leads.rejects.ndjson")).unwrap();
+    let rejects: Vec<serde_json::Value> = rejects.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rejects.len(), 2);
+    assert_eq!((&rejects[0]["line"], &rejects[1]["line"]), (&3.into(), &4.into()));
+    assert_eq!(rejects[1]["reason"], "`country` is required and missing");
+    assert!(rejects[0]["row"].as_str().unwrap().contains("many"), "{}", rejects[0]);
+    run_in(folder.path(), &["eval", "rules", "leads.csv", "--rejects", "bad.ndjson"], "").exits(1);
+    assert!(folder.path().join("bad.ndjson").exists());
+}
+
+#[test]
+fn a_clean_run_leaves_no_rejects_file() {
+    let folder = small("id,country,employees\n1,TR,80\n");
+    run_in(folder.path(), &["eval", "rules", "leads.csv"], "").exits(0);
+    assert!(!folder.path().join("leads.rejects.ndjson").exists());
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let rows: String = (0..40_000).map(|n| format!("{n},TR,80\n")).collect();
+    let folder = small(&format!("id,country,employees\n{rows}"));
+    for format in ["ndjson", "csv"] {
+        let line = format!("( leadpact eval rules leads.csv -q --format {format}; echo $? >code ) | head -n 1");
+        let ran = shell(folder.path(), &line).exits(0);
+        assert_eq!(ran.out.lines().count(), 1);
+        assert_eq!(ran.err, "", "{format}");
+        assert_eq!(std::fs::read_to_string(folder.path().join("code")).unwrap().trim(), "0", "{format}");
+    }
+}
+
+// --- explain -----------------------------------------------------------------------------------------------------
+
+#[test]
+fn explain_tells_why_and_what_would_move_a_lead_on() {
+    for lead in ["00Q3", "00Q2", "00Q7"] {
+        let ran = run(&["explain", "rules/acme", "rules/acme/leads.ndjson", "--lead", lead, "--at", AT]).exits(0);
+        show(&format!("explain_{lead}"), &ran.out);
+    }
+}
+
+#[test]
+fn explain_needs_no_name_where_there_is_one_lead() {
+    let folder = small("id,country\n1,TR\n");
+    run_in(folder.path(), &["explain", "rules", "leads.csv", "--at", AT], "").exits(0).says("employees");
+}
+
+// --- init --------------------------------------------------------------------------------------------------------
+
+#[test]
+fn what_init_writes_works() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |args: &[&str]| run_in(folder.path(), args, "");
+    let told = at(&["init", "mine"]).exits(0).says("wrote mine/rules/pact.pact");
+    at(&["check", "mine/rules", "--deny-warnings"]).exits(0).says("checks clean");
+    at(&["fmt", "--check", "mine/rules"]).exits(0);
+    at(&["test", "mine/rules"]).exits(0).says("3 passed, 0 failed");
+    let eval = at(&["eval", "mine/rules", "mine/rules/leads.ndjson", "--at", "2026-03-02 09:00"]).exits(0);
+    assert!(eval.rows().iter().any(|row| row["stage"] == "mql"), "{}", eval.out);
+    for line in told.out.lines().filter(|line| line.starts_with("  leadpact ")) {
+        shell(folder.path(), line).exits(0);
+    }
+    shell(folder.path(), "cd mine && sh .githooks/pre-commit").exits(0);
+    let workflow = std::fs::read_to_string(folder.path().join("mine/.github/workflows/leadpact.yml")).unwrap();
+    let steps: Vec<_> = workflow.lines().filter_map(|line| line.trim().strip_prefix("- run: leadpact ")).collect();
+    assert_eq!(steps.len(), 3, "{workflow}");
+    for step in steps {
+        shell(&folder.path().join("mine"), &format!("leadpact {step}")).exits(0);
+    }
+}
+
+#[test]
+fn init_touches_nothing_that_is_there() {
+    let folder = folder(&[("rules/pact.pact", "mine")]);
+    run_in(folder.path(), &["init"], "").exits(2).tells("rules/pact.pact is there already; nothing was written");
+    assert_eq!(std::fs::read_to_string(folder.path().join("rules/pact.pact")).unwrap(), "mine");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+// --- all of them -------------------------------------------------------------------------------------------------
+
+/// The commands that `--help` lists.
+fn commands() -> Vec<String> {
+    let help = run(&["--help"]).exits(0).out;
+    let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let named = lines.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    named.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help").map(str::to_owned).collect()
+}
+
+#[test]
+fn a_calendar_shows_its_hours_and_answers() {
+    let shown = run(&["calendar", "rules/acme", "office", "--from", "2026-10-28", "--weeks", "1"]).exits(0).out;
+    assert!(
+        shown.starts_with("office (Europe/Istanbul)\n  Wed 2026-10-28  09:00 to 13:00\n  Thu 2026-10-29  closed\n"),
+        "{shown}"
+    );
+    let asked = concat!(
+        r#"{"from": "2026-10-28T12:00:00+03:00", "add": "240m"}"#,
+        "\n",
+        r#"{"from": "2026-03-02T09:00:00+03:00", "to": "2026-03-03T09:30:00+03:00"}"#,
+        "\n",
+        r#"{"from": "2026-03-18", "add": "5 business days"}"#,
+        "\n{}\n",
+    );
+    let answered =
+        run_in(Path::new(env!("CARGO_MANIFEST_DIR")), &["calendar", "rules/acme", "office"], asked).exits(1).out;
+    let answers: Vec<&str> = answered.lines().collect();
+    assert_eq!(
+        answers,
+        [
+            r#"{"due":"2026-10-30T12:00:00+03:00","due_at_next_open":"2026-10-30T12:00:00+03:00"}"#,
+            r#"{"business_seconds":34200}"#,
+            r#"{"date":"2026-03-27"}"#,
+            r#"{"error":"`from` is missing: an instant or a date","line":4}"#,
+        ]
+    );
+    run(&["calendar", "rules/acme", "offices"]).exits(2).tells("there are office");
+}
+
+#[test]
+fn the_examples_of_every_help_work() {
+    let commands = commands();
+    assert_eq!(commands, ["init", "check", "fmt", "test", "eval", "explain", "calendar"]);
+    let mut helps = vec![run(&["--help"]).exits(0).out];
+    helps.extend(commands.iter().map(|command| run(&[command, "--help"]).exits(0).out));
+    for help in helps {
+        let examples: Vec<&str> = help.lines().rev().take_while(|line| line.starts_with("  leadpact ")).collect();
+        assert!(!examples.is_empty(), "a help ends with an example:\n{help}");
+        for example in examples {
+            shell(copy_of_rules().path(), example).exits(0);
+        }
+    }
+}
+
+#[test]
+fn pipes_get_no_escape_codes() {
+    let folder = folder(&[("rules/a.pact", &SMALL.replace("need employees", "need employes"))]);
+    for line in ["leadpact check rules", "NO_COLOR=1 leadpact check rules", "leadpact test rules", "leadpact --help"] {
+        let ran = shell(folder.path(), line);
+        assert!(!(ran.out + &ran.err).contains('\u{1b}'), "{line}");
+    }
+    let acme = run(&["explain", "rules/acme", "rules/acme/leads.ndjson", "--lead", "00Q3", "--at", AT]).exits(0);
+    assert!(!(acme.out + &acme.err).contains('\u{1b}'));
+    assert!(!eval_acme(&["--format", "table"]).out.contains('\u{1b}'));
+}
+
+#[test]
+fn the_version_names_the_release_of_the_zone_data() {
+    let version = run(&["--version"]).exits(0).out;
+    let release = leadpact::zone::DATA_VERSION;
+    assert_eq!(version, format!("leadpact {} (time zones {release})\n", env!("CARGO_PKG_VERSION")));
+    assert!(release.len() == 5 && release.starts_with("20"), "{release}");
+}
