@@ -76,7 +76,10 @@ impl Walk {
             because: pact.clause(step.span),
         });
         if let Some(handoff) = handoff(view, from, step.to) {
-            self.route = handoff.route.and_then(|route| view.route(route)).map(|outcome| said(view, outcome));
+            // a hand-over without a route leaves the lead with who has it
+            if let Some(outcome) = handoff.route.and_then(|route| view.route(route)) {
+                self.route = Some(said(view, outcome));
+            }
             self.handoff = Some(payload::payload(view, handoff, step.when.as_ref()));
             for (names, span) in &handoff.alerts {
                 let because = pact.clause(*span);

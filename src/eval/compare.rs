@@ -147,7 +147,20 @@ fn exact(op: Arithmetic, a: &Value, b: &Value, zone: &Zone) -> Option<Value> {
             let b = if op == Arithmetic::Add { *b } else { b.negated()? };
             Value::Duration(a.checked_add(b)?)
         }
+        (Arithmetic::Multiply, Value::Duration(d), Value::Number(n))
+        | (Arithmetic::Multiply, Value::Number(n), Value::Duration(d)) => Value::Duration(scaled(*d, *n)?),
         _ => return None,
+    })
+}
+
+/// A duration a number of times. Months and days are steps of the calendar: a part of one is unknown.
+fn scaled(duration: Duration, times: Decimal) -> Option<Duration> {
+    let whole = |n: Decimal| n.checked_mul(times).filter(Decimal::is_integer);
+    Some(Duration {
+        months: i32::try_from(whole(duration.months.into())?).ok()?,
+        days: i32::try_from(whole(duration.days.into())?).ok()?,
+        seconds: i64::try_from(whole(duration.seconds.into())?).ok()?,
+        business: duration.business,
     })
 }
 

@@ -4,7 +4,8 @@ use super::{Answer, View};
 use crate::duration::Duration;
 use crate::pact::{Events, KindClass, KindId, Question, Verdict};
 use crate::record::Event;
-use crate::value::{Instant, Value};
+use crate::ty::Ty;
+use crate::value::{Instant, Money, Value};
 use rust_decimal::Decimal;
 
 impl<'a> View<'a> {
@@ -66,32 +67,29 @@ impl<'a> View<'a> {
         }
     }
 
-    /// A sum is unknown when it hangs on an event of which it is not known whether it counts.
+    /// A sum is unknown when it hangs on an event of which it is not known whether it counts, and when it has more
+    /// digits than can be kept.
     fn sum(&self, property: u32, events: &Events) -> Answer {
-        let mut total: Option<Value> = None;
+        let mut total = Decimal::ZERO;
         for (event, holds) in self.matching(events) {
             if holds == Verdict::Unknown {
                 return Answer::Unknown;
             }
-            let Some(value) = property_of(event, property) else { continue };
-            total = match (total, value) {
-                (None, value) => Some(value),
-                (Some(Value::Number(a)), Value::Number(b)) => a.checked_add(b).map(Value::Number),
-                (Some(Value::Money(mut a)), Value::Money(b)) => a.amount.checked_add(b.amount).map(|amount| {
-                    a.amount = amount;
-                    Value::Money(a)
-                }),
-                (total, _) => total,
+            let amount = match property_of(event, property) {
+                Some(Value::Number(n)) => n,
+                Some(Value::Money(money)) => money.amount,
+                _ => continue,
             };
-        }
-        let ty = &self.pact[events.kind].properties.get(property as usize).map(|p| p.ty.clone());
-        let nothing = match ty {
-            Some(crate::ty::Ty::Money(currency)) => {
-                Value::Money(crate::value::Money { amount: Decimal::ZERO, currency: *currency })
+            match total.checked_add(amount) {
+                Some(sum) => total = sum,
+                None => return Answer::Unknown,
             }
-            _ => Value::Number(Decimal::ZERO),
-        };
-        Answer::Known(total.unwrap_or(nothing))
+        }
+        let ty = self.pact[events.kind].properties.get(property as usize).map(|p| &p.ty);
+        Answer::Known(match ty {
+            Some(Ty::Money(currency)) => Value::Money(Money { amount: total, currency: *currency }),
+            _ => Value::Number(total.normalize()),
+        })
     }
 
     fn time_since(&self, kind: KindId) -> Answer {

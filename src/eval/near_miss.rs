@@ -64,7 +64,7 @@ impl View<'_> {
             *tries -= 1;
             return View::new(self.pact, record, self.at).criteria(id).verdict == want;
         };
-        let samples = self.pact.samples();
+        let samples = super::samples(self.pact);
         samples.get(field.0 as usize).into_iter().flatten().any(|value| {
             record.set(*field, Some(value.clone()));
             self.fill(id, want, rest, record, tries)

@@ -14,18 +14,20 @@ use crate::value::{Money, Value};
 const MOST: usize = 12;
 
 /// For each field, values at which the pact's answers can change, in the order in which the pact names them.
-pub fn samples(pact: &Pact) -> Vec<Vec<Value>> {
-    let mut samples = Samples { pact, of: vec![Vec::new(); pact.fields.len()] };
-    for criteria in &pact.criteria {
-        criteria.visit(&mut |e| samples.see(e));
-    }
-    for score in &pact.scores {
-        score.visit(&mut |e| samples.see(e));
-    }
-    for (at, field) in pact.fields.iter().enumerate() {
-        samples.fall_back(FieldId(at as u32), &field.ty);
-    }
-    samples.of
+pub fn samples(pact: &Pact) -> &[Vec<Value>] {
+    pact.samples.get_or_init(|| {
+        let mut samples = Samples { pact, of: vec![Vec::new(); pact.fields.len()] };
+        for criteria in &pact.criteria {
+            criteria.visit(&mut |e| samples.see(e));
+        }
+        for score in &pact.scores {
+            score.visit(&mut |e| samples.see(e));
+        }
+        for (at, field) in pact.fields.iter().enumerate() {
+            samples.fall_back(FieldId(at as u32), &field.ty);
+        }
+        samples.of
+    })
 }
 
 struct Samples<'p> {

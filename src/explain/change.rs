@@ -91,7 +91,7 @@ impl Search<'_> {
         for need in needs.flat_map(|handoff| &handoff.needs) {
             fields.extend(facts_of(self.pact, &need.condition).fields);
         }
-        let samples = self.pact.samples();
+        let samples = crate::eval::samples(self.pact);
         let (mut missing, mut known) = (Vec::new(), Vec::new());
         for field in fields.into_iter().filter(|field| *field != self.pact.key) {
             let Some(values) = samples.get(field.0 as usize) else { continue };

@@ -125,6 +125,7 @@ pub struct Pact {
     /// Clauses that this version reads and checks, and does not run; never ignored in silence.
     pub not_in_force: Vec<NotInForce>,
     pub tests: Vec<Test>,
+    /// Values worth trying for each field, worked out by `eval` when first asked for.
     pub(crate) samples: OnceLock<Vec<Vec<Value>>>,
 }
 
@@ -208,11 +209,6 @@ impl Pact {
             let stage = position(&pipeline.stages, |s| &s.name, name)?;
             Some(StageId { pipeline: PipelineId(at as u32), stage })
         })
-    }
-
-    /// Values worth trying for each field, see [`samples`](crate::eval::samples).
-    pub fn samples(&self) -> &[Vec<Value>] {
-        self.samples.get_or_init(|| crate::eval::samples(self))
     }
 
     /// File, line and text of a clause, as reasons show it.

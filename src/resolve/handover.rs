@@ -140,6 +140,13 @@ impl Resolver<'_> {
                 .help("name a column `queue`, `team`, `rep` or `assignee`");
             self.out.push(finding);
         }
+        if let Some(at) = at.filter(|at| self.pact[table].outputs.get(*at).is_some_and(|name| **name == *"team")) {
+            let cells = self.pact[table].rows.iter().filter_map(|row| Some((row.gives.get(at)?.clone()?, row.span)));
+            for (team, span) in cells.collect::<Vec<_>>() {
+                let name = tree::Name { text: team.to_string().into(), span };
+                self.names.get(Space::Team, "team", &name, &mut self.out);
+            }
+        }
         at.map(|at| RouteEntryKind::Table(table, at as u32))
     }
 

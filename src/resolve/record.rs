@@ -47,6 +47,9 @@ impl Resolver<'_> {
             if field.key.is_some() {
                 self.pact.key = FieldId(self.pact.fields.len() as u32);
             }
+            if field.pii {
+                self.not_in_force(field.span, "masking of pii fields");
+            }
             self.pact.fields.push(Field {
                 name: field.name.text.clone(),
                 description: words(field.description.as_ref()),
@@ -242,6 +245,9 @@ impl Resolver<'_> {
             self.once("kind", &program.kind.iter().map(|name| name.span).collect::<Vec<_>>());
             self.once("owner", &program.owner.iter().map(|name| name.span).collect::<Vec<_>>());
             let labels = self.labels_of(&program.labels);
+            for date in program.starts.iter().chain(&program.ends) {
+                self.not_in_force(date.span, format!("dates of program {}", program.name.text));
+            }
             self.pact.programs.push(Program {
                 name: program.name.text.clone(),
                 description: words(program.description.as_ref()),
