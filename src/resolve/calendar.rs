@@ -18,6 +18,7 @@ impl Resolver<'_> {
     pub(super) fn calendars(&mut self, items: &[Spanned<tree::Calendar>]) {
         for item in items {
             let written = &item.node;
+            let said = self.out.len();
             self.once("time zone", &written.time_zone.iter().map(|zone| zone.span).collect::<Vec<_>>());
             let zone = written.time_zone.first().map(|zone| self.zone_named(zone));
             let zone = zone.flatten().unwrap_or_else(|| self.pact.zone.clone());
@@ -44,6 +45,8 @@ impl Resolver<'_> {
                     calendar,
                     span: item.span,
                 }),
+                // hours that were refused have their findings already
+                Err(_) if self.out.iter().skip(said).any(|finding| finding.code == Code::BadHours) => {}
                 Err(why) => self.never_opens(written.name.span, why.to_string()),
             }
         }
