@@ -40,8 +40,7 @@ impl Lines {
 pub(super) fn looks_like_lines(head: &[u8]) -> bool {
     let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
     let (Some(first), second) = (lines.next(), lines.next()) else { return false };
+    let announced = first.ends_with(b":") || first.ends_with(b"[");
     serde_json::from_slice::<serde::de::IgnoredAny>(first).is_ok()
-        || second.is_some_and(|second| {
-            second.starts_with(b"{") && !first.ends_with(b":") && !first.ends_with(b"[") && !first.ends_with(b",")
-        })
+        || second.is_some_and(|second| second.starts_with(b"{") && !announced)
 }

@@ -110,9 +110,6 @@ impl Resolver<'_> {
             let found = self.names.get(Space::Source, "source", source, &mut self.out);
             self.pact.precedence.extend(found.map(|entry| IntakeId(entry.id)));
         }
-        if let Some(date) = pact.effective.first() {
-            self.not_in_force(date.span, "effective date");
-        }
         self.once("version", &pact.version.iter().map(|text| text.span).collect::<Vec<_>>());
         self.once("effective", &pact.effective.iter().map(|date| date.span).collect::<Vec<_>>());
         self.once("time zone", &pact.time_zone.iter().map(|text| text.span).collect::<Vec<_>>());

@@ -61,6 +61,12 @@ impl Resolver<'_> {
     fn shifts(&mut self, ranges: &[HourRange]) -> Vec<Shift> {
         let mut shifts = Vec::new();
         for range in ranges {
+            if range.from == range.to {
+                let finding = Diagnostic::new(Code::BadHours, range.span, "the hours end when they start")
+                    .help("write `00:00 to 24:00` for a whole day");
+                self.out.push(finding);
+                continue;
+            }
             match Shift::minutes(range.from.0, range.to.0) {
                 Ok(shift) => shifts.push(shift),
                 Err(why) => {

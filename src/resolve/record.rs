@@ -47,9 +47,6 @@ impl Resolver<'_> {
             if field.key.is_some() {
                 self.pact.key = FieldId(self.pact.fields.len() as u32);
             }
-            if field.pii {
-                self.not_in_force(field.span, "masking of pii fields");
-            }
             self.pact.fields.push(Field {
                 name: field.name.text.clone(),
                 description: words(field.description.as_ref()),

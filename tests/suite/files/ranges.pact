@@ -22,7 +22,7 @@ list titles from "regions.csv" column "quue"
 #                                     ^^^^^^ E0403 `regions.csv` has no column `quue`
 list mixed = "CEO", 10
 #    ^^^^^ W0201 nothing uses the list `mixed`
-#                   ^^ E0312 the list begins with a text, and here is a number
+#                   ^^ E0312 this is a number, and the list starts with a text
 
 # file: regions.csv
 #| # comments and blank lines do not count
@@ -35,16 +35,16 @@ list mixed = "CEO", 10
 #| tr,5000,web,*,*,*,never reached either
 #  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ W0701 this row is never reached
 #| TH,9..5,*,*,*,*,backwards
-#  ^^^^^^^^^^^^^^^^^^^^^^^^^ E0402 `9..5` does not fit the column `employees`: the range ends before it starts
+#     ^^^^ E0402 `9..5` does not fit the column `employees`: the range ends before it starts
 #| TH,many,*,*,*,*,no number
-#  ^^^^^^^^^^^^^^^^^^^^^^^^^ E0402 `many` does not fit the column `employees`: it is no integer
+#     ^^^^ E0402 `many` does not fit the column `employees`: it is not a number
 #| TH,,*,*,*,*,blank
-#  ^^^^^^^^^^^^^^^^^ E0402 a cell of the column `employees` is blank
+#  ^^^^^^^^^^^^^^^^^ E0402 a blank cell in the column `employees`
 #| TH,*,wep,*,*,*,misspelt
-#  ^^^^^^^^^^^^^^^^^^^^^^^ E0402 `wep` does not fit the column `lead_source`: `wep` is none of its words
+#       ^^^ E0402 `wep` does not fit the column `lead_source`: `wep` is none of its words
 #| TH,*,*,>2000-13-01,maybe,*,neither
-#  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0402 `>2000-13-01` does not fit the column `born`: it is no date
-#  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0402 `maybe` does not fit the column `customer`: it is no bool
+#         ^^^^^^^^^^^ E0402 `>2000-13-01` does not fit the column `born`: it is not a date
+#                     ^^^^^ E0402 `maybe` does not fit the column `customer`: it is neither `true` nor `false`
 #| TH,*
 #  ^^^^ E0401 this row has 2 cells, the header has 7
 
@@ -55,8 +55,8 @@ list mixed = "CEO", 10
 
 # file: nobody.csv
 #| country,price,price,
-#  ^^^^^^^^^^^^^^^^^^^^ E0401 the column `price` stands twice
 #  ^^^^^^^^^^^^^^^^^^^^ E0401 column 4 has no name
+#                ^^^^^ E0401 the column `price` stands twice
 #| TR,10,20,30
 
 # file: free_mail.txt

@@ -18,7 +18,6 @@ team plain { member di }
 route lost { to queue big when employees > 100 }
 #     ^^^^ E0702 `lost` says nothing of the leads that no entry takes
 route ways {
-#     ^^^^ W0201 nothing uses the route `ways`
   to team dsk when customer
 #         ^^^ E0201 there is no team `dsk`
   to owner when consent
@@ -43,9 +42,9 @@ handoff one to two {
   route by ways
 #          ^^^^ E0601 `route` stands here a second time
   carry country, fits, contry, activities in last 0 days, reasons
-#                ^^^^ E0705 `fits` is a criteria: only fields and scores are carried
+#                ^^^^ E0705 `fits` is criteria: only fields and scores are carried
 #                      ^^^^^^ E0201 there is no field or score `contry`
-#                                                 ^^^^^^ E0310 a window of `0 days` holds nothing
+#                                                 ^^^^^^ E0310 a window of `0 days` is no time at all
   need fits as "It fits"
   need title
 #      ^^^^^ E0302 `title` is a text, not a condition

@@ -8,7 +8,7 @@ source crm {
 #                           ^^^^^^^^^^^^^^^^^ E0215 there is no time zone `Europe/Istambul`
   id = "Id"
   country = "Country" times 2
-#                           ^ E0312 `country` is text: it cannot be multiplied
+#                           ^ E0312 `country` is a text: it cannot be multiplied
   contry = "Land"
 # ^^^^^^ E0201 there is no field `contry`
   title = "Title"

@@ -2,6 +2,8 @@ calendar office { mon to fri 09:00 to 17:00 }
 calendar never { closed 2026-01-01 }
 #        ^^^^^ E0805 the calendar has no open time: no weekday has hours, and no date is `open`
 calendar odd { mon 09:00 to 09:00  open 2026-05-09 10:00 to 10:00  closed 2026-04-15 to 2026-04-13 }
+#                  ^^^^^^^^^^^^^^ E0805 the hours end when they start
+#                                                  ^^^^^^^^^^^^^^ E0805 the hours end when they start
 #                                                                         ^^^^^^^^^^^^^^^^^^^^^^^^ E0805 the closed days end before they start
 touch call { minutes integer? }
 touch email

@@ -11,6 +11,7 @@ calendar shut { sat closed  closed from "holidays.ics" }
 #        ^^^^ E0805 the calendar has no open time: no weekday has hours, and no date is `open`
 #                                       ^^^^^^^^^^^^^^ E0106 `holidays.ics` cannot be read
 calendar odd { mon 09:00 to 09:00 }
+#                  ^^^^^^^^^^^^^^ E0805 the hours end when they start
 pipeline p {
   stage one { owner marketing  move to two when consent }
   stage two { owner sales  final }

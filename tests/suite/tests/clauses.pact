@@ -35,24 +35,24 @@ test "fields are lacking" {
   at 2026-03-02
 #    ^^^^^^^^^^ E0601 `at` stands here a second time
   had visit 0 days ago
-#           ^^^^^^ E0310 a window of `0 days` holds nothing
+#           ^^^^^^ E0310 `ago` of `0 days` is no time at all
   had visit { pgs 3 } today
 #             ^^^ E0201 there is no property `pgs`
   had vist yesterday
 #     ^^^^ E0201 there is no activity, touch or disposition `vist`
   expect stage three, fits 50, fit met, sales met
 #              ^^^^^ E0201 there is no stage `three`
-#                     ^^^^ E0312 `fits` is a criteria, not a score
-#                              ^^^ E0312 `fit` is a score, not a criteria
+#                     ^^^^ E0312 `fits` is criteria, not a score
+#                              ^^^ E0312 `fit` is a score, not criteria
 #                                       ^^^^^ E0201 there is no criteria `sales`
   expect fits not met, one fact short: employees and country
-#                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0312 each set must name 1 fact
+#                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0312 each set must name 1 fact, and one does not
   expect fits not met, one fact short: employes
 #                                      ^^^^^^^^ E0201 there is no field `employes`
   expect carry consent yes
 #                      ^^^ E0204 `yes` means nothing here
   expect carry fits missing
-#              ^^^^ E0705 `fits` is a criteria: only fields and scores are carried
+#              ^^^^ E0705 `fits` is criteria: only fields and scores are carried
   expect route team dsk
 #                   ^^^ E0201 there is no team `dsk`
   expect enroll welcom, dispose as visit
