@@ -1,0 +1,11 @@
+//! How fast the engine is. Figures are worth comparing within one run only.
+
+mod check;
+mod decide;
+mod parse;
+mod support;
+
+use criterion::{criterion_group, criterion_main};
+
+criterion_group!(engine, parse::parse, check::check, decide::decide_leads);
+criterion_main!(engine);

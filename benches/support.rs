@@ -1,0 +1,70 @@
+//! What the benches share: the worked example, and leads of any number that are the same in every run.
+
+use leadpact::pact::Pact;
+use leadpact::world::{Disk, Memory, World as _};
+
+/// The rule files of the worked example and the files that they name.
+pub fn acme() -> Vec<(String, String)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/acme");
+    let rules = Disk::new(folder).rules().expect("the worked example is here");
+    let mut files: Vec<(String, String)> = rules.iter().map(|s| (s.name.to_string(), s.text.to_string())).collect();
+    for name in ["territories.csv", "free_mail_domains.txt", "holidays.ics"] {
+        let text = std::fs::read_to_string(format!("{folder}/{name}")).expect("it is named by the example");
+        files.push((name.to_owned(), text));
+    }
+    files
+}
+
+/// The worked example in memory.
+pub fn world() -> Memory {
+    Memory::new(acme())
+}
+
+/// The worked example.
+pub fn pact() -> Pact {
+    leadpact::load::load(&world(), None).pact.expect("the worked example checks clean")
+}
+
+/// Leads as NDJSON, one a line, with 0 to 14 events each. A multiplicative generator stands for chance.
+pub fn leads(count: u64) -> String {
+    let mut state = 42u64;
+    let mut next = move |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    let countries = ["TR", "ES", "TH", "RU", "DE", "US"];
+    let titles = ["CEO", "CTO", "CFO", "VP Sales", "Analyst", "Clerk"];
+    let industries = ["software", "fintech", "retail", "gambling", "logistics"];
+    let sources = ["web", "webinar", "referral", "trade_show", "paid_ads", "social", "import"];
+    let kinds = ["pricing_page_visit", "content_download", "email_click", "demo_request"];
+    let pick = |from: &[&'static str], n: u64| from[n as usize % from.len()];
+    let mut text = String::new();
+    for id in 0..count {
+        let mut fields = vec![
+            format!("\"id\": \"L{id}\""),
+            format!("\"lead_source\": \"{}\"", pick(&sources, next(7))),
+            format!("\"consent\": {}", next(10) < 7),
+        ];
+        let mut maybe = |chance: u64, field: String| {
+            if next(100) < chance {
+                fields.push(field);
+            }
+        };
+        maybe(90, format!("\"country\": \"{}\"", pick(&countries, id * 7 % 6)));
+        maybe(80, format!("\"title\": \"{}\"", pick(&titles, id * 5 % 6)));
+        maybe(70, format!("\"industry\": \"{}\"", pick(&industries, id * 3 % 5)));
+        maybe(85, format!("\"number_of_employees\": {}", id * 37 % 3000));
+        maybe(50, format!("\"annual_revenue\": {}.50", id * 91 % 40_000_000));
+        maybe(80, format!("\"email\": \"a{id}@{}\"", if id % 4 == 0 { "gmail.com" } else { "company.example" }));
+        maybe(60, format!("\"phone\": \"+90 {id}\""));
+        let events: Vec<String> = (0..next(15))
+            .map(|_| {
+                let (kind, day, minute) = (pick(&kinds, next(4)), next(28) + 1, next(60));
+                format!("{{\"kind\": \"{kind}\", \"at\": \"2026-02-{day:02}T10:{minute:02}:00Z\"}}")
+            })
+            .collect();
+        fields.push(format!("\"history\": [{}]", events.join(", ")));
+        text.push_str(&format!("{{{}}}\n", fields.join(", ")));
+    }
+    text
+}
