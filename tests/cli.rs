@@ -148,7 +148,7 @@ fn check_says_that_a_pact_is_clean_and_what_is_not_in_force() {
 fn every_pact_of_the_repository_checks_clean_and_is_formatted_and_passes_its_tests() {
     for pact in ["rules/acme", "rules/field_sales", "rules/inbound_saas", "rules/starter", "rules/upsell"] {
         run(&["check", pact, "--deny-warnings"]).exits(0);
-        run(&["fmt", "--check", pact]).exits(0).says("in their canonical form");
+        run(&["fmt", "--check", pact]).exits(0).says("in canonical form");
         run(&["test", pact]).exits(0).says(" 0 failed");
     }
     for pact in ["docs/guides/olist", "docs/guides/maven"] {
@@ -221,7 +221,7 @@ fn fmt_writes_what_its_check_asks_for_and_nothing_twice() {
     run_in(folder.path(), &["fmt", "rules"], "").exits(0).says("formatted");
     assert!(std::fs::read_to_string(&path).unwrap().contains("  need employees >= 50  # enough\n"));
     run_in(folder.path(), &["fmt", "--check", "rules"], "").exits(0);
-    run_in(folder.path(), &["fmt", "rules"], "").exits(0).says("1 files are in their canonical form");
+    run_in(folder.path(), &["fmt", "rules"], "").exits(0).says("1 file is in canonical form");
 }
 
 #[test]

@@ -63,7 +63,8 @@ impl Fmt {
             return Ok(Exit::CannotRun);
         }
         if changed == 0 && exit == Exit::Good {
-            anstream::println!("{seen} files are in their canonical form");
+            let files = if seen == 1 { "file is" } else { "files are" };
+            anstream::println!("{seen} {files} in canonical form");
         }
         Ok(exit)
     }

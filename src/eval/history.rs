@@ -15,8 +15,8 @@ impl<'a> View<'a> {
         self.record.history.iter().filter(move |event| event.at <= at)
     }
 
-    /// The latest disposition.
-    pub(super) fn disposition(&self) -> Option<&'a Event> {
+    /// The latest disposition up to the instant.
+    pub fn disposition(&self) -> Option<&'a Event> {
         self.past().rfind(|event| self.pact[event.kind].class == KindClass::Disposition)
     }
 

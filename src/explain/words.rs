@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::change::{Change, Way, ways};
 use crate::decide::{CriteriaSaid, Decision, EffectKind, FactsSaid, NeedSaid, decide};
-use crate::eval::{View, facts_of};
-use crate::pact::{Clause, Pact, Verdict};
+use crate::eval::{View, facts_of, samples};
+use crate::pact::{Clause, ExprKind, Pact, Verdict};
 use crate::record::Record;
 use crate::value::Instant;
 
@@ -185,8 +185,15 @@ impl Story<'_> {
             if let (None, Some(when)) = (&held, &step.when)
                 && facts_of(self.pact, when).criteria.is_empty()
             {
-                let verdict = View::new(self.pact, self.record, self.at).condition(when);
-                self.line(format!("    {}", words(verdict)));
+                let view = View::new(self.pact, self.record, self.at);
+                let verdict = words(view.condition(when));
+                let mut asks_answer = false;
+                when.visit(&mut |e| asks_answer |= e.kind == ExprKind::Disposition);
+                let why = match asks_answer && view.disposition().is_none() {
+                    true => ": no disposition is recorded yet",
+                    false => "",
+                };
+                self.line(format!("    {verdict}{why}"));
             }
         }
     }
@@ -227,6 +234,10 @@ impl Story<'_> {
                 let name = &self.pact[*field].name;
                 match self.record.value(*field) {
                     Some(now) => format!("{name} {value} (now {now})"),
+                    // any value will do for a field that nothing compares
+                    None if samples(self.pact).get(field.0 as usize).is_some_and(|s| s.len() < 2) => {
+                        format!("{name} known")
+                    }
                     None => format!("{name} known, such as {value}"),
                 }
             }
