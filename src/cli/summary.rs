@@ -53,7 +53,7 @@ pub(super) fn cells(pact: &Pact, decision: &Decision, whole: bool) -> Vec<String
 /// The one reason that matters most: the last move, what holds the next one back, or what it lacks.
 fn because(pact: &Pact, decision: &Decision) -> String {
     if let Some(held) = decision.held.first() {
-        let lacks: Vec<&str> = held.lacks.iter().map(|need| need.because.says.as_str()).collect();
+        let lacks: Vec<&str> = held.lacks.iter().map(|need| &*need.because.says).collect();
         return format!("held before {}: {} ({}:{})", held.to, lacks.join(", "), held.because.file, held.because.line);
     }
     if let Some(made) = decision.moves.last() {

@@ -25,7 +25,7 @@ pub use route::{Receiver, RouteOutcome};
 pub use samples::samples;
 pub use score::{PointsOutcome, ScoreOutcome};
 
-use crate::pact::{CriteriaId, Pact, ScoreId};
+use crate::pact::{CriteriaId, FieldId, Pact, Score, ScoreId};
 use crate::record::Record;
 use crate::value::Instant;
 
@@ -53,6 +53,27 @@ impl<'a> View<'a> {
             scores: vec![OnceCell::new(); pact.scores.len()],
             criteria: vec![OnceCell::new(); pact.criteria.len()],
         }
+    }
+
+    /// The same lead with other values in these fields. Scores that look at none of them stay what they are.
+    fn supposing<'b>(&'b self, record: &'b Record, changed: &[FieldId]) -> View<'b> {
+        let view = View::new(self.pact, record, self.at);
+        let looked_at = self.pact.looked_at.get_or_init(|| {
+            let fields = |score: &Score| {
+                let mut facts = Facts::default();
+                score.visit(&mut |e| facts.see(self.pact, e));
+                facts.fields
+            };
+            self.pact.scores.iter().map(fields).collect()
+        });
+        for ((kept, now), fields) in view.scores.iter().zip(&self.scores).zip(looked_at) {
+            if let Some(outcome) = now.get()
+                && !changed.iter().any(|field| fields.contains(field))
+            {
+                let _ = kept.set(outcome.clone());
+            }
+        }
+        view
     }
 
     /// A score of the lead.

@@ -35,11 +35,12 @@ impl View<'_> {
             return Vec::new();
         }
         let mut tries = MOST_TRIES;
+        let mut record = self.record.clone();
         for size in 1..=MOST_FACTS.min(missing.len()) {
             let mut found = Vec::new();
             combinations(missing, size, &mut |set| {
                 let may = self.could(id, want, &set.iter().copied().collect());
-                if may && self.settles(id, Verdict::known(want), set, &mut tries) {
+                if may && self.settles(id, Verdict::known(want), set, &mut record, &mut tries) {
                     found.push(set.to_vec());
                 }
             });
@@ -50,24 +51,33 @@ impl View<'_> {
         Vec::new()
     }
 
-    /// Whether some values of these fields give the verdict.
-    fn settles(&self, id: CriteriaId, want: Verdict, set: &[FieldId], tries: &mut usize) -> bool {
-        let mut record = self.record.clone();
-        self.fill(id, want, set, &mut record, tries)
+    /// Whether some values of these fields, which the record lacks, give the verdict.
+    fn settles(&self, id: CriteriaId, want: Verdict, set: &[FieldId], record: &mut Record, tries: &mut usize) -> bool {
+        let mut holds = |record: &Record| self.supposing(record, set).criteria(id).verdict == want;
+        let settles = self.fill(set, record, tries, &mut holds);
+        set.iter().for_each(|field| record.set(*field, None));
+        settles
     }
 
-    fn fill(&self, id: CriteriaId, want: Verdict, rest: &[FieldId], record: &mut Record, tries: &mut usize) -> bool {
+    /// Whether some values of these fields make the record one that holds.
+    fn fill(
+        &self,
+        rest: &[FieldId],
+        record: &mut Record,
+        tries: &mut usize,
+        holds: &mut dyn FnMut(&Record) -> bool,
+    ) -> bool {
         let Some((field, rest)) = rest.split_first() else {
             if *tries == 0 {
                 return false;
             }
             *tries -= 1;
-            return View::new(self.pact, record, self.at).criteria(id).verdict == want;
+            return holds(record);
         };
         let samples = super::samples(self.pact);
         samples.get(field.0 as usize).into_iter().flatten().any(|value| {
             record.set(*field, Some(value.clone()));
-            self.fill(id, want, rest, record, tries)
+            self.fill(rest, record, tries, holds)
         })
     }
 

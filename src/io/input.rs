@@ -133,15 +133,15 @@ impl Input {
     fn pass(&mut self, count: usize) {
         let given_back = self.at < self.back.len();
         let bytes = if given_back { &self.back[self.at..] } else { self.reader.buffer() };
-        for byte in &bytes[..count] {
-            match byte {
-                b'\n' if self.after_cr => {}
-                b'\n' | b'\r' => (self.line, self.column) = (self.line + 1, 1),
+        // Line ends are rare: each stretch between them is counted at once.
+        for part in bytes[..count].split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
+            match part.last() {
+                Some(b'\n') if self.after_cr && part.len() == 1 => {}
+                Some(b'\n' | b'\r') => (self.line, self.column) = (self.line + 1, 1),
                 // The inner bytes of a character do not make a column.
-                0x80..=0xBF => {}
-                _ => self.column += 1,
+                _ => self.column += part.iter().filter(|byte| !matches!(byte, 0x80..=0xBF)).count() as u64,
             }
-            self.after_cr = *byte == b'\r';
+            self.after_cr = part.last() == Some(&b'\r');
         }
         if given_back {
             self.at += count;

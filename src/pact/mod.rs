@@ -12,9 +12,11 @@ mod table;
 mod test;
 mod way;
 
-use std::sync::{Arc, OnceLock};
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use chrono::NaiveDate;
+use rustc_hash::FxHashMap;
 
 pub use expr::*;
 pub use handover::*;
@@ -127,6 +129,10 @@ pub struct Pact {
     pub tests: Vec<Test>,
     /// Values worth trying for each field, worked out by `eval` when first asked for.
     pub(crate) samples: OnceLock<Vec<Vec<Value>>>,
+    /// The fields that each score looks at, worked out by `eval` when first asked for.
+    pub(crate) looked_at: OnceLock<Vec<BTreeSet<FieldId>>>,
+    /// Clauses that were asked for.
+    pub(crate) clauses: Arc<RwLock<FxHashMap<Span, Clause>>>,
 }
 
 /// A clause that is read and checked, and not run.
@@ -213,8 +219,14 @@ impl Pact {
 
     /// File, line and text of a clause, as reasons show it.
     pub fn clause(&self, span: Span) -> Clause {
+        // what another thread was about to add when it died is no clause less
+        if let Some(known) = self.clauses.read().unwrap_or_else(PoisonError::into_inner).get(&span) {
+            return known.clone();
+        }
         let place = self.sources.place(span);
-        Clause { file: place.file, line: place.line, says: self.sources.says(span) }
+        let clause = Clause { file: place.file, line: place.line, says: self.sources.says(span).into() };
+        self.clauses.write().unwrap_or_else(PoisonError::into_inner).insert(span, clause.clone());
+        clause
     }
 }
 
@@ -226,7 +238,7 @@ pub struct Clause {
     /// The line, from 1.
     pub line: usize,
     /// Its text on one line.
-    pub says: String,
+    pub says: Arc<str>,
 }
 
 fn position<T>(items: &[T], name_of: impl Fn(&T) -> &Arc<str>, name: &str) -> Option<u32> {

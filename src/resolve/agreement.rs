@@ -46,6 +46,8 @@ pub(super) fn empty(environment: Option<&str>) -> Pact {
         not_in_force: Vec::new(),
         tests: Vec::new(),
         samples: std::sync::OnceLock::new(),
+        looked_at: std::sync::OnceLock::new(),
+        clauses: Arc::default(),
     }
 }
 
