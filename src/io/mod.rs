@@ -3,6 +3,7 @@
 //! Nothing here knows the language: a row is names and raw values, with the line it starts on. What could not be read
 //! comes out as a [`Reject`] in the same stream, so that every row of the input is either delivered or accounted for.
 //! Memory does not grow with the number of rows, except for YAML, which is read whole and therefore limited in size.
+//! A [`Sorter`] brings together what stands far apart in an input, within the same bounds.
 
 mod csv;
 mod delimiter;
@@ -18,6 +19,7 @@ mod raw;
 mod reject;
 mod rejects;
 mod row;
+mod sorted;
 mod table;
 mod width;
 mod yaml;
@@ -30,6 +32,7 @@ pub use raw::Raw;
 pub use reject::Reject;
 pub use rejects::RejectsWriter;
 pub use row::Row;
+pub use sorted::{Sorted, Sorter};
 pub use table::{Layout, Table};
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod csv;
 mod json;
 mod properties;
+mod sorted;
 mod yaml;
 
 use std::io::{self, Read};
