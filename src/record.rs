@@ -1,6 +1,8 @@
 //! A lead as the engine sees it: typed values, and what happened.
 
-use crate::pact::{FieldId, KindId, Pact, StageId};
+use rust_decimal::Decimal;
+
+use crate::pact::{FieldId, KindId, Pact, ScoreId, StageId};
 use crate::value::{Instant, Value};
 
 /// A lead record with its history.
@@ -12,6 +14,31 @@ pub struct Record {
     pub history: Vec<Event>,
     /// The stage that a system says the lead is in; the pipeline's first when absent.
     pub stage: Option<StageId>,
+    /// Since when it is there; the instant of the decision when absent.
+    pub since: Option<Instant>,
+    /// What earlier moves and rounds left.
+    pub past: Past,
+}
+
+/// What a lead's earlier moves and rounds mean for the questions that its record answers.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Past {
+    /// How many events of the history lie before the last answer that moved the lead, that answer among them. Such an
+    /// answer counts no more.
+    pub spent: usize,
+    /// The shares that scores kept when the lead was recycled.
+    pub kept: Vec<Kept>,
+}
+
+/// The share that a score kept of the points of earlier events.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kept {
+    /// The score.
+    pub score: ScoreId,
+    /// The share, from zero to one.
+    pub share: Decimal,
+    /// Events up to this instant are earlier ones.
+    pub until: Instant,
 }
 
 /// Something that happened to a lead.
@@ -29,7 +56,7 @@ impl Record {
     /// A lead of which only the defaults are known.
     pub fn new(pact: &Pact) -> Self {
         let values = pact.fields.iter().map(|field| field.default.clone()).collect();
-        Self { values, history: Vec::new(), stage: None }
+        Self { values, history: Vec::new(), stage: None, since: None, past: Past::default() }
     }
 
     /// A field's value; none where it is missing.

@@ -57,7 +57,10 @@ fn because(pact: &Pact, decision: &Decision) -> String {
         return format!("held before {}: {} ({}:{})", held.to, lacks.join(", "), held.because.file, held.because.line);
     }
     if let Some(made) = decision.moves.last() {
-        return format!("{} ({}:{})", made.because.says, made.because.file, made.because.line);
+        return made.because.as_ref().map_or_else(
+            || "a system says so".into(),
+            |because| format!("{} ({}:{})", because.says, because.file, because.line),
+        );
     }
     let short = decision.criteria.iter().find(|(_, said)| said.verdict == Verdict::NotMet && !said.missing.is_empty());
     if let Some((name, said)) = short {

@@ -63,11 +63,7 @@ impl Test {
             return Ok(Exit::Findings);
         }
         let left = if report.filtered > 0 { format!(", {} filtered out", report.filtered) } else { String::new() };
-        let unjudged = match report.not_judged() {
-            0 => String::new(),
-            n => format!(", {n} not judged"),
-        };
-        anstream::println!("{} passed, {failed} failed{unjudged}{left}", report.passed());
+        anstream::println!("{} passed, {failed} failed{left}", report.passed());
         if let Some(least) = self.min_coverage
             && share < usize::from(least)
         {
@@ -92,15 +88,8 @@ impl Test {
 }
 
 fn show(result: &TestResult) {
-    let mark = match result.failures.is_empty() {
-        true if result.judged == 0 => "----",
-        true => "ok  ",
-        false => "FAIL",
-    };
+    let mark = if result.failures.is_empty() { "ok  " } else { "FAIL" };
     anstream::println!("{mark} {}", result.name);
-    if !result.not_in_force.is_empty() {
-        anstream::println!("       not judged, not yet in force: {}", result.not_in_force.join(", "));
-    }
     for failure in &result.failures {
         anstream::println!("       {}  ({}:{})", failure.clause.says, failure.clause.file, failure.clause.line);
         anstream::println!("         expected  {}", failure.expected);
@@ -114,7 +103,7 @@ fn show(result: &TestResult) {
 fn junit(pact: &Pact, report: &Report) -> Junit {
     let mut suite = TestSuite::new(pact.name.to_string());
     for result in &report.results {
-        let mut status = if result.judged == 0 { TestCaseStatus::skipped() } else { TestCaseStatus::success() };
+        let mut status = TestCaseStatus::success();
         if !result.failures.is_empty() {
             status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             let told = result.failures.iter().map(|f| {

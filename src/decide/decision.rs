@@ -5,6 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde::{Serialize, Serializer};
 
+use crate::lifecycle::ClockState;
 use crate::pact::{Clause, Verdict};
 use crate::value::{Value, json_number};
 use rust_decimal::Decimal;
@@ -25,13 +26,25 @@ pub struct Decision {
     /// The stage that it is in after all moves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stage: Option<Arc<str>>,
-    /// The party that owns the stage.
+    /// Since when it is there, where that is before the instant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// The party that owns the lead there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<Arc<str>>,
     /// What each system calls the stage.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub status: IndexMap<Arc<str>, Arc<str>>,
-    /// The moves made at the instant, in order.
+    /// The round, from the second on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub round: Option<u32>,
+    /// Until when the lead rests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resting_until: Option<String>,
+    /// How often and why it was sent back.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub recycled: Vec<RecycleSaid>,
+    /// The moves made since its life began, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub moves: Vec<MoveMade>,
     /// Moves that their hand-over holds back.
@@ -51,7 +64,10 @@ pub struct Decision {
     /// What goes with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub handoff: Option<HandoffSaid>,
-    /// What the world is asked to do, in order.
+    /// The clocks of promises about the lead.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub clocks: Vec<ClockSaid>,
+    /// What the world was asked to do since its life began, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub effects: Vec<Effect>,
     /// What should happen next, as the stage says it.
@@ -93,7 +109,69 @@ pub struct MoveMade {
     pub from: Arc<str>,
     pub to: Arc<str>,
     pub at: String,
+    /// Whether it led to a stage that stands before the one it left.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub backward: bool,
+    /// Whether a recycle made it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub recycled: bool,
+    /// The clause; none where a system said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<Clause>,
+}
+
+/// A recycle.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct RecycleSaid {
+    pub by: Arc<str>,
+    pub from: Arc<str>,
+    pub at: String,
     pub because: Clause,
+}
+
+/// The clock of a promise. Seconds are open ones where the promise counts business time.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ClockSaid {
+    /// The service level.
+    pub sla: Arc<str>,
+    /// The promise.
+    pub promise: &'static str,
+    /// Where it stands.
+    pub state: ClockState,
+    /// When its time began to run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub started: Option<String>,
+    /// When it is used up; not known while the clock stands still.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<String>,
+    /// The next opening, where it is due at a closing time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at_next_open: Option<String>,
+    /// The seconds used up, without pauses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub used: Option<i64>,
+    /// The seconds left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left: Option<i64>,
+    /// The seconds from entering the stage to the end: what the lead waited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speed_to_lead: Option<i64>,
+    /// The seconds from the assignment to the end: what the person who has the lead took.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner_time: Option<i64>,
+    /// The touches that counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub touches: Option<u32>,
+    /// When the promise was broken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub breached: Option<String>,
+    /// When it was kept, if late, or ended otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended: Option<String>,
+    /// The promise as the pact says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<Clause>,
 }
 
 /// A move that would be made if its hand-over had what it needs.
@@ -162,8 +240,9 @@ pub struct FactsSaid {
 /// Who receives a lead.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RouteSaid {
-    /// The route.
-    pub by: Arc<str>,
+    /// The route; none where a system gave the lead to somebody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<Arc<str>>,
     /// The queue, where one receives.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub queue: Option<Arc<str>>,
@@ -174,7 +253,8 @@ pub struct RouteSaid {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assignee: Option<Arc<str>>,
     /// The entry or row.
-    pub because: Clause,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<Clause>,
     /// Entries before it that missing facts left unknown.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unsure: Vec<Clause>,
@@ -197,6 +277,8 @@ pub struct Effect {
     /// What.
     #[serde(flatten)]
     pub kind: EffectKind,
+    /// When.
+    pub at: String,
     /// The clause.
     pub because: Clause,
 }
@@ -206,12 +288,27 @@ pub struct Effect {
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum EffectKind {
-    Enroll { program: Arc<str> },
-    Alert { to: Arc<str> },
-    Convert { to: Arc<str> },
+    Enroll {
+        program: Arc<str>,
+    },
+    /// What a clause asks for and does not hold for this lead now.
+    NotEnrolled {
+        program: Arc<str>,
+        why: &'static str,
+    },
+    Alert {
+        to: Arc<str>,
+    },
+    Convert {
+        to: Arc<str>,
+    },
     Reassign,
-    Dispose { disposition: Arc<str> },
-    Move { to: Arc<str> },
+    Dispose {
+        disposition: Arc<str>,
+    },
+    Move {
+        to: Arc<str>,
+    },
 }
 
 /// What a clause of a score gave.

@@ -3,19 +3,23 @@
 mod decision;
 mod payload;
 mod reasons;
-mod walk;
+mod said;
 
 pub use decision::{
-    CriteriaSaid, Decision, Effect, EffectKind, FactsSaid, HandoffSaid, Held, MoveMade, NeedSaid, PactSaid, PointsSaid,
-    RouteSaid, ScoreRange,
+    ClockSaid, CriteriaSaid, Decision, Effect, EffectKind, FactsSaid, HandoffSaid, Held, MoveMade, NeedSaid, PactSaid,
+    PointsSaid, RecycleSaid, RouteSaid, ScoreRange,
 };
 
 use crate::eval::View;
+use crate::lifecycle::{Life, Story, live_record};
 use crate::pact::Pact;
 use crate::record::Record;
 use crate::value::Instant;
 
 /// Decides a lead at an instant. The same three give the same decision, to the byte.
+///
+/// The lead's life begins at the instant, or since when its record says that it stands in its stage; what its history
+/// tells after that beginning is lived, with every move and clock on the way.
 ///
 /// ```
 /// use leadpact::{decide::decide, load::load, record::Record, world::Memory};
@@ -34,33 +38,43 @@ use crate::value::Instant;
 /// assert_eq!(decision.criteria["large"].missing, [["employees".into()]]);
 /// ```
 pub fn decide(pact: &Pact, record: &Record, at: Instant) -> Decision {
-    let view = View::new(pact, record, at);
-    let walk = walk::walk(&view);
-    let id = record.value(pact.key).map(|id| id.to_string().into());
-    let at = pact.zone.rfc3339(at);
+    let begin = record.since.filter(|since| *since < at).unwrap_or(at);
+    let (life, story) = live_record(pact, record, begin, Vec::new(), at);
+    decision(pact, &life, &story)
+}
+
+/// What there is to say of a life as it is now.
+pub fn decision(pact: &Pact, life: &Life, story: &Story) -> Decision {
+    let view = View::new(pact, &life.record, life.now);
+    let id = life.record.value(pact.key).map(|id| id.to_string().into());
     let said = PactSaid {
         name: pact.name.clone(),
         version: pact.version.clone(),
         digest: pact.digest.clone(),
         environment: pact.environment.clone(),
     };
-    let stage = walk.stage.map(|id| &pact[id]);
+    let stage = life.stage().map(|id| &pact[id]);
     Decision {
         id,
-        at,
+        at: pact.zone.rfc3339(life.now),
         pact: said,
-        pipeline: walk.stage.map(|id| pact[id.pipeline].name.clone()),
+        pipeline: life.stage().map(|id| pact[id.pipeline].name.clone()),
         stage: stage.map(|s| s.name.clone()),
-        owner: stage.and_then(|s| s.owner.clone()),
+        since: said::since(pact, life),
+        owner: life.owner(pact),
         status: stage.map(|s| s.statuses.iter().cloned().collect()).unwrap_or_default(),
-        moves: walk.moves,
-        held: walk.held,
+        round: (life.round > 1).then_some(life.round),
+        resting_until: life.resting().map(|until| pact.zone.rfc3339(until)),
+        recycled: said::recycled(pact, life),
+        moves: said::moves(pact, story),
+        held: said::held(&view, life),
         scores: pact.scores.iter().enumerate().map(|(at, s)| reasons::points(&view, at, s)).collect(),
         score_ranges: reasons::ranges(&view),
         criteria: reasons::criteria(&view),
-        route: walk.route,
-        handoff: walk.handoff,
-        effects: walk.effects,
+        route: said::route(pact, life),
+        handoff: said::handoff(pact, story),
+        clocks: said::clocks(pact, life),
+        effects: said::effects(pact, story),
         next_action: stage.and_then(|s| s.expectation.clone()),
         points: reasons::points_by_clause(&view),
     }

@@ -17,6 +17,8 @@ pub struct Facts {
     pub criteria: BTreeSet<CriteriaId>,
     /// Whether it asks if a value is missing, so that a value can change an answer that is known.
     pub asks_presence: bool,
+    /// Whether it looks at what sales answered.
+    pub asks_answer: bool,
 }
 
 /// The facts of an expression.
@@ -59,6 +61,7 @@ impl Facts {
             ExprKind::Question(question) => {
                 self.kinds.insert(question.kind());
             }
+            ExprKind::Disposition | ExprKind::DispositionProperty(_) => self.asks_answer = true,
             ExprKind::Present(..) | ExprKind::IfMissing(..) | ExprKind::IsVerdict(..) => self.asks_presence = true,
             _ => {}
         }

@@ -15,9 +15,11 @@ impl<'a> View<'a> {
         self.record.history.iter().filter(move |event| event.at <= at)
     }
 
-    /// The latest disposition up to the instant.
+    /// The latest disposition up to the instant that has not moved the lead yet.
     pub fn disposition(&self) -> Option<&'a Event> {
-        self.past().rfind(|event| self.pact[event.kind].class == KindClass::Disposition)
+        let unspent = self.record.history.get(self.record.past.spent..).unwrap_or_default();
+        let answers = unspent.iter().filter(|event| self.pact[event.kind].class == KindClass::Disposition);
+        answers.rev().find(|event| event.at <= self.at)
     }
 
     /// The events of a kind in a window, each with whether its condition holds; those that fail it are left out.

@@ -78,7 +78,7 @@ impl<'a> View<'a> {
 
     /// A score of the lead.
     pub fn score(&self, id: ScoreId) -> &ScoreOutcome {
-        self.scores[id.0 as usize].get_or_init(|| score::score(self, &self.pact[id]))
+        self.scores[id.0 as usize].get_or_init(|| score::score(self, id))
     }
 
     /// A criteria of the lead.

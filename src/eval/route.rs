@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::View;
-use crate::pact::{Expr, RouteEntryKind, RouteId, RouteTarget, TeamId, Verdict};
+use crate::pact::{Distribution, Expr, RouteEntryKind, RouteId, RouteTarget, TeamId, Verdict};
 use crate::span::Span;
 use crate::value::Value;
 
@@ -25,8 +25,8 @@ pub struct RouteOutcome {
 pub enum Receiver {
     /// A queue.
     Queue(Arc<str>),
-    /// A team.
-    Team(TeamId),
+    /// A team, and how it shares its leads.
+    Team(TeamId, Option<Distribution>),
     /// A person.
     Rep(Arc<str>),
 }
@@ -35,8 +35,9 @@ pub enum Receiver {
 const UNSURE: usize = 4;
 
 impl View<'_> {
-    /// Where a route leads. None only when the route has no fallback, which the checker refuses.
-    pub fn route(&self, id: RouteId) -> Option<RouteOutcome> {
+    /// Where a route leads. `takes` says whether a receiver that matches can take the lead; it is told whether the
+    /// entry is the route's fallback, and its place. None only when none does.
+    pub fn route(&self, id: RouteId, takes: &mut dyn FnMut(&Receiver, bool, Span) -> bool) -> Option<RouteOutcome> {
         let mut unsure = Vec::new();
         let mut doubt = |span| {
             if unsure.len() < UNSURE {
@@ -53,6 +54,7 @@ impl View<'_> {
                                 let name = row.gives.get(*output as usize).cloned().flatten();
                                 let kind = self.pact[*table].outputs.get(*output as usize);
                                 found = name.map(|name| (self.receiver(kind.map_or("queue", |k| k), &name), row.span));
+                                found = found.filter(|(receiver, span)| takes(receiver, false, *span));
                             }
                             Verdict::Unknown => doubt(row.span),
                             Verdict::NotMet => {}
@@ -63,12 +65,16 @@ impl View<'_> {
                     }
                 }
                 RouteEntryKind::To(target, condition) => match self.holds(target, condition) {
-                    Verdict::Met => found = self.target(target).map(|receiver| (receiver, entry.span)),
+                    Verdict::Met => {
+                        found = self.target(target).map(|receiver| (receiver, entry.span));
+                        found = found.filter(|(receiver, span)| takes(receiver, false, *span));
+                    }
                     Verdict::Unknown => doubt(entry.span),
                     Verdict::NotMet => {}
                 },
                 RouteEntryKind::Otherwise(target) => {
                     found = self.target(target).map(|receiver| (receiver, entry.span));
+                    found = found.filter(|(receiver, span)| takes(receiver, true, *span));
                 }
             }
             if let Some((receiver, because)) = found {
@@ -90,7 +96,7 @@ impl View<'_> {
         Some(match target {
             RouteTarget::Owner(field) => Receiver::Rep(self.record.value(*field)?.to_string().into()),
             RouteTarget::Queue(name) => Receiver::Queue(name.clone()),
-            RouteTarget::Team(team, _) => Receiver::Team(*team),
+            RouteTarget::Team(team, by) => Receiver::Team(*team, *by),
             RouteTarget::Rep(name) => Receiver::Rep(name.clone()),
         })
     }
@@ -100,7 +106,7 @@ impl View<'_> {
         let name: Arc<str> = name.to_string().into();
         match column {
             "team" => match self.pact.teams.iter().position(|team| team.name == name) {
-                Some(at) => Receiver::Team(TeamId(at as u32)),
+                Some(at) => Receiver::Team(TeamId(at as u32), None),
                 None => Receiver::Queue(name),
             },
             "rep" | "assignee" => Receiver::Rep(name),

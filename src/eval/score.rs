@@ -7,7 +7,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{Answer, View};
 use crate::duration::Duration;
-use crate::pact::{Events, Fade, Points, PointsFor, Score, Verdict};
+use crate::pact::{Events, Fade, Points, PointsFor, ScoreId, Verdict};
 use crate::record::Event;
 use crate::span::Span;
 use crate::value::{Instant, Value};
@@ -57,13 +57,15 @@ impl ScoreOutcome {
     }
 }
 
-pub(super) fn score(view: &View<'_>, score: &Score) -> ScoreOutcome {
+pub(super) fn score(view: &View<'_>, id: ScoreId) -> ScoreOutcome {
+    let score = &view.pact[id];
+    let weights = Weights { view, fade: score.fade.as_ref(), score: id };
     let (mut points, mut low, mut high) = (Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
     let mut clauses = Vec::new();
     for group in &score.groups {
         let (mut sure, mut least, mut most) = (Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
         for clause in &group.points {
-            let outcome = points_of(view, clause, score.fade.as_ref());
+            let outcome = points_of(&weights, clause);
             sure += outcome.points;
             least += outcome.points.min(outcome.possible);
             most += outcome.points.max(outcome.possible);
@@ -87,7 +89,8 @@ fn capped(sum: Decimal, cap: Option<i64>) -> Decimal {
     cap.map_or(sum, |cap| sum.clamp(-Decimal::from(cap), Decimal::from(cap)))
 }
 
-fn points_of(view: &View<'_>, clause: &Points, fade: Option<&Fade>) -> PointsOutcome {
+fn points_of(weights: &Weights<'_>, clause: &Points) -> PointsOutcome {
+    let view = weights.view;
     let full = Decimal::from(clause.points);
     let (sure, possible, events) = match &clause.reason {
         PointsFor::When(condition) => match view.condition(condition) {
@@ -96,12 +99,12 @@ fn points_of(view: &View<'_>, clause: &Points, fade: Option<&Fade>) -> PointsOut
             Verdict::Unknown => (Decimal::ZERO, full, 0),
         },
         PointsFor::IfAny(events) => {
-            let worth = |found: Option<&Event>| found.map_or(Decimal::ZERO, |e| full * weight(view, fade, e.at));
+            let worth = |found: Option<&Event>| found.map_or(Decimal::ZERO, |e| full * weights.of(e.at));
             let (sure, possible) = found(view, events);
             (worth(sure.last().copied()), worth(possible.last().copied()), sure.len().min(1))
         }
         PointsFor::Per { events, at_most, per_day } => {
-            let worth = |found: &[&Event]| capped(per_event(view, full, fade, *per_day, found), *at_most);
+            let worth = |found: &[&Event]| capped(per_event(weights, full, *per_day, found), *at_most);
             let (sure, possible) = found(view, events);
             (worth(&sure), worth(&possible), sure.len())
         }
@@ -117,12 +120,12 @@ fn found<'a>(view: &View<'a>, events: &Events) -> (Vec<&'a Event>, Vec<&'a Event
 }
 
 /// The faded points of events, those of one local day capped together. Events come oldest first.
-fn per_event(view: &View<'_>, full: Decimal, fade: Option<&Fade>, per_day: Option<i64>, events: &[&Event]) -> Decimal {
+fn per_event(weights: &Weights<'_>, full: Decimal, per_day: Option<i64>, events: &[&Event]) -> Decimal {
     let mut total = Decimal::ZERO;
     let mut day = (None, Decimal::ZERO);
     for event in events {
-        let points = full * weight(view, fade, event.at);
-        let date = per_day.map(|_| view.pact.zone.date(event.at));
+        let points = full * weights.of(event.at);
+        let date = per_day.map(|_| weights.view.pact.zone.date(event.at));
         if date.is_some() && day.0 != date {
             total += capped(day.1, per_day);
             day = (date, Decimal::ZERO);
@@ -132,19 +135,31 @@ fn per_event(view: &View<'_>, full: Decimal, fade: Option<&Fade>, per_day: Optio
     total + capped(day.1, per_day)
 }
 
-/// What is left of the points of an event: at each full step since it, a share is lost. The weight is rounded half
-/// away from zero to nine places at each step, so that every back end gets the same.
-fn weight(view: &View<'_>, fade: Option<&Fade>, event: Instant) -> Decimal {
-    let Some(fade) = fade else { return Decimal::ONE };
-    let left = Decimal::ONE - fade.percent / Decimal::ONE_HUNDRED;
-    let mut weight = Decimal::ONE;
-    for _ in 0..steps(view, fade.every, event) {
-        weight = (weight * left).round_dp_with_strategy(WEIGHT_PLACES, RoundingStrategy::MidpointAwayFromZero);
-        if weight.is_zero() {
-            break;
+/// What is left of the points of events.
+struct Weights<'v> {
+    view: &'v View<'v>,
+    fade: Option<&'v Fade>,
+    score: ScoreId,
+}
+
+impl Weights<'_> {
+    /// At each full step since the event, a share is lost, and at each recycle what the score did not keep. The weight
+    /// is rounded half away from zero to nine places at each step, so that every back end gets the same.
+    fn of(&self, event: Instant) -> Decimal {
+        let round =
+            |weight: Decimal| weight.round_dp_with_strategy(WEIGHT_PLACES, RoundingStrategy::MidpointAwayFromZero);
+        let kept = self.view.record.past.kept.iter().filter(|kept| kept.score == self.score && event <= kept.until);
+        let mut weight = kept.fold(Decimal::ONE, |weight, kept| round(weight * kept.share));
+        let Some(fade) = self.fade else { return weight };
+        let left = Decimal::ONE - fade.percent / Decimal::ONE_HUNDRED;
+        for _ in 0..steps(self.view, fade.every, event) {
+            if weight.is_zero() {
+                break;
+            }
+            weight = round(weight * left);
         }
+        weight
     }
-    weight
 }
 
 /// How many full steps lie between an event and the instant: the most N with event + N steps ≤ instant.

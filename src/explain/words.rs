@@ -64,8 +64,9 @@ impl Story<'_> {
         }
         self.head("How it got there");
         for made in &self.decision.moves {
-            self.line(format!("  {} → {}   {}", made.from, made.to, clause(&made.because)));
-            for name in self.criteria_of(&made.because) {
+            let Some(because) = &made.because else { continue };
+            self.line(format!("  {} → {}   {}", made.from, made.to, clause(because)));
+            for name in self.criteria_of(because) {
                 self.criteria(&name, "    ");
             }
         }
@@ -134,7 +135,9 @@ impl Story<'_> {
             let to = to.iter().find_map(|(word, name)| name.as_ref().map(|name| format!("{word} {name}")));
             let to = to.unwrap_or_default();
             self.head("Who has it");
-            self.line(format!("  {} by {}   {}", to.trim_start(), route.by, clause(&route.because)));
+            let by = route.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+            let because = route.because.as_ref().map(clause).unwrap_or_default();
+            self.line(format!("  {}{by}   {because}", to.trim_start()));
             for unsure in &route.unsure {
                 self.line(format!("    passed over, a fact is missing: {}", clause(unsure)));
             }
@@ -147,6 +150,7 @@ impl Story<'_> {
             self.head("What happens");
             for effect in &self.decision.effects {
                 let what = match &effect.kind {
+                    EffectKind::NotEnrolled { program, why } => format!("not enroll {program}: {why}"),
                     EffectKind::Enroll { program } => format!("enroll in {program}"),
                     EffectKind::Alert { to } => format!("alert {to}"),
                     EffectKind::Convert { to } => format!("convert to {to}"),

@@ -138,13 +138,15 @@ impl<'p> Leads<'p> {
     }
 
     fn record(&self, parts: Vec<(usize, Partial)>) -> Result<Box<Record>, String> {
-        let mut record = Record { values: vec![None; self.pact.fields.len()], history: Vec::new(), stage: None };
+        let mut record = Record::new(self.pact);
+        record.values.fill(None);
         for (_, part) in parts {
             for (place, value) in record.values.iter_mut().zip(part.values) {
                 *place = place.take().or(value);
             }
             record.history.extend(part.events);
             record.stage = record.stage.or(part.stage);
+            record.since = record.since.or(part.since);
         }
         for (place, field) in record.values.iter_mut().zip(&self.pact.fields) {
             *place = place.take().or_else(|| field.default.clone());

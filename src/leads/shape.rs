@@ -7,7 +7,8 @@ use super::convert::{Manner, text_of};
 use crate::io::{Raw, Row};
 use crate::pact::{EventFrom, FieldId, Intake, IntakeId, KindId, MapTo, Mapping, Pact, StageId};
 use crate::record::Event;
-use crate::value::Value;
+use crate::ty::Ty;
+use crate::value::{Instant, Value};
 
 /// What one row says of a lead: values by field, none where it says nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +16,7 @@ pub(super) struct Partial {
     pub(super) values: Vec<Option<Value>>,
     pub(super) events: Vec<Event>,
     pub(super) stage: Option<StageId>,
+    pub(super) since: Option<Instant>,
 }
 
 /// How many names of unused columns are kept for the note.
@@ -53,7 +55,8 @@ impl<'p> Shape<'p> {
 
     /// What a row says; the error names the column and why.
     pub(super) fn read(&mut self, row: &Row) -> Result<Partial, String> {
-        let mut partial = Partial { values: vec![None; self.pact.fields.len()], events: Vec::new(), stage: None };
+        let mut partial =
+            Partial { values: vec![None; self.pact.fields.len()], events: Vec::new(), stage: None, since: None };
         match self.intake {
             Some(intake) => self.mapped(intake, row, &mut partial)?,
             None => self.plain(row, &mut partial)?,
@@ -61,7 +64,7 @@ impl<'p> Shape<'p> {
         Ok(partial)
     }
 
-    /// Columns are named as fields are; `history` lists events and `stage` names where the lead stands.
+    /// Columns are named as fields are; `history` lists events, `stage` names where the lead stands, and `since` since when.
     fn plain(&mut self, row: &Row, partial: &mut Partial) -> Result<(), String> {
         for (name, raw) in &row.fields {
             match self.pact.field(name) {
@@ -71,6 +74,7 @@ impl<'p> Shape<'p> {
                 }
                 None if &**name == "history" => partial.events.extend(self.history(name, raw)?),
                 None if &**name == "stage" => partial.stage = self.stage(raw)?,
+                None if &**name == "since" => partial.since = self.since(raw)?,
                 None => self.note(name),
             }
         }
@@ -91,6 +95,12 @@ impl<'p> Shape<'p> {
         self.pact.stage(name).map(Some).ok_or_else(|| format!("`stage`: there is no stage `{name}`"))
     }
 
+    /// Since when the lead is in its stage.
+    fn since(&self, raw: &Raw) -> Result<Option<Instant>, String> {
+        let since = self.manner.convert(raw, &Ty::Time).map_err(|why| format!("`since`: {why}"))?;
+        Ok(since.and_then(|value| if let Value::Time(at) = value { Some(at) } else { None }))
+    }
+
     fn mapped(&mut self, intake: &Intake, row: &Row, partial: &mut Partial) -> Result<(), String> {
         for mapping in &intake.mappings {
             let value = self.field(mapping, row)?;
@@ -104,6 +114,8 @@ impl<'p> Shape<'p> {
                 partial.events.extend(self.history(name, raw)?);
             } else if &**name == "stage" && !intake.uses("stage") {
                 partial.stage = self.stage(raw)?;
+            } else if &**name == "since" && !intake.uses("since") {
+                partial.since = self.since(raw)?;
             } else if !intake.uses(name) {
                 self.note(name);
             }

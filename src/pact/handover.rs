@@ -45,7 +45,7 @@ pub enum RouteTarget {
     Owner(FieldId),
     /// A queue.
     Queue(Arc<str>),
-    /// A team; how it shares its leads is not yet in force.
+    /// A team, and how it shares its leads.
     Team(TeamId, Option<Distribution>),
     /// A person.
     Rep(Arc<str>),

@@ -1,4 +1,4 @@
-//! Promises, second chances and measures: resolved by name, kept as written.
+//! Measures: resolved by name, kept as written.
 
 use crate::syntax::tree;
 use crate::syntax::tree::Spanned;
@@ -7,8 +7,6 @@ use crate::syntax::tree::Spanned;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each list holds the items of its name, in order of name")]
 pub struct Measured {
-    pub slas: Vec<Spanned<tree::Sla>>,
-    pub recycles: Vec<Spanned<tree::Recycle>>,
     pub metrics: Vec<Spanned<tree::Metric>>,
     pub targets: Vec<Spanned<tree::Target>>,
     pub watches: Vec<Spanned<tree::Watch>>,

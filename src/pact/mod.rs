@@ -6,8 +6,11 @@ mod expr;
 mod handover;
 mod intake;
 mod measured;
+mod plan;
+mod promise;
 mod qualify;
 mod record;
+mod recycle;
 mod table;
 mod test;
 mod way;
@@ -22,8 +25,11 @@ pub use expr::*;
 pub use handover::*;
 pub use intake::*;
 pub use measured::*;
+pub use plan::*;
+pub use promise::*;
 pub use qualify::*;
 pub use record::*;
+pub use recycle::*;
 pub use table::*;
 pub use test::*;
 pub use way::*;
@@ -65,6 +71,8 @@ ids! {
     TeamId in teams: Team;
     ProgramId in programs: Program;
     CalendarId in calendars: Desk;
+    SlaId in slas: Sla;
+    RecycleId in recycles: Recycle;
 }
 
 /// A stage of a pipeline.
@@ -122,6 +130,8 @@ pub struct Pact {
     pub teams: Vec<Team>,
     pub programs: Vec<Program>,
     pub calendars: Vec<Desk>,
+    pub slas: Vec<Sla>,
+    pub recycles: Vec<Recycle>,
     /// Items whose meaning is checked but not yet run.
     pub measured: Measured,
     /// Clauses that this version reads and checks, and does not run; never ignored in silence.
@@ -131,6 +141,8 @@ pub struct Pact {
     pub(crate) samples: OnceLock<Vec<Vec<Value>>>,
     /// The fields that each score looks at, worked out by `eval` when first asked for.
     pub(crate) looked_at: OnceLock<Vec<BTreeSet<FieldId>>>,
+    /// What time can change, worked out by `lifecycle` when first asked for.
+    pub(crate) plan: OnceLock<Plan>,
     /// Clauses that were asked for.
     pub(crate) clauses: Arc<RwLock<FxHashMap<Span, Clause>>>,
 }
@@ -202,6 +214,21 @@ impl Pact {
     /// The id of a calendar by its name.
     pub fn calendar(&self, name: &str) -> Option<CalendarId> {
         position(&self.calendars, |c| &c.name, name).map(CalendarId)
+    }
+
+    /// The id of a service level by its name.
+    pub fn sla(&self, name: &str) -> Option<SlaId> {
+        position(&self.slas, |s| &s.name, name).map(SlaId)
+    }
+
+    /// The id of a recycle by its name.
+    pub fn recycle(&self, name: &str) -> Option<RecycleId> {
+        position(&self.recycles, |r| &r.name, name).map(RecycleId)
+    }
+
+    /// The id of a team by its name.
+    pub fn team(&self, name: &str) -> Option<TeamId> {
+        position(&self.teams, |t| &t.name, name).map(TeamId)
     }
 
     /// The id of an intake by the name of its `source`.

@@ -4,9 +4,15 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::{CriteriaId, FieldId, PipelineId, ProgramId, ScoreId, StageId, TeamId, Verdict};
+use chrono::NaiveDate;
+
+use super::{
+    CriteriaId, FieldId, KindId, PipelineId, ProgramId, PromiseName, RecycleId, ScoreId, SlaId, StageId, TeamId,
+    Verdict,
+};
 use crate::record::Record;
 use crate::span::Span;
+pub use crate::syntax::tree::ClockState as ExpectedClock;
 use crate::value::{Instant, Value};
 
 /// A test: a lead with its history, and what must come out at an instant.
@@ -16,14 +22,29 @@ pub struct Test {
     pub name: Arc<str>,
     /// The environment whose params hold.
     pub environment: Option<Arc<str>>,
-    /// The lead, its history, and where it stands at first.
+    /// The lead, what is known to have happened, and where it stands at first.
     pub record: Record,
+    /// What happens to it, the oldest first.
+    pub happens: Vec<(Instant, Happens)>,
+    /// The instant at which its life begins: the first one that the test names.
+    pub begin: Instant,
     /// The instant of expectations that name none.
     pub at: Instant,
     /// What must come out.
     pub expectations: Vec<Expectation>,
     /// The item.
     pub span: Span,
+}
+
+/// What happens to a test's lead.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Happens {
+    /// An activity, touch or disposition.
+    Event(KindId, Vec<Option<Value>>),
+    /// A field changes.
+    Change(FieldId, Option<Value>),
+    /// A person gets the lead.
+    Assigned(Arc<str>),
 }
 
 /// One thing that must come out.
@@ -58,8 +79,22 @@ pub enum ExpectationKind {
     Verdict(CriteriaId, Verdict, Option<Vec<Vec<FieldId>>>),
     /// The points that are sure, or the range that missing facts leave.
     Score(ScoreId, Decimal, Option<Decimal>),
-    /// Speaks of a clause that is not yet in force; named, not judged.
-    NotInForce(Arc<str>),
+    /// The latest recycle is this one.
+    Recycled(RecycleId),
+    /// The lead rests until then.
+    Resting(Moment),
+    /// The latest clock of the promise is due then.
+    Due(SlaId, PromiseName, Moment),
+    /// Where the latest clock of the promise stands.
+    Clock(SlaId, PromiseName, ExpectedClock),
+}
+
+/// An instant, or any instant of a date in the pact's zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Moment {
+    At(Instant),
+    On(NaiveDate),
 }
 
 /// An effect as a test names it.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Expr, KindId, Labels, ProgramId, StageId};
+use super::{CalendarId, Expr, KindId, Labels, ProgramId, StageId};
 use crate::duration::Duration;
 use crate::span::Span;
 
@@ -45,10 +45,19 @@ pub struct Move {
     pub to: StageId,
     /// What must hold.
     pub when: Option<Expr>,
-    /// How long the lead must have been in the stage. Such a move is not yet in force.
-    pub after: Option<Duration>,
+    /// How long the lead must have been in the stage.
+    pub after: Option<After>,
     /// The clause.
     pub span: Span,
+}
+
+/// How long a lead must have been in a stage before a move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct After {
+    /// How long.
+    pub time: Duration,
+    /// Whose hours count for business time.
+    pub calendar: Option<CalendarId>,
 }
 
 /// What the engine asks the world to do.

@@ -42,11 +42,14 @@ pub(super) fn empty(environment: Option<&str>) -> Pact {
         teams: Vec::new(),
         programs: Vec::new(),
         calendars: Vec::new(),
+        slas: Vec::new(),
+        recycles: Vec::new(),
         measured: Measured::default(),
         not_in_force: Vec::new(),
         tests: Vec::new(),
         samples: std::sync::OnceLock::new(),
         looked_at: std::sync::OnceLock::new(),
+        plan: std::sync::OnceLock::new(),
         clauses: Arc::default(),
     }
 }

@@ -177,9 +177,6 @@ impl Resolver<'_> {
                         .help("say in the team who it is: `single contact ana`");
                     self.out.push(finding);
                 }
-                if let Some(distribution) = distribution {
-                    self.not_in_force(distribution.span, format!("sharing within team {}", name.text));
-                }
                 RouteTarget::Team(TeamId(found.id), distribution.as_ref().map(|d| d.node))
             }
         })

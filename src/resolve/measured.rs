@@ -1,4 +1,4 @@
-//! Promises, second chances and measures: every name in them is resolved, and they are kept as written.
+//! Measures: every name in them is resolved, and they are kept as written.
 
 use rust_decimal::Decimal;
 
@@ -6,15 +6,10 @@ use super::expr::Context;
 use super::names::Space;
 use super::{Items, Resolver};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::span::Span;
-use crate::syntax::tree::{
-    self, DigestSection, Dimension, MeasureKind, Moment, Name, Number, PromiseKind, PromiseName, Spanned,
-};
+use crate::syntax::tree::{self, DigestSection, Dimension, MeasureKind, Moment, Name, Number, Spanned};
 
 impl Resolver<'_> {
     pub(super) fn measured(&mut self, items: &Items) {
-        items.slas.iter().for_each(|item| self.sla(item));
-        items.recycles.iter().for_each(|item| self.recycle(item));
         for item in &items.metrics {
             self.measure(&item.node.measure);
             self.not_in_force(item.node.name.span, format!("metric {}", item.node.name.text));
@@ -51,8 +46,6 @@ impl Resolver<'_> {
             self.not_in_force(item.node.name.span, format!("review {}", item.node.name.text));
         }
         let measured = &mut self.pact.measured;
-        measured.slas = items.slas.clone();
-        measured.recycles = items.recycles.clone();
         measured.metrics = items.metrics.clone();
         measured.targets = items.targets.clone();
         measured.watches = items.watches.clone();
@@ -61,12 +54,12 @@ impl Resolver<'_> {
     }
 
     /// A finding when a name is not declared.
-    fn known(&mut self, space: Space, what: &str, name: &Name) {
+    pub(super) fn known(&mut self, space: Space, what: &str, name: &Name) {
         self.names.get(space, what, name, &mut self.out);
     }
 
     /// A finding when a name is not declared, or is something else.
-    fn known_as(&mut self, space: Space, what: &'static str, name: &Name) {
+    pub(super) fn known_as(&mut self, space: Space, what: &'static str, name: &Name) {
         let Some(found) = self.names.get(space, what, name, &mut self.out) else { return };
         if found.what != what {
             let article = if found.what == "activity" { "an" } else { "a" };
@@ -78,127 +71,18 @@ impl Resolver<'_> {
         }
     }
 
-    fn percent(&mut self, percent: &Number, most: i64) {
+    pub(super) fn percent(&mut self, percent: &Number, most: i64) {
         if percent.node <= Decimal::ZERO || percent.node > Decimal::from(most) {
             let message = format!("{}% is not above 0% and up to {most}%", percent.node);
             self.out.push(Diagnostic::new(Code::OutOfRange, percent.span, message).help("write a share such as `50%`"));
         }
     }
 
-    fn at_least_one(&mut self, count: &Spanned<i64>, what: &str) {
+    pub(super) fn at_least_one(&mut self, count: &Spanned<i64>, what: &str) {
         if count.node < 1 {
             let message = format!("a count of {} {what} means nothing", count.node);
             self.out.push(Diagnostic::new(Code::OutOfRange, count.span, message).help("write at least 1"));
         }
-    }
-
-    fn sla(&mut self, item: &Spanned<tree::Sla>) {
-        let sla = &item.node;
-        let spans = |names: &[Name]| names.iter().map(|name| name.span).collect::<Vec<_>>();
-        self.once("owner", &spans(&sla.owner));
-        self.once("clock", &spans(&sla.clock));
-        sla.stage.iter().for_each(|name| self.known(Space::Stage, "stage", name));
-        sla.owner.iter().chain(&sla.agreed_by).for_each(|name| self.known(Space::Party, "party", name));
-        for clock in sla.clock.iter().filter(|clock| &*clock.text != "elapsed") {
-            self.known(Space::Calendar, "calendar", clock);
-        }
-        for condition in sla.for_leads.iter().chain(&sla.pause) {
-            self.condition(condition, Context::LEAD);
-        }
-        for promise in &sla.promises {
-            self.promise(&promise.kind, sla, promise.span);
-        }
-        for warning in &sla.warnings {
-            warning.at.iter().for_each(|percent| self.percent(percent, 100));
-            self.actions(&warning.actions);
-        }
-        let promised: Vec<PromiseName> = sla.promises.iter().map(|promise| promise.kind.name()).collect();
-        for breach in &sla.breaches {
-            if let Some(of) = breach.of.as_ref().filter(|of| !promised.contains(&of.node)) {
-                let message = format!("`{}` promises no {}", sla.name.text, of.node.words());
-                let all: Vec<&str> = promised.iter().map(|name| name.words()).collect();
-                let finding = Diagnostic::new(Code::NotPromised, of.span, message)
-                    .help(format!("it promises {}; promise it too, or speak of one of these", all.join(", ")));
-                self.out.push(finding);
-            }
-            breach.after.iter().for_each(|after| {
-                self.timed(after, "a delay", clock(sla));
-            });
-            self.actions(&breach.actions);
-        }
-        if sla.promises.is_empty() {
-            let finding = Diagnostic::new(Code::NotPromised, sla.name.span, "this agreement promises nothing")
-                .help("add a promise: `first touch within 4 hours`");
-            self.out.push(finding);
-        }
-        self.not_in_force(sla.name.span, format!("sla {}", sla.name.text));
-    }
-
-    fn promise(&mut self, promise: &PromiseKind, sla: &tree::Sla, span: Span) {
-        let within = match promise {
-            PromiseKind::FirstTouch(within) | PromiseKind::Outcome(within) | PromiseKind::Work(within) => Some(within),
-            PromiseKind::Touches { count, kinds, within, apart } => {
-                self.at_least_one(count, "touches");
-                kinds.iter().for_each(|kind| self.known_as(Space::Kind, "touch", kind));
-                if let Some(apart) = apart {
-                    self.timed(apart, "a gap", clock(sla));
-                }
-                Some(within)
-            }
-            PromiseKind::Volume { count, stage, .. } => {
-                self.at_least_one(count, "leads");
-                self.known(Space::Stage, "stage", stage);
-                None
-            }
-        };
-        let Some(within) = within else { return };
-        self.timed(within, "a promise", clock(sla));
-        if sla.stage.is_none() {
-            let finding = Diagnostic::new(Code::NoClock, span, "this promise needs a stage on which its clock starts")
-                .help(format!("write `sla {} on STAGE`", sla.name.text));
-            self.out.push(finding);
-        }
-    }
-
-    fn recycle(&mut self, item: &Spanned<tree::Recycle>) {
-        let recycle = &item.node;
-        let name = recycle.name.span;
-        recycle.from.iter().for_each(|stage| self.known(Space::Stage, "stage", stage));
-        for condition in &recycle.when {
-            self.condition(condition, Context::LEAD);
-        }
-        for (to, owner) in &recycle.to {
-            self.known(Space::Stage, "stage", to);
-            owner.iter().for_each(|owner| self.known(Space::Party, "party", owner));
-        }
-        for rest in &recycle.rest {
-            self.timed(rest, "a rest", Err("a rest runs in elapsed time: leave out `business`"));
-        }
-        recycle.enroll.iter().for_each(|program| self.known(Space::Program, "program", program));
-        for (percent, score) in &recycle.keep {
-            self.percent(percent, 100);
-            self.known_as(Space::Value, "score", score);
-        }
-        for (most, then) in &recycle.rounds {
-            self.at_least_one(most, "times");
-            self.known(Space::Stage, "stage", then);
-        }
-        self.once("when", &recycle.when.iter().map(|e| e.span).collect::<Vec<_>>());
-        self.once("to", &recycle.to.iter().map(|(to, _)| to.span).collect::<Vec<_>>());
-        self.once("rest", &recycle.rest.iter().map(|rest| rest.span).collect::<Vec<_>>());
-        let lacks = [
-            ("from", "the stages that leads come from: `from mql, sal`", recycle.from.is_empty()),
-            ("when", "the reasons: `when disposition = recycle`", recycle.when.is_empty()),
-            ("to", "the stage that leads go back to: `to inquiry`", recycle.to.is_empty()),
-        ];
-        let lacks = lacks.iter().filter(|(_, _, lacking)| *lacking);
-        let (clauses, helps): (Vec<String>, Vec<&str>) = lacks.map(|(c, help, _)| (format!("`{c}`"), *help)).unzip();
-        if !clauses.is_empty() {
-            let message = format!("`{}` has no {}", recycle.name.text, clauses.join(", no "));
-            let help = format!("name {}", helps.join("; "));
-            self.out.push(Diagnostic::new(Code::HalfRecycle, name, message).help(help));
-        }
-        self.not_in_force(name, format!("recycle {}", recycle.name.text));
     }
 
     fn measure(&mut self, measure: &tree::Measure) {
@@ -306,14 +190,6 @@ impl Resolver<'_> {
                 }
             }
         }
-    }
-}
-
-/// Whether business time has a calendar in an sla; otherwise how to give it one.
-fn clock(sla: &tree::Sla) -> Result<(), &'static str> {
-    match sla.clock.is_empty() {
-        true => Err("add `clock NAME` with the calendar whose hours count"),
-        false => Ok(()),
     }
 }
 

@@ -77,7 +77,7 @@ impl Resolver<'_> {
             );
         }
         // the files and the order in which kinds stand carry no meaning
-        self.pact.kinds.sort_by(|a, b| a.name.cmp(&b.name));
+        self.pact.kinds.sort_by(|a, b| (a.class, &a.name).cmp(&(b.class, &b.name)));
     }
 
     fn kind(
@@ -244,9 +244,6 @@ impl Resolver<'_> {
             self.once("kind", &program.kind.iter().map(|name| name.span).collect::<Vec<_>>());
             self.once("owner", &program.owner.iter().map(|name| name.span).collect::<Vec<_>>());
             let labels = self.labels_of(&program.labels);
-            for date in program.starts.iter().chain(&program.ends) {
-                self.not_in_force(date.span, format!("dates of program {}", program.name.text));
-            }
             self.pact.programs.push(Program {
                 name: program.name.text.clone(),
                 description: words(program.description.as_ref()),

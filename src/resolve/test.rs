@@ -8,12 +8,14 @@ use super::Resolver;
 use super::names::{Space, one, unknown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::pact::{
-    CriteriaId, Expectation, ExpectationKind, ExpectedEffect, FieldId, KindId, PipelineId, ProgramId, Property,
-    ScoreId, TeamId, Test,
+    CriteriaId, Expectation, ExpectationKind, ExpectedEffect, FieldId, Happens, KindId, Moment, PipelineId, ProgramId,
+    PromiseName, Property, ScoreId, SlaId, TeamId, Test,
 };
 use crate::record::{Event, Record};
 use crate::span::Span;
-use crate::syntax::tree::{self, Ago, ExpectedRoute, FieldValue, Happening, Outcome, Spanned, TestClause, When};
+use crate::syntax::tree::{
+    self, Ago, ClockState, ExpectedRoute, FieldValue, Happening, Outcome, Spanned, TestClause, When,
+};
 use crate::ty::Ty;
 use crate::value::{Instant, Value};
 
@@ -45,6 +47,8 @@ impl Resolver<'_> {
             name: item.node.name.text.clone(),
             environment: None,
             record,
+            happens: Vec::new(),
+            begin: self.named_instants(clauses).min().unwrap_or(at),
             at,
             expectations: Vec::new(),
             span: item.span,
@@ -64,22 +68,28 @@ impl Resolver<'_> {
                 TestClause::At(_) => {}
                 TestClause::Happens(when, happenings) => {
                     let at = self.moment(when.node);
-                    happenings.iter().for_each(|happening| self.happens(happening, at, &mut test));
+                    let happens = happenings.iter().filter_map(|happening| self.happens(happening));
+                    let happens: Vec<Happens> = happens.collect();
+                    test.happens.extend(happens.into_iter().map(|happens| (at, happens)));
                 }
                 TestClause::Had(happening, times) => {
+                    let happens = self.happens(happening);
                     for time in times {
-                        if let Some(at) = self.ago(time, test.at) {
-                            self.happens(happening, at, &mut test);
+                        let at = self.ago(time, test.at);
+                        match (at, happens.clone()) {
+                            (Some(at), Some(Happens::Event(kind, values))) => {
+                                test.record.history.push(Event { kind, at, values });
+                            }
+                            (Some(at), Some(happens)) => test.happens.push((at, happens)),
+                            _ => {}
                         }
                     }
                 }
                 TestClause::Expect(when, outcomes) => {
                     let at = when.as_ref().map(|when| self.moment(when.node));
                     let kinds = outcomes.iter().map(|outcome| (self.outcome(outcome), outcome.span));
-                    let mut expected: Vec<Expectation> =
-                        kinds.filter_map(|(kind, span)| Some(Expectation { at, kind: kind?, span })).collect();
-                    self.whole_sentences(&mut expected);
-                    test.expectations.extend(expected);
+                    let expected = kinds.filter_map(|(kind, span)| Some(Expectation { at, kind: kind?, span }));
+                    test.expectations.extend(expected.collect::<Vec<_>>());
                 }
             }
         }
@@ -99,22 +109,25 @@ impl Resolver<'_> {
             self.out.push(finding);
         }
         test.record.sort();
+        test.happens.sort_by_key(|(at, _)| *at);
         test
     }
 
     /// The instant of a test: the last one that it names; without one, noon of the day on which the pact takes effect.
     fn test_instant(&self, clauses: &[TestClause]) -> Instant {
-        let named = clauses.iter().filter_map(|clause| match clause {
+        self.named_instants(clauses).max().unwrap_or_else(|| {
+            let date = self.pact.effective.or_else(|| chrono::NaiveDate::from_ymd_opt(2026, 1, 1)).unwrap_or_default();
+            self.moment(When::Date(date))
+        })
+    }
+
+    fn named_instants(&self, clauses: &[TestClause]) -> impl Iterator<Item = Instant> {
+        clauses.iter().filter_map(|clause| match clause {
             TestClause::At(when) | TestClause::Happens(when, _) | TestClause::Expect(Some(when), _) => {
                 Some(self.moment(when.node))
             }
             _ => None,
-        });
-        let default = || {
-            let date = self.pact.effective.or_else(|| chrono::NaiveDate::from_ymd_opt(2026, 1, 1)).unwrap_or_default();
-            self.moment(When::Date(date))
-        };
-        named.max().unwrap_or_else(default)
+        })
     }
 
     /// A date in a test is its noon, in the pact's zone.
@@ -191,39 +204,28 @@ impl Resolver<'_> {
         }
     }
 
-    fn happens(&mut self, happening: &Happening, at: Instant, test: &mut Test) {
-        match happening {
+    fn happens(&mut self, happening: &Happening) -> Option<Happens> {
+        Some(match happening {
             Happening::Event(name, written) => {
-                let found = self.names.get(Space::Kind, "activity, touch or disposition", name, &mut self.out);
-                let Some(id) = found.and_then(|_| self.pact.kind(&name.text)) else { return };
-                let values = self.properties(id, name, written);
-                test.record.history.push(Event { kind: id, at, values });
+                self.names.get(Space::Kind, "activity, touch or disposition", name, &mut self.out)?;
+                let id = self.pact.kind(&name.text)?;
+                Happens::Event(id, self.properties(id, name, written))
             }
-            Happening::Change(value) => {
-                if let Some(id) = self.field_named(&value.name) {
-                    let ty = self.pact[id].ty.clone();
-                    self.values(value, &ty);
-                }
-                self.later(test, value.span, "set: a record that changes during a test");
+            Happening::Change(written) => {
+                let id = self.field_named(&written.name)?;
+                let ty = self.pact[id].ty.clone();
+                Happens::Change(id, self.values(written, &ty))
             }
-            Happening::Assigned(name) => self.later(test, name.span, "assigned to: assignment during a test"),
-        }
+            Happening::Assigned(name) => Happens::Assigned(name.text.clone()),
+        })
     }
 
-    /// One `expect` is one sentence: when a part of it speaks of what is not yet in force, none of it can be judged.
-    fn whole_sentences(&self, expected: &mut [Expectation]) {
-        let later = |expectation: &Expectation| matches!(expectation.kind, ExpectationKind::NotInForce(_));
-        if expected.iter().any(later) {
-            for expectation in expected.iter_mut().filter(|expectation| !later(expectation)) {
-                expectation.kind = ExpectationKind::NotInForce(self.sources.says(expectation.span).into());
-            }
+    /// An instant as an expectation names it: a date is any instant of the day.
+    fn expected_moment(&self, when: When) -> Moment {
+        match when {
+            When::Date(date) => Moment::On(date),
+            When::Time(local) => Moment::At(self.pact.zone.instant(local)),
         }
-    }
-
-    /// Names a part of a test that is read and not yet run.
-    fn later(&mut self, test: &mut Test, span: Span, what: &str) {
-        let kind = ExpectationKind::NotInForce(what.into());
-        test.expectations.push(Expectation { at: None, kind, span });
     }
 
     fn properties(&mut self, kind: KindId, name: &tree::Name, written: &[FieldValue]) -> Vec<Option<Value>> {
@@ -268,12 +270,17 @@ impl Resolver<'_> {
             }
             Outcome::Recycled(name) => {
                 self.names.get(Space::Recycle, "recycle", name, &mut self.out)?;
-                ExpectationKind::NotInForce(format!("recycled by {}", name.text).into())
+                ExpectationKind::Recycled(self.pact.recycle(&name.text)?)
             }
-            Outcome::Resting(_) => ExpectationKind::NotInForce("resting".into()),
-            Outcome::Sla(name, promise, _) => {
+            Outcome::Resting(when) => ExpectationKind::Resting(self.expected_moment(when.node)),
+            Outcome::Sla(name, promise, state) => {
                 self.names.get(Space::Sla, "sla", name, &mut self.out)?;
-                ExpectationKind::NotInForce(format!("sla {} {}", name.text, promise.node.words()).into())
+                let sla = self.pact.sla(&name.text)?;
+                self.promised(sla, name, promise)?;
+                match state {
+                    ClockState::Due(when) => ExpectationKind::Due(sla, promise.node, self.expected_moment(when.node)),
+                    state => ExpectationKind::Clock(sla, promise.node, state.clone()),
+                }
             }
             Outcome::Route(ExpectedRoute::Queue(name)) => ExpectationKind::Queue(name.text.clone()),
             Outcome::Route(ExpectedRoute::Rep(name)) => ExpectationKind::Rep(name.text.clone()),
@@ -326,6 +333,23 @@ impl Resolver<'_> {
                 ExpectationKind::Score(id, low.node, high.as_ref().map(|high| high.node))
             }
         })
+    }
+
+    /// A test can look only at a clock that runs.
+    fn promised(&mut self, sla: SlaId, name: &tree::Name, promise: &Spanned<PromiseName>) -> Option<()> {
+        let promises = &self.pact[sla].promises;
+        if promises.iter().any(|p| p.kind.name() == promise.node && p.kind.within().is_some()) {
+            return Some(());
+        }
+        let timed: Vec<&str> =
+            promises.iter().filter(|p| p.kind.within().is_some()).map(|p| p.kind.name().words()).collect();
+        let help = match timed.is_empty() {
+            true => "expect a promise with a clock, such as `first touch`, of another service level".into(),
+            false => format!("a clock of it runs for {}", timed.join(", ")),
+        };
+        let message = format!("`{}` has no clock for {}", name.text, promise.node.words());
+        self.out.push(Diagnostic::new(Code::NotPromised, promise.span, message).help(help));
+        None
     }
 
     fn is_a(&mut self, is: &str, wanted: &str, name: &tree::Name) -> bool {

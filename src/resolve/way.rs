@@ -8,7 +8,7 @@ use super::handover::words;
 use super::missing::missing_part;
 use super::names::{Space, unknown as unknown_name};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::pact::{Expr, ExprKind, Labels, Move, Pipeline, PipelineId, Stage, StageId};
+use crate::pact::{After, Expr, ExprKind, Labels, Move, Pipeline, PipelineId, Stage, StageId};
 use crate::span::Span;
 use crate::syntax::tree::{self, Spanned};
 
@@ -143,11 +143,12 @@ impl Resolver<'_> {
         let mut after = None;
         if let Some(written) = clause.after.first() {
             let calendar = written.calendar.as_ref().map(|_| ()).ok_or("say whose hours count: `in NAME hours`");
-            after = self.timed(&written.duration, "a time", calendar);
+            let time = self.timed(&written.duration, "a time", calendar);
             if let Some(calendar) = &written.calendar {
                 self.names.get(Space::Calendar, "calendar", calendar, &mut self.out);
             }
-            self.not_in_force(clause.span, format!("move to {} after …", clause.to.text));
+            let calendar = written.calendar.as_ref().and_then(|name| self.pact.calendar(&name.text));
+            after = time.map(|time| After { time, calendar });
         }
         if clause.when.is_empty() && clause.after.is_empty() {
             let message = format!("every lead would move to `{}` at once", clause.to.text);

@@ -62,7 +62,7 @@ impl Coverage {
         let points = pact.scores.iter().flat_map(|score| &score.groups).flat_map(|group| &group.points);
         all.extend(points.map(|points| (points.span, Outcome::Given)));
         let stages = pact.pipelines.iter().flat_map(|pipeline| &pipeline.stages);
-        let moves = stages.flat_map(|stage| &stage.moves).filter(|step| step.after.is_none());
+        let moves = stages.flat_map(|stage| &stage.moves);
         all.extend(moves.map(|step| (step.span, Outcome::Made)));
         for (at, route) in pact.routes.iter().enumerate() {
             if pact.handoffs.iter().any(|handoff| handoff.route == Some(RouteId(at as u32))) {
@@ -91,8 +91,8 @@ impl Coverage {
             let given = view.score(ScoreId(at as u32)).clauses.iter().filter(|clause| !clause.points.is_zero());
             self.seen.extend(given.map(|clause| (clause.span, Outcome::Given)));
         }
-        let chosen = decision.route.iter().map(|route| &route.because);
-        let made = decision.moves.iter().map(|made| &made.because);
+        let chosen = decision.route.iter().filter_map(|route| route.because.as_ref());
+        let made = decision.moves.iter().filter_map(|made| made.because.as_ref());
         let clauses: Vec<_> = chosen.chain(made).collect();
         let reached = self.all.iter().filter(|(span, outcome)| {
             matches!(outcome, Outcome::Made | Outcome::Chosen) && clauses.contains(&&pact.clause(*span))

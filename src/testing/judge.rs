@@ -6,8 +6,11 @@ use serde_json::json;
 
 use crate::decide::{Decision, EffectKind};
 use crate::eval::{View, facts_of};
-use crate::pact::{Clause, CriteriaId, Expectation, ExpectationKind, ExpectedEffect, FieldId, Pact, Test, Verdict};
-use crate::record::Record;
+use crate::lifecycle::{Clock, ClockState, Life};
+use crate::pact::{
+    Clause, CriteriaId, Expectation, ExpectationKind, ExpectedClock, ExpectedEffect, FieldId, Moment, Pact,
+    PromiseName, RecycleId, SlaId, Test, Verdict,
+};
 use crate::span::Span;
 use crate::value::{Instant, json_number};
 
@@ -38,34 +41,10 @@ impl Failure {
     }
 }
 
-pub(super) enum Judgement {
-    Holds,
-    Fails(Box<Failure>),
-    NotInForce(Arc<str>),
-}
-
-pub(super) fn judge(
-    pact: &Pact,
-    record: &Record,
-    at: Instant,
-    decision: &Decision,
-    expectation: &Expectation,
-) -> Judgement {
-    let judge = Judge { pact, view: View::new(pact, record, at), decision };
-    let outcome = match &expectation.kind {
-        ExpectationKind::NotInForce(what) => return Judgement::NotInForce(what.clone()),
-        kind => judge.outcome(kind),
-    };
-    match outcome {
-        None => Judgement::Holds,
-        Some((expected, got, reasons)) => Judgement::Fails(Box::new(Failure {
-            clause: pact.clause(expectation.span),
-            span: expectation.span,
-            expected,
-            got,
-            reasons,
-        })),
-    }
+pub(super) fn judge(pact: &Pact, life: &Life, decision: &Decision, expectation: &Expectation) -> Option<Failure> {
+    let judge = Judge { pact, life, view: View::new(pact, &life.record, life.now), decision };
+    let (expected, got, reasons) = judge.outcome(&expectation.kind)?;
+    Some(Failure { clause: pact.clause(expectation.span), span: expectation.span, expected, got, reasons })
 }
 
 /// Expected, got, reasons; none when it holds.
@@ -73,6 +52,7 @@ type Outcome = Option<(String, String, Vec<String>)>;
 
 struct Judge<'a> {
     pact: &'a Pact,
+    life: &'a Life,
     view: View<'a>,
     decision: &'a Decision,
 }
@@ -131,7 +111,17 @@ impl Judge<'_> {
                 let wanted = high.map_or(format!("{name} {low}"), |high| format!("{name} {low} to {high}"));
                 (!holds).then(|| (wanted, shown, self.why_points(name)))
             }
-            ExpectationKind::NotInForce(_) => None,
+            ExpectationKind::Recycled(id) => self.recycled(*id),
+            ExpectationKind::Resting(moment) => {
+                let expected = format!("resting until {}", self.say(*moment));
+                match self.life.resting() {
+                    Some(until) if self.is(until, *moment) => None,
+                    Some(until) => Some((expected, format!("resting until {}", self.local(until)), self.why_stage())),
+                    None => Some((expected, "it does not rest".into(), self.why_stage())),
+                }
+            }
+            ExpectationKind::Due(sla, promise, moment) => self.due(*sla, *promise, *moment),
+            ExpectationKind::Clock(sla, promise, state) => self.clock(*sla, *promise, state),
         }
     }
 
@@ -154,7 +144,7 @@ impl Judge<'_> {
             }
         };
         let reasons = match route {
-            Some(route) => std::iter::once(&route.because).chain(&route.unsure).map(show).collect(),
+            Some(route) => route.because.iter().chain(&route.unsure).map(show).collect(),
             None => self.why_stage(),
         };
         Some((format!("route {part} {}", expected.as_deref().unwrap_or("nobody")), shown, reasons))
@@ -226,6 +216,82 @@ impl Judge<'_> {
         (sets != near).then(|| (say(&sets), say(&near), self.why_criteria(name)))
     }
 
+    fn recycled(&self, id: RecycleId) -> Outcome {
+        let latest = self.life.recycled.last().map(|recycled| recycled.by);
+        let name = |id: RecycleId| format!("recycled by {}", self.pact[id].name);
+        (latest != Some(id)).then(|| (name(id), latest.map_or("it was never recycled".into(), name), self.why_stage()))
+    }
+
+    /// The latest clock of a promise.
+    fn latest(&self, sla: SlaId, promise: PromiseName) -> Option<&Clock> {
+        let named = |clock: &&Clock| {
+            let of = self.pact[clock.sla].promises.get(clock.promise as usize);
+            clock.sla == sla && of.is_some_and(|of| of.kind.name() == promise)
+        };
+        self.life.clocks.iter().rev().find(named)
+    }
+
+    fn due(&self, sla: SlaId, promise: PromiseName, moment: Moment) -> Outcome {
+        let name = format!("sla {} {}", self.pact[sla].name, promise.words());
+        let expected = format!("{name} due {}", self.say(moment));
+        let Some(clock) = self.latest(sla, promise) else {
+            return Some((expected, format!("no clock of {name}"), self.why_stage()));
+        };
+        match clock.due(self.pact) {
+            Some(due) if self.is(due, moment) => None,
+            Some(due) => Some((expected, format!("{name} due {}", self.local(due)), self.why_clock(clock))),
+            None => Some((expected, format!("{name} has no due time: it is {}", state(clock.state())), Vec::new())),
+        }
+    }
+
+    fn clock(&self, sla: SlaId, promise: PromiseName, expected: &ExpectedClock) -> Outcome {
+        let name = format!("sla {} {}", self.pact[sla].name, promise.words());
+        let got = self.latest(sla, promise).map(Clock::state);
+        let (word, holds) = match expected {
+            ExpectedClock::Running => ("running", matches!(got, Some(ClockState::Running | ClockState::Warned))),
+            ExpectedClock::Paused => ("paused", got == Some(ClockState::Paused)),
+            ExpectedClock::Met => ("met", got == Some(ClockState::Met)),
+            ExpectedClock::Warned => ("warned", self.latest(sla, promise).is_some_and(|clock| clock.warned > 0)),
+            ExpectedClock::Breached => ("breached", got == Some(ClockState::Breached)),
+            ExpectedClock::Due(_) => return None,
+        };
+        (!holds).then(|| {
+            let shown = got.map_or(format!("no clock of {name}"), |got| format!("{name} {}", state(got)));
+            let reasons = self.latest(sla, promise).map(|clock| self.why_clock(clock));
+            (format!("{name} {word}"), shown, reasons.unwrap_or_else(|| self.why_stage()))
+        })
+    }
+
+    fn why_clock(&self, clock: &Clock) -> Vec<String> {
+        let promise = self.pact[clock.sla].promises.get(clock.promise as usize);
+        let clause = promise.map(|promise| format!("promised {}", show(&self.pact.clause(promise.span))));
+        let times = [("started", clock.started), ("due", clock.due(self.pact)), ("breached", clock.breached)];
+        let times = times.into_iter().filter_map(|(what, at)| Some(format!("{what:<8} {}", self.local(at?))));
+        clause.into_iter().chain(times).collect()
+    }
+
+    /// Whether an instant is the one that a test names.
+    fn is(&self, at: Instant, moment: Moment) -> bool {
+        match moment {
+            Moment::At(named) => at == named,
+            Moment::On(date) => self.pact.zone.date(at) == date,
+        }
+    }
+
+    fn say(&self, moment: Moment) -> String {
+        match moment {
+            Moment::At(at) => self.local(at),
+            Moment::On(date) => date.to_string(),
+        }
+    }
+
+    /// As tests write instants.
+    fn local(&self, at: Instant) -> String {
+        let local = self.pact.zone.local(at);
+        let seconds = if chrono::Timelike::second(&local) == 0 { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d %H:%M:%S" };
+        local.format(seconds).to_string()
+    }
+
     fn why_criteria(&self, name: &str) -> Vec<String> {
         let Some(said) = self.decision.criteria.get(name) else { return Vec::new() };
         said.needs.iter().map(|need| format!("{:<8} {}", words(need.verdict), show(&need.because))).collect()
@@ -238,7 +304,8 @@ impl Judge<'_> {
 
     /// The moves that were made, those held, and what the criteria come to that lead on from where the lead is.
     fn why_stage(&self) -> Vec<String> {
-        let moves = self.decision.moves.iter().map(|made| format!("made     {}", show(&made.because)));
+        let moves = self.decision.moves.iter().filter_map(|made| made.because.as_ref());
+        let moves = moves.map(|because| format!("made     {}", show(because)));
         let held = self.decision.held.iter().flat_map(|held| {
             let lacks = held.lacks.iter().map(|need| format!("lacks    {}", show(&need.because)));
             std::iter::once(format!("held     {}", show(&held.because))).chain(lacks)
@@ -265,6 +332,18 @@ fn differs(
 ) -> Outcome {
     let say = |name: &Option<Arc<str>>| name.as_ref().map_or(format!("no {what}"), |name| format!("{what} {name}"));
     (expected != got).then(|| (say(&expected), say(&got), reasons()))
+}
+
+fn state(state: ClockState) -> &'static str {
+    match state {
+        ClockState::Waiting => "waiting",
+        ClockState::Running => "running",
+        ClockState::Warned => "warned",
+        ClockState::Paused => "paused",
+        ClockState::Met => "met",
+        ClockState::Breached => "breached",
+        ClockState::Stopped => "stopped",
+    }
 }
 
 fn words(verdict: Verdict) -> &'static str {

@@ -8,11 +8,13 @@ use std::sync::Arc;
 pub use coverage::{Coverage, Uncovered};
 pub use judge::Failure;
 
-use crate::decide::decide;
+use crate::decide::decision;
 use crate::eval::View;
+use crate::lifecycle::{LeadEvent, Life, Story, What, live_record};
 use crate::load::load;
-use crate::pact::{Pact, Test};
+use crate::pact::{Happens, Pact, Test};
 use crate::source::Place;
+use crate::value::Instant;
 use crate::world::World;
 
 /// What the tests of a pact came to.
@@ -35,21 +37,12 @@ pub struct TestResult {
     pub place: Place,
     /// What came out otherwise than expected; a test without failures passed.
     pub failures: Vec<Failure>,
-    /// How many expectations were judged. A test of which none could be neither passed nor failed.
-    pub judged: usize,
-    /// Expectations about clauses that are not yet in force: named, not judged.
-    pub not_in_force: Vec<Arc<str>>,
 }
 
 impl Report {
-    /// How many tests passed: something was judged, and all of it held.
+    /// How many tests passed.
     pub fn passed(&self) -> usize {
-        self.results.iter().filter(|result| result.failures.is_empty() && result.judged > 0).count()
-    }
-
-    /// How many tests could not be judged, since all that they expect is not yet in force.
-    pub fn not_judged(&self) -> usize {
-        self.results.len() - self.passed() - self.failed()
+        self.results.len() - self.failed()
     }
 
     /// How many tests failed.
@@ -77,8 +70,6 @@ pub fn run(pact: &Pact, world: &dyn World, filter: Option<&str>) -> Report {
                         name: test.name.clone(),
                         place: pact.sources.place(test.span),
                         failures: vec![Failure::broken(pact, test, environment)],
-                        judged: 0,
-                        not_in_force: Vec::new(),
                     },
                 }
             }
@@ -93,17 +84,25 @@ pub fn run(pact: &Pact, world: &dyn World, filter: Option<&str>) -> Report {
 
 fn judged(pact: &Pact, test: &Test, coverage: &mut Coverage) -> TestResult {
     let mut failures = Vec::new();
-    let mut not_in_force = Vec::new();
     for expectation in &test.expectations {
-        let at = expectation.at.unwrap_or(test.at);
-        let decision = decide(pact, &test.record, at);
-        coverage.observe(&View::new(pact, &test.record, at), &decision);
-        match judge::judge(pact, &test.record, at, &decision, expectation) {
-            judge::Judgement::Holds => {}
-            judge::Judgement::Fails(failure) => failures.push(*failure),
-            judge::Judgement::NotInForce(what) => not_in_force.push(what),
-        }
+        let (life, story) = lived(pact, test, expectation.at.unwrap_or(test.at));
+        let decision = decision(pact, &life, &story);
+        coverage.observe(&View::new(pact, &life.record, life.now), &decision);
+        failures.extend(judge::judge(pact, &life, &decision, expectation));
     }
-    let judged = test.expectations.len() - not_in_force.len();
-    TestResult { name: test.name.clone(), place: pact.sources.place(test.span), failures, judged, not_in_force }
+    TestResult { name: test.name.clone(), place: pact.sources.place(test.span), failures }
+}
+
+/// The life of a test's lead up to an instant.
+fn lived(pact: &Pact, test: &Test, until: Instant) -> (Life, Story) {
+    let happens = test.happens.iter().map(|(at, happens)| LeadEvent {
+        at: *at,
+        id: None,
+        what: match happens {
+            Happens::Event(kind, values) => What::Happened(*kind, values.clone()),
+            Happens::Change(field, value) => What::Changed(vec![(*field, value.clone())]),
+            Happens::Assigned(name) => What::Assigned(Some(name.clone())),
+        },
+    });
+    live_record(pact, &test.record, test.begin.min(until), happens.collect(), until)
 }

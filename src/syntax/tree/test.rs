@@ -187,7 +187,7 @@ fn happening(node: Node<'_>, out: &mut Findings) -> Happening {
     let mut parts = node.children();
     if let Some(change) = parts.take(Rule::change) {
         let mut inner = change.children();
-        let value = inner.take(Rule::field_value).map(|n| field_value(n, out));
+        let value = inner.take(Rule::set_value).map(|n| field_value(n, out));
         return Happening::Change(value.unwrap_or_else(|| {
             let name = inner.name();
             FieldValue { span: name.span, name, values: Vec::new() }

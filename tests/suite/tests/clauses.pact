@@ -35,6 +35,7 @@ test "fields are lacking" {
   at 2026-03-02
 #    ^^^^^^^^^^ E0601 `at` stands here a second time
   had visit 0 days ago
+#     ^^^^^ E0902 `visit` needs `pages`
 #           ^^^^^^ E0310 `ago` of `0 days` is no time at all
   had visit { pgs 3 } today
 #             ^^^ E0201 there is no property `pgs`

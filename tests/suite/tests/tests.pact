@@ -11,6 +11,7 @@ test "an event lacks what it has" {
   had visit today
 #     ^^^^^ E0902 `visit` needs `pages`
   had visit { pages 3  titel "x" } 2 business days ago
+#                      ^^^^^ E0201 there is no property `titel`
 #                                  ^^^^^^^^^^^^^^^ E0310 `ago` runs in elapsed time, not in business time
   had visits { pages 3 } yesterday
 #     ^^^^^^ E0201 there is no activity, touch or disposition `visits`

@@ -1,0 +1,143 @@
+//! What happened in a life, in the words of the pact.
+
+use super::decision::{ClockSaid, Effect, EffectKind, HandoffSaid, Held, MoveMade, NeedSaid, RecycleSaid, RouteSaid};
+use super::{payload, reasons};
+use crate::eval::{View, facts_of};
+use crate::lifecycle::{self, Asked, Clock, EntryKind, Holder, Life, Story};
+use crate::pact::{Clause, Pact};
+use crate::span::Span;
+
+fn clause(pact: &Pact, span: Option<Span>) -> Option<Clause> {
+    span.map(|span| pact.clause(span))
+}
+
+/// Since when the lead is in its stage, where that is not the instant itself.
+pub(super) fn since(pact: &Pact, life: &Life) -> Option<String> {
+    let since = life.standing.as_ref()?.since;
+    (since < life.now).then(|| pact.zone.rfc3339(since))
+}
+
+pub(super) fn moves(pact: &Pact, story: &Story) -> Vec<MoveMade> {
+    let moves = story.entries.iter().filter_map(|entry| {
+        let (from, to, backward, recycled) = match entry.kind {
+            EntryKind::Moved { from, to, backward } => (from, to, backward, false),
+            EntryKind::Recycled { from, to, .. } | EntryKind::UsedUp { from, to, .. } => (from, to, false, true),
+            _ => return None,
+        };
+        Some(MoveMade {
+            from: pact[from].name.clone(),
+            to: pact[to].name.clone(),
+            at: pact.zone.rfc3339(entry.at),
+            backward,
+            recycled,
+            because: clause(pact, entry.because),
+        })
+    });
+    moves.collect()
+}
+
+pub(super) fn held(view: &View<'_>, life: &Life) -> Vec<Held> {
+    let pact = view.pact;
+    let held = lifecycle::held(view, life).into_iter().map(|(step, lacks)| {
+        let lacks = lacks.into_iter().map(|need| NeedSaid {
+            verdict: view.condition(&need.condition),
+            label: need.label.clone(),
+            because: pact.clause(need.span),
+            facts: reasons::facts(view, &facts_of(pact, &need.condition)),
+        });
+        Held { to: pact[step.to].name.clone(), because: pact.clause(step.span), lacks: lacks.collect() }
+    });
+    held.collect()
+}
+
+pub(super) fn recycled(pact: &Pact, life: &Life) -> Vec<RecycleSaid> {
+    let recycled = life.recycled.iter().map(|recycled| RecycleSaid {
+        by: pact[recycled.by].name.clone(),
+        from: pact[recycled.from].name.clone(),
+        at: pact.zone.rfc3339(recycled.at),
+        because: pact.clause(pact[recycled.by].span),
+    });
+    recycled.collect()
+}
+
+/// Who received the lead by a route of the pact.
+pub(super) fn route(pact: &Pact, life: &Life) -> Option<RouteSaid> {
+    let Holder { route, because, queue, team, person, unsure, .. } = life.holder.as_ref()?;
+    Some(RouteSaid {
+        by: route.map(|route| pact[route].name.clone()),
+        queue: queue.clone(),
+        team: team.map(|team| pact[team].name.clone()),
+        assignee: person.clone(),
+        because: clause(pact, *because),
+        unsure: unsure.iter().map(|span| pact.clause(*span)).collect(),
+    })
+}
+
+pub(super) fn handoff(pact: &Pact, story: &Story) -> Option<HandoffSaid> {
+    let handed = story.handed.as_ref()?;
+    let handoff = pact.handoffs.get(handed.handoff)?;
+    let view = View::new(pact, &handed.record, handed.at);
+    let mut moves = pact[handoff.from].moves.iter();
+    let condition = moves.find(|step| step.span == handed.by).and_then(|step| step.when.as_ref());
+    Some(payload::payload(&view, handoff, condition))
+}
+
+/// Clocks that run, and those that ended in the lead's present stage or were broken.
+pub(super) fn clocks(pact: &Pact, life: &Life) -> Vec<ClockSaid> {
+    let stage = life.stage();
+    let present = |clock: &&Clock| {
+        let here = pact[clock.sla].stage == stage && clock.round == life.round;
+        here || clock.is_open() || clock.breached.is_some()
+    };
+    life.clocks.iter().filter(present).map(|clock| clock_said(pact, life, clock)).collect()
+}
+
+fn clock_said(pact: &Pact, life: &Life, clock: &Clock) -> ClockSaid {
+    let sla = &pact[clock.sla];
+    let promise = sla.promises.get(clock.promise as usize);
+    let say = |at| pact.zone.rfc3339(at);
+    let ended = clock.ended.map(|(at, _)| at);
+    let until = ended.unwrap_or(life.now);
+    let due = clock.due(pact);
+    ClockSaid {
+        sla: sla.name.clone(),
+        promise: promise.map_or("", |promise| promise.kind.name().words()),
+        state: clock.state(),
+        started: clock.started.map(say),
+        due: due.map(say),
+        due_at_next_open: clock.due_at_next_open(pact).filter(|open| Some(*open) != due).map(say),
+        used: clock.started.map(|_| clock.used(pact, until)),
+        left: clock.allowed().filter(|_| ended.is_none()).map(|all| (all - clock.used(pact, until)).max(0)),
+        speed_to_lead: ended.map(|at| clock.since_entry(pact, at)),
+        owner_time: ended.and_then(|at| clock.since_assignment(pact, at)),
+        touches: (clock.touches > 0).then_some(clock.touches),
+        breached: clock.breached.map(say),
+        ended: ended.map(say),
+        because: promise.map(|promise| pact.clause(promise.span)),
+    }
+}
+
+pub(super) fn effects(pact: &Pact, story: &Story) -> Vec<Effect> {
+    let effects = story.entries.iter().filter_map(|entry| {
+        let EntryKind::Asked(asked) = &entry.kind else { return None };
+        Some(Effect {
+            kind: effect(pact, asked),
+            at: pact.zone.rfc3339(entry.at),
+            because: clause(pact, entry.because)?,
+        })
+    });
+    effects.collect()
+}
+
+/// What the world is asked to do, by name.
+pub(crate) fn effect(pact: &Pact, asked: &Asked) -> EffectKind {
+    match asked {
+        Asked::Enroll(program) => EffectKind::Enroll { program: pact[*program].name.clone() },
+        Asked::NotEnrolled(program, why) => EffectKind::NotEnrolled { program: pact[*program].name.clone(), why },
+        Asked::Alert(to) => EffectKind::Alert { to: to.clone() },
+        Asked::Convert(to) => EffectKind::Convert { to: to.clone() },
+        Asked::Reassign => EffectKind::Reassign,
+        Asked::Dispose(kind) => EffectKind::Dispose { disposition: pact[*kind].name.clone() },
+        Asked::Move(stage) => EffectKind::Move { to: pact[*stage].name.clone() },
+    }
+}

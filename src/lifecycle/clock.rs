@@ -1,0 +1,309 @@
+//! Clocks of service levels: when they are due, what stops them, and what is left.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
+
+use crate::calendar::Calendar;
+use crate::duration::Duration;
+use crate::pact::{Breach, KindClass, Pact, Promise, PromiseKind, PromiseName, Sla, SlaId, StageId};
+use crate::record::Event;
+use crate::value::Instant;
+
+/// A promise about a lead, while its time runs and after.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Clock {
+    /// The service level.
+    pub sla: SlaId,
+    /// The position of the promise in it.
+    pub promise: u32,
+    /// The lead's round.
+    pub round: u32,
+    /// When the lead entered the stage: speed to lead counts from here.
+    pub entered: Instant,
+    /// When the time began to run; it waits for somebody to have the lead when absent.
+    pub started: Option<Instant>,
+    /// When the person who has the lead got it: the owner's own time counts from here.
+    pub assigned: Option<Instant>,
+    /// When the time is used up if nothing pauses it; none when the calendar is not open for so long.
+    pub(super) base_due: Option<Instant>,
+    /// The whole time, in seconds of its measure.
+    pub(super) allowed: i64,
+    /// The seconds of its measure that pauses took.
+    pub paused: i64,
+    /// Since when it stands still.
+    pub paused_since: Option<Instant>,
+    /// Touches that counted.
+    pub touches: u32,
+    /// When the last one that counted was.
+    pub last_touch: Option<Instant>,
+    /// How many warnings have passed.
+    pub warned: usize,
+    /// When the promise was broken.
+    pub breached: Option<Instant>,
+    /// Which breach clauses have acted, by position.
+    pub(super) acted: u64,
+    /// How it ended.
+    pub ended: Option<(Instant, Ending)>,
+    /// How many events of the history it has seen.
+    pub(super) seen: usize,
+}
+
+/// How a clock ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The promise was kept, if late when it was broken before.
+    Kept,
+    /// The lead left the stage, or is no lead of its own any more, before the promise was kept or broken.
+    Stopped,
+}
+
+/// Where a clock stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockState {
+    /// It waits for somebody to have the lead.
+    Waiting,
+    /// Its time runs.
+    Running,
+    /// Its time runs, and a warning has passed.
+    Warned,
+    /// It stands still.
+    Paused,
+    /// The promise was kept in time.
+    Met,
+    /// The promise was broken.
+    Breached,
+    /// It ended before the promise was kept or broken.
+    Stopped,
+}
+
+/// A clock with what its pact says of it.
+#[derive(Clone, Copy)]
+pub(super) struct Terms<'p> {
+    pub(super) pact: &'p Pact,
+    pub(super) sla: &'p Sla,
+    pub(super) promise: &'p Promise,
+    within: Duration,
+}
+
+impl<'p> Terms<'p> {
+    /// The terms of a clock; none for a volume.
+    pub(super) fn new(pact: &'p Pact, sla: SlaId, promise: u32) -> Option<Self> {
+        let sla = &pact[sla];
+        let promise = sla.promises.get(promise as usize)?;
+        Some(Self { pact, sla, promise, within: promise.kind.within()? })
+    }
+
+    fn calendar(&self) -> Option<&'p Calendar> {
+        self.sla.calendar.map(|id| &self.pact[id].calendar)
+    }
+
+    /// The seconds from one instant to another, as the promise counts them: open ones for business time.
+    pub(super) fn measure(&self, from: Instant, to: Instant) -> i64 {
+        match self.calendar().filter(|_| self.within.business) {
+            Some(calendar) => calendar.elapsed(from, to),
+            None => to.signed_duration_since(from).num_seconds(),
+        }
+    }
+
+    /// The instant by which so many seconds of the promise's measure have passed.
+    fn later(&self, from: Instant, seconds: i64) -> Option<Instant> {
+        match self.calendar().filter(|_| self.within.business) {
+            Some(calendar) => calendar.due(from, seconds).map(|due| due.at),
+            None => from.checked_add_signed(chrono::TimeDelta::try_seconds(seconds)?),
+        }
+    }
+
+    /// The instant that a duration leads to.
+    pub(super) fn after(&self, from: Instant, duration: Duration) -> Option<Instant> {
+        match self.calendar().filter(|_| duration.business) {
+            Some(calendar) => calendar.due_after(from, duration).map(|due| due.at),
+            None => duration.after(from, &self.pact.zone),
+        }
+    }
+
+    pub(super) fn name(&self) -> PromiseName {
+        self.promise.kind.name()
+    }
+
+    /// The breach clauses that speak of the promise, with their positions.
+    pub(super) fn breaches(&self) -> impl Iterator<Item = (usize, &'p Breach)> + use<'p> {
+        let name = self.name();
+        self.sla.breaches.iter().enumerate().filter(move |(_, breach)| breach.of.is_none_or(|of| of == name))
+    }
+}
+
+impl Clock {
+    /// A clock that waits. `seen` events lie before it.
+    pub(super) fn waiting(sla: SlaId, promise: u32, round: u32, entered: Instant, seen: usize) -> Self {
+        Self {
+            sla,
+            promise,
+            round,
+            entered,
+            started: None,
+            assigned: None,
+            base_due: None,
+            allowed: 0,
+            paused: 0,
+            paused_since: None,
+            touches: 0,
+            last_touch: None,
+            warned: 0,
+            breached: None,
+            acted: 0,
+            ended: None,
+            seen,
+        }
+    }
+
+    /// Lets the time run from an instant on, from its beginning.
+    pub(super) fn start(&mut self, terms: &Terms<'_>, at: Instant) {
+        let base_due = terms.after(at, terms.within);
+        let seen = self.seen;
+        let assigned = self.assigned;
+        *self = Self {
+            started: Some(at),
+            assigned,
+            base_due,
+            allowed: base_due.map_or(i64::MAX, |due| terms.measure(at, due)),
+            ..Self::waiting(self.sla, self.promise, self.round, self.entered, seen)
+        };
+    }
+
+    /// Where it stands.
+    pub fn state(&self) -> ClockState {
+        match (self.breached, self.ended, self.started) {
+            (Some(_), ..) => ClockState::Breached,
+            (_, Some((_, Ending::Kept)), _) => ClockState::Met,
+            (_, Some((_, Ending::Stopped)), _) => ClockState::Stopped,
+            (_, None, None) => ClockState::Waiting,
+            _ if self.paused_since.is_some() => ClockState::Paused,
+            _ if self.warned > 0 => ClockState::Warned,
+            _ => ClockState::Running,
+        }
+    }
+
+    /// Whether its time runs, or ran out and nobody has kept the promise yet.
+    pub fn is_open(&self) -> bool {
+        self.ended.is_none()
+    }
+
+    /// When the time is used up. While the clock stands still, that is not known.
+    pub fn due(&self, pact: &Pact) -> Option<Instant> {
+        if self.paused_since.is_some() && self.breached.is_none() {
+            return None;
+        }
+        let terms = Terms::new(pact, self.sla, self.promise)?;
+        terms.later(self.base_due?, self.paused).or(self.base_due)
+    }
+
+    /// The next opening at or after the due instant, for business time.
+    pub fn due_at_next_open(&self, pact: &Pact) -> Option<Instant> {
+        let terms = Terms::new(pact, self.sla, self.promise)?;
+        terms.calendar().filter(|_| terms.within.business)?.next_open(self.due(pact)?)
+    }
+
+    /// The seconds of its measure that are used up at an instant, without pauses.
+    pub fn used(&self, pact: &Pact, at: Instant) -> i64 {
+        let (Some(terms), Some(started)) = (Terms::new(pact, self.sla, self.promise), self.started) else { return 0 };
+        let at = self.ended.map_or(at, |(end, _)| end.min(at));
+        let still = self.paused_since.map_or(0, |since| terms.measure(since, at).max(0));
+        (terms.measure(started, at) - self.paused - still).max(0)
+    }
+
+    /// The whole time, in seconds of its measure; none when the calendar is not open for so long.
+    pub fn allowed(&self) -> Option<i64> {
+        self.base_due.map(|_| self.allowed)
+    }
+
+    /// The seconds of its measure from entering the stage to an instant: speed to lead.
+    pub fn since_entry(&self, pact: &Pact, at: Instant) -> i64 {
+        Terms::new(pact, self.sla, self.promise).map_or(0, |terms| terms.measure(self.entered, at))
+    }
+
+    /// The seconds of its measure from the person's assignment to an instant: the owner's own time.
+    pub fn since_assignment(&self, pact: &Pact, at: Instant) -> Option<i64> {
+        let terms = Terms::new(pact, self.sla, self.promise)?;
+        self.assigned.map(|assigned| terms.measure(assigned, at))
+    }
+
+    pub(super) fn pause(&mut self, at: Instant) {
+        self.paused_since = Some(at);
+    }
+
+    /// Only what of the pause the clock would have run through is added.
+    pub(super) fn resume(&mut self, terms: &Terms<'_>, at: Instant) {
+        if let Some(since) = self.paused_since.take() {
+            self.paused += terms.measure(since, at).max(0);
+        }
+    }
+
+    /// When a warning is due.
+    pub(super) fn warns_at(&self, terms: &Terms<'_>, percent: Decimal) -> Option<Instant> {
+        self.base_due?;
+        let share = Decimal::from(self.allowed).checked_mul(percent)?.checked_div(Decimal::ONE_HUNDRED)?;
+        terms.later(self.started?, share.ceil().to_i64()?.checked_add(self.paused)?)
+    }
+
+    /// The next instant after `now` at which its time says something.
+    pub(super) fn next(&self, terms: &Terms<'_>, now: Instant) -> Option<Instant> {
+        if self.ended.is_some() || self.started.is_none() {
+            return None;
+        }
+        if let Some(breached) = self.breached {
+            let open = terms.breaches().filter(|(at, _)| self.acted & bit(*at) == 0);
+            return open.filter_map(|(_, breach)| terms.after(breached, breach.after?)).filter(|at| *at > now).min();
+        }
+        if self.paused_since.is_some() {
+            return None;
+        }
+        let warnings = terms.sla.warnings.iter().skip(self.warned);
+        let warning = warnings.filter_map(|warning| self.warns_at(terms, warning.percent)).find(|at| *at > now);
+        let due = self.due(terms.pact).filter(|due| *due > now);
+        warning.into_iter().chain(due).min()
+    }
+
+    /// What an event is to the promise.
+    pub(super) fn takes(&self, terms: &Terms<'_>, event: &Event, opted_out: Option<Instant>) -> Taken {
+        let class = terms.pact[event.kind].class;
+        let touch = class == KindClass::Touch && opted_out.is_none_or(|out| event.at < out);
+        if self.started.is_none_or(|started| event.at < started) {
+            return Taken::Nothing;
+        }
+        match &terms.promise.kind {
+            PromiseKind::FirstTouch(_) if touch => Taken::Keeps,
+            PromiseKind::Outcome(_) if class == KindClass::Disposition => Taken::Keeps,
+            PromiseKind::Touches { count, kinds, apart, .. } if touch => {
+                let of_kind = kinds.is_empty() || kinds.contains(&event.kind);
+                let apart = apart
+                    .zip(self.last_touch)
+                    .is_none_or(|(apart, last)| terms.after(last, apart).is_some_and(|earliest| event.at >= earliest));
+                match () {
+                    () if !of_kind || !apart => Taken::Nothing,
+                    () if self.touches + 1 >= *count => Taken::Keeps,
+                    () => Taken::Counts { of: *count },
+                }
+            }
+            _ => Taken::Nothing,
+        }
+    }
+
+    /// Whether the clock runs in this stage.
+    pub(super) fn is_of(&self, pact: &Pact, stage: StageId) -> bool {
+        pact[self.sla].stage == Some(stage)
+    }
+}
+
+/// What an event is to a promise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Taken {
+    Nothing,
+    Counts { of: u32 },
+    Keeps,
+}
+
+/// The mark of a breach clause that has acted. A pact has fewer than 64 for one service level, or the last ones share.
+pub(super) fn bit(at: usize) -> u64 {
+    1 << at.min(63)
+}

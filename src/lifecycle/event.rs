@@ -1,0 +1,154 @@
+//! What reaches a lead from outside, and the order in which it counts.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use super::life::Life;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::pact::{FieldId, KindId, StageId};
+use crate::value::{Instant, Value};
+
+/// Something that a system tells of a lead.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeadEvent {
+    /// When it happened.
+    pub at: Instant,
+    /// What tells it apart from others, where the system gives it a name. Two with one name are one event.
+    pub id: Option<Arc<str>>,
+    /// What happened.
+    pub what: What,
+}
+
+/// What can reach a lead.
+#[derive(Debug, Clone, PartialEq)]
+pub enum What {
+    /// The record changed: these fields have these values now.
+    Changed(Vec<(FieldId, Option<Value>)>),
+    /// An activity, touch or disposition, with a value for each property of its kind.
+    Happened(KindId, Vec<Option<Value>>),
+    /// A person has the lead, or nobody.
+    Assigned(Option<Arc<str>>),
+    /// A system says that the lead is in this stage.
+    Status(StageId),
+    /// The lead wants no more: no touch counts any longer, and nothing enrolls it.
+    OptedOut,
+    /// The lead became part of another one. Its own life ends.
+    Merged(Arc<str>),
+    /// Another lead became part of this one.
+    Absorbed(Arc<str>, Box<Life>),
+    /// The event of this name was told wrong: it was this instead, at the same time, or nothing.
+    Corrected(Arc<str>, Option<Box<What>>),
+}
+
+/// The events of a lead: in order, each once, with corrections made. The same set gives the same log, in whatever
+/// order it came.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Log {
+    told: Vec<LeadEvent>,
+}
+
+impl Log {
+    /// Takes an event in. False when it was there already.
+    pub fn take(&mut self, event: LeadEvent) -> bool {
+        let at = self.told.partition_point(|other| order(other, &event) == Ordering::Less);
+        if self.told.get(at).is_some_and(|other| order(other, &event) == Ordering::Equal) {
+            return false;
+        }
+        self.told.insert(at, event);
+        true
+    }
+
+    /// A log of many events at once.
+    pub fn of(mut events: Vec<LeadEvent>) -> Self {
+        // most files are in order already, and a stable sort is fast on those
+        events.sort_by(order);
+        events.dedup_by(|b, a| order(a, b) == Ordering::Equal);
+        Self { told: events }
+    }
+
+    /// How many events were told, each counted once.
+    pub fn len(&self) -> usize {
+        self.told.len()
+    }
+
+    /// Whether nothing was told.
+    pub fn is_empty(&self) -> bool {
+        self.told.is_empty()
+    }
+
+    /// The events as they count, the oldest first: of those with one name the first in order, and corrected ones as
+    /// their last correction says.
+    pub fn events(&self) -> Vec<LeadEvent> {
+        let corrections: FxHashMap<&str, &Option<Box<What>>> = self
+            .told
+            .iter()
+            .filter_map(|event| match &event.what {
+                What::Corrected(of, instead) => Some((&**of, instead)),
+                _ => None,
+            })
+            .collect();
+        let mut named: FxHashSet<&str> = FxHashSet::default();
+        let mut events = Vec::with_capacity(self.told.len());
+        for event in self.told.iter().filter(|event| !matches!(event.what, What::Corrected(..))) {
+            let id = event.id.as_deref();
+            if id.is_some_and(|id| !named.insert(id)) {
+                continue;
+            }
+            match id.and_then(|id| corrections.get(id)) {
+                None => events.push(event.clone()),
+                Some(Some(instead)) => events.push(LeadEvent { what: (**instead).clone(), ..event.clone() }),
+                Some(None) => {}
+            }
+        }
+        events.sort_by(order);
+        events
+    }
+}
+
+/// The order in which events count: by instant; at one instant by what they are, then by name, then by content. The
+/// order of arrival plays no part.
+pub(super) fn order(a: &LeadEvent, b: &LeadEvent) -> Ordering {
+    a.at.cmp(&b.at)
+        .then_with(|| rank(&a.what).cmp(&rank(&b.what)))
+        .then_with(|| a.id.cmp(&b.id))
+        .then_with(|| content(&a.what, &b.what))
+}
+
+/// What is known comes before what happens, what happens before who has the lead, and its end comes last.
+fn rank(what: &What) -> u8 {
+    match what {
+        What::Absorbed(..) => 0,
+        What::Changed(_) => 1,
+        What::Happened(..) => 2,
+        What::Assigned(_) => 3,
+        What::Status(_) => 4,
+        What::OptedOut => 5,
+        What::Merged(_) => 6,
+        What::Corrected(..) => 7,
+    }
+}
+
+fn content(a: &What, b: &What) -> Ordering {
+    match (a, b) {
+        (What::Changed(a), What::Changed(b)) => {
+            let key = |change: &(FieldId, Option<Value>)| (change.0, change.1.as_ref().map(ToString::to_string));
+            a.iter().map(key).cmp(b.iter().map(key))
+        }
+        // kinds stand in the order activities, touches, dispositions: an answer comes after the call that it was given in
+        (What::Happened(a, x), What::Happened(b, y)) => {
+            let texts = |values: &[Option<Value>]| -> Vec<Option<String>> {
+                values.iter().map(|value| value.as_ref().map(ToString::to_string)).collect()
+            };
+            a.cmp(b).then_with(|| texts(x).cmp(&texts(y)))
+        }
+        (What::Assigned(a), What::Assigned(b)) => a.cmp(b),
+        (What::Status(a), What::Status(b)) => a.cmp(b),
+        (What::Merged(a), What::Merged(b)) | (What::Absorbed(a, _), What::Absorbed(b, _)) => a.cmp(b),
+        (What::Corrected(a, x), What::Corrected(b, y)) => a.cmp(b).then_with(|| match (x, y) {
+            (Some(x), Some(y)) => rank(x).cmp(&rank(y)).then_with(|| content(x, y)),
+            (x, y) => x.is_some().cmp(&y.is_some()),
+        }),
+        _ => Ordering::Equal,
+    }
+}

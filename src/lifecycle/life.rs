@@ -1,0 +1,136 @@
+//! Where a lead's life has come to.
+
+use std::sync::Arc;
+
+use super::clock::Clock;
+use crate::pact::{Pact, RecycleId, RouteId, StageId, TeamId};
+use crate::record::Record;
+use crate::span::Span;
+use crate::value::Instant;
+
+/// A lead's life up to an instant: what is known of the lead, and what its pact has made of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Life {
+    /// What is known: values as they are now, and what happened so far.
+    pub record: Record,
+    /// Everything up to this instant has been lived, the instant itself included.
+    pub now: Instant,
+    /// Where the lead stands; nowhere until a pipeline takes it.
+    pub standing: Option<Standing>,
+    /// The round, from 1. A recycle begins the next one.
+    pub round: u32,
+    /// The recycles so far, the oldest first.
+    pub recycled: Vec<Recycled>,
+    /// Who has the lead, where someone received it.
+    pub holder: Option<Holder>,
+    /// When it was last handed over in this round.
+    pub handed: Option<Instant>,
+    /// People who do not get the lead again.
+    pub refused: Vec<Arc<str>>,
+    /// The clocks that were started so far, in the order of their start.
+    pub clocks: Vec<Clock>,
+    /// When the lead said that it wants no more.
+    pub opted_out: Option<Instant>,
+    /// When it became part of another lead, and of which.
+    pub merged: Option<(Instant, Arc<str>)>,
+}
+
+/// The stage that a lead is in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standing {
+    /// Which.
+    pub stage: StageId,
+    /// Since when.
+    pub since: Instant,
+    /// The party that owns the lead, where a recycle named another than that of the stage.
+    pub owner: Option<Arc<str>>,
+    /// Until when it rests, and by which recycle: no move is made before.
+    pub rest: Option<(Instant, RecycleId)>,
+}
+
+/// A recycle that was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Recycled {
+    pub by: RecycleId,
+    pub at: Instant,
+    pub from: StageId,
+}
+
+/// Who has a lead.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Holder {
+    /// The route that chose; none when the lead was given from outside.
+    pub route: Option<RouteId>,
+    /// The entry or row that chose.
+    pub because: Option<Span>,
+    /// The queue, where one received it.
+    pub queue: Option<Arc<str>>,
+    /// The team, where one received it.
+    pub team: Option<TeamId>,
+    /// The person, where it is known who.
+    pub person: Option<Arc<str>>,
+    /// Since when.
+    pub since: Instant,
+    /// Who had it before in this round, by the choice of the engine.
+    pub before: Vec<Arc<str>>,
+    /// Entries of the route that missing facts left unknown.
+    pub unsure: Vec<Span>,
+}
+
+impl Life {
+    /// A life that has not begun: the lead is known from `at` on.
+    pub(super) fn new(record: Record, at: Instant) -> Self {
+        Self {
+            record,
+            now: at,
+            standing: None,
+            round: 1,
+            recycled: Vec::new(),
+            holder: None,
+            handed: None,
+            refused: Vec::new(),
+            clocks: Vec::new(),
+            opted_out: None,
+            merged: None,
+        }
+    }
+
+    /// The stage that the lead is in.
+    pub fn stage(&self) -> Option<StageId> {
+        self.standing.as_ref().map(|standing| standing.stage)
+    }
+
+    /// Until when the lead rests, at the instant.
+    pub fn resting(&self) -> Option<Instant> {
+        self.standing.as_ref()?.rest.map(|(until, _)| until).filter(|until| *until > self.now)
+    }
+
+    /// The party that owns the lead.
+    pub fn owner(&self, pact: &Pact) -> Option<Arc<str>> {
+        let standing = self.standing.as_ref()?;
+        standing.owner.clone().or_else(|| pact[standing.stage].owner.clone())
+    }
+
+    /// The person who has the lead.
+    pub fn person(&self) -> Option<&Arc<str>> {
+        self.holder.as_ref()?.person.as_ref()
+    }
+
+    /// How often a recycle has taken the lead.
+    pub(super) fn times(&self, by: RecycleId) -> u32 {
+        self.recycled.iter().filter(|recycled| recycled.by == by).count() as u32
+    }
+
+    /// The lead's key, as text.
+    pub fn key(&self, pact: &Pact) -> String {
+        self.record.value(pact.key).map(ToString::to_string).unwrap_or_default()
+    }
+}
+
+impl Standing {
+    /// Since when time in the stage counts: its entry, or the end of the rest.
+    pub(super) fn counts_from(&self) -> Instant {
+        self.rest.map_or(self.since, |(until, _)| until.max(self.since))
+    }
+}

@@ -1,0 +1,144 @@
+//! Living: from event to event, and through every instant between them at which time alone changes something.
+
+use super::event::{LeadEvent, Log, What};
+use super::life::{Holder, Life};
+use super::story::{EntryKind, Story};
+use crate::pact::Pact;
+use crate::record::{Event, Record};
+use crate::roster::Roster;
+use crate::value::Instant;
+
+/// How many instants of one stretch without events are looked at before the life is taken to be at rest: a bound for
+/// pacts whose clauses set each other going for ever.
+const MOST_TICKS: usize = 100_000;
+
+/// A life under way, and its story so far.
+pub(super) struct Living<'p> {
+    pub(super) pact: &'p Pact,
+    pub(super) life: Life,
+    pub(super) story: Story,
+    /// How teams share their leads; without it a team has a lead as a whole.
+    pub(super) roster: Option<&'p mut Roster>,
+}
+
+/// Lives what a log tells, up to an instant: events after it have not happened yet. The lead is known from the first
+/// event on; a log without events up to the instant begins there.
+pub fn live(pact: &Pact, log: &Log, until: Instant) -> (Life, Story) {
+    let events = log.events();
+    let begin = events.first().map_or(until, |event| event.at.min(until));
+    let mut living = Living::new(pact, Record::new(pact), begin);
+    living.through(events, until);
+    (living.life, living.story)
+}
+
+/// Lives a record from an instant on: what its history tells up to then is known when its life begins, and what it
+/// tells after that is lived. A record that says its stage stands there from the beginning.
+pub fn live_record(
+    pact: &Pact,
+    record: &Record,
+    begin: Instant,
+    events: Vec<LeadEvent>,
+    until: Instant,
+) -> (Life, Story) {
+    let mut known = record.clone();
+    let lived = known.history.split_off(known.history.partition_point(|event| event.at <= begin));
+    let lived = lived.into_iter().map(|event| LeadEvent {
+        at: event.at,
+        id: None,
+        what: What::Happened(event.kind, event.values),
+    });
+    let mut all: Vec<LeadEvent> = lived.chain(events).collect();
+    all.sort_by(super::event::order);
+    let mut living = Living::new(pact, known, begin);
+    // what is told at the beginning itself is known before the first move
+    if all.first().is_none_or(|event| event.at > begin) {
+        living.settle(begin);
+    }
+    living.through(all, until);
+    (living.life, living.story)
+}
+
+impl<'p> Living<'p> {
+    pub(super) fn new(pact: &'p Pact, record: Record, at: Instant) -> Self {
+        Self { pact, life: Life::new(record, at), story: Story::default(), roster: None }
+    }
+
+    /// Lives events, which come in order, and the time until an instant. Events of one instant are taken together.
+    pub(super) fn through(&mut self, events: Vec<LeadEvent>, until: Instant) {
+        let mut events = events.into_iter().take_while(|event| event.at <= until).peekable();
+        while let Some(event) = events.next() {
+            let at = event.at;
+            self.wait(at, false);
+            self.take(event);
+            while let Some(event) = events.next_if(|event| event.at == at) {
+                self.take(event);
+            }
+            self.settle(at);
+        }
+        self.wait(until, true);
+    }
+
+    /// Lets time pass until an instant, without what is due at that instant itself unless `whole`.
+    pub(super) fn wait(&mut self, until: Instant, whole: bool) {
+        for _ in 0..MOST_TICKS {
+            let next = self.life.next_tick(self.pact, until);
+            match next.filter(|at| whole || *at < until) {
+                Some(at) => self.settle(at),
+                None => break,
+            }
+        }
+        self.life.now = self.life.now.max(until);
+    }
+
+    /// Takes in what an event tells. What follows from it is settled after all events of the instant.
+    fn take(&mut self, event: LeadEvent) {
+        let at = event.at;
+        match event.what {
+            What::Changed(values) => {
+                values.into_iter().for_each(|(field, value)| self.life.record.set(field, value));
+            }
+            What::Happened(kind, values) => {
+                self.life.record.history.push(Event { kind, at, values });
+            }
+            What::Assigned(to) => self.assigned(to, at),
+            What::Status(stage) => self.stand(stage, at),
+            What::OptedOut => {
+                if self.life.opted_out.is_none() {
+                    self.life.opted_out = Some(at);
+                    self.story.tell(at, EntryKind::OptedOut, None);
+                }
+            }
+            What::Merged(into) => {
+                if self.life.merged.is_none() {
+                    self.story.tell(at, EntryKind::Merged { into: into.clone() }, None);
+                    self.life.merged = Some((at, into));
+                    self.stop_clocks(at);
+                }
+            }
+            What::Absorbed(other, life) => self.absorb(other, *life, at),
+            What::Corrected(..) => {}
+        }
+    }
+
+    /// A system gave the lead to somebody.
+    fn assigned(&mut self, to: Option<std::sync::Arc<str>>, at: Instant) {
+        let team = self.life.holder.as_ref().and_then(|holder| holder.team);
+        self.story.tell(at, EntryKind::Assigned { to: to.clone() }, None);
+        if self.life.person() != to.as_ref() {
+            let new = to.is_some();
+            self.life.holder = Some(Holder {
+                route: None,
+                because: None,
+                queue: None,
+                team,
+                person: to,
+                since: at,
+                before: self.life.holder.take().map(|holder| holder.before).unwrap_or_default(),
+                unsure: Vec::new(),
+            });
+            if new {
+                self.owner_changed(at);
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Two records of one person become one lead.
+
+use std::sync::Arc;
+
+use super::clock::Terms;
+use super::life::Life;
+use super::live::Living;
+use super::story::EntryKind;
+use crate::value::Instant;
+
+impl Living<'_> {
+    /// Takes another lead in: its history, values that this one lacks, the owner who had either of them first, and of
+    /// two clocks of one promise the earlier start.
+    pub(super) fn absorb(&mut self, other: Arc<str>, life: Life, at: Instant) {
+        self.story.tell(at, EntryKind::Absorbed { other }, None);
+        let mine = &mut self.life;
+        for (value, theirs) in mine.record.values.iter_mut().zip(life.record.values) {
+            *value = value.take().or(theirs);
+        }
+        let answered = mine.record.history.get(..mine.record.past.spent).and_then(<[_]>::last).map(|event| event.at);
+        mine.record.history.extend(life.record.history);
+        mine.record.history.sort_by_key(|event| event.at);
+        mine.record.past.spent =
+            answered.map_or(0, |answered| mine.record.history.partition_point(|event| event.at <= answered));
+        mine.record.past.kept.extend(life.record.past.kept);
+        mine.refused.extend(life.refused);
+        mine.opted_out = [mine.opted_out, life.opted_out].into_iter().flatten().min();
+        let older = |theirs: &super::Holder| mine.holder.as_ref().is_none_or(|mine| theirs.since < mine.since);
+        if let Some(theirs) = life.holder.filter(older) {
+            mine.holder = Some(theirs);
+        }
+        let mut restarted = Vec::new();
+        for clock in mine.clocks.iter_mut().filter(|clock| clock.is_open() && clock.breached.is_none()) {
+            let same = life.clocks.iter().filter(|theirs| (theirs.sla, theirs.promise) == (clock.sla, clock.promise));
+            let earliest = same.filter_map(|theirs| theirs.started).min();
+            let Some(started) = earliest.filter(|theirs| clock.started.is_none_or(|mine| *theirs < mine)) else {
+                continue;
+            };
+            let Some(terms) = Terms::new(self.pact, clock.sla, clock.promise) else { continue };
+            clock.entered = clock.entered.min(started);
+            clock.seen = mine.record.history.partition_point(|event| event.at < started);
+            clock.start(&terms, started);
+            restarted.push((clock.sla, clock.promise, clock.due(self.pact)));
+        }
+        for (sla, promise, due) in restarted {
+            let because = self.pact[sla].promises.get(promise as usize).map(|promise| promise.span);
+            let change = super::ClockChange::Restarted { due };
+            self.story.tell(at, EntryKind::Clock { sla, promise, change }, because);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! The way of a lead: moves chain at one instant until none fires, then recycles, then clocks.
+
+use super::act::Reason;
+use super::life::{Life, Recycled, Standing};
+use super::live::Living;
+use super::plan::plan;
+use super::story::{EntryKind, Handed};
+use super::tick::{holds, timed};
+use crate::eval::View;
+use crate::pact::{Handoff, HandoffNeed, KindClass, Move, Pact, PipelineId, RecycleId, StageId, Verdict};
+use crate::record::Kept;
+use crate::value::Instant;
+use rust_decimal::Decimal;
+
+/// What the pact asks for next.
+enum Step<'p> {
+    Move(&'p Move, bool),
+    Recycle(RecycleId),
+}
+
+impl<'p> Living<'p> {
+    /// Makes everything of an instant that the pact asks for, in this order, again and again until nothing is left:
+    /// rests end, clocks see what happened, moves, recycles, pauses, warnings and breaches.
+    pub(super) fn settle(&mut self, at: Instant) {
+        self.life.now = at;
+        if self.life.merged.is_some() {
+            return;
+        }
+        self.end_rest(at);
+        self.see(at);
+        let mut entered: Vec<StageId> = self.life.stage().into_iter().collect();
+        let mut recycled = Vec::new();
+        loop {
+            if self.life.standing.is_none() && !self.enter_first(at, &mut entered) {
+                break;
+            }
+            match self.step(at, &entered, &recycled) {
+                Some(Step::Move(step, asks)) => {
+                    self.go(step, asks, at);
+                    entered.push(step.to);
+                }
+                Some(Step::Recycle(id)) => {
+                    recycled.push(id);
+                    entered.extend(self.recycle(id, at));
+                }
+                None => {
+                    self.pause(at);
+                    let Some(moved) = self.ring(at) else { break };
+                    entered.extend(moved);
+                }
+            }
+        }
+    }
+
+    fn end_rest(&mut self, at: Instant) {
+        let Some(standing) = &mut self.life.standing else { return };
+        let Some((_, by)) = standing.rest.filter(|(until, _)| *until <= at) else { return };
+        standing.since = standing.counts_from();
+        standing.rest = None;
+        let because = Some(self.pact[by].span);
+        self.story.tell(at, EntryKind::Rested { by }, because);
+        self.start_clocks(at);
+    }
+
+    /// The first stage of the first pipeline that takes the lead, or the stage that the record says.
+    fn enter_first(&mut self, at: Instant, entered: &mut Vec<StageId>) -> bool {
+        let said = self.life.record.stage;
+        let Some(stage) = said.or_else(|| entry(&View::new(self.pact, &self.life.record, at))) else { return false };
+        self.story.tell(at, EntryKind::Began { stage }, None);
+        self.life.standing = Some(Standing { stage, since: at, owner: None, rest: None });
+        entered.push(stage);
+        // a lead that stands somewhere already has been welcomed there
+        if said.is_none() {
+            self.act(&self.pact[stage].on_enter, at, Reason::Stage);
+        }
+        self.start_clocks(at);
+        true
+    }
+
+    /// The first move that is met and not held, or else the first recycle that is met. None while the lead rests.
+    fn step(&self, at: Instant, entered: &[StageId], recycled: &[RecycleId]) -> Option<Step<'p>> {
+        let pact = self.pact;
+        let standing = self.life.standing.as_ref().filter(|standing| standing.rest.is_none())?;
+        let stage = standing.stage;
+        let stage_plan = plan(pact).stage(stage)?;
+        let view = View::new(pact, &self.life.record, at);
+        for (step, asks) in pact[stage].moves.iter().zip(&stage_plan.asks_answer) {
+            if can(&view, standing, step) && lacking(&view, stage, step.to).is_empty() {
+                // where the lead has been at this instant it does not go again, and later moves are not looked at
+                return (!entered.contains(&step.to)).then_some(Step::Move(step, *asks));
+            }
+        }
+        let open = stage_plan.recycles.iter().filter(|id| !recycled.contains(id));
+        open.copied().find(|id| holds(&view, Some(&pact[*id].when))).map(Step::Recycle)
+    }
+
+    fn go(&mut self, step: &Move, asks: bool, at: Instant) {
+        let pact = self.pact;
+        let Some(from) = self.life.stage() else { return };
+        self.moved(
+            from,
+            step.to,
+            at,
+            EntryKind::Moved {
+                from,
+                to: step.to,
+                backward: from.pipeline == step.to.pipeline && step.to.stage < from.stage,
+            },
+            Some(step.span),
+        );
+        if asks {
+            self.spend();
+        }
+        let handoff = pact.handoffs.iter().position(|handoff| handoff.from == from && handoff.to == step.to);
+        if let Some(position) = handoff {
+            let handoff = &pact.handoffs[position];
+            self.life.handed = Some(at);
+            self.story.handed =
+                Some(Handed { at, handoff: position, by: step.span, record: Box::new(self.life.record.clone()) });
+            // a hand-over without a route leaves the lead with who has it
+            if let Some(route) = handoff.route {
+                self.route(route, at, &[]);
+            }
+            for (names, span) in &handoff.alerts {
+                names.iter().for_each(|name| self.alert(name, at, *span));
+            }
+        }
+        self.enter(at);
+    }
+
+    /// The lead is in its stage now: what the stage asks for, and its clocks.
+    fn enter(&mut self, at: Instant) {
+        let Some(stage) = self.life.stage() else { return };
+        self.act(&self.pact[stage].on_enter, at, Reason::Stage);
+        self.start_clocks(at);
+    }
+
+    /// Leaves a stage for another.
+    fn moved(&mut self, from: StageId, to: StageId, at: Instant, kind: EntryKind, because: Option<crate::span::Span>) {
+        self.leave_clocks(from, at);
+        self.story.tell(at, kind, because);
+        self.life.standing = Some(Standing { stage: to, since: at, owner: None, rest: None });
+    }
+
+    /// A breach or a system puts the lead into a stage, whatever its moves say.
+    pub(super) fn put(&mut self, to: StageId, at: Instant, because: Option<crate::span::Span>) {
+        let Some(from) = self.life.stage().filter(|from| *from != to) else { return };
+        let backward = from.pipeline == to.pipeline && to.stage < from.stage;
+        self.moved(from, to, at, EntryKind::Moved { from, to, backward }, because);
+        self.enter(at);
+    }
+
+    /// A system says where the lead is.
+    pub(super) fn stand(&mut self, stage: StageId, at: Instant) {
+        match self.life.standing {
+            None => self.life.record.stage = Some(stage),
+            Some(_) => self.put(stage, at, None),
+        }
+    }
+
+    /// An answer moves a lead once.
+    fn spend(&mut self) {
+        let history = &self.life.record.history;
+        let answer = history.iter().rposition(|event| self.pact[event.kind].class == KindClass::Disposition);
+        if let Some(answer) = answer {
+            self.life.record.past.spent = answer + 1;
+        }
+    }
+
+    /// Sends the lead back, or on where it goes when that was done too often. The stage that it came to.
+    fn recycle(&mut self, id: RecycleId, at: Instant) -> Option<StageId> {
+        let pact = self.pact;
+        let recycle = &pact[id];
+        let from = self.life.stage()?;
+        let because = Some(recycle.span);
+        if let Some(rounds) = recycle.rounds.filter(|rounds| self.life.times(id) >= rounds.most) {
+            let kind = EntryKind::UsedUp { by: id, from, to: rounds.then };
+            self.moved(from, rounds.then, at, kind, because);
+            self.spend();
+            self.enter(at);
+            return Some(rounds.then);
+        }
+        let rest = recycle.rest.and_then(|rest| rest.after(at, &pact.zone)).filter(|until| *until > at);
+        self.life.round += 1;
+        let round = self.life.round;
+        let kind = EntryKind::Recycled { by: id, from, to: recycle.to, rest, round };
+        self.moved(from, recycle.to, at, kind, because);
+        self.spend();
+        self.life.recycled.push(Recycled { by: id, at, from });
+        self.life.handed = None;
+        if let Some(standing) = &mut self.life.standing {
+            standing.owner = recycle.owner.clone();
+            standing.rest = rest.map(|until| (until, id));
+        }
+        for keep in &recycle.keep {
+            let share = keep.percent / Decimal::ONE_HUNDRED;
+            self.life.record.past.kept.push(Kept { score: keep.score, share, until: at });
+        }
+        self.give_back(recycle.never_back);
+        self.act(&pact[recycle.to].on_enter, at, Reason::Stage);
+        recycle.enroll.iter().for_each(|program| self.enroll(*program, at, recycle.span));
+        if rest.is_none() {
+            self.start_clocks(at);
+        }
+        Some(recycle.to)
+    }
+}
+
+/// Whether a move's condition and time hold.
+fn can(view: &View<'_>, standing: &Standing, step: &Move) -> bool {
+    let in_time = step.after.is_none()
+        || timed(view.pact, standing.counts_from(), step).is_some_and(|possible| possible <= view.at);
+    in_time && holds(view, step.when.as_ref())
+}
+
+/// The first stage of the first pipeline that takes the lead.
+fn entry(view: &View<'_>) -> Option<StageId> {
+    let takes = |at: &usize| {
+        let pipeline = &view.pact.pipelines[*at];
+        holds(view, pipeline.for_leads.as_ref()) && !pipeline.stages.is_empty()
+    };
+    let at = (0..view.pact.pipelines.len()).find(takes)?;
+    Some(StageId { pipeline: PipelineId(at as u32), stage: 0 })
+}
+
+fn handoff(pact: &Pact, from: StageId, to: StageId) -> Option<&Handoff> {
+    pact.handoffs.iter().find(|handoff| handoff.from == from && handoff.to == to)
+}
+
+/// The needs of the hand-over between two stages that are not met.
+pub fn lacking<'p>(view: &View<'p>, from: StageId, to: StageId) -> Vec<&'p HandoffNeed> {
+    let needs = handoff(view.pact, from, to).map(|handoff| &handoff.needs);
+    needs.into_iter().flatten().filter(|need| view.condition(&need.condition) != Verdict::Met).collect()
+}
+
+/// The moves of the lead's stage that only their hand-over holds back.
+pub fn held<'p>(view: &View<'p>, life: &Life) -> Vec<(&'p Move, Vec<&'p HandoffNeed>)> {
+    let Some(standing) = life.standing.as_ref().filter(|standing| standing.rest.is_none()) else { return Vec::new() };
+    let pact = view.pact;
+    let moves = pact[standing.stage].moves.iter().filter(|step| can(view, standing, step));
+    let held = moves.map(|step| (step, lacking(view, standing.stage, step.to)));
+    held.take_while(|(_, lacks)| !lacks.is_empty()).collect()
+}
