@@ -19,6 +19,7 @@ pub mod lifecycle;
 pub mod load;
 pub mod pact;
 pub mod record;
+pub mod replay;
 mod resolve;
 pub mod roster;
 pub mod source;

@@ -3,15 +3,14 @@
 use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 
-use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
-
 use super::Exit;
-use super::common::{LeadFiles, Opened, Rules, tell_not_in_force, width};
+use super::common::{Rules, tell_not_in_force, width};
+use super::files::{LeadFiles, Rejects, progress};
 use super::summary::{Summary, cells, columns};
 use crate::decide::decide;
-use crate::io::{Layout, RejectsWriter, Table};
+use crate::io::{Layout, Table};
 use crate::pact::Pact;
+use clap::Args;
 
 /// Decide leads: where each stands, who has it, and why
 ///
@@ -57,7 +56,7 @@ impl Eval {
             opened.tell_notes();
         }
         let progress = progress(&opened, self.quiet);
-        let mut rejects = RejectsWriter::new(self.rejects_path(&opened));
+        let mut rejects = Rejects::new(self.rejects.clone(), &opened, self.quiet);
         let mut out = self.writer(&pact)?;
         let mut summary = Summary::default();
         for lead in leads.by_ref() {
@@ -67,21 +66,12 @@ impl Eval {
                     summary.add(&decision);
                     out.write(&pact, decision)?;
                 }
-                Err(rejected) => {
-                    if rejects.count() < SHOWN && !self.quiet {
-                        let line = format!("rejected: {}: {}", rejected.file, rejected.reject);
-                        progress.suspend(|| anstream::eprintln!("{line}"));
-                    }
-                    rejects.write(&rejected.file, &rejected.reject)?;
-                }
+                Err(rejected) => rejects.take(&rejected, &progress)?,
             }
-            if let Some(read) = &opened.read {
-                progress.set_position(read.load(std::sync::atomic::Ordering::Relaxed));
-            }
+            opened.show(&progress);
         }
         out.finish()?;
         progress.finish_and_clear();
-        let path = rejects.path().display().to_string();
         let rejected = rejects.finish()?;
         if !self.quiet {
             for (file, names) in leads.unused_columns() {
@@ -90,23 +80,12 @@ impl Eval {
             tell_not_in_force(&pact);
             summary.tell();
         }
-        if rejected > 0 {
-            let rows = if rejected == 1 { "row was" } else { "rows were" };
-            anstream::eprintln!("error: {rejected} {rows} rejected; with line and reason in {path}");
-        }
+        rejected.tell();
         if leads.cut_short() {
             anstream::eprintln!("error: reading stopped early: there may be more leads");
             return Ok(Exit::CannotRun);
         }
-        Ok(if rejected > 0 { Exit::Findings } else { Exit::Good })
-    }
-
-    fn rejects_path(&self, opened: &Opened) -> PathBuf {
-        self.rejects.clone().unwrap_or_else(|| {
-            let stem = std::path::Path::new(&opened.name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
-            let stem = stem.filter(|stem| stem != "-").unwrap_or_else(|| "leads".into());
-            PathBuf::from(format!("{stem}.rejects.ndjson"))
-        })
+        Ok(rejected.exit())
     }
 
     fn writer(&self, pact: &Pact) -> io::Result<Writer> {
@@ -126,9 +105,6 @@ impl Eval {
         })
     }
 }
-
-/// How many rejected rows are shown; all are in the file.
-const SHOWN: u64 = 5;
 
 /// Where decisions go.
 enum Writer {
@@ -153,19 +129,5 @@ impl Writer {
             Self::Json(mut out, _) => out.flush(),
             Self::Rows(table, _) => table.finish(),
         }
-    }
-}
-
-/// A bar over the bytes of a file, on a terminal, once the work takes longer than a moment.
-fn progress(opened: &Opened, quiet: bool) -> ProgressBar {
-    const LONG: u64 = 4 << 20;
-    match opened.bytes {
-        Some(bytes) if bytes > LONG && !quiet && io::stderr().is_terminal() => {
-            let bar = ProgressBar::new(bytes);
-            let style = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta}");
-            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-            bar
-        }
-        _ => ProgressBar::hidden(),
     }
 }

@@ -5,7 +5,8 @@ use std::io;
 use clap::Args;
 
 use super::Exit;
-use super::common::{LeadFiles, Rules, tell_not_in_force};
+use super::common::{Rules, tell_not_in_force};
+use super::files::LeadFiles;
 use crate::explain::tell;
 use crate::record::Record;
 

@@ -5,8 +5,11 @@ mod check;
 mod common;
 mod eval;
 mod explain;
+mod files;
 mod fmt;
 mod init;
+mod replay;
+mod report;
 mod summary;
 mod test;
 
@@ -58,6 +61,7 @@ enum Command {
     Eval(eval::Eval),
     Explain(explain::Explain),
     Calendar(calendar::Calendar),
+    Replay(replay::Replay),
 }
 
 /// The version, with that of the zone data: which offsets are right depends on it.
@@ -77,6 +81,7 @@ pub fn run() -> ExitCode {
         Command::Eval(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Calendar(command) => command.run(),
+        Command::Replay(command) => command.run(),
     };
     match exit {
         Ok(exit) => exit.into(),

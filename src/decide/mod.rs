@@ -4,11 +4,14 @@ mod decision;
 mod payload;
 mod reasons;
 mod said;
+mod told;
 
 pub use decision::{
     ClockSaid, CriteriaSaid, Decision, Effect, EffectKind, FactsSaid, HandoffSaid, Held, MoveMade, NeedSaid, PactSaid,
     PointsSaid, RecycleSaid, RouteSaid, ScoreRange,
 };
+
+pub use told::{ChangeSaid, EntrySaid, WhatSaid, told};
 
 use crate::eval::View;
 use crate::lifecycle::{Life, Story, live_record};

@@ -2,7 +2,9 @@
 //! would move it on.
 
 mod change;
+mod life;
 mod words;
 
 pub use change::{Change, Way, ways};
+pub use life::{life, span};
 pub use words::tell;

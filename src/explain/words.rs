@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::change::{Change, Way, ways};
-use crate::decide::{CriteriaSaid, Decision, EffectKind, FactsSaid, NeedSaid, decide};
+use crate::decide::{CriteriaSaid, Decision, FactsSaid, NeedSaid, decide};
 use crate::eval::{View, facts_of, samples};
 use crate::pact::{Clause, ExprKind, Pact, Verdict};
 use crate::record::Record;
@@ -149,15 +149,7 @@ impl Story<'_> {
         if !self.decision.effects.is_empty() {
             self.head("What happens");
             for effect in &self.decision.effects {
-                let what = match &effect.kind {
-                    EffectKind::NotEnrolled { program, why } => format!("not enroll {program}: {why}"),
-                    EffectKind::Enroll { program } => format!("enroll in {program}"),
-                    EffectKind::Alert { to } => format!("alert {to}"),
-                    EffectKind::Convert { to } => format!("convert to {to}"),
-                    EffectKind::Reassign => "reassign".into(),
-                    EffectKind::Dispose { disposition } => format!("dispose as {disposition}"),
-                    EffectKind::Move { to } => format!("move to {to}"),
-                };
+                let what = super::life::effect_words(&effect.kind);
                 self.line(format!("  {what:<28} {}:{}", effect.because.file, effect.because.line));
             }
         }

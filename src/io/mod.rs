@@ -15,6 +15,7 @@ mod json_shape;
 mod meter;
 mod ndjson;
 mod open;
+mod packed;
 mod raw;
 mod reject;
 mod rejects;
@@ -28,6 +29,7 @@ mod yaml_split;
 
 pub use format::Format;
 pub use open::{OpenError, Rows, rows};
+pub use packed::Names;
 pub use raw::Raw;
 pub use reject::Reject;
 pub use rejects::RejectsWriter;

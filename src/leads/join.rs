@@ -239,7 +239,7 @@ fn hold(pact: &Pact, mut input: Input, shape: &mut Shape<'_>, waiting: &mut VecD
 }
 
 /// Texts match caseless, as they do everywhere.
-fn match_key(pact: &Pact, value: &Value) -> String {
+pub(super) fn match_key(pact: &Pact, value: &Value) -> String {
     pact.folding.fold(value.to_string().trim()).into_owned()
 }
 

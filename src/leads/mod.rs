@@ -3,10 +3,12 @@
 mod convert;
 mod join;
 mod shape;
+mod told;
 
 use std::sync::Arc;
 
 pub use join::Leads;
+pub use told::{Teller, Told};
 
 use crate::io::{Reject, Rows};
 use crate::pact::IntakeId;

@@ -48,6 +48,21 @@ impl<'p> Shape<'p> {
         self.unused.iter().map(|name| &**name)
     }
 
+    /// Whether a raw value stands for a missing one.
+    pub(super) fn is_missing(&self, raw: &Raw) -> bool {
+        self.manner.is_missing(raw)
+    }
+
+    /// A typed value as this input writes them.
+    pub(super) fn convert(&self, raw: &Raw, ty: &Ty) -> Result<Option<Value>, String> {
+        self.manner.convert(raw, ty)
+    }
+
+    /// An instant as this input writes them.
+    pub(super) fn instant(&self, text: &str) -> Option<Instant> {
+        self.manner.time(text.trim())
+    }
+
     /// The field by which rows join.
     pub(super) fn match_on(&self) -> FieldId {
         self.intake.map_or(self.pact.key, |i| i.match_on)
@@ -81,7 +96,7 @@ impl<'p> Shape<'p> {
         Ok(())
     }
 
-    fn note(&mut self, name: &str) {
+    pub(super) fn note(&mut self, name: &str) {
         if self.unused.len() < UNUSED && !self.unused.contains(name) {
             self.unused.insert(name.into());
         }
@@ -225,7 +240,7 @@ impl<'p> Shape<'p> {
     }
 
     /// Properties that an event must have.
-    fn complete(&self, kind: KindId, values: &[Option<Value>]) -> Result<(), String> {
+    pub(super) fn complete(&self, kind: KindId, values: &[Option<Value>]) -> Result<(), String> {
         let kind = &self.pact[kind];
         let lacking = kind.properties.iter().zip(values).find(|(p, value)| !p.optional && value.is_none());
         match lacking {

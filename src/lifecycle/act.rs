@@ -20,7 +20,7 @@ pub(super) enum Reason {
     Clock,
 }
 
-impl Living<'_> {
+impl Living<'_, '_> {
     /// Asks for actions. The stage that the lead was put into, where one of them did that.
     pub(super) fn act(&mut self, actions: &[Action], at: Instant, reason: Reason) -> Option<StageId> {
         let mut put = None;

@@ -5,11 +5,13 @@ use super::life::Life;
 use super::live::live;
 use super::story::{Entry, Story};
 use crate::pact::Pact;
+use crate::record::Record;
 use crate::value::Instant;
 
 /// A lead's life with what was told of it, so that something told late can still find its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
+    known: Record,
     log: Log,
     life: Life,
     story: Story,
@@ -34,11 +36,11 @@ pub struct Changes {
 }
 
 impl State {
-    /// A lead of which nothing is known yet.
-    pub fn new(pact: &Pact, at: Instant) -> Self {
+    /// A lead of which nothing has been told yet. `known` is what is known before anything is, such as its key.
+    pub fn new(pact: &Pact, known: Record, at: Instant) -> Self {
         let log = Log::default();
-        let (life, story) = live(pact, &log, at);
-        Self { log, life, story }
+        let (life, story) = live(pact, known.clone(), &log, at);
+        Self { known, log, life, story }
     }
 
     /// The life so far.
@@ -57,7 +59,7 @@ impl State {
 ///
 /// # Examples
 /// ```
-/// use leadpact::{lifecycle::{Input, LeadEvent, State, What, advance}, load::load, world::Memory};
+/// use leadpact::{lifecycle::{Input, LeadEvent, State, What, advance}, load::load, record::Record, world::Memory};
 /// let world = Memory::new([("a.pact", r#"
 ///     pact small { parties marketing, sales }
 ///     lead { id text key }
@@ -69,26 +71,26 @@ impl State {
 /// let pact = load(&world, None).pact.expect("it checks clean");
 /// let at = "2026-03-02T09:00:00Z".parse().unwrap();
 /// let demo = LeadEvent { at, id: None, what: What::Happened(pact.kind("demo_request").unwrap(), vec![]) };
-/// let (state, changes) = advance(&pact, State::new(&pact, at), Input::Event(demo.clone()));
+/// let (state, changes) = advance(&pact, State::new(&pact, Record::new(&pact), at), Input::Event(demo.clone()));
 /// assert_eq!(state.life().stage(), pact.stage("mql"));
 /// assert!(changes.withdrawn.is_empty());
 /// let (again, nothing) = advance(&pact, state.clone(), Input::Event(demo));
 /// assert_eq!((again, nothing.happened.len()), (state, 0));
 /// ```
 pub fn advance(pact: &Pact, state: State, input: Input) -> (State, Changes) {
-    let State { mut log, life, story } = state;
+    let State { known, mut log, life, story } = state;
     let until = match input {
         Input::Event(event) => {
             let until = life.now.max(event.at);
             if !log.take(event) {
-                return (State { log, life, story }, Changes::default());
+                return (State { known, log, life, story }, Changes::default());
             }
             until
         }
         Input::Until(until) => life.now.max(until),
     };
-    let (life, new) = live(pact, &log, until);
+    let (life, new) = live(pact, known.clone(), &log, until);
     let happened = new.entries.iter().filter(|entry| !story.entries.contains(entry)).cloned().collect();
     let withdrawn = story.entries.iter().filter(|entry| !new.entries.contains(entry)).cloned().collect();
-    (State { log, life, story: new }, Changes { happened, withdrawn })
+    (State { known, log, life, story: new }, Changes { happened, withdrawn })
 }

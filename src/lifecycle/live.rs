@@ -13,20 +13,20 @@ use crate::value::Instant;
 const MOST_TICKS: usize = 100_000;
 
 /// A life under way, and its story so far.
-pub(super) struct Living<'p> {
+pub(super) struct Living<'p, 'r> {
     pub(super) pact: &'p Pact,
     pub(super) life: Life,
     pub(super) story: Story,
     /// How teams share their leads; without it a team has a lead as a whole.
-    pub(super) roster: Option<&'p mut Roster>,
+    pub(super) roster: Option<&'r mut Roster>,
 }
 
-/// Lives what a log tells, up to an instant: events after it have not happened yet. The lead is known from the first
-/// event on; a log without events up to the instant begins there.
-pub fn live(pact: &Pact, log: &Log, until: Instant) -> (Life, Story) {
+/// Lives what a log tells, up to an instant: events after it have not happened yet. `known` is what is known of the
+/// lead before the first event, on which its life begins; a log without events up to the instant begins there.
+pub fn live(pact: &Pact, known: Record, log: &Log, until: Instant) -> (Life, Story) {
     let events = log.events();
     let begin = events.first().map_or(until, |event| event.at.min(until));
-    let mut living = Living::new(pact, Record::new(pact), begin);
+    let mut living = Living::new(pact, known, begin);
     living.through(events, until);
     (living.life, living.story)
 }
@@ -58,7 +58,35 @@ pub fn live_record(
     (living.life, living.story)
 }
 
-impl<'p> Living<'p> {
+/// A life that begins at an instant, before anything has been settled.
+pub fn begin(known: Record, at: Instant) -> Life {
+    Life::new(known, at)
+}
+
+/// One instant of a life: what is told of it, in order, and everything that the pact makes of it then. Between the
+/// last instant and this one nothing may lie at which time alone does something: see [`next_tick`]. Entries are added
+/// to the story.
+pub fn step(
+    pact: &Pact,
+    life: Life,
+    story: &mut Story,
+    events: impl IntoIterator<Item = LeadEvent>,
+    at: Instant,
+    roster: Option<&mut Roster>,
+) -> Life {
+    let mut living = Living { pact, life, story: std::mem::take(story), roster };
+    events.into_iter().for_each(|event| living.take(event));
+    living.settle(at);
+    *story = living.story;
+    living.life
+}
+
+/// The next instant after a life's present, and not after `limit`, at which time alone may do something.
+pub fn next_tick(pact: &Pact, life: &Life, limit: Instant) -> Option<Instant> {
+    life.next_tick(pact, limit)
+}
+
+impl<'p> Living<'p, '_> {
     pub(super) fn new(pact: &'p Pact, record: Record, at: Instant) -> Self {
         Self { pact, life: Life::new(record, at), story: Story::default(), roster: None }
     }

@@ -8,7 +8,7 @@ use super::live::Living;
 use super::story::EntryKind;
 use crate::value::Instant;
 
-impl Living<'_> {
+impl Living<'_, '_> {
     /// Takes another lead in: its history, values that this one lacks, the owner who had either of them first, and of
     /// two clocks of one promise the earlier start.
     pub(super) fn absorb(&mut self, other: Arc<str>, life: Life, at: Instant) {
@@ -31,7 +31,9 @@ impl Living<'_> {
         }
         let mut restarted = Vec::new();
         for clock in mine.clocks.iter_mut().filter(|clock| clock.is_open() && clock.breached.is_none()) {
-            let same = life.clocks.iter().filter(|theirs| (theirs.sla, theirs.promise) == (clock.sla, clock.promise));
+            let ran = |theirs: &&super::Clock| theirs.ended.is_none_or(|(ended, _)| ended == at);
+            let same = life.clocks.iter().filter(ran);
+            let same = same.filter(|theirs| (theirs.sla, theirs.promise) == (clock.sla, clock.promise));
             let earliest = same.filter_map(|theirs| theirs.started).min();
             let Some(started) = earliest.filter(|theirs| clock.started.is_none_or(|mine| *theirs < mine)) else {
                 continue;

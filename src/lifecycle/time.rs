@@ -11,7 +11,7 @@ use crate::pact::{Pact, PromiseKind, SlaId, StageId, StartsAt};
 use crate::record::Event;
 use crate::value::Instant;
 
-impl Living<'_> {
+impl Living<'_, '_> {
     fn tell_clock(&mut self, sla: SlaId, promise: u32, at: Instant, change: ClockChange) {
         let because = self.pact[sla].promises.get(promise as usize).map(|promise| promise.span);
         self.story.tell(at, EntryKind::Clock { sla, promise, change }, because);

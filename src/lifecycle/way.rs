@@ -18,7 +18,7 @@ enum Step<'p> {
     Recycle(RecycleId),
 }
 
-impl<'p> Living<'p> {
+impl<'p> Living<'p, '_> {
     /// Makes everything of an instant that the pact asks for, in this order, again and again until nothing is left:
     /// rests end, clocks see what happened, moves, recycles, pauses, warnings and breaches.
     pub(super) fn settle(&mut self, at: Instant) {

@@ -1,0 +1,215 @@
+//! Files of rows: opening them, progress over them, and where their rejected rows go.
+
+use std::io::{self, IsTerminal as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::Exit;
+use super::common::{instant, tell};
+use crate::io::{Format, RejectsWriter, rows};
+use crate::leads::{Input, Leads, Rejected};
+use crate::pact::{IntakeId, Pact};
+use crate::value::Instant;
+
+/// Leads and how to read them.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct LeadFiles {
+    /// Files of leads: NDJSON, JSON, CSV or YAML; `-` is standard input, `SOURCE=FILE` names the source of a file.
+    /// Several files become one record by key: the first streams, the others are joined to it
+    #[arg(value_name = "LEADS", default_value = "-")]
+    pub(super) leads: Vec<String>,
+    #[command(flatten)]
+    pub(super) reading: Reading,
+    /// The instant of the decision, in the pact's zone where it has no offset; the present when absent
+    #[arg(long, value_name = "INSTANT")]
+    pub(super) at: Option<String>,
+}
+
+/// How to read files of rows.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct Reading {
+    /// The `source` that says what the columns mean
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// How the files are written, where the name does not tell
+    #[arg(long, value_name = "FORMAT")]
+    input: Option<InputFormat>,
+}
+
+/// How an input is written.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(super) enum InputFormat {
+    Ndjson,
+    Json,
+    Csv,
+    Yaml,
+}
+
+impl From<InputFormat> for Format {
+    fn from(format: InputFormat) -> Self {
+        match format {
+            InputFormat::Ndjson => Format::Ndjson,
+            InputFormat::Json => Format::Json,
+            InputFormat::Csv => Format::Csv,
+            InputFormat::Yaml => Format::Yaml,
+        }
+    }
+}
+
+impl LeadFiles {
+    pub(super) fn instant(&self, pact: &Pact) -> io::Result<Instant> {
+        match &self.at {
+            Some(text) => instant(text, pact),
+            None => Ok(chrono::DateTime::from(std::time::SystemTime::now())),
+        }
+    }
+
+    /// Opens the files. The second part is the size of the first, for progress.
+    pub(super) fn open<'p>(&self, pact: &'p Pact) -> io::Result<(Leads<'p>, Opened)> {
+        let (inputs, opened) = self.reading.inputs(&self.leads, pact)?;
+        let leads = Leads::new(pact, inputs);
+        leads.map(|leads| (leads, opened)).ok_or_else(|| tell("leads", &"no file is named"))
+    }
+}
+
+impl Reading {
+    /// Opens files. The second part is the size of the first, for progress.
+    pub(super) fn inputs(&self, files: &[String], pact: &Pact) -> io::Result<(Vec<Input>, Opened)> {
+        let mut inputs = Vec::new();
+        let mut opened = Opened::default();
+        for (at, argument) in files.iter().enumerate() {
+            let (intake, file) = self.source_of(argument, pact)?;
+            let name: Arc<str> = if file == "-" { "standard input".into() } else { file.into() };
+            let input: Box<dyn io::Read + Send> = if file == "-" {
+                Box::new(io::stdin())
+            } else {
+                let open = std::fs::File::open(file).map_err(|e| tell(&format!("cannot read `{file}`"), &e))?;
+                if at == 0 {
+                    opened.bytes = open.metadata().ok().map(|m| m.len());
+                }
+                Box::new(open)
+            };
+            let rows = rows(input, file, self.input.map(Format::from)).map_err(|e| tell(&name, &e))?;
+            if at == 0 {
+                opened.read = Some(rows.bytes_read());
+                opened.name = file.to_owned();
+            }
+            opened.notes.extend(rows.notes().iter().map(|note| format!("{name}: {note}")));
+            inputs.push(Input { name, rows, intake });
+        }
+        Ok((inputs, opened))
+    }
+
+    /// `SOURCE=FILE`, when there is such a source; otherwise the file alone.
+    fn source_of<'a>(&self, argument: &'a str, pact: &Pact) -> io::Result<(Option<IntakeId>, &'a str)> {
+        if let Some((source, file)) = argument.split_once('=')
+            && !Path::new(argument).exists()
+        {
+            return Ok((Some(intake(source, pact)?), file));
+        }
+        let named = self.source.as_deref().map(|name| intake(name, pact)).transpose()?;
+        Ok((named, argument))
+    }
+}
+
+fn intake(name: &str, pact: &Pact) -> io::Result<IntakeId> {
+    pact.intake(name).ok_or_else(|| {
+        let names: Vec<&str> = pact.intakes.iter().map(|intake| &*intake.name).collect();
+        let known =
+            if names.is_empty() { "the pact declares none".into() } else { format!("there are {}", names.join(", ")) };
+        io::Error::new(io::ErrorKind::NotFound, format!("there is no source `{name}`: {known}"))
+    })
+}
+
+/// What is known of the first input.
+#[derive(Debug, Default)]
+pub(super) struct Opened {
+    pub(super) name: String,
+    pub(super) bytes: Option<u64>,
+    /// How the inputs are read, where they do not say it themselves.
+    pub(super) notes: Vec<String>,
+    pub(super) read: Option<Arc<std::sync::atomic::AtomicU64>>,
+}
+
+impl Opened {
+    /// Moves the bar to where reading has come.
+    pub(super) fn show(&self, progress: &ProgressBar) {
+        if let Some(read) = &self.read {
+            progress.set_position(read.load(std::sync::atomic::Ordering::Relaxed));
+        }
+    }
+
+    pub(super) fn tell_notes(&self) {
+        self.notes.iter().for_each(|note| anstream::eprintln!("note: {note}"));
+    }
+}
+
+/// A bar over the bytes of a file, on a terminal, once the work takes longer than a moment.
+pub(super) fn progress(opened: &Opened, quiet: bool) -> ProgressBar {
+    const LONG: u64 = 4 << 20;
+    match opened.bytes {
+        Some(bytes) if bytes > LONG && !quiet && io::stderr().is_terminal() => {
+            let bar = ProgressBar::new(bytes);
+            let style = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta}");
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            bar
+        }
+        _ => ProgressBar::hidden(),
+    }
+}
+
+/// How many rejected rows are shown; all are in the file.
+const SHOWN: u64 = 5;
+
+/// Where rejected rows go.
+pub(super) struct Rejects {
+    writer: RejectsWriter,
+    quiet: bool,
+}
+
+/// How many rows were rejected, and where they are.
+pub(super) struct RejectedRows {
+    count: u64,
+    path: PathBuf,
+}
+
+impl Rejects {
+    /// To a file, or to one named as the first input is.
+    pub(super) fn new(path: Option<PathBuf>, opened: &Opened, quiet: bool) -> Self {
+        let path = path.unwrap_or_else(|| {
+            let stem = Path::new(&opened.name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+            let stem = stem.filter(|stem| stem != "-").unwrap_or_else(|| "leads".into());
+            PathBuf::from(format!("{stem}.rejects.ndjson"))
+        });
+        Self { writer: RejectsWriter::new(path), quiet }
+    }
+
+    pub(super) fn take(&mut self, rejected: &Rejected, progress: &ProgressBar) -> io::Result<()> {
+        if self.writer.count() < SHOWN && !self.quiet {
+            let line = format!("rejected: {}: {}", rejected.file, rejected.reject);
+            progress.suspend(|| anstream::eprintln!("{line}"));
+        }
+        self.writer.write(&rejected.file, &rejected.reject)
+    }
+
+    pub(super) fn finish(self) -> io::Result<RejectedRows> {
+        let path = self.writer.path().to_owned();
+        Ok(RejectedRows { count: self.writer.finish()?, path })
+    }
+}
+
+impl RejectedRows {
+    pub(super) fn tell(&self) {
+        if self.count > 0 {
+            let rows = if self.count == 1 { "row was" } else { "rows were" };
+            let path = self.path.display();
+            anstream::eprintln!("error: {} {rows} rejected; with line and reason in {path}", self.count);
+        }
+    }
+
+    pub(super) fn exit(&self) -> Exit {
+        if self.count > 0 { Exit::Findings } else { Exit::Good }
+    }
+}

@@ -1,0 +1,184 @@
+//! `leadpact replay`: events to every move, clock, effect and recycle at its exact instant.
+
+use std::io::{self, IsTerminal as _, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Exit;
+use super::common::{Rules, instant, tell_not_in_force, width};
+use super::files::{Reading, Rejects, progress};
+use super::report::report;
+use super::summary::{cells, columns};
+use crate::decide::{decision, told};
+use crate::explain;
+use crate::io::{Layout, Table};
+use crate::pact::Pact;
+use crate::replay::{Gathered, Lived, Manner, replay};
+
+/// Live the leads that events tell of: every move, clock, effect and recycle at its exact instant
+///
+/// An event is a row such as `{"lead": "7", "at": "2026-03-02T09:00:00Z", "event": "call"}`; a `source` maps other
+/// columns. Rows may come in any order, and one that comes twice counts once. Rows that cannot be read go to a rejects
+/// file with their line and the reason; the rest goes on.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  leadpact replay rules/acme rules/acme/events.ndjson
+  leadpact replay rules/acme rules/acme/events.ndjson --lead 00Q3
+  leadpact replay rules/acme rules/acme/events.ndjson --at '2026-03-02 12:00' --format table")]
+pub(super) struct Replay {
+    #[command(flatten)]
+    rules: Rules,
+    /// Files of events: NDJSON, JSON, CSV or YAML; `-` is standard input, `SOURCE=FILE` names the source of a file
+    #[arg(value_name = "EVENTS", default_value = "-")]
+    events: Vec<String>,
+    #[command(flatten)]
+    reading: Reading,
+    /// Where leads stand at this instant; what happened after it has not happened yet
+    #[arg(long, value_name = "INSTANT")]
+    at: Option<String>,
+    /// The story of one lead
+    #[arg(long, value_name = "KEY")]
+    lead: Option<String>,
+    /// What comes out: a summary (`summary`, on a terminal when absent), a line for each thing that happened, or with
+    /// `--at` for each lead (`ndjson`, elsewhere when absent), or with `--at` a row for each lead (`table`, `csv`)
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<OutputFormat>,
+    /// On how many threads leads are lived; as many as there are cores when absent
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Where rejected rows go; `<EVENTS>.rejects.ndjson` in this folder when absent
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// Say nothing but what comes out and errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+/// What comes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum OutputFormat {
+    Summary,
+    Ndjson,
+    Table,
+    Csv,
+}
+
+impl Replay {
+    pub(super) fn run(self) -> io::Result<Exit> {
+        let Some(pact) = self.rules.pact() else { return Ok(Exit::CannotRun) };
+        let until = self.at.as_deref().map(|text| instant(text, &pact)).transpose()?;
+        let terminal = io::stdout().is_terminal();
+        let format = self.format.unwrap_or(match (self.at.is_some(), terminal) {
+            (_, false) => OutputFormat::Ndjson,
+            (true, true) => OutputFormat::Table,
+            (false, true) => OutputFormat::Summary,
+        });
+        if matches!(format, OutputFormat::Table | OutputFormat::Csv) && until.is_none() && self.lead.is_none() {
+            let message = "a table has a row for each lead at an instant: say which, with `--at`";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+        }
+        let (inputs, opened) = self.reading.inputs(&self.events, &pact)?;
+        if !self.quiet {
+            opened.tell_notes();
+        }
+        let progress = progress(&opened, self.quiet);
+        let mut rejects = Rejects::new(self.rejects.clone(), &opened, self.quiet);
+        let mut gathered = Gathered::default();
+        for input in inputs {
+            let mut reject = |rejected: crate::leads::Rejected| rejects.take(&rejected, &progress);
+            gathered.read(&pact, input, &mut reject, &mut || opened.show(&progress))?;
+        }
+        progress.finish_and_clear();
+        let rejected = rejects.finish()?;
+        let (unused, cut_short) = (gathered.unused_columns().to_vec(), gathered.cut_short());
+        let threads = self.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
+        let manner = Manner { until, threads };
+        if let Some(lead) = &self.lead {
+            if !self.story(&pact, gathered, manner, lead)? {
+                anstream::eprintln!("error: no event tells of a lead `{lead}`");
+                return Ok(Exit::CannotRun);
+            }
+        } else {
+            let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
+            let summary = match format {
+                OutputFormat::Summary => replay(&pact, gathered, manner, &|_, _| Ok(()), &mut |_| Ok(()))?,
+                OutputFormat::Ndjson => {
+                    let render = |lived: &Lived, bytes: &mut Vec<u8>| ndjson(&pact, lived, until.is_some(), bytes);
+                    replay(&pact, gathered, manner, &render, &mut |bytes| out.write_all(bytes))?
+                }
+                OutputFormat::Table | OutputFormat::Csv => {
+                    // one row of cells travels as one line of JSON
+                    let render = |lived: &Lived, bytes: &mut Vec<u8>| {
+                        let decision = decision(&pact, &lived.life, &lived.story);
+                        line(bytes, &cells(&pact, &decision, format == OutputFormat::Csv))
+                    };
+                    let whole = format == OutputFormat::Csv;
+                    let layout = if whole { Layout::Csv } else { Layout::Aligned { width: terminal.then(width) } };
+                    let mut table = Table::new(&mut out, layout, columns(&pact, whole))?;
+                    let summary = replay(&pact, gathered, manner, &render, &mut |bytes| {
+                        let rows = serde_json::Deserializer::from_slice(bytes).into_iter::<Vec<String>>();
+                        rows.into_iter().try_for_each(|row| table.push(&row.map_err(io::Error::from)?))
+                    })?;
+                    table.finish()?;
+                    summary
+                }
+            };
+            out.flush()?;
+            drop(out);
+            let text = report(&pact, &summary);
+            match format {
+                OutputFormat::Summary => anstream::print!("{text}"),
+                _ if !self.quiet && terminal => anstream::eprint!("{text}"),
+                _ => {}
+            }
+        }
+        if !self.quiet {
+            for (file, names) in unused {
+                anstream::eprintln!("note: {file}: nothing takes {}", names.join(", "));
+            }
+            tell_not_in_force(&pact);
+        }
+        rejected.tell();
+        if cut_short {
+            anstream::eprintln!("error: reading stopped early: there may be more events");
+            return Ok(Exit::CannotRun);
+        }
+        Ok(rejected.exit())
+    }
+
+    /// Whether there is such a lead; its story is on the output then.
+    fn story(&self, pact: &Pact, gathered: Gathered, manner: Manner, lead: &str) -> io::Result<bool> {
+        let mut found = false;
+        let render = |lived: &Lived, bytes: &mut Vec<u8>| {
+            if *lived.lead == *lead {
+                let decision = decision(pact, &lived.life, &lived.story);
+                match self.format {
+                    Some(OutputFormat::Ndjson) => ndjson(pact, lived, false, bytes)?,
+                    _ => bytes.extend(explain::life(pact, &lived.life, &lived.story, &decision).into_bytes()),
+                }
+            }
+            Ok(())
+        };
+        replay(pact, gathered, manner, &render, &mut |bytes| {
+            found |= !bytes.is_empty();
+            io::stdout().lock().write_all(bytes)
+        })?;
+        Ok(found)
+    }
+}
+
+/// The story of a lead, or where it stands.
+fn ndjson(pact: &Pact, lived: &Lived, stands: bool, bytes: &mut Vec<u8>) -> io::Result<()> {
+    if stands {
+        return line(bytes, &decision(pact, &lived.life, &lived.story).without_reasons());
+    }
+    lived.story.entries.iter().try_for_each(|entry| line(bytes, &told(pact, &lived.lead, entry)))
+}
+
+fn line(bytes: &mut Vec<u8>, value: &impl serde::Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *bytes, value)?;
+    bytes.push(b'\n');
+    Ok(())
+}

@@ -1,0 +1,125 @@
+//! What a replay came to, as tables.
+
+use std::fmt::Write as _;
+
+use chrono::NaiveDate;
+
+use crate::explain::span;
+use crate::io::{Layout, Table};
+use crate::pact::{Pact, PipelineId, PromiseKind, StageId};
+use crate::replay::{Summary, first_day, next_period};
+
+/// Stages, promises, recycles, effects and volumes, each as a table.
+pub(super) fn report(pact: &Pact, summary: &Summary) -> String {
+    let mut text = String::new();
+    let s = |n: u64, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+    let _ = write!(text, "{}, {}", s(summary.leads, "lead", "leads"), s(summary.events, "event", "events"));
+    if summary.again > 0 {
+        let _ = write!(text, ", {} told again and counted once", summary.again);
+    }
+    if let Some(until) = summary.until.filter(|_| summary.leads > 0) {
+        let _ = write!(text, ", until {}", pact.zone.local(until).format("%Y-%m-%d %H:%M:%S"));
+    }
+    let _ = writeln!(text, "; {}, {} of them back", s(summary.moves, "move", "moves"), summary.backward);
+    section(&mut text, &["stage", "entered", "now"], stages(pact, summary));
+    let header = ["promise", "clocks", "met", "late", "breached", "open", "stopped", "kept after", "speed to lead"];
+    section(&mut text, &header, promises(pact, summary));
+    let recycles = summary.recycles.iter();
+    let recycles =
+        recycles.map(|(name, (made, used_up))| vec![name.to_string(), made.to_string(), used_up.to_string()]);
+    section(&mut text, &["recycle", "made", "used up"], recycles.collect());
+    let effects = summary.effects.iter().map(|(name, times)| vec![name.clone(), times.to_string()]);
+    section(&mut text, &["asked of the world", "times"], effects.collect());
+    let volume = ["volume", "period", "leads", "promised", "pace"];
+    section(&mut text, &volume, volumes(pact, summary));
+    text
+}
+
+fn section(text: &mut String, header: &[&str], rows: Vec<Vec<String>>) {
+    if rows.is_empty() {
+        return;
+    }
+    text.push('\n');
+    let mut out = Vec::new();
+    let written =
+        Table::new(&mut out, Layout::Aligned { width: None }, header.iter().copied()).and_then(|mut table| {
+            rows.iter().try_for_each(|row| table.push(row))?;
+            table.finish()
+        });
+    if written.is_ok() {
+        text.push_str(&String::from_utf8_lossy(&out));
+    }
+}
+
+fn stages(pact: &Pact, summary: &Summary) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    for (pipeline, p) in pact.pipelines.iter().zip(0..) {
+        for (stage, at) in pipeline.stages.iter().zip(0..) {
+            let count =
+                summary.stages.get(&StageId { pipeline: PipelineId(p), stage: at }).copied().unwrap_or_default();
+            rows.push(vec![stage.name.to_string(), count.entered.to_string(), count.now.to_string()]);
+        }
+    }
+    for (name, count) in [("(merged)", summary.merged), ("(in no pipeline)", summary.nowhere)] {
+        if count > 0 {
+            rows.push(vec![name.into(), String::new(), count.to_string()]);
+        }
+    }
+    rows
+}
+
+fn promises(pact: &Pact, summary: &Summary) -> Vec<Vec<String>> {
+    let clocks = summary.clocks.iter().map(|((sla, promise), count)| {
+        let sla = &pact[*sla];
+        let name = sla.promises.get(*promise as usize).map_or("", |promise| promise.kind.name().words());
+        let kept = i64::try_from(count.met + count.late).unwrap_or(i64::MAX);
+        let mean = |seconds: i64| seconds.checked_div(kept).map(span).unwrap_or_default();
+        let mut row = vec![format!("{} {name}", sla.name)];
+        let counts = [count.started, count.met, count.late, count.breached, count.open, count.stopped];
+        row.extend(counts.map(|n| n.to_string()));
+        row.extend([mean(count.seconds), mean(count.since_entry)]);
+        row
+    });
+    clocks.collect()
+}
+
+/// How many leads entered by period, and of those that the pace so far comes to for the one under way.
+fn volumes(pact: &Pact, summary: &Summary) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    let today = summary.until.map(|until| pact.zone.date(until));
+    for ((sla, promise), periods) in &summary.volumes {
+        let sla = &pact[*sla];
+        let Some(PromiseKind::Volume { count, per, .. }) = sla.promises.get(*promise as usize).map(|p| &p.kind) else {
+            continue;
+        };
+        let (Some(first), Some(today)) = (periods.keys().next().copied(), today) else { continue };
+        let mut period = first;
+        while period <= first_day(today, *per) {
+            let leads = periods.get(&period).copied().unwrap_or(0);
+            let next = next_period(period, *per);
+            let pace = pace(leads, *count, period, next, today);
+            let days = format!("{period} to {}", next.pred_opt().unwrap_or(next));
+            rows.push(vec![sla.name.to_string(), days, leads.to_string(), count.to_string(), pace]);
+            if next == period {
+                break;
+            }
+            period = next;
+        }
+    }
+    rows
+}
+
+/// Whether a period that is over kept its promise, and where one that runs is heading: what the leads so far come to
+/// for the whole period if they go on coming as they did.
+fn pace(leads: u64, promised: i64, first: NaiveDate, next: NaiveDate, today: NaiveDate) -> String {
+    let promised = u64::try_from(promised).unwrap_or(0);
+    if today >= next {
+        return if leads >= promised { "kept".into() } else { "broken".into() };
+    }
+    if leads >= promised {
+        return "kept already".into();
+    }
+    let all = u64::try_from(next.signed_duration_since(first).num_days()).unwrap_or(1);
+    let passed = u64::try_from(today.signed_duration_since(first).num_days() + 1).unwrap_or(1).max(1);
+    format!("day {passed} of {all}, heading for {}", leads * all / passed)
+}

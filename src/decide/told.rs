@@ -1,0 +1,162 @@
+//! A life's story as data: one line for each thing that happened. Keys are stable.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::EffectKind;
+use super::said::effect;
+use crate::lifecycle::{ClockChange, Entry, EntryKind};
+use crate::pact::{Clause, Pact, RecycleId, StageId};
+
+/// Something that happened to a lead.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EntrySaid {
+    /// The lead's key.
+    pub lead: Arc<str>,
+    /// When, in the pact's zone.
+    pub at: String,
+    /// What.
+    #[serde(flatten)]
+    pub what: WhatSaid,
+    /// The clause that says so; absent where the world did it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<Clause>,
+}
+
+/// What can happen to a lead.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it; absent where there is nothing to say")]
+pub enum WhatSaid {
+    Began {
+        stage: Arc<str>,
+    },
+    Moved {
+        from: Arc<str>,
+        to: Arc<str>,
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        backward: bool,
+    },
+    Recycled {
+        by: Arc<str>,
+        from: Arc<str>,
+        to: Arc<str>,
+        round: u32,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        rests_until: Option<String>,
+    },
+    UsedUp {
+        by: Arc<str>,
+        from: Arc<str>,
+        to: Arc<str>,
+    },
+    Rested {
+        by: Arc<str>,
+    },
+    Routed {
+        by: Arc<str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        queue: Option<Arc<str>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        team: Option<Arc<str>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        assignee: Option<Arc<str>>,
+        /// Entries that matched and whose receiver could not take the lead.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        full: Vec<Clause>,
+    },
+    Assigned {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        to: Option<Arc<str>>,
+    },
+    Asked {
+        effect: EffectKind,
+    },
+    Clock {
+        sla: Arc<str>,
+        promise: &'static str,
+        #[serde(flatten)]
+        change: ChangeSaid,
+    },
+    OptedOut,
+    Merged {
+        into: Arc<str>,
+    },
+    Absorbed {
+        other: Arc<str>,
+    },
+}
+
+/// What can happen to a clock. Seconds are as the promise counts them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum ChangeSaid {
+    Started { due: Option<String> },
+    Paused,
+    Resumed { due: Option<String> },
+    Restarted { due: Option<String> },
+    Warned { percent: String },
+    Counted { count: u32, of: u32 },
+    Kept { seconds: i64, speed_to_lead: i64, late: bool },
+    Breached,
+    Stopped,
+}
+
+/// What happened, in the words of the pact.
+pub fn told(pact: &Pact, lead: &Arc<str>, entry: &Entry) -> EntrySaid {
+    let stage = |id: StageId| pact[id].name.clone();
+    let recycle = |id: RecycleId| pact[id].name.clone();
+    let what = match &entry.kind {
+        EntryKind::Began { stage: id } => WhatSaid::Began { stage: stage(*id) },
+        EntryKind::Moved { from, to, backward } => {
+            WhatSaid::Moved { from: stage(*from), to: stage(*to), backward: *backward }
+        }
+        EntryKind::Recycled { by, from, to, rest, round } => WhatSaid::Recycled {
+            by: recycle(*by),
+            from: stage(*from),
+            to: stage(*to),
+            round: *round,
+            rests_until: rest.map(|until| pact.zone.rfc3339(until)),
+        },
+        EntryKind::UsedUp { by, from, to } => WhatSaid::UsedUp { by: recycle(*by), from: stage(*from), to: stage(*to) },
+        EntryKind::Rested { by } => WhatSaid::Rested { by: recycle(*by) },
+        EntryKind::Routed { route, queue, team, person, full, .. } => WhatSaid::Routed {
+            by: pact[*route].name.clone(),
+            queue: queue.clone(),
+            team: team.map(|team| pact[team].name.clone()),
+            assignee: person.clone(),
+            full: full.iter().map(|span| pact.clause(*span)).collect(),
+        },
+        EntryKind::Assigned { to } => WhatSaid::Assigned { to: to.clone() },
+        EntryKind::Asked(asked) => WhatSaid::Asked { effect: effect(pact, asked) },
+        EntryKind::Clock { sla, promise, change } => WhatSaid::Clock {
+            sla: pact[*sla].name.clone(),
+            promise: pact[*sla].promises.get(*promise as usize).map_or("", |p| p.kind.name().words()),
+            change: change_said(pact, change),
+        },
+        EntryKind::OptedOut => WhatSaid::OptedOut,
+        EntryKind::Merged { into } => WhatSaid::Merged { into: into.clone() },
+        EntryKind::Absorbed { other } => WhatSaid::Absorbed { other: other.clone() },
+    };
+    let because = entry.because.map(|span| pact.clause(span));
+    EntrySaid { lead: lead.clone(), at: pact.zone.rfc3339(entry.at), what, because }
+}
+
+fn change_said(pact: &Pact, change: &ClockChange) -> ChangeSaid {
+    let say = |due: &Option<_>| due.map(|due| pact.zone.rfc3339(due));
+    match change {
+        ClockChange::Started { due } => ChangeSaid::Started { due: say(due) },
+        ClockChange::Paused => ChangeSaid::Paused,
+        ClockChange::Resumed { due } => ChangeSaid::Resumed { due: say(due) },
+        ClockChange::Restarted { due } => ChangeSaid::Restarted { due: say(due) },
+        ClockChange::Warned { percent } => ChangeSaid::Warned { percent: format!("{}%", percent.normalize()) },
+        ClockChange::Counted { count, of } => ChangeSaid::Counted { count: *count, of: *of },
+        ClockChange::Kept { seconds, since_entry, late } => {
+            ChangeSaid::Kept { seconds: *seconds, speed_to_lead: *since_entry, late: *late }
+        }
+        ClockChange::Breached => ChangeSaid::Breached,
+        ClockChange::Stopped => ChangeSaid::Stopped,
+    }
+}

@@ -1,0 +1,149 @@
+//! The story of a lead's life, in lines that a person can read.
+
+use std::fmt::Write as _;
+
+use chrono::Timelike as _;
+
+use crate::decide::{ChangeSaid, Decision, EffectKind, WhatSaid, told};
+use crate::lifecycle::{Asked, EntryKind, Life, Story};
+use crate::pact::Pact;
+use crate::record::Event;
+use crate::value::Instant;
+
+/// When, what happened before what was made of it, in which order; the time, the words and the clause.
+type Line = (Instant, u8, usize, (String, String, String));
+
+/// Tells a lead's life: a line for each thing that happened, with the clause that says so, and where it stands now.
+pub fn life(pact: &Pact, life: &Life, story: &Story, decision: &Decision) -> String {
+    let lead: std::sync::Arc<str> = life.key(pact).into();
+    // what the engine answered for sales is told as what it asked for
+    let own = |event: &Event| {
+        let asked = EntryKind::Asked(Asked::Dispose(event.kind));
+        story.entries.iter().any(|entry| entry.at == event.at && entry.kind == asked)
+    };
+    let history = life.record.history.iter().enumerate().filter(|(_, event)| !own(event));
+    let mut all: Vec<Line> = history
+        .map(|(n, event)| {
+            let line = (when(pact, event.at), format!("· {}", pact[event.kind].name), String::new());
+            (event.at, 0, n, line)
+        })
+        .collect();
+    for (n, entry) in story.entries.iter().enumerate() {
+        let said = told(pact, &lead, entry);
+        let because = said.because.map(|clause| format!("{}:{}", clause.file, clause.line)).unwrap_or_default();
+        all.push((entry.at, 1, n, (when(pact, entry.at), words(pact, &said.what), because)));
+    }
+    all.sort_by_key(|line| (line.0, line.1, line.2));
+    let width = all.iter().map(|(.., (_, what, _))| what.chars().count()).max().unwrap_or(0).min(72);
+    let mut text = format!("{lead}\n\n");
+    let mut last = String::new();
+    for (.., (at, what, because)) in all {
+        let shown = if at == last { " ".repeat(at.chars().count()) } else { at.clone() };
+        let line = format!("{shown}  {what:<width$}  {because}");
+        let _ = writeln!(text, "{}", line.trim_end());
+        last = at;
+    }
+    text.push('\n');
+    text.push_str(&stands(pact, life, decision));
+    text
+}
+
+fn stands(pact: &Pact, life: &Life, decision: &Decision) -> String {
+    let now = when(pact, life.now);
+    let mut text = match (&decision.stage, &decision.owner) {
+        (Some(stage), Some(owner)) => format!("At {now} it is in {stage}, owned by {owner}.\n"),
+        (Some(stage), None) => format!("At {now} it is in {stage}.\n"),
+        _ => format!("At {now} it is in no pipeline.\n"),
+    };
+    if let Some((at, into)) = &life.merged {
+        text = format!("It has been part of {into} since {}.\n", when(pact, *at));
+    }
+    if let Some(until) = life.resting() {
+        let _ = writeln!(text, "It rests until {}.", when(pact, until));
+    }
+    for clock in &life.clocks {
+        let promise = pact[clock.sla].promises.get(clock.promise as usize).map(|p| p.kind.name().words());
+        if let (true, Some(promise), None) = (clock.is_open(), promise, clock.breached) {
+            let sla = &pact[clock.sla].name;
+            let _ = match clock.due(pact) {
+                Some(due) => writeln!(text, "{sla}: {promise} is due {}.", when(pact, due)),
+                None => writeln!(text, "{sla}: {promise} has no due time while its clock stands still.",),
+            };
+        }
+    }
+    text
+}
+
+/// An instant as people read it, in the pact's zone; seconds where there are some.
+fn when(pact: &Pact, at: Instant) -> String {
+    let local = pact.zone.local(at);
+    local.format(if local.second() == 0 { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d %H:%M:%S" }).to_string()
+}
+
+fn words(pact: &Pact, what: &WhatSaid) -> String {
+    let time = |text: &Option<String>| {
+        let at = text.as_ref().and_then(|text| text.parse::<Instant>().ok());
+        at.map_or_else(|| "never".to_owned(), |at| when(pact, at))
+    };
+    match what {
+        WhatSaid::Began { stage } => format!("begins in {stage}"),
+        WhatSaid::Moved { from, to, backward } => {
+            format!("{from} → {to}{}", if *backward { "  (back)" } else { "" })
+        }
+        WhatSaid::Recycled { by, from, to, round, rests_until } => {
+            let rest = rests_until.as_ref().map(|_| format!(", rests until {}", time(rests_until)));
+            format!("{from} ↺ {to} by {by}, round {round}{}", rest.unwrap_or_default())
+        }
+        WhatSaid::UsedUp { by, from, to } => format!("{from} → {to}: {by} is used up"),
+        WhatSaid::Rested { by } => format!("has rested ({by})"),
+        WhatSaid::Routed { by, queue, team, assignee, .. } => {
+            let to = [("queue ", queue), ("team ", team), ("", assignee)];
+            let to: Vec<String> = to.iter().filter_map(|(w, name)| name.as_ref().map(|n| format!("{w}{n}"))).collect();
+            format!("goes to {} by {by}", to.join(", "))
+        }
+        WhatSaid::Assigned { to: Some(to) } => format!("assigned to {to}"),
+        WhatSaid::Assigned { to: None } => "assigned to nobody".into(),
+        WhatSaid::Asked { effect } => format!("! {}", effect_words(effect)),
+        WhatSaid::Clock { sla, promise, change } => {
+            let change = match change {
+                ChangeSaid::Started { due } => format!("starts, due {}", time(due)),
+                ChangeSaid::Paused => "stands still".into(),
+                ChangeSaid::Resumed { due } => format!("goes on, due {}", time(due)),
+                ChangeSaid::Restarted { due } => format!("starts anew, due {}", time(due)),
+                ChangeSaid::Warned { percent } => format!("{percent} used up"),
+                ChangeSaid::Counted { count, of } => format!("{count} of {of}"),
+                ChangeSaid::Kept { seconds, late, .. } => {
+                    format!("kept {}after {}", if *late { "late, " } else { "" }, span(*seconds))
+                }
+                ChangeSaid::Breached => "BREACHED".into(),
+                ChangeSaid::Stopped => "stops".into(),
+            };
+            format!("{sla} {promise}: {change}")
+        }
+        WhatSaid::OptedOut => "wants no more".into(),
+        WhatSaid::Merged { into } => format!("becomes part of {into}"),
+        WhatSaid::Absorbed { other } => format!("takes in {other}"),
+    }
+}
+
+/// An effect in words.
+pub(super) fn effect_words(effect: &EffectKind) -> String {
+    match effect {
+        EffectKind::Enroll { program } => format!("enroll in {program}"),
+        EffectKind::NotEnrolled { program, why } => format!("not enroll in {program}: {why}"),
+        EffectKind::Alert { to } => format!("alert {to}"),
+        EffectKind::Convert { to } => format!("convert to {to}"),
+        EffectKind::Reassign => "reassign".into(),
+        EffectKind::Dispose { disposition } => format!("dispose as {disposition}"),
+        EffectKind::Move { to } => format!("move to {to}"),
+    }
+}
+
+/// Seconds as people say them: `3 h 20 min`.
+pub fn span(seconds: i64) -> String {
+    let (days, hours, minutes, rest) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+    let parts = [(days, "d"), (hours, "h"), (minutes, "min"), (rest, "s")];
+    let parts: Vec<String> =
+        parts.iter().filter(|(n, _)| *n != 0).take(2).map(|(n, unit)| format!("{n} {unit}")).collect();
+    if parts.is_empty() { "0 s".into() } else { parts.join(" ") }
+}

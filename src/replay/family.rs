@@ -1,0 +1,62 @@
+//! Leads that became part of one another: they are lived together.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Lead, Lived};
+use crate::lifecycle::{LeadEvent, Log, What, live};
+use crate::pact::Pact;
+use crate::value::Instant;
+
+/// Lives leads of which some became part of others. A lead's own life ends when it merges; what is told of it after
+/// that is told of the lead that it is part of. A merge of a lead with itself, at any remove, is none.
+pub(super) fn merged(pact: &Pact, leads: Vec<Lead>, until: Instant) -> (Vec<Lived>, Vec<Lead>) {
+    let name = |text: &str| pact.folding.fold(text.trim()).into_owned();
+    let mut leads: BTreeMap<String, Lead> = leads.into_iter().map(|lead| (name(&lead.key.to_string()), lead)).collect();
+    let mut merges: Vec<(Instant, String, Arc<str>)> = Vec::new();
+    for (from, lead) in &leads {
+        let told = lead.log.events().into_iter().filter(|event| event.at <= until);
+        merges.extend(told.filter_map(|event| match event.what {
+            What::Merged(into) => Some((event.at, from.clone(), into)),
+            _ => None,
+        }));
+    }
+    merges.sort();
+    let mut part_of: BTreeMap<String, String> = BTreeMap::new();
+    let mut ended = Vec::new();
+    for (at, from, into) in merges {
+        let mut root = name(&into);
+        while let Some(next) = part_of.get(&root) {
+            root.clone_from(next);
+        }
+        if root == from || part_of.contains_key(&from) || !leads.contains_key(&root) {
+            // the lead that it should become part of is not known, or is itself: its own life ends all the same
+            continue;
+        }
+        let Some(lead) = leads.remove(&from) else { continue };
+        part_of.insert(from.clone(), root.clone());
+        let (before, after): (Vec<LeadEvent>, Vec<LeadEvent>) =
+            lead.log.events().into_iter().partition(|event| event.at <= at);
+        let told = lead.told;
+        let key = lead.key.clone();
+        let known = lead.known(pact);
+        let log = Log::of(before);
+        let (life, story) = live(pact, known, &log, at);
+        if let Some(other) = leads.get_mut(&root) {
+            let what = What::Absorbed(key.to_string().into(), Box::new(life.clone()));
+            let mut events = other.log.events();
+            events.extend(after);
+            events.push(LeadEvent { at, id: None, what });
+            other.log = Log::of(events);
+        }
+        ended.push(Lead { key, told, log }.lived(life, story));
+    }
+    (ended, leads.into_values().collect())
+}
+
+pub(super) fn together(pact: &Pact, leads: Vec<Lead>, until: Instant) -> Vec<Lived> {
+    let (mut lived, left) = merged(pact, leads, until);
+    lived.extend(left.into_iter().map(|lead| lead.live(pact, until)));
+    lived.sort_by(|a, b| a.lead.cmp(&b.lead));
+    lived
+}

@@ -1,0 +1,197 @@
+//! Rows of events, brought together by lead.
+
+use std::io;
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use super::Lead;
+use crate::io::{Names, Reject, Row, Sorted, Sorter};
+use crate::leads::{Input, Rejected, Teller, Told};
+use crate::lifecycle::What;
+use crate::pact::{IntakeId, Pact};
+use crate::value::Instant;
+
+/// Bytes of rows that are kept in memory before they go to disk.
+const BUDGET: usize = 64 << 20;
+
+/// Events by lead, waiting to be lived.
+pub struct Gathered {
+    sorter: Sorter,
+    names: Names,
+    intakes: Vec<Option<IntakeId>>,
+    latest: Instant,
+    rows: u64,
+    /// Leads that became part of another, or took one in.
+    merged: FxHashSet<String>,
+    unused: Vec<(Arc<str>, Vec<String>)>,
+    cut_short: bool,
+}
+
+impl Default for Gathered {
+    fn default() -> Self {
+        Self {
+            sorter: Sorter::new(BUDGET),
+            names: Names::default(),
+            intakes: Vec::new(),
+            latest: Instant::MIN_UTC,
+            rows: 0,
+            merged: FxHashSet::default(),
+            unused: Vec::new(),
+            cut_short: false,
+        }
+    }
+}
+
+impl Gathered {
+    /// Reads an input. Rows that tell nothing that the pact knows are handed to `rejected`; the rest goes on. `row` is
+    /// called after each, for progress.
+    ///
+    /// # Errors
+    /// When a temporary file, or what is done with a rejected row, fails.
+    pub fn read(
+        &mut self,
+        pact: &Pact,
+        input: Input,
+        rejected: &mut dyn FnMut(Rejected) -> io::Result<()>,
+        row: &mut dyn FnMut(),
+    ) -> io::Result<()> {
+        let Input { name, mut rows, intake } = input;
+        let mut teller = Teller::new(pact, intake);
+        let number = u16::try_from(self.intakes.len()).map_err(|_| io::Error::other("there are too many inputs"))?;
+        self.intakes.push(intake);
+        for read in rows.by_ref() {
+            match read
+                .and_then(|row| teller.tell(&row).map(|told| (row.clone(), told)).map_err(|why| refuse(&row, why)))
+            {
+                Ok((row, told)) => self.take(pact, number, &row, &told)?,
+                Err(reject) => rejected(Rejected { file: name.clone(), reject })?,
+            }
+            row();
+        }
+        self.cut_short |= rows.cut_short();
+        let unused: Vec<String> = teller.unused().map(str::to_owned).collect();
+        if !unused.is_empty() {
+            self.unused.push((name, unused));
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, pact: &Pact, number: u16, row: &Row, told: &Told) -> io::Result<()> {
+        for event in &told.events {
+            self.latest = self.latest.max(event.at);
+            if let What::Merged(into) = &event.what {
+                self.merged.extend([told.key.clone(), pact.folding.fold(into.trim()).into_owned()]);
+            }
+        }
+        self.rows += 1;
+        let mut bytes = number.to_le_bytes().to_vec();
+        bytes.extend(self.names.pack(row));
+        self.sorter.push(told.key.as_bytes(), &bytes)
+    }
+
+    /// How many rows were taken.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// The last instant that any row tells of.
+    pub fn latest(&self) -> Instant {
+        self.latest
+    }
+
+    /// Columns that nothing used, by input.
+    pub fn unused_columns(&self) -> &[(Arc<str>, Vec<String>)] {
+        &self.unused
+    }
+
+    /// Whether an input ended in a read error, so that rows may be missing.
+    pub fn cut_short(&self) -> bool {
+        self.cut_short
+    }
+
+    /// The rows of each lead, together.
+    pub(super) fn groups(self) -> io::Result<Groups> {
+        let reader = Reader { names: self.names, intakes: self.intakes };
+        Ok(Groups { sorted: self.sorter.finish()?, reader, merged: self.merged, next: None, ended: false })
+    }
+}
+
+fn refuse(row: &Row, reason: String) -> Reject {
+    Reject { line: row.line, column: None, reason, raw: serde_json::to_string(row).unwrap_or_default() }
+}
+
+/// The rows of one lead, as they wait.
+pub(super) struct Group {
+    pub(super) key: Vec<u8>,
+    pub(super) rows: Vec<Vec<u8>>,
+    /// Whether the lead merged with another.
+    pub(super) merged: bool,
+}
+
+/// The rows of all leads, lead by lead.
+pub(super) struct Groups {
+    sorted: Sorted,
+    pub(super) reader: Reader,
+    merged: FxHashSet<String>,
+    next: Option<(Vec<u8>, Vec<u8>)>,
+    ended: bool,
+}
+
+impl Groups {
+    /// Separates what reads rows from the rows.
+    pub(super) fn split(self) -> (Reader, impl FnMut() -> io::Result<Option<Group>>) {
+        let Self { mut sorted, reader, merged, mut next, mut ended } = self;
+        let groups = move || {
+            let first = match next.take() {
+                Some(first) => Some(first),
+                None if ended => None,
+                None => sorted.next()?.map(|(key, row)| (key.to_vec(), row.to_vec())),
+            };
+            let Some((key, row)) = first else { return Ok(None) };
+            let mut rows = vec![row];
+            loop {
+                match sorted.next()? {
+                    Some((other, row)) if *other == *key => rows.push(row.to_vec()),
+                    Some((other, row)) => {
+                        next = Some((other.to_vec(), row.to_vec()));
+                        break;
+                    }
+                    None => {
+                        ended = true;
+                        break;
+                    }
+                }
+            }
+            let merged = std::str::from_utf8(&key).is_ok_and(|key| merged.contains(key));
+            Ok(Some(Group { key, rows, merged }))
+        };
+        (reader, groups)
+    }
+}
+
+/// Reads rows again that were gathered.
+pub(super) struct Reader {
+    names: Names,
+    intakes: Vec<Option<IntakeId>>,
+}
+
+impl Reader {
+    pub(super) fn tellers<'p>(&self, pact: &'p Pact) -> Vec<Teller<'p>> {
+        self.intakes.iter().map(|intake| Teller::new(pact, *intake)).collect()
+    }
+
+    /// The lead that a group tells of. Its rows were read before, so that none is refused.
+    pub(super) fn lead(&self, tellers: &mut [Teller<'_>], group: &Group) -> Option<Lead> {
+        let mut lead = None;
+        let mut events = Vec::with_capacity(group.rows.len());
+        for bytes in &group.rows {
+            let (number, rest) = bytes.split_first_chunk::<2>()?;
+            let row = self.names.unpack(rest)?;
+            let told = tellers.get_mut(usize::from(u16::from_le_bytes(*number)))?.tell(&row).ok()?;
+            events.extend(told.events);
+            lead = Some(told.lead);
+        }
+        lead.map(|key| Lead::new(key, events))
+    }
+}

@@ -1,0 +1,117 @@
+//! A file of events to every lead's life, in memory that does not grow with the number of events.
+//!
+//! Events of a lead may stand anywhere: rows are sorted by lead first, on disk where they are many. Then leads are
+//! lived one by one, on as many threads as there are; or, where teams share leads and so one lead's turn hangs on the
+//! others, all of them through time together. What comes out is in order of lead either way, and the same to the byte.
+
+mod family;
+mod gather;
+mod parallel;
+mod shared;
+mod summary;
+
+use std::io;
+use std::sync::Arc;
+
+pub use gather::Gathered;
+pub use summary::{ClockCount, StageCount, Summary, first_day, next_period};
+
+use crate::lifecycle::{LeadEvent, Life, Log, Story, live};
+use crate::pact::{Pact, RouteEntryKind, RouteTarget};
+use crate::record::Record;
+use crate::value::{Instant, Value};
+
+/// A lead whose life was lived.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lived {
+    /// Its key.
+    pub lead: Arc<str>,
+    /// How many events were told of it, each counted once.
+    pub events: usize,
+    /// How many were told again.
+    pub again: usize,
+    /// Its life.
+    pub life: Life,
+    /// Its story.
+    pub story: Story,
+}
+
+/// What one lead gives: bytes that go out.
+pub type Render<'r> = dyn Fn(&Lived, &mut Vec<u8>) -> io::Result<()> + Sync + 'r;
+
+/// How to replay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Manner {
+    /// Up to which instant lives are lived; to the last event of all when absent.
+    pub until: Option<Instant>,
+    /// On how many threads.
+    pub threads: usize,
+}
+
+/// Lives all leads, and hands out what each gives, in order of their keys; leads that merged come last.
+///
+/// # Errors
+/// When a temporary file or the output fails.
+pub fn replay(
+    pact: &Pact,
+    gathered: Gathered,
+    manner: Manner,
+    render: &Render<'_>,
+    out: &mut dyn FnMut(&[u8]) -> io::Result<()>,
+) -> io::Result<Summary> {
+    let until = manner.until.unwrap_or_else(|| gathered.latest());
+    let mut summary = if shares(pact) {
+        shared::replay(pact, gathered, until, render, out)?
+    } else {
+        parallel::replay(pact, gathered, until, manner.threads.max(1), render, out)?
+    };
+    summary.until = Some(until);
+    Ok(summary)
+}
+
+/// Whether a team shares leads among several, so that one lead's turn hangs on the others'.
+pub fn shares(pact: &Pact) -> bool {
+    let entries = pact.routes.iter().flat_map(|route| &route.entries);
+    let mut teams = entries.filter_map(|entry| match &entry.kind {
+        RouteEntryKind::To(RouteTarget::Team(team, _), _) | RouteEntryKind::Otherwise(RouteTarget::Team(team, _)) => {
+            Some(*team)
+        }
+        RouteEntryKind::Table(table, output) => {
+            let column = pact[*table].outputs.get(*output as usize)?;
+            let names = pact[*table].rows.iter().filter_map(|row| row.gives.get(*output as usize)?.as_ref());
+            names.filter(|_| &**column == "team").find_map(|name| pact.team(&name.to_string()))
+        }
+        _ => None,
+    });
+    teams.any(|team| !pact[team].members.is_empty())
+}
+
+/// One lead's events, read and in order.
+pub(crate) struct Lead {
+    pub(crate) key: Value,
+    pub(crate) told: usize,
+    pub(crate) log: Log,
+}
+
+impl Lead {
+    pub(crate) fn new(key: Value, events: Vec<LeadEvent>) -> Self {
+        Self { key, told: events.len(), log: Log::of(events) }
+    }
+
+    /// What is known before anything is told.
+    pub(crate) fn known(&self, pact: &Pact) -> Record {
+        let mut known = Record::new(pact);
+        known.set(pact.key, Some(self.key.clone()));
+        known
+    }
+
+    pub(crate) fn live(self, pact: &Pact, until: Instant) -> Lived {
+        let (life, story) = live(pact, self.known(pact), &self.log, until);
+        self.lived(life, story)
+    }
+
+    pub(crate) fn lived(self, life: Life, story: Story) -> Lived {
+        let events = self.log.len();
+        Lived { lead: self.key.to_string().into(), events, again: self.told.saturating_sub(events), life, story }
+    }
+}

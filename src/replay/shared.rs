@@ -1,0 +1,191 @@
+//! Leads lived together through time, since they share the turns of teams. Leads wait on disk until they begin, and are
+//! let go of when nothing more can happen to them, so that memory holds those under way.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+use std::io;
+use std::iter::Peekable;
+use std::vec::IntoIter;
+
+use super::family;
+use super::gather::{Gathered, Group};
+use super::summary::Summary;
+use super::{Lead, Lived, Render};
+use crate::io::Sorter;
+use crate::lifecycle::{LeadEvent, Life, Story, begin, next_tick, step};
+use crate::pact::Pact;
+use crate::roster::Roster;
+use crate::value::Instant;
+
+/// Bytes of waiting leads and of finished ones that are kept in memory before they go to disk.
+const BUDGET: usize = 32 << 20;
+
+/// A lead under way.
+struct Open {
+    lead: Lead,
+    life: Life,
+    story: Story,
+    events: Peekable<IntoIter<LeadEvent>>,
+}
+
+pub(super) fn replay(
+    pact: &Pact,
+    gathered: Gathered,
+    until: Instant,
+    render: &Render<'_>,
+    out: &mut dyn FnMut(&[u8]) -> io::Result<()>,
+) -> io::Result<Summary> {
+    let (reader, mut groups) = gathered.groups()?.split();
+    let mut tellers = reader.tellers(pact);
+    let mut waiting = Sorter::new(BUDGET);
+    let mut relatives = Vec::new();
+    let mut world = World::new(pact, until, render);
+    while let Some(group) = groups()? {
+        let Some(lead) = reader.lead(&mut tellers, &group) else { continue };
+        if group.merged {
+            relatives.push(lead);
+            continue;
+        }
+        let Some(first) = lead.log.events().first().map(|event| event.at) else { continue };
+        if first > until {
+            world.finish(lead.live(pact, until))?;
+        } else {
+            waiting.push(&beginning(first, &group.key), &pack(&group))?;
+        }
+    }
+    let (ended, relatives) = family::merged(pact, relatives, until);
+    for lived in ended {
+        world.finish(lived)?;
+    }
+    let mut relatives: Vec<(Instant, Lead)> =
+        relatives.into_iter().filter_map(|lead| Some((lead.log.events().first()?.at, lead))).collect();
+    // the last one is taken first
+    relatives.sort_by_key(|(at, lead)| Reverse((*at, lead.key.to_string())));
+
+    let mut waiting = waiting.finish()?;
+    let mut next = waiting.next()?.and_then(|(key, bytes)| unpack(key, bytes));
+    loop {
+        let begins = next.as_ref().map(|(at, _)| *at).into_iter().chain(relatives.last().map(|(at, _)| *at)).min();
+        match (begins, world.soonest()) {
+            (Some(at), soonest) if soonest.is_none_or(|soonest| at <= soonest) => {
+                if next.as_ref().is_some_and(|(first, _)| *first == at) {
+                    let group = next.take();
+                    let lead = group.and_then(|(_, group)| reader.lead(&mut tellers, &group));
+                    lead.into_iter().for_each(|lead| world.admit(at, lead));
+                    next = waiting.next()?.and_then(|(key, bytes)| unpack(key, bytes));
+                } else if let Some((_, lead)) = relatives.pop() {
+                    world.admit(at, lead);
+                }
+            }
+            (_, Some(at)) => world.turn(at)?,
+            (_, None) => break,
+        }
+    }
+    let mut done = world.done.finish()?;
+    while let Some((_, bytes)) = done.next()? {
+        out(bytes)?;
+    }
+    Ok(world.summary)
+}
+
+/// All leads under way.
+struct World<'w> {
+    pact: &'w Pact,
+    until: Instant,
+    render: &'w Render<'w>,
+    roster: Roster,
+    open: BTreeMap<Box<str>, Open>,
+    /// When each has something to live next. At one instant they take turns in order of their keys.
+    turns: BinaryHeap<Reverse<(Instant, Box<str>)>>,
+    done: Sorter,
+    summary: Summary,
+}
+
+impl<'w> World<'w> {
+    fn new(pact: &'w Pact, until: Instant, render: &'w Render<'w>) -> Self {
+        Self {
+            pact,
+            until,
+            render,
+            roster: Roster::default(),
+            open: BTreeMap::new(),
+            turns: BinaryHeap::new(),
+            done: Sorter::new(BUDGET),
+            summary: Summary::default(),
+        }
+    }
+
+    fn soonest(&self) -> Option<Instant> {
+        self.turns.peek().map(|Reverse((at, _))| *at)
+    }
+
+    fn admit(&mut self, at: Instant, lead: Lead) {
+        let key: Box<str> = lead.key.to_string().into();
+        let events = lead.log.events().into_iter().peekable();
+        let life = begin(lead.known(self.pact), at);
+        self.open.insert(key.clone(), Open { lead, life, story: Story::default(), events });
+        self.turns.push(Reverse((at, key)));
+    }
+
+    /// Lives the soonest instant of one lead.
+    fn turn(&mut self, at: Instant) -> io::Result<()> {
+        let Some(Reverse((_, key))) = self.turns.pop() else { return Ok(()) };
+        let Some(Open { lead, life, mut story, mut events }) = self.open.remove(&key) else { return Ok(()) };
+        let mut now = Vec::new();
+        while let Some(event) = events.next_if(|event| event.at == at) {
+            now.push(event);
+        }
+        let mut life = step(self.pact, life, &mut story, now, at, Some(&mut self.roster));
+        let told = events.peek().map(|event| event.at).filter(|at| *at <= self.until);
+        let next = next_tick(self.pact, &life, told.unwrap_or(self.until)).or(told);
+        match next {
+            Some(next) => {
+                self.open.insert(key.clone(), Open { lead, life, story, events });
+                self.turns.push(Reverse((next, key)));
+                Ok(())
+            }
+            None => {
+                life.now = self.until;
+                self.finish(lead.lived(life, story))
+            }
+        }
+    }
+
+    fn finish(&mut self, lived: Lived) -> io::Result<()> {
+        self.summary.add(self.pact, &lived);
+        let mut bytes = Vec::new();
+        (self.render)(&lived, &mut bytes)?;
+        self.done.push(lived.lead.as_bytes(), &bytes)
+    }
+}
+
+/// A key in the order of beginning, then of leads.
+fn beginning(at: Instant, key: &[u8]) -> Vec<u8> {
+    let seconds = (at.timestamp() ^ i64::MIN).to_be_bytes();
+    let mut bytes = seconds.to_vec();
+    bytes.extend(at.timestamp_subsec_nanos().to_be_bytes());
+    bytes.extend(key);
+    bytes
+}
+
+fn pack(group: &Group) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for row in &group.rows {
+        bytes.extend((row.len() as u64).to_le_bytes());
+        bytes.extend(row);
+    }
+    bytes
+}
+
+fn unpack(key: &[u8], bytes: &[u8]) -> Option<(Instant, Group)> {
+    let (seconds, rest) = key.split_first_chunk::<8>()?;
+    let (nanos, key) = rest.split_first_chunk::<4>()?;
+    let at = Instant::from_timestamp(i64::from_be_bytes(*seconds) ^ i64::MIN, u32::from_be_bytes(*nanos))?;
+    let (mut rows, mut rest) = (Vec::new(), bytes);
+    while let Some((length, more)) = rest.split_first_chunk::<8>() {
+        let (row, more) = more.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
+        rows.push(row.to_vec());
+        rest = more;
+    }
+    Some((at, Group { key: key.to_vec(), rows, merged: false }))
+}

@@ -1,0 +1,229 @@
+//! What the lives of many leads came to.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{Datelike as _, NaiveDate};
+
+use super::Lived;
+use crate::lifecycle::{Asked, ClockState, EntryKind};
+use crate::pact::{Pact, Period, PromiseKind, SlaId, StageId};
+use crate::value::Instant;
+
+/// Counts over leads. Those of several parts add up, in whatever order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Summary {
+    /// Up to which instant lives were lived.
+    pub until: Option<Instant>,
+    /// Leads.
+    pub leads: u64,
+    /// Events, each counted once.
+    pub events: u64,
+    /// Events that were told again.
+    pub again: u64,
+    /// Leads that no pipeline took.
+    pub nowhere: u64,
+    /// Leads that became part of another.
+    pub merged: u64,
+    /// Leads that rest.
+    pub resting: u64,
+    /// Moves, and those of them that went back to a stage before.
+    pub moves: u64,
+    /// Moves to a stage that stands before the one they left.
+    pub backward: u64,
+    /// By stage.
+    pub stages: BTreeMap<StageId, StageCount>,
+    /// By service level and promise.
+    pub clocks: BTreeMap<(SlaId, u32), ClockCount>,
+    /// By recycle: how often it was made, and how often it was used up.
+    pub recycles: BTreeMap<Arc<str>, (u64, u64)>,
+    /// What the world was asked to do, how often.
+    pub effects: BTreeMap<String, u64>,
+    /// By promise of a volume: leads that entered, by the first day of the period.
+    pub volumes: BTreeMap<(SlaId, u32), BTreeMap<NaiveDate, u64>>,
+}
+
+/// What happened in a stage.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct StageCount {
+    pub entered: u64,
+    pub now: u64,
+}
+
+/// What became of the clocks of a promise.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ClockCount {
+    /// All that were started.
+    pub started: u64,
+    /// Kept in time.
+    pub met: u64,
+    /// Broken, and never kept.
+    pub breached: u64,
+    /// Broken, and kept late.
+    pub late: u64,
+    /// Running or paused.
+    pub open: u64,
+    /// Ended before the promise was kept or broken.
+    pub stopped: u64,
+    /// The seconds, as the promise counts them, until it was kept, if late, over all of those.
+    pub seconds: i64,
+    /// The same from entering the stage.
+    pub since_entry: i64,
+}
+
+impl Summary {
+    /// Adds a lead.
+    pub fn add(&mut self, pact: &Pact, lived: &Lived) {
+        self.leads += 1;
+        self.events += lived.events as u64;
+        self.again += lived.again as u64;
+        self.resting += u64::from(lived.life.resting().is_some());
+        match (lived.life.stage(), &lived.life.merged) {
+            (_, Some(_)) => self.merged += 1,
+            (Some(stage), None) => self.stages.entry(stage).or_default().now += 1,
+            (None, None) => self.nowhere += 1,
+        }
+        for entry in &lived.story.entries {
+            match &entry.kind {
+                EntryKind::Began { stage } => self.entered(pact, *stage, entry.at),
+                EntryKind::Moved { to, backward, .. } => {
+                    self.moves += 1;
+                    self.backward += u64::from(*backward);
+                    self.entered(pact, *to, entry.at);
+                }
+                EntryKind::Recycled { by, to, .. } => {
+                    self.recycles.entry(pact[*by].name.clone()).or_default().0 += 1;
+                    self.entered(pact, *to, entry.at);
+                }
+                EntryKind::UsedUp { by, to, .. } => {
+                    self.recycles.entry(pact[*by].name.clone()).or_default().1 += 1;
+                    self.entered(pact, *to, entry.at);
+                }
+                EntryKind::Asked(asked) => *self.effects.entry(effect(pact, asked)).or_default() += 1,
+                EntryKind::Clock {
+                    sla,
+                    promise,
+                    change: crate::lifecycle::ClockChange::Kept { seconds, since_entry, .. },
+                } => {
+                    let count = self.clocks.entry((*sla, *promise)).or_default();
+                    count.seconds += seconds;
+                    count.since_entry += since_entry;
+                }
+                _ => {}
+            }
+        }
+        for clock in &lived.life.clocks {
+            let count = self.clocks.entry((clock.sla, clock.promise)).or_default();
+            count.started += 1;
+            match clock.state() {
+                ClockState::Met => count.met += 1,
+                ClockState::Breached => match clock.ended {
+                    Some((_, crate::lifecycle::Ending::Kept)) => count.late += 1,
+                    _ => count.breached += 1,
+                },
+                ClockState::Stopped => count.stopped += 1,
+                _ => count.open += 1,
+            }
+        }
+    }
+
+    fn entered(&mut self, pact: &Pact, stage: StageId, at: Instant) {
+        self.stages.entry(stage).or_default().entered += 1;
+        for (sla, promise, per) in volumes(pact, stage) {
+            let first = first_day(pact.zone.date(at), per);
+            *self.volumes.entry((sla, promise)).or_default().entry(first).or_default() += 1;
+        }
+    }
+
+    /// Adds what another part came to.
+    pub fn merge(&mut self, other: Self) {
+        let Self { until, leads, events, again, nowhere, merged, resting, moves, backward, .. } = other;
+        self.until = self.until.max(until);
+        self.leads += leads;
+        self.events += events;
+        self.again += again;
+        self.nowhere += nowhere;
+        self.merged += merged;
+        self.resting += resting;
+        self.moves += moves;
+        self.backward += backward;
+        for (stage, theirs) in other.stages {
+            let count = self.stages.entry(stage).or_default();
+            count.entered += theirs.entered;
+            count.now += theirs.now;
+        }
+        for (promise, theirs) in other.clocks {
+            let count = self.clocks.entry(promise).or_default();
+            count.started += theirs.started;
+            count.met += theirs.met;
+            count.breached += theirs.breached;
+            count.late += theirs.late;
+            count.open += theirs.open;
+            count.stopped += theirs.stopped;
+            count.seconds += theirs.seconds;
+            count.since_entry += theirs.since_entry;
+        }
+        for (recycle, (made, used_up)) in other.recycles {
+            let count = self.recycles.entry(recycle).or_default();
+            count.0 += made;
+            count.1 += used_up;
+        }
+        for (effect, times) in other.effects {
+            *self.effects.entry(effect).or_default() += times;
+        }
+        for (promise, periods) in other.volumes {
+            let mine = self.volumes.entry(promise).or_default();
+            for (first, count) in periods {
+                *mine.entry(first).or_default() += count;
+            }
+        }
+    }
+}
+
+/// The volumes that a lead entering a stage counts for.
+fn volumes(pact: &Pact, entered: StageId) -> impl Iterator<Item = (SlaId, u32, Period)> {
+    let slas = pact.slas.iter().zip(0..);
+    slas.flat_map(move |(sla, id)| {
+        sla.promises.iter().zip(0..).filter_map(move |(promise, at)| match promise.kind {
+            PromiseKind::Volume { stage, per, .. } if stage == entered => Some((SlaId(id), at, per)),
+            _ => None,
+        })
+    })
+}
+
+/// The first day of the period that holds a date. Weeks begin on Monday.
+pub fn first_day(date: NaiveDate, per: Period) -> NaiveDate {
+    let month = |month: u32| NaiveDate::from_ymd_opt(date.year(), month, 1).unwrap_or(date);
+    match per {
+        Period::Day => date,
+        Period::Week => date.week(chrono::Weekday::Mon).checked_first_day().unwrap_or(date),
+        Period::Month => month(date.month()),
+        Period::Quarter => month((date.month() - 1) / 3 * 3 + 1),
+        Period::Year => month(1),
+    }
+}
+
+/// The first day after the period that begins on a date.
+pub fn next_period(first: NaiveDate, per: Period) -> NaiveDate {
+    let months = |n| first.checked_add_months(chrono::Months::new(n)).unwrap_or(first);
+    match per {
+        Period::Day => first.succ_opt().unwrap_or(first),
+        Period::Week => first.checked_add_days(chrono::Days::new(7)).unwrap_or(first),
+        Period::Month => months(1),
+        Period::Quarter => months(3),
+        Period::Year => months(12),
+    }
+}
+
+fn effect(pact: &Pact, asked: &Asked) -> String {
+    match asked {
+        Asked::Enroll(program) => format!("enroll {}", pact[*program].name),
+        Asked::NotEnrolled(program, why) => format!("not enroll {}: {why}", pact[*program].name),
+        Asked::Alert(to) => format!("alert {to}"),
+        Asked::Convert(to) => format!("convert to {to}"),
+        Asked::Reassign => "reassign".into(),
+        Asked::Dispose(kind) => format!("dispose as {}", pact[*kind].name),
+        Asked::Move(stage) => format!("move to {}", pact[*stage].name),
+    }
+}
