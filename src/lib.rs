@@ -19,6 +19,7 @@ pub mod load;
 pub mod pact;
 pub mod record;
 mod resolve;
+pub mod roster;
 pub mod source;
 pub mod span;
 pub mod syntax;
