@@ -125,6 +125,7 @@ impl Living<'_, '_> {
             because: Some(outcome.because),
             queue,
             team,
+            in_hand: person.is_some(),
             person,
             since: at,
             before: before.to_vec(),
@@ -144,7 +145,7 @@ impl Living<'_, '_> {
         let by = self.sharing(team);
         let Some(roster) = self.roster.as_deref_mut() else { return };
         let Some(next) = roster.give(self.pact, team, by, &key, at, &not) else { return };
-        roster.release(self.pact, team, &person);
+        roster.release(&self.pact[team].name, &person);
         let holder = Holder { person: Some(next.clone()), since: at, before, ..holder.clone() };
         let (route, because) = (holder.route, holder.because);
         if let Some(route) = route {
@@ -174,12 +175,19 @@ impl Living<'_, '_> {
 
     /// The lead is in nobody's hands any more.
     pub(super) fn let_go(&mut self, refused: bool) {
-        let Some(holder) = self.life.holder.take() else { return };
+        self.free(refused);
+        self.life.holder = None;
+    }
+
+    /// The lead takes no room any more in the hands of who has it; who refuses it gets the turn back too.
+    pub(super) fn free(&mut self, refused: bool) {
+        let Some(holder) = &mut self.life.holder else { return };
+        if !std::mem::take(&mut holder.in_hand) {
+            return;
+        }
         if let (Some(team), Some(person), Some(roster)) = (holder.team, &holder.person, self.roster.as_deref_mut()) {
-            match refused {
-                true => roster.credit(self.pact, team, person),
-                false => roster.release(self.pact, team, person),
-            }
+            let team = &self.pact[team].name;
+            if refused { roster.credit(team, person) } else { roster.release(team, person) }
         }
     }
 

@@ -72,6 +72,8 @@ pub struct Holder {
     pub person: Option<Arc<str>>,
     /// Since when.
     pub since: Instant,
+    /// Whether it takes room in the person's hands: until the lead ends, or leaves them.
+    pub(super) in_hand: bool,
     /// Who had it before in this round, by the choice of the engine.
     pub before: Vec<Arc<str>>,
     /// Entries of the route that missing facts left unknown.

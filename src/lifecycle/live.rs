@@ -1,9 +1,11 @@
 //! Living: from event to event, and through every instant between them at which time alone changes something.
 
+use std::sync::Arc;
+
 use super::event::{LeadEvent, Log, What};
 use super::life::{Holder, Life};
 use super::story::{EntryKind, Story};
-use crate::pact::Pact;
+use crate::pact::{Pact, TeamId};
 use crate::record::{Event, Record};
 use crate::roster::Roster;
 use crate::value::Instant;
@@ -139,6 +141,7 @@ impl<'p> Living<'p, '_> {
             What::Merged(into) => {
                 if self.life.merged.is_none() {
                     self.story.tell(at, EntryKind::Merged { into: into.clone() }, None);
+                    self.free(false);
                     self.life.merged = Some((at, into));
                     self.stop_clocks(at);
                 }
@@ -148,25 +151,37 @@ impl<'p> Living<'p, '_> {
         }
     }
 
-    /// A system gave the lead to somebody.
-    fn assigned(&mut self, to: Option<std::sync::Arc<str>>, at: Instant) {
-        let team = self.life.holder.as_ref().and_then(|holder| holder.team);
+    /// A system gave the lead to somebody. A member of a team takes it as a turn.
+    fn assigned(&mut self, to: Option<Arc<str>>, at: Instant) {
         self.story.tell(at, EntryKind::Assigned { to: to.clone() }, None);
-        if self.life.person() != to.as_ref() {
-            let new = to.is_some();
-            self.life.holder = Some(Holder {
-                route: None,
-                because: None,
-                queue: None,
-                team,
-                person: to,
-                since: at,
-                before: self.life.holder.take().map(|holder| holder.before).unwrap_or_default(),
-                unsure: Vec::new(),
-            });
-            if new {
-                self.owner_changed(at);
-            }
+        if self.life.person() == to.as_ref() {
+            return;
+        }
+        self.free(false);
+        let before = self.life.holder.take();
+        let is_member = |team: &TeamId| {
+            let members = &self.pact[*team].members;
+            to.as_ref().is_some_and(|to| members.iter().any(|member| member.name == *to))
+        };
+        let team = before.as_ref().and_then(|holder| holder.team).filter(is_member);
+        let team = team.or_else(|| (0..self.pact.teams.len()).map(|at| TeamId(at as u32)).find(is_member));
+        if let (Some(team), Some(person), Some(roster)) = (team, &to, self.roster.as_deref_mut()) {
+            roster.take(self.pact, team, person, at);
+        }
+        let new = to.is_some();
+        self.life.holder = Some(Holder {
+            route: None,
+            because: None,
+            queue: None,
+            team,
+            in_hand: team.is_some() && new,
+            person: to,
+            since: at,
+            before: before.map(|holder| holder.before).unwrap_or_default(),
+            unsure: Vec::new(),
+        });
+        if new {
+            self.owner_changed(at);
         }
     }
 }

@@ -140,6 +140,9 @@ impl<'p> Living<'p, '_> {
         self.leave_clocks(from, at);
         self.story.tell(at, kind, because);
         self.life.standing = Some(Standing { stage: to, since: at, owner: None, rest: None });
+        if self.pact[to].is_final {
+            self.free(false);
+        }
     }
 
     /// A breach or a system puts the lead into a stage, whatever its moves say.
