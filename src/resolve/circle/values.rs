@@ -17,6 +17,9 @@ use crate::value::{Instant, Money, Value};
 /// How many values of a list or of a column of a table are looked at.
 const MOST_LISTED: usize = 64;
 
+/// How many values in a row, each beyond the other, are thought of.
+const MOST_BESIDE: usize = 3;
+
 /// Where a value stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Slot {
@@ -40,6 +43,8 @@ pub(super) struct Seen {
     /// Whether one more fact can turn an answer around, and not only settle what is unknown.
     pub turns: bool,
     constants: BTreeMap<Slot, Vec<Value>>,
+    /// Slots that are compared with each other.
+    beside: BTreeMap<Slot, BTreeSet<Slot>>,
     criteria: BTreeSet<CriteriaId>,
     scores: BTreeSet<ScoreId>,
 }
@@ -157,6 +162,9 @@ impl Seen {
         for kind in counted {
             self.counts.entry(kind).or_default().extend(numbers.clone());
         }
+        for slot in &slots {
+            self.beside.entry(*slot).or_default().extend(&slots);
+        }
         for slot in slots {
             self.constants.entry(slot).or_default().extend(constants.iter().cloned());
         }
@@ -185,8 +193,21 @@ impl Seen {
 
     /// Values of a type worth trying in a slot, in the order in which the conditions name them.
     pub fn values(&self, slot: Slot, ty: &Ty, at: Instant, pact: &Pact) -> Vec<Value> {
-        let constants = self.constants.get(&slot).map_or(&[][..], Vec::as_slice);
-        let mut values = self.of_type(ty, constants, at, pact);
+        let beside = self.compared_with(slot);
+        let mut constants: Vec<Value> =
+            beside.iter().filter_map(|slot| self.constants.get(slot)).flatten().cloned().collect();
+        // one value may have to be more than another, and that more than a third
+        for _ in 1..beside.len().min(MOST_BESIDE) {
+            let near = |value: &Value| match value {
+                Value::Number(n) => numbers_around(&[*n], false).into_iter().map(Value::Number).collect(),
+                other => vec![other.clone()],
+            };
+            let more: Vec<Value> = if constants.is_empty() { vec![Value::Number(Decimal::ZERO)] } else { Vec::new() };
+            constants.extend(more);
+            let near: Vec<Value> = constants.iter().flat_map(near).filter(|value| !constants.contains(value)).collect();
+            constants.extend(near);
+        }
+        let mut values = self.of_type(ty, &constants, at, pact);
         let mut kept: Vec<Value> = Vec::new();
         values.retain(|value| {
             let new = !kept.contains(value);
@@ -196,6 +217,19 @@ impl Seen {
             new
         });
         values
+    }
+
+    /// The slot, and those that it is compared with by any way round.
+    fn compared_with(&self, slot: Slot) -> Vec<Slot> {
+        let mut all = vec![slot];
+        let mut at = 0;
+        while let Some(slot) = all.get(at) {
+            let new: Vec<Slot> =
+                self.beside.get(slot).into_iter().flatten().filter(|s| !all.contains(s)).copied().collect();
+            all.extend(new);
+            at += 1;
+        }
+        all
     }
 
     fn of_type(&self, ty: &Ty, constants: &[Value], at: Instant, pact: &Pact) -> Vec<Value> {

@@ -11,7 +11,7 @@ use crate::pact::{Expr, FieldId, KindClass, KindId, Pact, Verdict};
 use crate::record::{Event, Record};
 use crate::value::{Instant, Value};
 
-/// How many leads are tried with one history.
+/// How many leads are tried with one of several histories.
 const TRIES_OF_HISTORY: usize = 500;
 
 /// The most values of a field, variants of the events of a kind, and histories that are tried.
@@ -76,7 +76,7 @@ impl<'p> Search<'p> {
             let mut record = Record::new(self.pact);
             self.fields.keys().for_each(|field| record.set(*field, None));
             record.history.clone_from(history);
-            let mut left = TRIES_OF_HISTORY.min(*tries);
+            let mut left = if self.histories.len() == 1 { *tries } else { TRIES_OF_HISTORY.min(*tries) };
             let before = left;
             let found = self.fill(&mut record, &mut BTreeSet::new(), &mut left);
             *tries -= before - left;
