@@ -207,8 +207,8 @@ fn written(value: &Value) -> String {
 
 /// Histories worth trying: none, then of one kind, then one event of every kind, then of two kinds.
 ///
-/// An answer moves a lead once. So where an answer is asked for, there is none: what then still moves the lead would
-/// move it again.
+/// Sales may send a lead back by an answer, so a circle that only an answer closes is let be: where the latest answer is
+/// asked for, no history holds one.
 fn histories(pact: &Pact, at: Instant, seen: &Seen, answered: bool) -> Vec<Vec<Event>> {
     let allowed = |kind: &&KindId| !(answered && pact[**kind].class == KindClass::Disposition);
     let of: Vec<Vec<Vec<Event>>> =
