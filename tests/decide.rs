@@ -199,9 +199,10 @@ fn moves_chain_at_one_instant() {
 
 #[test]
 fn no_stage_is_entered_twice_at_one_instant() {
-    let back_and_forth = way("move to two when ready", "move to one when agreed  move to three when size > 10");
+    let back_and_forth =
+        way("move to two when ready", "move to one when disposition = good  move to three when size > 10");
     let pact = pact(&back_and_forth);
-    let both = json!({"ready": true, "agreed": true, "size": 11});
+    let both = json!({"ready": true, "size": 11, "history": [{"kind": "good", "at": NOON}]});
     assert_eq!(path(&of(&pact, both.clone())), ["one", "two"]);
     let mut from_two = both;
     from_two["stage"] = json!("two");

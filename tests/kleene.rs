@@ -1,6 +1,7 @@
 //! What is not known: verdicts are sound whatever the missing facts turn out to be, equal a truth table written here a
 //! second time, and what is named as missing really settles them.
 
+use leadpact::diagnostic::Severity;
 use leadpact::eval::View;
 use leadpact::load::load;
 use leadpact::pact::{CriteriaId, FieldId, Pact, Verdict};
@@ -154,10 +155,23 @@ fn pact(clauses: &str) -> Pact {
     let text = format!(
         "pact p {{ parties all }} lead {{ id text key  a number?  b number?  c number?  d number?  p bool?  q bool? }}
          criteria it {{ agreed by all  {clauses} }}
-         pipeline way {{ stage one {{ owner all  move to two when it }} stage two {{ owner all  final }} }}"
+         pipeline way {{ stage one {{ owner all  move to two when it  move to two after 1 day }} stage two {{ owner all  final }} }}"
     );
     let loaded = load(&Memory::new([("a.pact", text)]), None);
     loaded.pact.unwrap_or_else(|| panic!("{clauses}: {:?}", loaded.diagnostics))
+}
+
+/// The codes of the errors for a stage that is left when the first condition is met, and come back to at the second.
+fn refused(go: &Cond, back: &Cond) -> Vec<&'static str> {
+    let text = format!(
+        "pact p {{ parties all }} lead {{ id text key  a number?  b number?  c number?  d number?  p bool?  q bool? }}
+         pipeline way {{ stage one {{ owner all  move to two when {} }}
+           stage two {{ owner all  move to one when {}  move to three after 1 day }}  stage three {{ owner all  final }} }}",
+        go.grouped(),
+        back.grouped()
+    );
+    let loaded = load(&Memory::new([("a.pact", text)]), None);
+    loaded.diagnostics.iter().filter(|d| d.severity() == Severity::Error).map(|d| d.code.id()).collect()
 }
 
 fn record(pact: &Pact, facts: &Facts) -> Record {
@@ -265,6 +279,27 @@ proptest! {
             let view = View::new(&pact, &record, "2026-03-02T09:00:00Z".parse().unwrap());
             for (need, (_, cond)) in view.criteria(CriteriaId(0)).needs.iter().zip(&clauses) {
                 prop_assert_eq!(need.holds, expected(cond.truth(&facts)));
+            }
+        }
+    }
+
+    /// A stage is refused only when no facts meet its move. A circle is refused when some facts go round it.
+    #[test]
+    fn circles_and_dead_ends_are_found(
+        go in any_cond(),
+        back in any_cond(),
+        many in proptest::collection::vec(facts(), 64),
+    ) {
+        let refused = refused(&go, &back);
+        prop_assert!(refused.iter().all(|code| ["E0607", "E0611"].contains(code)), "{:?}", refused);
+        for facts in many {
+            let (go_met, back_met) = (go.truth(&facts) == Some(true), back.truth(&facts) == Some(true));
+            if go_met {
+                prop_assert!(!refused.contains(&"E0607"), "{} is met by {:?}", go.text(), facts);
+            }
+            // the search for a lead is bounded, and fields that are compared with each other make it long
+            if go_met && back_met && !has_pairs(&go) && !has_pairs(&back) {
+                prop_assert!(refused.contains(&"E0611"), "{}, back {}: {:?}", go.text(), back.text(), facts);
             }
         }
     }

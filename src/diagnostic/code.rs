@@ -108,6 +108,7 @@ codes! {
     SeveralForAll = "E0608" Error "several pipelines for all leads";
     NoStages = "E0609" Error "a pipeline without stages";
     OtherPipeline = "E0610" Error "a move into another pipeline";
+    MoveCircle = "E0611" Error "moves that lead round in a circle at one instant";
     NoWayIn = "W0601" Warning "a stage without a way in";
     NoEnd = "W0602" Warning "a pipeline that never ends";
     LikelyMisspelt = "W0603" Warning "a name that is one letter away from a known one";

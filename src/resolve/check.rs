@@ -9,7 +9,7 @@ use crate::span::{FileId, Span};
 use crate::syntax::tree::Name;
 
 /// Where a finding stands that is about something that is not there.
-const NOWHERE: Span = Span { file: FileId(0), start: 0, end: 0 };
+pub(super) const NOWHERE: Span = Span { file: FileId(0), start: 0, end: 0 };
 
 impl Resolver<'_> {
     pub(super) fn check(&mut self, items: &Items) {
@@ -17,6 +17,7 @@ impl Resolver<'_> {
         self.one_lead(items);
         self.reach(items);
         self.unused(items);
+        self.circles(items);
     }
 
     fn one_pact(&mut self, items: &Items) {

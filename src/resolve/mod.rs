@@ -5,6 +5,7 @@ mod action;
 mod agreement;
 mod calendar;
 mod check;
+mod circle;
 mod cycle;
 mod expr;
 mod handover;

@@ -8,15 +8,15 @@ use crate::pact::Pipeline;
 use crate::syntax::tree::{ActionKind, Pipeline as PipelineTree};
 
 /// What other items than stages say about the ways between them, by name.
-struct Ways<'i> {
+pub(super) struct Ways<'i> {
     /// Stages that recycles and breaches lead to, whatever the lead's stage.
     into: FxHashSet<&'i str>,
     /// Stages that recycles and breaches lead out of.
-    out_of: FxHashSet<&'i str>,
+    pub(super) out_of: FxHashSet<&'i str>,
 }
 
 impl<'i> Ways<'i> {
-    fn new(items: &'i Items) -> Self {
+    pub(super) fn new(items: &'i Items) -> Self {
         let mut ways = Self { into: FxHashSet::default(), out_of: FxHashSet::default() };
         for recycle in items.recycles.iter().map(|item| &item.node) {
             ways.into.extend(recycle.to.iter().map(|(to, _)| &*to.text));
