@@ -487,7 +487,7 @@ fn a_calendar_shows_its_hours_and_answers() {
 #[test]
 fn the_examples_of_every_help_work() {
     let commands = commands();
-    assert_eq!(commands, ["init", "check", "fmt", "test", "eval", "explain", "calendar"]);
+    assert_eq!(commands, ["init", "check", "fmt", "test", "eval", "explain", "calendar", "replay"]);
     let mut helps = vec![run(&["--help"]).exits(0).out];
     helps.extend(commands.iter().map(|command| run(&[command, "--help"]).exits(0).out));
     for help in helps {

@@ -1,0 +1,193 @@
+//! What time alone does to a life, held against looking at every minute.
+
+use chrono::TimeDelta;
+use leadpact::decide::{decision, told};
+use leadpact::lifecycle::{LeadEvent, Life, Log, Story, What, begin, live, next_change, step};
+use leadpact::load::load;
+use leadpact::pact::Pact;
+use leadpact::record::Record;
+use leadpact::value::{Instant, Value};
+use leadpact::world::Memory;
+use proptest::prelude::*;
+
+/// Every duration is a number of whole minutes, so that whatever happens, happens at one.
+const RULES: &str = r#"
+pact passing { parties marketing, sales  time zone "Europe/Berlin"  effective 2026-03-01 }
+lead { id text key  waiting bool?  due_on date?  contact_after time? }
+activity visit { pages integer? }, unsubscribed, demo
+touch call, email
+disposition accepted
+disposition lost_touch
+calendar desk { mon to sun 08:00 to 10:00, 10:30 to 14:00 }
+
+score heat 0 to 100 {
+  give 20 per visit in last 90 minutes, at most 50
+  give 15 per demo
+  take 30 if any unsubscribed in last 40 minutes
+  give 5 when now >= contact_after
+  fade 50% every 30 minutes
+}
+criteria hot { agreed by sales  need heat >= 30 }
+criteria quiet { agreed by sales  need (count of visit where pages > 1 in last 2 hours) = 0  not any call in last 50 minutes }
+
+pipeline all {
+  stage cold { owner marketing  move to warm when hot  move to gone when time since visit > 4 hours and quiet }
+  stage warm {
+    owner sales
+    move to cold when heat < 10 and not any demo in last 1 hour
+    move to work when disposition = accepted
+    move to work when (count of call in last 1 hour) >= 3
+    move to stale when quiet after 3 hours
+    move to gone after 9 hours
+  }
+  stage work { owner sales  move to warm when hot after 20 business minutes in desk hours  move to done when today > due_on }
+  stage stale { owner marketing  move to warm when (count of email in last 30 minutes) >= 1 }
+  stage gone { owner marketing  final }
+  stage done { owner sales  final }
+}
+
+sla pursuit on warm {
+  owner sales
+  clock desk
+  first touch within 40 business minutes
+  at least 2 touches within 3 hours, 20 minutes apart
+  outcome recorded within 5 hours
+  pause while waiting
+  warn at 50%, 80% { alert boss }
+  on breach of first touch after 30 minutes { alert boss }
+  on breach of outcome dispose as lost_touch
+  on reopening keep
+}
+sla effort on work { owner sales  work at most 2 hours  on breach move to stale }
+
+recycle again "Later" {
+  from warm, stale
+  when disposition = lost_touch
+  to   cold
+  rest 100 minutes
+  keep 50% of heat
+  at most 2 times, then gone
+}
+"#;
+
+fn pact() -> Pact {
+    let loaded = load(&Memory::new([("a.pact", RULES)]), None);
+    let said: Vec<String> = loaded.diagnostics.iter().map(|d| d.message.clone()).collect();
+    loaded.pact.unwrap_or_else(|| panic!("{said:#?}"))
+}
+
+fn start() -> Instant {
+    "2026-03-02T06:30:00Z".parse().unwrap()
+}
+
+fn minutes(n: i64) -> TimeDelta {
+    TimeDelta::minutes(n)
+}
+
+/// What can be told, at a minute.
+fn told_of(pact: &Pact, which: u8, minute: u16) -> LeadEvent {
+    let kind = |name: &str| pact.kind(name).unwrap();
+    let happened = |name: &str| What::Happened(kind(name), vec![None; pact[kind(name)].properties.len()]);
+    let field = |name: &str| pact.field(name).unwrap();
+    let what = match which {
+        0 | 1 => happened("visit"),
+        2 => What::Happened(kind("visit"), vec![Some(Value::Number(3.into()))]),
+        3 => happened("demo"),
+        4 => happened("unsubscribed"),
+        5 | 6 => happened("call"),
+        7 => happened("email"),
+        8 => happened("accepted"),
+        9 => What::Changed(vec![(field("waiting"), Some(Value::Bool(minute % 2 == 0)))]),
+        10 => What::Changed(vec![(field("due_on"), Some(Value::Date("2026-03-02".parse().unwrap())))]),
+        11 => {
+            What::Changed(vec![(field("contact_after"), Some(Value::Time(start() + minutes(i64::from(minute) + 37))))])
+        }
+        _ => What::Assigned(Some("ana".into())),
+    };
+    LeadEvent { at: start() + minutes(i64::from(minute)), id: None, what }
+}
+
+/// The same life with a look at every minute.
+fn minute_by_minute(pact: &Pact, log: &Log, until: Instant) -> (Life, Story) {
+    let events = log.events();
+    let first = events.first().map_or(until, |event| event.at);
+    let mut life = begin(Record::new(pact), first);
+    let mut story = Story::default();
+    let mut at = first;
+    while at <= until {
+        let now: Vec<LeadEvent> = events.iter().filter(|event| event.at == at).cloned().collect();
+        life = step(pact, life, &mut story, now, at, None);
+        // `time since … > 4 hours` holds from the next second on
+        let second = at + TimeDelta::seconds(1);
+        if second < until {
+            life = step(pact, life, &mut story, [], second, None);
+        }
+        at += minutes(1);
+    }
+    life.now = until;
+    (life, story)
+}
+
+fn words(pact: &Pact, story: &Story) -> Vec<String> {
+    story.entries.iter().map(|entry| serde_json::to_string(&told(pact, &"1".into(), entry)).unwrap()).collect()
+}
+
+/// What a decision says, but for what every second changes.
+fn said(pact: &Pact, life: &Life, story: &Story) -> String {
+    let mut decision = decision(pact, life, story).without_reasons();
+    decision.at.clear();
+    decision.since = None;
+    for clock in &mut decision.clocks {
+        clock.used = None;
+        clock.left = None;
+    }
+    serde_json::to_string(&decision).unwrap()
+}
+
+fn events() -> impl Strategy<Value = Vec<(u8, u16)>> {
+    proptest::collection::vec((0..13_u8, 0..600_u16), 1..12)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A life is not stopped at every minute, and yet everything happens at the same instants.
+    #[test]
+    fn nothing_is_missed_between_events(told in events()) {
+        let pact = pact();
+        let log = Log::of(told.into_iter().map(|(which, minute)| told_of(&pact, which, minute)).collect());
+        let until = start() + minutes(1_300);
+        let (life, story) = live(&pact, Record::new(&pact), &log, until);
+        let (same_life, same_story) = minute_by_minute(&pact, &log, until);
+        let (told, same) = (words(&pact, &story), words(&pact, &same_story));
+        let first = told.iter().zip(&same).position(|(a, b)| a != b).unwrap_or(told.len().min(same.len()));
+        prop_assert!(told == same, "{:#?}\n{:#?}", told.get(first), same.get(first));
+        prop_assert_eq!(life, same_life);
+    }
+
+    /// The next change is the first minute, or the second after it, at which the decision is another one.
+    #[test]
+    fn the_next_change_is_the_first_one(told in events(), now in 300..700_i64) {
+        let pact = pact();
+        let log = Log::of(told.into_iter().map(|(which, minute)| told_of(&pact, which, minute)).collect());
+        let now = start() + minutes(now);
+        let past = Log::of(log.events().into_iter().filter(|event| event.at <= now).collect());
+        let at = |instant| {
+            let (life, story) = live(&pact, Record::new(&pact), &past, instant);
+            (said(&pact, &life, &story), life)
+        };
+        let (before, life) = at(now);
+        let horizon = now + minutes(500);
+        let mut found = None;
+        let mut instant = now;
+        while found.is_none() && instant < horizon {
+            for candidate in [instant + TimeDelta::seconds(1), instant + minutes(1)] {
+                if found.is_none() && candidate <= horizon && at(candidate).0 != before {
+                    found = Some(candidate);
+                }
+            }
+            instant += minutes(1);
+        }
+        prop_assert_eq!(next_change(&pact, &life, horizon), found);
+    }
+}
