@@ -112,8 +112,8 @@ impl Hands {
 }
 
 impl Desk {
-    /// Brings everyone up to date: who can take a lead from now on, having not been able to, is lifted to those who could
-    /// in the meantime.
+    /// Brings everyone up to date: who can take a lead from now on, and could not, is lifted to those who could in the
+    /// meantime.
     pub fn settle(&mut self, team: &Team, date: NaiveDate) {
         for member in &team.members {
             let hands = self.members.entry(member.name.clone()).or_default();

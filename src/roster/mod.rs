@@ -21,8 +21,8 @@ use hands::{Desk, Hands, Share, has_room, is_there};
 
 /// Who had how many turns, and who holds how many leads, team by team.
 ///
-/// Each lead that a member gets is a turn, in whatever way it was given. There is no giving of several leads at once, so
-/// that a bulk gives what singles give.
+/// Each lead that a member gets is a turn, in whatever way it was given. There is no giving of several leads at once,
+/// so that a bulk gives what singles give.
 ///
 /// ```
 /// use leadpact::{load::load, pact::TeamId, roster::Roster, world::Memory};
@@ -53,8 +53,8 @@ impl Roster {
     /// - `single contact`: that one or nobody. Absence, capacity and `not` hold for it too.
     /// - none given: the single contact of a team that has one, or else `round robin`.
     ///
-    /// Among equals it is the one whose last lead is longest ago, in the order of calls; never is longest. Who never had
-    /// one comes in an order of its own for each lead, which favours neither names nor places in the file.
+    /// Among equals it is the one whose last lead is longest ago, in the order of calls; never is longest. Who never
+    /// had one comes in an order of its own for each lead, which favours neither names nor places in the file.
     pub fn give(
         &mut self,
         pact: &Pact,
@@ -108,8 +108,8 @@ impl Roster {
         }
     }
 
-    /// The member refused a bad lead that it holds: room again, and the turn is given back, even when it ran out of room
-    /// or is away. Nothing happens where it holds none.
+    /// The member refused a bad lead that it holds: room again, and the turn is given back, even when it ran out of
+    /// room or is away. Nothing happens where it holds none.
     pub fn credit(&mut self, team: &str, member: &str) {
         if let Some(hands) = self.hands_mut(team, member).filter(|hands| hands.open > 0) {
             hands.open -= 1;
