@@ -97,7 +97,7 @@ fn told_of(pact: &Pact, which: u8, minute: u16) -> LeadEvent {
         5 | 6 => happened("call"),
         7 => happened("email"),
         8 => happened("accepted"),
-        9 => What::Changed(vec![(field("waiting"), Some(Value::Bool(minute % 2 == 0)))]),
+        9 => What::Changed(vec![(field("waiting"), Some(Value::Bool(minute.is_multiple_of(2))))]),
         10 => What::Changed(vec![(field("due_on"), Some(Value::Date("2026-03-02".parse().unwrap())))]),
         11 => {
             What::Changed(vec![(field("contact_after"), Some(Value::Time(start() + minutes(i64::from(minute) + 37))))])

@@ -75,7 +75,7 @@ fn stands(pact: &Pact, life: &Life, decision: &Decision) -> String {
 }
 
 /// An instant as people read it, in the pact's zone; seconds where there are some.
-fn when(pact: &Pact, at: Instant) -> String {
+pub(super) fn when(pact: &Pact, at: Instant) -> String {
     let local = pact.zone.local(at);
     local.format(if local.second() == 0 { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d %H:%M:%S" }).to_string()
 }

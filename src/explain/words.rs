@@ -3,20 +3,25 @@
 use std::fmt::Write as _;
 
 use super::change::{Change, Way, ways};
-use crate::decide::{CriteriaSaid, Decision, FactsSaid, NeedSaid, decide};
+use super::life::when;
+use crate::decide::{CriteriaSaid, Decision, FactsSaid, NeedSaid, decision};
 use crate::eval::{View, facts_of, samples};
+use crate::lifecycle::{Clock, Life, live_record, next_change, possible};
 use crate::pact::{Clause, ExprKind, Pact, Verdict};
 use crate::record::Record;
 use crate::value::Instant;
 
 /// Tells why a lead is where it is. Lines are at most as wide as clauses are; nothing is coloured.
 pub fn tell(pact: &Pact, record: &Record, at: Instant) -> String {
-    let decision = decide(pact, record, at);
-    let mut story = Story { pact, record, at, decision: &decision, text: String::new() };
+    let begin = record.since.filter(|since| *since < at).unwrap_or(at);
+    let (life, lived) = live_record(pact, record, begin, Vec::new(), at);
+    let decision = decision(pact, &life, &lived);
+    let mut story = Story { pact, record: &life.record, life: &life, at, decision: &decision, text: String::new() };
     story.where_it_stands();
     story.moves();
     story.scores();
     story.handover();
+    story.promises();
     story.stays();
     story.what_would_help();
     story.text
@@ -25,6 +30,7 @@ pub fn tell(pact: &Pact, record: &Record, at: Instant) -> String {
 struct Story<'a> {
     pact: &'a Pact,
     record: &'a Record,
+    life: &'a Life,
     at: Instant,
     decision: &'a Decision,
     text: String,
@@ -162,14 +168,19 @@ impl Story<'_> {
             self.head("It stays: the stage is final");
             return;
         }
+        if let Some(until) = self.life.resting() {
+            let until = when(self.pact, until);
+            self.head(&format!("It rests until {until}: no move is made before"));
+            return;
+        }
         self.head("Why it goes no further");
         for step in &self.pact[stage].moves {
             let because = self.pact.clause(step.span);
             let held = self.decision.held.iter().find(|held| held.because == because).cloned();
-            let note = match (&held, step.after) {
-                (Some(_), _) => "   held back by its hand-over",
-                (None, Some(_)) => "   not yet in force",
-                _ => "",
+            let note = match (&held, possible(self.pact, self.life, step).filter(|at| *at > self.at)) {
+                (Some(_), _) => "   held back by its hand-over".into(),
+                (None, Some(at)) => format!("   not before {}", when(self.pact, at)),
+                _ => String::new(),
             };
             self.line(format!("  {}{note}", clause(&because)));
             for need in held.iter().flat_map(|held| &held.lacks) {
@@ -191,6 +202,30 @@ impl Story<'_> {
                 };
                 self.line(format!("    {verdict}{why}"));
             }
+        }
+    }
+
+    /// The clocks that run, and when the decision changes next if nothing happens.
+    fn promises(&mut self) {
+        let open: Vec<&Clock> = self.life.clocks.iter().filter(|clock| clock.is_open()).collect();
+        if !open.is_empty() {
+            self.head("What is promised");
+        }
+        for clock in open {
+            let sla = &self.pact[clock.sla];
+            let Some(promise) = sla.promises.get(clock.promise as usize) else { continue };
+            let state = match (clock.breached, clock.started, clock.due(self.pact)) {
+                (Some(at), ..) => format!("broken at {}", when(self.pact, at)),
+                (_, None, _) => "waits for somebody to have the lead".into(),
+                (.., Some(due)) => format!("due {}", when(self.pact, due)),
+                _ => "stands still".into(),
+            };
+            let because = clause(&self.pact.clause(promise.span));
+            self.line(format!("  {}: {state}   {because}", sla.name));
+        }
+        let horizon = self.at + chrono::TimeDelta::days(366);
+        if let Some(next) = next_change(self.pact, self.life, horizon) {
+            self.head(&format!("If nothing happens, this changes at {}", when(self.pact, next)));
         }
     }
 

@@ -25,4 +25,4 @@ pub use life::{Holder, Life, Recycled, Standing};
 pub use live::{begin, live, live_record, next_tick, step};
 pub use next_change::next_change;
 pub use story::{Asked, ClockChange, Entry, EntryKind, Handed, Story};
-pub use way::{held, lacking};
+pub use way::{held, lacking, possible};

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use super::clock::Terms;
 use super::life::Life;
 use super::plan::plan;
+use super::time::takes_effect;
 use crate::duration::Duration;
 use crate::eval::View;
 use crate::pact::{Move, Pact, Ticks, Verdict};
@@ -33,6 +34,7 @@ impl Life {
                         moves.filter_map(|step| timed(pact, standing.counts_from(), step)).for_each(|at| next.may(at));
                     }
                 }
+                takes_effect(pact).into_iter().for_each(|at| next.may(at));
                 if let Some(stage) = plan.stage(standing.stage) {
                     next.ticks(pact, self, &stage.ticks);
                 }

@@ -22,6 +22,10 @@ impl Living<'_, '_> {
         let pact = self.pact;
         let Some(standing) = self.life.standing.as_ref().filter(|standing| standing.rest.is_none()) else { return };
         let Some(stage_plan) = plan(pact).stage(standing.stage) else { return };
+        // both sides hold to their promises from the day on which the pact takes effect
+        if takes_effect(pact).is_some_and(|effect| at < effect) {
+            return;
+        }
         for &sla in &stage_plan.slas {
             if !holds(&View::new(pact, &self.life.record, at), pact[sla].for_leads.as_ref()) {
                 continue;
@@ -37,13 +41,14 @@ impl Living<'_, '_> {
     }
 
     fn new_clock(&mut self, terms: &Terms<'_>, (sla, promise): (SlaId, u32), at: Instant) {
-        let life = &self.life;
+        let (pact, life) = (self.pact, &self.life);
         let held = life.holder.as_ref().filter(|holder| holder.person.is_some());
         let started = match terms.sla.starts {
             StartsAt::Entry => Some(at),
             StartsAt::Assignment => held.map(|holder| holder.since.max(at)),
             StartsAt::Qualification => Some(life.handed.unwrap_or(at)),
         };
+        let started = started.map(|started| takes_effect(pact).map_or(started, |effect| started.max(effect)));
         let first = started.unwrap_or(at);
         let history = &life.record.history;
         // an answer that moved the lead here belongs to the stage that it left, with all that came before it
@@ -208,6 +213,11 @@ impl Living<'_, '_> {
         }
         None
     }
+}
+
+/// The first instant of the day on which a pact takes effect.
+pub(super) fn takes_effect(pact: &Pact) -> Option<Instant> {
+    pact.effective.map(|date| pact.zone.midnight(date))
 }
 
 enum Ring {

@@ -6,6 +6,7 @@ use super::live::Living;
 use super::plan::plan;
 use super::story::{EntryKind, Handed};
 use super::tick::{holds, timed};
+use super::time::takes_effect;
 use crate::eval::View;
 use crate::pact::{Handoff, HandoffNeed, KindClass, Move, Pact, PipelineId, RecycleId, StageId, Verdict};
 use crate::record::Kept;
@@ -27,6 +28,9 @@ impl<'p> Living<'p, '_> {
             return;
         }
         self.end_rest(at);
+        if takes_effect(self.pact) == Some(at) {
+            self.start_clocks(at);
+        }
         self.see(at);
         let mut entered: Vec<StageId> = self.life.stage().into_iter().collect();
         let mut recycled = Vec::new();
@@ -214,6 +218,11 @@ fn can(view: &View<'_>, standing: &Standing, step: &Move) -> bool {
     let in_time = step.after.is_none()
         || timed(view.pact, standing.counts_from(), step).is_some_and(|possible| possible <= view.at);
     in_time && holds(view, step.when.as_ref())
+}
+
+/// When a timed move of the lead's stage becomes possible; none for one that is not timed.
+pub fn possible(pact: &Pact, life: &Life, step: &Move) -> Option<Instant> {
+    timed(pact, life.standing.as_ref()?.counts_from(), step)
 }
 
 /// The first stage of the first pipeline that takes the lead.

@@ -49,7 +49,7 @@ pub(super) fn merged(pact: &Pact, leads: Vec<Lead>, until: Instant) -> (Vec<Live
             events.push(LeadEvent { at, id: None, what });
             other.log = Log::of(events);
         }
-        ended.push(Lead { key, told, log }.lived(life, story));
+        ended.push(Lead { key, told, log }.told().lived(life, story));
     }
     (ended, leads.into_values().collect())
 }

@@ -86,6 +86,20 @@ pub fn shares(pact: &Pact) -> bool {
     teams.any(|team| !pact[team].members.is_empty())
 }
 
+/// A lead, and how much was told of it.
+pub(crate) struct Told {
+    lead: Arc<str>,
+    events: usize,
+    told: usize,
+}
+
+impl Told {
+    pub(crate) fn lived(self, life: Life, story: Story) -> Lived {
+        let Self { lead, events, told } = self;
+        Lived { lead, events, again: told.saturating_sub(events), life, story }
+    }
+}
+
 /// One lead's events, read and in order.
 pub(crate) struct Lead {
     pub(crate) key: Value,
@@ -107,11 +121,11 @@ impl Lead {
 
     pub(crate) fn live(self, pact: &Pact, until: Instant) -> Lived {
         let (life, story) = live(pact, self.known(pact), &self.log, until);
-        self.lived(life, story)
+        self.told().lived(life, story)
     }
 
-    pub(crate) fn lived(self, life: Life, story: Story) -> Lived {
-        let events = self.log.len();
-        Lived { lead: self.key.to_string().into(), events, again: self.told.saturating_sub(events), life, story }
+    /// Who it is, without what was told.
+    pub(crate) fn told(&self) -> Told {
+        Told { lead: self.key.to_string().into(), events: self.log.len(), told: self.told }
     }
 }

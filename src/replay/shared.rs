@@ -10,7 +10,7 @@ use std::vec::IntoIter;
 use super::family;
 use super::gather::{Gathered, Group};
 use super::summary::Summary;
-use super::{Lead, Lived, Render};
+use super::{Lead, Lived, Render, Told};
 use crate::io::Sorter;
 use crate::lifecycle::{LeadEvent, Life, Story, begin, next_tick, step};
 use crate::pact::Pact;
@@ -22,7 +22,7 @@ const BUDGET: usize = 32 << 20;
 
 /// A lead under way.
 struct Open {
-    lead: Lead,
+    told: Told,
     life: Life,
     story: Story,
     events: Peekable<IntoIter<LeadEvent>>,
@@ -123,14 +123,14 @@ impl<'w> World<'w> {
         let key: Box<str> = lead.key.to_string().into();
         let events = lead.log.events().into_iter().peekable();
         let life = begin(lead.known(self.pact), at);
-        self.open.insert(key.clone(), Open { lead, life, story: Story::default(), events });
+        self.open.insert(key.clone(), Open { told: lead.told(), life, story: Story::default(), events });
         self.turns.push(Reverse((at, key)));
     }
 
     /// Lives the soonest instant of one lead.
     fn turn(&mut self, at: Instant) -> io::Result<()> {
         let Some(Reverse((_, key))) = self.turns.pop() else { return Ok(()) };
-        let Some(Open { lead, life, mut story, mut events }) = self.open.remove(&key) else { return Ok(()) };
+        let Some(Open { told: who, life, mut story, mut events }) = self.open.remove(&key) else { return Ok(()) };
         let mut now = Vec::new();
         while let Some(event) = events.next_if(|event| event.at == at) {
             now.push(event);
@@ -140,13 +140,13 @@ impl<'w> World<'w> {
         let next = next_tick(self.pact, &life, told.unwrap_or(self.until)).or(told);
         match next {
             Some(next) => {
-                self.open.insert(key.clone(), Open { lead, life, story, events });
+                self.open.insert(key.clone(), Open { told: who, life, story, events });
                 self.turns.push(Reverse((next, key)));
                 Ok(())
             }
             None => {
                 life.now = self.until;
-                self.finish(lead.lived(life, story))
+                self.finish(who.lived(life, story))
             }
         }
     }
