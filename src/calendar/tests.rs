@@ -46,7 +46,7 @@ fn hours(calendar: &Calendar, day: &str) -> Vec<String> {
 }
 
 #[test]
-fn case_01_clock_starts_on_a_closed_day() {
+fn edge_01_clock_starts_on_a_closed_day() {
     let office = office().build().unwrap();
     // Saturday 11:20 starts on Monday at 09:00, not at 11:20
     let due = office.due(at("2026-11-21T10:20:00Z"), 2 * HOUR).unwrap();
@@ -55,7 +55,7 @@ fn case_01_clock_starts_on_a_closed_day() {
 }
 
 #[test]
-fn case_02_spring_gap_and_autumn_overlap() {
+fn edge_02_spring_gap_and_autumn_overlap() {
     let night = weekly("Europe/Berlin", 7, "02:30-06:00").build().unwrap();
     // 02:30 does not exist on 29 March: open from 03:00, three hours instead of three and a half
     assert_eq!(hours(&night, "2026-03-29"), ["03:00-06:00"]);
@@ -68,7 +68,7 @@ fn case_02_spring_gap_and_autumn_overlap() {
 }
 
 #[test]
-fn case_03_offset_changes_that_are_no_daylight_saving() {
+fn edge_03_offset_changes_that_are_no_daylight_saving() {
     // Morocco goes back an hour for Ramadan: 03:00 to 02:00 on 15 February 2026
     let casablanca = weekly("Africa/Casablanca", 7, "00:00-24:00").build().unwrap();
     assert_eq!(casablanca.elapsed(at("2026-02-14T23:00:00Z"), at("2026-02-16T00:00:00Z")), 25 * HOUR);
@@ -79,7 +79,7 @@ fn case_03_offset_changes_that_are_no_daylight_saving() {
 }
 
 #[test]
-fn case_04_a_zone_that_gave_up_daylight_saving() {
+fn edge_04_a_zone_that_gave_up_daylight_saving() {
     let hong_kong = weekly("Asia/Hong_Kong", 7, "09:00-17:00").build().unwrap();
     // 09:00 of the last summer time, and of the standard time ever since
     assert_eq!(hong_kong.next_open(at("1979-07-01T00:00:00Z")), Some(at("1979-07-01T00:00:00Z")));
@@ -88,7 +88,7 @@ fn case_04_a_zone_that_gave_up_daylight_saving() {
 }
 
 #[test]
-fn case_05_always_open_is_wall_time_to_the_second() {
+fn edge_05_always_open_is_wall_time_to_the_second() {
     let always = weekly("America/New_York", 7, "00:00-24:00").build().unwrap();
     let (from, to) = (at("2026-01-01T04:59:59Z"), at("2027-01-01T05:00:01Z"));
     assert_eq!(always.elapsed(from, to), (to - from).num_seconds());
@@ -98,7 +98,7 @@ fn case_05_always_open_is_wall_time_to_the_second() {
 }
 
 #[test]
-fn case_06_a_night_shift_belongs_to_the_day_on_which_it_opens() {
+fn edge_06_a_night_shift_belongs_to_the_day_on_which_it_opens() {
     let desk = weekly("Europe/Berlin", 5, "22:00-06:00").build().unwrap();
     assert_eq!(hours(&desk, "2026-11-20"), ["00:00-06:00", "22:00-00:00"]); // Friday
     assert_eq!(hours(&desk, "2026-11-21"), ["00:00-06:00"]); // runs into Saturday
@@ -113,7 +113,7 @@ fn case_06_a_night_shift_belongs_to_the_day_on_which_it_opens() {
 }
 
 #[test]
-fn case_07_several_intervals_touch_overlap_and_leave_lunch() {
+fn edge_07_several_intervals_touch_overlap_and_leave_lunch() {
     let lunch = weekly("Europe/Berlin", 5, "13:00-17:00 09:00-12:00").build().unwrap();
     assert_eq!(hours(&lunch, "2026-11-20"), ["09:00-12:00", "13:00-17:00"]);
     let due = lunch.due(at("2026-11-20T10:30:00Z"), HOUR).unwrap();
@@ -124,7 +124,7 @@ fn case_07_several_intervals_touch_overlap_and_leave_lunch() {
 }
 
 #[test]
-fn case_08_a_holiday_is_a_local_date() {
+fn edge_08_a_holiday_is_a_local_date() {
     // Auckland's 6 February begins on the 5th in UTC
     let auckland = weekly("Pacific/Auckland", 5, "09:00-17:00").closed(date("2026-02-06")).build().unwrap();
     assert!(auckland.is_open(at("2026-02-04T21:00:00Z")));
@@ -146,7 +146,7 @@ fn case_08_a_holiday_is_a_local_date() {
 }
 
 #[test]
-fn case_09_a_calendar_that_never_opens_is_refused() {
+fn edge_09_a_calendar_that_never_opens_is_refused() {
     let nothing = Calendar::builder(Zone::utc());
     assert_eq!(nothing.build().unwrap_err(), NeverOpen::NoHours);
     let daily =
@@ -161,7 +161,7 @@ fn case_09_a_calendar_that_never_opens_is_refused() {
 }
 
 #[test]
-fn case_10_a_feed_brings_days_that_are_not_observed() {
+fn edge_10_a_feed_brings_days_that_are_not_observed() {
     let text =
         "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Epiphany\nDTSTART;VALUE=DATE:20260106\nEND:VEVENT\nEND:VCALENDAR";
     let feed = feed::read(text, &Zone::named("Europe/Berlin").unwrap());
@@ -175,7 +175,7 @@ fn case_10_a_feed_brings_days_that_are_not_observed() {
 }
 
 #[test]
-fn case_11_a_changed_calendar_measures_the_whole_clock_anew() {
+fn edge_11_a_changed_calendar_measures_the_whole_clock_anew() {
     let (start, now) = (at("2026-11-19T15:00:00Z"), at("2026-11-23T09:00:00Z"));
     let before = office().build().unwrap();
     let after = office().closed(date("2026-11-20")).build().unwrap();
@@ -185,7 +185,7 @@ fn case_11_a_changed_calendar_measures_the_whole_clock_anew() {
 }
 
 #[test]
-fn case_12_very_long_clocks_are_bounded() {
+fn edge_12_very_long_clocks_are_bounded() {
     let office = office().closed_to(date("2027-01-01"), date("2028-12-31")).build().unwrap();
     let from = at("2026-12-31T16:00:00Z");
     assert_eq!(office.next_open(from), Some(at("2029-01-01T08:00:00Z")));
@@ -202,7 +202,7 @@ fn case_12_very_long_clocks_are_bounded() {
 }
 
 #[test]
-fn case_13_a_business_day_is_neither_24_nor_8_hours() {
+fn edge_13_a_business_day_is_neither_24_nor_8_hours() {
     let office = office().closed_from(date("2026-11-27"), 12 * 60).build().unwrap();
     let days = |days| Duration { days, business: true, ..Duration::default() };
     let thursday = at("2026-11-19T14:00:00Z"); // 15:00
