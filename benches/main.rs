@@ -3,9 +3,10 @@
 mod check;
 mod decide;
 mod parse;
+mod replay;
 mod support;
 
 use criterion::{criterion_group, criterion_main};
 
-criterion_group!(engine, parse::parse, check::check, decide::decide_leads);
+criterion_group!(engine, parse::parse, check::check, decide::decide_leads, replay::replay_events);
 criterion_main!(engine);

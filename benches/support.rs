@@ -68,3 +68,48 @@ pub fn leads(count: u64) -> String {
     }
     text
 }
+
+/// Events as NDJSON, in order of time, ten for each lead.
+pub fn events(count: u64) -> String {
+    let mut state = 7u64;
+    let mut next = move |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    let kinds = ["pricing_page_visit", "email_click", "demo_request", "content_download", "call", "email", "qualified"];
+    let start: leadpact::value::Instant = "2026-01-05T06:00:00Z".parse().expect("an instant");
+    let mut rows = Vec::new();
+    for lead in 0..count.div_ceil(10) {
+        let mut minute = next(60 * 24 * 80);
+        for n in 0..10 {
+            let at = start + chrono::TimeDelta::minutes(minute as i64);
+            let what = if n == 0 {
+                let (country, title) =
+                    (["TR", "ES", "TH", "DE"][next(4) as usize], ["CEO", "CTO", "Clerk"][next(3) as usize]);
+                let people = [10, 60, 240, 1200][next(4) as usize];
+                format!(
+                    r#""record", "country": "{country}", "title": "{title}", "number_of_employees": {people}, "annual_revenue": 12000000, "email": "a@{lead}.example", "lead_source": "web", "consent": true"#
+                )
+            } else if next(9) == 0 {
+                r#""recycle", "reason": "timing""#.to_owned()
+            } else {
+                format!("\"{}\"", kinds[next(7) as usize])
+            };
+            rows.push((at, format!("{{\"lead\": \"L{lead}\", \"at\": \"{}\", \"event\": {what}}}\n", at.to_rfc3339())));
+            minute += next(60 * 24 * 9);
+        }
+    }
+    rows.sort();
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
+/// The worked example without a team that shares: each lead is lived by itself.
+pub fn pact_without_teams() -> Pact {
+    let files = acme().into_iter().filter(|(name, _)| name != "tests.pact").map(|(name, text)| {
+        let alone = text.replace("to team iberia round robin when", "to queue iberia when");
+        let lines = alone.lines().filter(|line| !line.starts_with("team iberia"));
+        (name, lines.map(|line| format!("{line}\n")).collect::<String>())
+    });
+    let files: Vec<(String, String)> = files.collect();
+    leadpact::load::load(&Memory::new(files), None).pact.expect("it checks clean")
+}

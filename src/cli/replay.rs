@@ -48,6 +48,9 @@ pub(super) struct Replay {
     /// On how many threads leads are lived; as many as there are cores when absent
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
+    /// How many MiB of events are kept in memory; beyond that they wait in a temporary file
+    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
+    memory: u16,
     /// Where rejected rows go; `<EVENTS>.rejects.ndjson` in this folder when absent
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
@@ -85,7 +88,7 @@ impl Replay {
         }
         let progress = progress(&opened, self.quiet);
         let mut rejects = Rejects::new(self.rejects.clone(), &opened, self.quiet);
-        let mut gathered = Gathered::default();
+        let mut gathered = Gathered::within(usize::from(self.memory) << 20);
         for input in inputs {
             let mut reject = |rejected: crate::leads::Rejected| rejects.take(&rejected, &progress);
             gathered.read(&pact, input, &mut reject, &mut || opened.show(&progress))?;

@@ -12,11 +12,12 @@ use crate::lifecycle::What;
 use crate::pact::{IntakeId, Pact};
 use crate::value::Instant;
 
-/// Bytes of rows that are kept in memory before they go to disk.
+/// Bytes of rows that are kept in memory before they go to disk, when nothing else is said.
 const BUDGET: usize = 64 << 20;
 
 /// Events by lead, waiting to be lived.
 pub struct Gathered {
+    pub(super) budget: usize,
     sorter: Sorter,
     names: Names,
     intakes: Vec<Option<IntakeId>>,
@@ -30,8 +31,16 @@ pub struct Gathered {
 
 impl Default for Gathered {
     fn default() -> Self {
+        Self::within(BUDGET)
+    }
+}
+
+impl Gathered {
+    /// Nothing gathered yet. Beyond `budget` bytes, rows wait on disk.
+    pub fn within(budget: usize) -> Self {
         Self {
-            sorter: Sorter::new(BUDGET),
+            budget,
+            sorter: Sorter::new(budget),
             names: Names::default(),
             intakes: Vec::new(),
             latest: Instant::MIN_UTC,
@@ -41,9 +50,7 @@ impl Default for Gathered {
             cut_short: false,
         }
     }
-}
 
-impl Gathered {
     /// Reads an input. Rows that tell nothing that the pact knows are handed to `rejected`; the rest goes on. `row` is
     /// called after each, for progress.
     ///

@@ -17,9 +17,6 @@ use crate::pact::Pact;
 use crate::roster::Roster;
 use crate::value::Instant;
 
-/// Bytes of waiting leads and of finished ones that are kept in memory before they go to disk.
-const BUDGET: usize = 32 << 20;
-
 /// A lead under way.
 struct Open {
     told: Told,
@@ -35,11 +32,13 @@ pub(super) fn replay(
     render: &Render<'_>,
     out: &mut dyn FnMut(&[u8]) -> io::Result<()>,
 ) -> io::Result<Summary> {
+    // waiting leads and finished ones share what events have no more need of
+    let budget = gathered.budget / 2;
     let (reader, mut groups) = gathered.groups()?.split();
     let mut tellers = reader.tellers(pact);
-    let mut waiting = Sorter::new(BUDGET);
+    let mut waiting = Sorter::new(budget);
     let mut relatives = Vec::new();
-    let mut world = World::new(pact, until, render);
+    let mut world = World::new(pact, until, render, budget);
     while let Some(group) = groups()? {
         let Some(lead) = reader.lead(&mut tellers, &group) else { continue };
         if group.merged {
@@ -102,7 +101,7 @@ struct World<'w> {
 }
 
 impl<'w> World<'w> {
-    fn new(pact: &'w Pact, until: Instant, render: &'w Render<'w>) -> Self {
+    fn new(pact: &'w Pact, until: Instant, render: &'w Render<'w>, budget: usize) -> Self {
         Self {
             pact,
             until,
@@ -110,7 +109,7 @@ impl<'w> World<'w> {
             roster: Roster::default(),
             open: BTreeMap::new(),
             turns: BinaryHeap::new(),
-            done: Sorter::new(BUDGET),
+            done: Sorter::new(budget),
             summary: Summary::default(),
         }
     }

@@ -1,0 +1,56 @@
+//! Any rows of events give lives or rejects: the same lives backwards, and twice over.
+
+#![no_main]
+
+use std::io::{self, Cursor};
+use std::sync::OnceLock;
+
+use leadpact::io::{Format, rows};
+use leadpact::leads::Input;
+use leadpact::load::load;
+use leadpact::pact::Pact;
+use leadpact::replay::{Gathered, Lived, Manner, replay};
+use leadpact::world::Memory;
+
+fn acme() -> &'static Pact {
+    static ACME: OnceLock<Pact> = OnceLock::new();
+    ACME.get_or_init(|| {
+        let files = [
+            ("pact.pact", include_str!("../../rules/acme/pact.pact")),
+            ("criteria.pact", include_str!("../../rules/acme/criteria.pact")),
+            ("pipeline.pact", include_str!("../../rules/acme/pipeline.pact")),
+            ("territories.csv", include_str!("../../rules/acme/territories.csv")),
+            ("free_mail_domains.txt", include_str!("../../rules/acme/free_mail_domains.txt")),
+            ("holidays.ics", include_str!("../../rules/acme/holidays.ics")),
+        ];
+        load(&Memory::new(files), None).pact.expect("the worked example checks clean")
+    })
+}
+
+fn lives(lines: &[&[u8]]) -> Option<Vec<String>> {
+    let pact = acme();
+    let rows = rows(Box::new(Cursor::new(lines.join(&b'\n'))), "fuzz", Some(Format::Ndjson)).ok()?;
+    let mut gathered = Gathered::within(1 << 10);
+    let input = Input { name: "fuzz".into(), rows, intake: None };
+    gathered.read(pact, input, &mut |_| Ok(()), &mut || ()).expect("it is read");
+    let manner = Manner { until: None, threads: 1 };
+    let render = |lived: &Lived, bytes: &mut Vec<u8>| -> io::Result<()> {
+        bytes.extend(format!("{:?} {:?}\n", lived.life, lived.story).into_bytes());
+        Ok(())
+    };
+    let mut out = Vec::new();
+    let mut take = |bytes: &[u8]| -> io::Result<()> {
+        out.push(String::from_utf8_lossy(bytes).into_owned());
+        Ok(())
+    };
+    replay(pact, gathered, manner, &render, &mut take).expect("it is lived");
+    Some(out)
+}
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    // a row of a few kilobytes may name instants ages apart; lives of that length are slow and tell nothing more
+    let lines: Vec<&[u8]> = data.split(|byte| *byte == b'\n').take(64).collect();
+    let mut twice: Vec<&[u8]> = lines.iter().rev().copied().collect();
+    twice.extend(&lines);
+    assert_eq!(lives(&lines), lives(&twice));
+});
