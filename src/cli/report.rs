@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::explain::span;
 use crate::io::{Layout, Table};
-use crate::pact::{Pact, PipelineId, PromiseKind, StageId};
+use crate::pact::{Action, ActionKind, Pact, PipelineId, PromiseKind, PromiseName, Sla, StageId};
 use crate::replay::{Summary, first_day, next_period};
 
 /// Stages, promises, recycles, effects and volumes, each as a table.
@@ -97,7 +97,11 @@ fn volumes(pact: &Pact, summary: &Summary) -> Vec<Vec<String>> {
         while period <= first_day(today, *per) {
             let leads = periods.get(&period).copied().unwrap_or(0);
             let next = next_period(period, *per);
-            let pace = pace(leads, *count, period, next, today);
+            let mut pace = pace(leads, *count, period, next, today);
+            if pace == BROKEN {
+                let asked = on_breach(pact, sla);
+                pace.push_str(&asked.iter().map(|what| format!(", {what}")).collect::<String>());
+            }
             let days = format!("{period} to {}", next.pred_opt().unwrap_or(next));
             rows.push(vec![sla.name.to_string(), days, leads.to_string(), count.to_string(), pace]);
             if next == period {
@@ -109,12 +113,25 @@ fn volumes(pact: &Pact, summary: &Summary) -> Vec<Vec<String>> {
     rows
 }
 
+const BROKEN: &str = "broken";
+
+/// What a service level asks for when its volume is broken.
+fn on_breach(pact: &Pact, sla: &Sla) -> Vec<String> {
+    let breaches = sla.breaches.iter().filter(|breach| breach.of.is_none_or(|of| of == PromiseName::Volume));
+    let actions = breaches.flat_map(|breach| &breach.actions);
+    let words = |action: &Action| match &action.kind {
+        ActionKind::Alert(names) => format!("alert {}", names.join(", ")),
+        _ => pact.clause(action.span).says.to_string(),
+    };
+    actions.map(words).collect()
+}
+
 /// Whether a period that is over kept its promise, and where one that runs is heading: what the leads so far come to
 /// for the whole period if they go on coming as they did.
 fn pace(leads: u64, promised: i64, first: NaiveDate, next: NaiveDate, today: NaiveDate) -> String {
     let promised = u64::try_from(promised).unwrap_or(0);
     if today >= next {
-        return if leads >= promised { "kept".into() } else { "broken".into() };
+        return if leads >= promised { "kept".into() } else { BROKEN.into() };
     }
     if leads >= promised {
         return "kept already".into();
