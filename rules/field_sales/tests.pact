@@ -77,3 +77,28 @@ test "nothing is known of the credit" {
   in stage assigned_lead
   expect can_be_quoted unknown, one fact short: annual_revenue or credit_checked
 }
+
+test "an interest that stays small is archived after a year" {
+  lead { company "Quiet Ltd"  country "TH"  number_of_employees 3 }
+  at 2026-03-02 10:00  brochure_download
+  at 2027-03-02 09:59  expect stage inquiry
+  at 2027-03-02 10:00  expect stage archived
+}
+
+test "a call is due a business day after somebody has the lead" {
+  lead { company "Siam Steel" }
+  in stage assigned_lead
+  at 2026-03-02 10:00  assigned to malee
+  at 2026-03-02 10:01  expect sla first_call first touch due 2026-03-03 10:00
+  at 2026-03-02 15:00  assigned to anan
+  at 2026-03-02 15:01  expect sla first_call first touch due 2026-03-03 15:00
+  at 2026-03-04 12:00  expect sla first_call first touch breached, alert field_sales
+}
+
+test "ask again in a season" {
+  lead { company "Siam Steel"  country "TH" }
+  in stage assigned_lead
+  at 2026-03-02 10:00  wrong_time
+  at 2026-05-31 09:59  expect stage assigned_lead
+  at 2026-05-31 10:00  expect stage inquiry
+}

@@ -103,3 +103,31 @@ test "staging asks for less" {
   had    pricing_page_visit 1 day ago
   expect stage telephone
 }
+
+test "the telephone team has two hours, and is told half way" {
+  lead { has_need true }
+  in stage telephone
+  at 2026-03-02 10:00  pricing_page_visit
+  at 2026-03-02 11:00  expect sla call_back first touch warned, alert assignee
+  at 2026-03-02 12:00  expect sla call_back first touch breached, alert telequalification
+}
+
+test "calls count three hours apart" {
+  lead { has_need true }
+  in stage telephone
+  at 2026-03-02 10:00  call { answered false }
+  at 2026-03-02 11:00  call { answered false }
+  at 2026-03-02 13:00  call { answered false }
+  at 2026-03-03 10:00  email
+  at 2026-03-03 10:01  expect sla call_back first touch met, sla call_back touches running
+  at 2026-03-03 14:00  call { answered true }
+  at 2026-03-03 14:01  expect sla call_back touches met
+}
+
+test "not now means two months" {
+  lead { has_need true }
+  in stage telephone
+  at 2026-03-02 10:00  recycle { reason timing }
+  at 2026-03-02 10:01  expect stage inquiry, recycled by not_now, resting until 2026-05-01,
+      enroll slow_nurture
+}

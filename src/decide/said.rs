@@ -55,7 +55,7 @@ pub(super) fn recycled(pact: &Pact, life: &Life) -> Vec<RecycleSaid> {
         by: pact[recycled.by].name.clone(),
         from: pact[recycled.from].name.clone(),
         at: pact.zone.rfc3339(recycled.at),
-        because: pact.clause(pact[recycled.by].span),
+        because: pact.clause(pact[recycled.by].when.span),
     });
     recycled.collect()
 }

@@ -61,7 +61,7 @@ impl<'p> Living<'p, '_> {
         let Some((_, by)) = standing.rest.filter(|(until, _)| *until <= at) else { return };
         standing.since = standing.counts_from();
         standing.rest = None;
-        let because = Some(self.pact[by].span);
+        let because = Some(self.pact[by].when.span);
         self.story.tell(at, EntryKind::Rested { by }, because);
         self.start_clocks(at);
     }
@@ -179,7 +179,7 @@ impl<'p> Living<'p, '_> {
         let pact = self.pact;
         let recycle = &pact[id];
         let from = self.life.stage()?;
-        let because = Some(recycle.span);
+        let because = Some(recycle.when.span);
         if let Some(rounds) = recycle.rounds.filter(|rounds| self.life.times(id) >= rounds.most) {
             let kind = EntryKind::UsedUp { by: id, from, to: rounds.then };
             self.moved(from, rounds.then, at, kind, because);
@@ -205,7 +205,7 @@ impl<'p> Living<'p, '_> {
         }
         self.give_back(recycle.never_back);
         self.act(&pact[recycle.to].on_enter, at, Reason::Stage);
-        recycle.enroll.iter().for_each(|program| self.enroll(*program, at, recycle.span));
+        recycle.enroll.iter().for_each(|program| self.enroll(*program, at, recycle.when.span));
         if rest.is_none() {
             self.start_clocks(at);
         }

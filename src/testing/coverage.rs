@@ -1,12 +1,14 @@
 //! What the tests of a pact reached.
 //!
 //! A clause has outcomes, and each counts: a need was seen met, and was seen otherwise; points were given; a move was
-//! made; a route's entry or a table's row was chosen. Coverage is the share of these outcomes that some test reached.
+//! made; a route's entry or a table's row was chosen; a promise was kept, and was broken; a recycle was made, and was
+//! used up. Coverage is the share of these outcomes that some test reached.
 
 use std::collections::BTreeSet;
 
 use crate::decide::Decision;
 use crate::eval::{NeedOutcome, View};
+use crate::lifecycle::{ClockChange, EntryKind, Story};
 use crate::pact::{CriteriaId, Need, NeedBody, Pact, RouteEntryKind, RouteId, ScoreId, Verdict};
 use crate::source::Place;
 use crate::span::Span;
@@ -19,6 +21,9 @@ enum Outcome {
     Given,
     Made,
     Chosen,
+    Kept,
+    Broken,
+    UsedUp,
 }
 
 impl Outcome {
@@ -29,6 +34,9 @@ impl Outcome {
             Self::Given => "never gave points",
             Self::Made => "never made",
             Self::Chosen => "never chosen",
+            Self::Kept => "never kept",
+            Self::Broken => "never broken",
+            Self::UsedUp => "never used up",
         }
     }
 }
@@ -64,6 +72,14 @@ impl Coverage {
         let stages = pact.pipelines.iter().flat_map(|pipeline| &pipeline.stages);
         let moves = stages.flat_map(|stage| &stage.moves);
         all.extend(moves.map(|step| (step.span, Outcome::Made)));
+        let promises = pact.slas.iter().flat_map(|sla| &sla.promises).filter(|promise| promise.kind.within().is_some());
+        for promise in promises {
+            all.extend([(promise.span, Outcome::Kept), (promise.span, Outcome::Broken)]);
+        }
+        for recycle in &pact.recycles {
+            all.insert((recycle.when.span, Outcome::Made));
+            all.extend(recycle.rounds.map(|_| (recycle.when.span, Outcome::UsedUp)));
+        }
         for (at, route) in pact.routes.iter().enumerate() {
             if pact.handoffs.iter().any(|handoff| handoff.route == Some(RouteId(at as u32))) {
                 for entry in &route.entries {
@@ -81,8 +97,19 @@ impl Coverage {
         Self { all, seen: BTreeSet::new() }
     }
 
-    /// Adds what one decision reached.
-    pub(super) fn observe(&mut self, view: &View<'_>, decision: &Decision) {
+    /// Adds what one life reached.
+    pub(super) fn observe(&mut self, view: &View<'_>, decision: &Decision, story: &Story) {
+        let told = story.entries.iter().filter_map(|entry| {
+            let outcome = match &entry.kind {
+                EntryKind::Recycled { .. } => Outcome::Made,
+                EntryKind::UsedUp { .. } => Outcome::UsedUp,
+                EntryKind::Clock { change: ClockChange::Kept { late: false, .. }, .. } => Outcome::Kept,
+                EntryKind::Clock { change: ClockChange::Breached, .. } => Outcome::Broken,
+                _ => return None,
+            };
+            Some((entry.because?, outcome))
+        });
+        self.seen.extend(told);
         let pact = view.pact;
         for at in 0..pact.criteria.len() {
             self.saw_needs(&view.criteria(CriteriaId(at as u32)).needs);

@@ -87,7 +87,7 @@ fn judged(pact: &Pact, test: &Test, coverage: &mut Coverage) -> TestResult {
     for expectation in &test.expectations {
         let (life, story) = lived(pact, test, expectation.at.unwrap_or(test.at));
         let decision = decision(pact, &life, &story);
-        coverage.observe(&View::new(pact, &life.record, life.now), &decision);
+        coverage.observe(&View::new(pact, &life.record, life.now), &decision, &story);
         failures.extend(judge::judge(pact, &life, &decision, expectation));
     }
     TestResult { name: test.name.clone(), place: pact.sources.place(test.span), failures }
