@@ -689,3 +689,16 @@ fn edge_29_of_several_warnings_that_have_passed_the_last_speaks() {
     // past its whole time there is nothing left to warn of
     assert_eq!(alerted("2026-03-02 20:00"), ["03-02 20:00 boss"]);
 }
+
+// --- one instant -------------------------------------------------------------------------------------------------
+
+#[test]
+fn what_happens_in_the_instant_of_leaving_still_counts() {
+    let pact = pact("sla s on mql { first touch within 4 hours  on reassignment restart }");
+    let begin = ("2026-03-02 09:00", "in mql");
+    for end in ["in lost", "merged into 2", "to ana"] {
+        let life = [begin, ("2026-03-02 10:00", "call"), ("2026-03-02 10:00", end)];
+        let expected = ["03-02 10:00 s first touch kept after 1:00 of 1:00"];
+        assert_eq!(told(&pact, &life, "2026-03-02 10:00")[1..], expected, "{end}");
+    }
+}

@@ -115,6 +115,8 @@ impl Living<'_, '_> {
     }
 
     fn end_clocks(&mut self, at: Instant, which: impl Fn(&Clock) -> bool) {
+        // what happened in the same instant came first
+        self.see(at);
         let mut told = Vec::new();
         for clock in self.life.clocks.iter_mut().filter(|clock| clock.is_open() && which(clock)) {
             let Some(terms) = Terms::new(self.pact, clock.sla, clock.promise) else { continue };
@@ -132,6 +134,7 @@ impl Living<'_, '_> {
 
     /// Another person has the lead: clocks that wait for one start, and those that say so start anew.
     pub(super) fn owner_changed(&mut self, at: Instant) {
+        self.see(at);
         let mut told = Vec::new();
         let seen = self.life.record.history.len();
         for clock in self.life.clocks.iter_mut().filter(|clock| clock.is_open()) {
