@@ -702,3 +702,12 @@ fn what_happens_in_the_instant_of_leaving_still_counts() {
         assert_eq!(told(&pact, &life, "2026-03-02 10:00")[1..], expected, "{end}");
     }
 }
+
+#[test]
+fn the_engines_own_answer_keeps_no_promise() {
+    let rules = "sla s on mql { outcome recorded within 4 hours }";
+    let text = AGREEMENT.replace("stage mql  {", "stage mql  { on enter dispose as later ");
+    let pact = pact_of(&format!("{text} {rules}"));
+    let life = [("2026-03-02 08:00", "in sal"), ("2026-03-02 09:00", "in mql")];
+    assert_eq!(told(&pact, &life, "2026-03-02 12:00"), ["03-02 09:00 s outcome started, due 03-02 13:00"]);
+}

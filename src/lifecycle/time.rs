@@ -47,7 +47,9 @@ impl Living<'_, '_> {
         let first = started.unwrap_or(at);
         let history = &life.record.history;
         // an answer that moved the lead here belongs to the stage that it left, with all that came before it
-        let seen = history.partition_point(|event| event.at < first).max(life.record.past.spent);
+        let before = history.partition_point(|event| event.at < first).max(life.record.past.spent);
+        // nor does the engine's own answer on entering keep a promise of sales
+        let seen = if self.story.answered(at) { history.len() } else { before };
         let mut clock = Clock::waiting(sla, promise, life.round, at, seen);
         clock.assigned = held.map(|holder| holder.since);
         if let Some(started) = started {
