@@ -711,3 +711,20 @@ fn the_engines_own_answer_keeps_no_promise() {
     let life = [("2026-03-02 08:00", "in sal"), ("2026-03-02 09:00", "in mql")];
     assert_eq!(told(&pact, &life, "2026-03-02 12:00"), ["03-02 09:00 s outcome started, due 03-02 13:00"]);
 }
+
+// --- coming back, and two records of one person ------------------------------------------------------------------
+
+#[test]
+fn a_clock_that_never_ran_does_not_wait_for_ever() {
+    let pact = pact("sla s on mql { starts at assignment  first touch within 4 hours  on reopening keep }");
+    let life = [
+        ("2026-03-02 09:00", "in mql"),
+        ("2026-03-02 10:00", "in sal"),
+        ("2026-03-02 11:00", "to ana"),
+        ("2026-03-02 12:00", "in mql"),
+    ];
+    assert_eq!(
+        told(&pact, &life, "2026-03-02 13:00"),
+        ["03-02 10:00 s first touch stopped", "03-02 12:00 s first touch started, due 03-02 16:00"]
+    );
+}

@@ -71,7 +71,9 @@ impl Living<'_, '_> {
         let round = self.life.round;
         let seen = self.life.record.history.len();
         let same = |clock: &&mut Clock| (clock.sla, clock.promise, clock.round) == (sla, promise, round);
-        let Some(clock) = self.life.clocks.iter_mut().rev().find(same) else { return false };
+        // one that waited and never ran has nothing to go on with
+        let ran = self.life.clocks.iter_mut().rev().find(same).filter(|clock| clock.started.is_some());
+        let Some(clock) = ran else { return false };
         let Some((left, Ending::Stopped)) = clock.ended else { return true };
         clock.ended = None;
         clock.paused += terms.measure(left, at).max(0);
