@@ -728,3 +728,20 @@ fn a_clock_that_never_ran_does_not_wait_for_ever() {
         ["03-02 10:00 s first touch stopped", "03-02 12:00 s first touch started, due 03-02 16:00"]
     );
 }
+
+#[test]
+fn speed_to_lead_is_never_less_than_the_clocks_own_time() {
+    let text = AGREEMENT.replace(
+        "pipeline way {",
+        "handoff inquiry to mql { carry id }
+         pipeline way { stage inquiry { owner marketing  move to mql when any answer }",
+    );
+    let pact = pact_of(&format!("{text} sla s on sal {{ starts at qualification  first touch within 10 hours }}"));
+    let life = [
+        ("2026-03-02 08:00", "known"),
+        ("2026-03-02 09:00", "answer"),
+        ("2026-03-02 11:00", "call"),
+        ("2026-03-02 12:00", "in sal"),
+    ];
+    assert_eq!(told(&pact, &life, "2026-03-02 13:00")[1], "03-02 12:00 s first touch kept after 2:00 of 2:00");
+}

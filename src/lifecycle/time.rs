@@ -50,7 +50,7 @@ impl Living<'_, '_> {
         let before = history.partition_point(|event| event.at < first).max(life.record.past.spent);
         // nor does the engine's own answer on entering keep a promise of sales
         let seen = if self.story.answered(at) { history.len() } else { before };
-        let mut clock = Clock::waiting(sla, promise, life.round, at, seen);
+        let mut clock = Clock::waiting(sla, promise, life.round, at.min(first), seen);
         clock.assigned = held.map(|holder| holder.since);
         if let Some(started) = started {
             clock.start(terms, started);
