@@ -745,3 +745,28 @@ fn speed_to_lead_is_never_less_than_the_clocks_own_time() {
     ];
     assert_eq!(told(&pact, &life, "2026-03-02 13:00")[1], "03-02 12:00 s first touch kept after 2:00 of 2:00");
 }
+
+fn absorbed(pact: &Pact, mine: &[(&str, &str)], theirs: &[(&str, &str)], when: &str, until: &str) -> Vec<String> {
+    let (life, _) = lived(pact, theirs, when);
+    let absorbed = LeadEvent { at: at(when), id: None, what: What::Absorbed("1".into(), Box::new(life)) };
+    let mine = mine.iter().map(|(when, what)| event(pact, when, what));
+    let log = Log::of(mine.chain([absorbed]).collect());
+    lines(pact, &live(pact, Record::new(pact), &log, at(until)).1)
+}
+
+#[test]
+fn touches_of_two_records_count_once_each() {
+    let pact = pact("sla s on mql { at least 3 touches within 2 days }");
+    let mine = [("2026-03-02 09:00", "in mql"), ("2026-03-02 10:00", "call"), ("2026-03-02 11:00", "call")];
+    // what the other record knew from before is no touch in time, and moves none to be counted again
+    let before = [("2026-03-01 09:00", "in sal"), ("2026-03-01 10:00", "call"), ("2026-03-01 11:00", "call")];
+    let told = absorbed(&pact, &mine, &before, "2026-03-02 12:00", "2026-03-02 13:00");
+    assert_eq!(
+        told,
+        [
+            "03-02 09:00 s touches started, due 03-04 09:00",
+            "03-02 10:00 s touches 1 of 3",
+            "03-02 11:00 s touches 2 of 3"
+        ]
+    );
+}

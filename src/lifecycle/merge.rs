@@ -18,6 +18,7 @@ impl Living<'_, '_> {
             *value = value.take().or(theirs);
         }
         let answered = mine.record.history.get(..mine.record.past.spent).and_then(<[_]>::last).map(|event| event.at);
+        let latest = life.record.history.iter().map(|event| event.at).max();
         mine.record.history.extend(life.record.history);
         mine.record.history.sort_by_key(|event| event.at);
         mine.record.past.spent =
@@ -28,6 +29,16 @@ impl Living<'_, '_> {
         let older = |theirs: &super::Holder| mine.holder.as_ref().is_none_or(|mine| theirs.since < mine.since);
         if let Some(theirs) = life.holder.filter(older) {
             mine.holder = Some(theirs);
+        }
+        for clock in mine.clocks.iter_mut().filter(|clock| clock.is_open()) {
+            clock.seen = mine.record.history.len();
+            // what happened to the other record since the clock began counts too: it counts anew
+            if let Some(started) = clock.started.filter(|started| latest.is_some_and(|latest| latest >= *started)) {
+                let first = mine.record.history.partition_point(|event| event.at < started);
+                clock.seen = first.max(mine.record.past.spent);
+                clock.touches = 0;
+                clock.last_touch = None;
+            }
         }
         let mut restarted = Vec::new();
         for clock in mine.clocks.iter_mut().filter(|clock| clock.is_open() && clock.breached.is_none()) {
