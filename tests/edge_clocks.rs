@@ -770,3 +770,15 @@ fn touches_of_two_records_count_once_each() {
         ]
     );
 }
+
+#[test]
+fn the_earlier_clock_of_two_goes_on_with_its_pauses() {
+    let pact = pact(PAUSES);
+    let theirs = [
+        ("2026-03-02 09:00", "in mql"),
+        ("2026-03-02 09:30", "set status waiting"),
+        ("2026-03-02 10:30", "set status open"),
+    ];
+    let told = absorbed(&pact, &[("2026-03-02 11:00", "in mql")], &theirs, "2026-03-02 12:00", "2026-03-02 13:00");
+    assert_eq!(told[1], "03-02 12:00 s first touch restarted, due 03-02 14:00");
+}

@@ -45,14 +45,16 @@ impl Living<'_, '_> {
             let ran = |theirs: &&super::Clock| theirs.ended.is_none_or(|(ended, _)| ended == at);
             let same = life.clocks.iter().filter(ran);
             let same = same.filter(|theirs| (theirs.sla, theirs.promise) == (clock.sla, clock.promise));
-            let earliest = same.filter_map(|theirs| theirs.started).min();
-            let Some(started) = earliest.filter(|theirs| clock.started.is_none_or(|mine| *theirs < mine)) else {
-                continue;
-            };
+            let earliest =
+                same.filter_map(|theirs| Some((theirs.started?, theirs))).min_by_key(|(started, _)| *started);
+            let earlier = earliest.filter(|(started, _)| clock.started.is_none_or(|mine| *started < mine));
+            let Some((started, theirs)) = earlier else { continue };
             let Some(terms) = Terms::new(self.pact, clock.sla, clock.promise) else { continue };
             clock.entered = clock.entered.min(started);
             clock.seen = mine.record.history.partition_point(|event| event.at < started);
             clock.start(&terms, started);
+            let still = theirs.paused_since.map_or(0, |since| terms.measure(since, at).max(0));
+            clock.paused = theirs.paused + still;
             restarted.push((clock.sla, clock.promise, clock.due(self.pact)));
         }
         for (sla, promise, due) in restarted {
