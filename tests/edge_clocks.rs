@@ -782,3 +782,18 @@ fn the_earlier_clock_of_two_goes_on_with_its_pauses() {
     let told = absorbed(&pact, &[("2026-03-02 11:00", "in mql")], &theirs, "2026-03-02 12:00", "2026-03-02 13:00");
     assert_eq!(told[1], "03-02 12:00 s first touch restarted, due 03-02 14:00");
 }
+
+// --- the table ---------------------------------------------------------------------------------------------------
+
+#[test]
+fn each_row_of_the_table_has_its_test() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let page = std::fs::read_to_string(format!("{root}/docs/semantics-clocks.md")).unwrap();
+    let tests = std::fs::read_to_string(format!("{root}/tests/edge_clocks.rs")).unwrap();
+    let cell = |row: &str| row.strip_prefix("| ")?.split_once(" |")?.0.parse::<u32>().ok();
+    let rows: Vec<u32> = page.lines().filter_map(cell).collect();
+    assert_eq!(rows, (14..=29).collect::<Vec<_>>());
+    let number = |line: &str| line.strip_prefix("fn edge_")?.split_once('_')?.0.parse::<u32>().ok();
+    let numbers: Vec<u32> = tests.lines().filter_map(number).collect();
+    assert_eq!(numbers, rows);
+}
