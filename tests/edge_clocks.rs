@@ -191,6 +191,10 @@ fn edge_16_another_person_gets_the_lead() {
             "03-02 15:00 s first touch breached"
         ]
     );
+    // nobody in between makes it a reassignment
+    let gap = [life[0], life[1], ("2026-03-02 10:00", "to nobody"), ("2026-03-02 10:01", "to ana")];
+    let last = told(&rules("on reassignment restart"), &gap, "2026-03-02 12:00").pop().unwrap();
+    assert_eq!(last, "03-02 10:01 s first touch restarted, due 03-02 14:01");
     // the same person again is no other person
     let same = [("2026-03-02 09:00", "in mql"), ("2026-03-02 09:00", "to ana"), ("2026-03-02 10:00", "to ana")];
     assert_eq!(told(&rules("on reassignment restart"), &same, "2026-03-02 12:00").len(), 1);
@@ -475,7 +479,8 @@ fn edge_25_touches_by_channel_and_after_an_opt_out() {
 #[test]
 fn edge_26_the_due_instant_to_the_second() {
     let pact = pact(
-        "sla s on mql { first touch within 4 hours  on breach { alert boss }  on breach after 30 minutes { alert chief } }",
+        "sla s on mql { first touch within 4 hours
+           on breach { alert boss }  on breach after 30 minutes { alert chief } }",
     );
     let ends = |call: &str| {
         let (_, story) = lived(&pact, &[("2026-03-02 09:00:07", "in mql"), (call, "call")], "2026-03-02 20:00");
@@ -710,6 +715,57 @@ fn the_engines_own_answer_keeps_no_promise() {
     let pact = pact_of(&format!("{text} {rules}"));
     let life = [("2026-03-02 08:00", "in sal"), ("2026-03-02 09:00", "in mql")];
     assert_eq!(told(&pact, &life, "2026-03-02 12:00"), ["03-02 09:00 s outcome started, due 03-02 13:00"]);
+}
+
+#[test]
+fn in_the_due_instant_a_pause_or_a_move_is_in_time() {
+    let begin = ("2026-03-02 09:00", "in mql");
+    let life = [begin, ("2026-03-02 13:00", "set status waiting"), ("2026-03-02 14:00", "set status open")];
+    assert_eq!(
+        told(&pact(PAUSES), &life, "2026-03-02 15:00")[1..],
+        [
+            "03-02 13:00 s first touch paused",
+            "03-02 14:00 s first touch resumed, due 03-02 14:00",
+            "03-02 14:00 s first touch breached"
+        ]
+    );
+    let leaves = [begin, ("2026-03-02 13:00", "in lost")];
+    assert_eq!(told(&pact(PAUSES), &leaves, "2026-03-02 15:00")[1..], ["03-02 13:00 s first touch stopped"]);
+    // a promise that is broken does not stand still
+    let broken = [begin, ("2026-03-02 13:00:01", "set status waiting")];
+    assert_eq!(told(&pact(PAUSES), &broken, "2026-03-02 15:00")[1..], ["03-02 13:00 s first touch breached"]);
+}
+
+#[test]
+fn the_whole_time_and_its_shares() {
+    let pact = pact(
+        "sla s on mql { clock office  first touch within 1 business day  work at most 2 days
+           warn at 50% { alert ana }  on breach of first touch after 2 business hours { alert boss } }",
+    );
+    let life = [("2026-03-02 15:00", "in mql")];
+    assert_eq!(lived(&pact, &life, "2026-03-02 15:00").0.clocks[0].allowed(), Some(8 * 3600));
+    let (_, story) = lived(&pact, &life, "2026-03-10 15:00");
+    assert_eq!(
+        lines(&pact, &story),
+        [
+            "03-02 15:00 s first touch started, due 03-03 15:00",
+            "03-02 15:00 s work started, due 03-04 15:00",
+            "03-03 11:00 s first touch warned at 50%",
+            "03-03 15:00 s first touch breached",
+            "03-03 15:00 s work warned at 50%",
+            "03-04 15:00 s work breached"
+        ]
+    );
+    assert_eq!(alerts(&story), ["03-03 11:00 ana", "03-03 15:00 ana", "03-03 17:00 boss"]);
+    // leaving keeps the one, and what was still to come of the other falls away
+    let left = [life[0], ("2026-03-03 16:59:59", "in lost")];
+    let (_, story) = lived(&pact, &left, "2026-03-10 15:00");
+    let lines = lines(&pact, &story);
+    assert_eq!(
+        lines[lines.len() - 2..],
+        ["03-03 16:59:59 s first touch stopped", "03-03 16:59:59 s work kept after 25:59:59 of 25:59:59"]
+    );
+    assert_eq!(alerts(&story).len(), 2);
 }
 
 // --- coming back, and two records of one person ------------------------------------------------------------------
