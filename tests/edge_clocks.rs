@@ -839,6 +839,22 @@ fn the_earlier_clock_of_two_goes_on_with_its_pauses() {
     assert_eq!(told[1], "03-02 12:00 s first touch restarted, due 03-02 14:00");
 }
 
+#[test]
+fn an_answer_that_moved_one_of_two_records_keeps_no_promise() {
+    let pact = pact("sla s on sal { outcome recorded within 1 day }");
+    let theirs = [("2026-03-02 08:00", "in mql"), ("2026-03-02 09:00", "good")];
+    let mine = [("2026-03-02 08:00", "in mql"), ("2026-03-02 10:00", "good")];
+    let restarted = ["03-02 12:00 s outcome restarted, due 03-03 09:00"];
+    assert_eq!(absorbed(&pact, &mine, &theirs, "2026-03-02 12:00", "2026-03-02 13:00")[1..], restarted);
+    // the other record came later: its answer is none to the promise that was made before
+    let told = absorbed(&pact, &theirs, &mine, "2026-03-02 12:00", "2026-03-02 13:00");
+    assert_eq!(told, ["03-02 09:00 s outcome started, due 03-03 09:00"]);
+    // an answer after that keeps it
+    let answered = [theirs[0], theirs[1], ("2026-03-02 11:00", "later")];
+    let told = absorbed(&pact, &mine, &answered, "2026-03-02 12:00", "2026-03-02 13:00");
+    assert_eq!(told[1..], ["03-02 12:00 s outcome kept after 1:00 of 1:00"]);
+}
+
 // --- the table ---------------------------------------------------------------------------------------------------
 
 #[test]

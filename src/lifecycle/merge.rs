@@ -18,6 +18,8 @@ impl Living<'_, '_> {
             *value = value.take().or(theirs);
         }
         let answered = mine.record.history.get(..mine.record.past.spent).and_then(<[_]>::last).map(|event| event.at);
+        let theirs = life.record.history.get(..life.record.past.spent).and_then(<[_]>::last).map(|event| event.at);
+        let moved = answered.max(theirs);
         let latest = life.record.history.iter().map(|event| event.at).max();
         mine.record.history.extend(life.record.history);
         mine.record.history.sort_by_key(|event| event.at);
@@ -62,5 +64,6 @@ impl Living<'_, '_> {
             let change = super::ClockChange::Restarted { due };
             self.story.tell(at, EntryKind::Clock { sla, promise, change }, because);
         }
+        self.see_since(moved, at);
     }
 }
