@@ -18,7 +18,7 @@ pub struct Clock {
     pub promise: u32,
     /// The lead's round.
     pub round: u32,
-    /// When the lead entered the stage: speed to lead counts from here.
+    /// When the lead entered the stage, or when the time began to run, if earlier: speed to lead counts from here.
     pub entered: Instant,
     /// When the time began to run; it waits for somebody to have the lead when absent.
     pub started: Option<Instant>,

@@ -18,6 +18,9 @@ impl Living<'_, '_> {
             *value = value.take().or(theirs);
         }
         let answered = mine.record.history.get(..mine.record.past.spent).and_then(<[_]>::last).map(|event| event.at);
+        let theirs = life.record.history.get(..life.record.past.spent).and_then(<[_]>::last).map(|event| event.at);
+        let moved = answered.max(theirs);
+        let latest = life.record.history.iter().map(|event| event.at).max();
         mine.record.history.extend(life.record.history);
         mine.record.history.sort_by_key(|event| event.at);
         mine.record.past.spent =
@@ -29,19 +32,31 @@ impl Living<'_, '_> {
         if let Some(theirs) = life.holder.filter(older) {
             mine.holder = Some(theirs);
         }
+        for clock in mine.clocks.iter_mut().filter(|clock| clock.is_open()) {
+            clock.seen = mine.record.history.len();
+            // what happened to the other record since the clock began counts too: it counts anew
+            if let Some(started) = clock.started.filter(|started| latest.is_some_and(|latest| latest >= *started)) {
+                let first = mine.record.history.partition_point(|event| event.at < started);
+                clock.seen = first.max(mine.record.past.spent);
+                clock.touches = 0;
+                clock.last_touch = None;
+            }
+        }
         let mut restarted = Vec::new();
         for clock in mine.clocks.iter_mut().filter(|clock| clock.is_open() && clock.breached.is_none()) {
             let ran = |theirs: &&super::Clock| theirs.ended.is_none_or(|(ended, _)| ended == at);
             let same = life.clocks.iter().filter(ran);
             let same = same.filter(|theirs| (theirs.sla, theirs.promise) == (clock.sla, clock.promise));
-            let earliest = same.filter_map(|theirs| theirs.started).min();
-            let Some(started) = earliest.filter(|theirs| clock.started.is_none_or(|mine| *theirs < mine)) else {
-                continue;
-            };
+            let earliest =
+                same.filter_map(|theirs| Some((theirs.started?, theirs))).min_by_key(|(started, _)| *started);
+            let earlier = earliest.filter(|(started, _)| clock.started.is_none_or(|mine| *started < mine));
+            let Some((started, theirs)) = earlier else { continue };
             let Some(terms) = Terms::new(self.pact, clock.sla, clock.promise) else { continue };
             clock.entered = clock.entered.min(started);
             clock.seen = mine.record.history.partition_point(|event| event.at < started);
             clock.start(&terms, started);
+            let still = theirs.paused_since.map_or(0, |since| terms.measure(since, at).max(0));
+            clock.paused = theirs.paused + still;
             restarted.push((clock.sla, clock.promise, clock.due(self.pact)));
         }
         for (sla, promise, due) in restarted {
@@ -49,5 +64,6 @@ impl Living<'_, '_> {
             let change = super::ClockChange::Restarted { due };
             self.story.tell(at, EntryKind::Clock { sla, promise, change }, because);
         }
+        self.see_since(moved, at);
     }
 }

@@ -129,4 +129,10 @@ impl Story {
     pub(super) fn tell(&mut self, at: Instant, kind: EntryKind, because: Option<Span>) {
         self.entries.push(Entry { at, kind, because });
     }
+
+    /// Whether the engine itself answered at the instant, which is the present.
+    pub(super) fn answered(&self, at: Instant) -> bool {
+        let mut present = self.entries.iter().rev().take_while(|entry| entry.at == at);
+        present.any(|entry| matches!(entry.kind, EntryKind::Asked(Asked::Dispose(_))))
+    }
 }

@@ -7,7 +7,7 @@ use super::plan::plan;
 use super::story::{ClockChange, EntryKind};
 use super::tick::holds;
 use crate::eval::View;
-use crate::pact::{Pact, PromiseKind, SlaId, StageId, StartsAt};
+use crate::pact::{KindClass, Pact, PromiseKind, SlaId, StageId, StartsAt};
 use crate::record::Event;
 use crate::value::Instant;
 
@@ -52,8 +52,10 @@ impl Living<'_, '_> {
         let first = started.unwrap_or(at);
         let history = &life.record.history;
         // an answer that moved the lead here belongs to the stage that it left, with all that came before it
-        let seen = history.partition_point(|event| event.at < first).max(life.record.past.spent);
-        let mut clock = Clock::waiting(sla, promise, life.round, at, seen);
+        let before = history.partition_point(|event| event.at < first).max(life.record.past.spent);
+        // nor does the engine's own answer on entering keep a promise of sales
+        let seen = if self.story.answered(at) { history.len() } else { before };
+        let mut clock = Clock::waiting(sla, promise, life.round, at.min(first), seen);
         clock.assigned = held.map(|holder| holder.since);
         if let Some(started) = started {
             clock.start(terms, started);
@@ -74,7 +76,9 @@ impl Living<'_, '_> {
         let round = self.life.round;
         let seen = self.life.record.history.len();
         let same = |clock: &&mut Clock| (clock.sla, clock.promise, clock.round) == (sla, promise, round);
-        let Some(clock) = self.life.clocks.iter_mut().rev().find(same) else { return false };
+        // one that waited and never ran has nothing to go on with
+        let ran = self.life.clocks.iter_mut().rev().find(same).filter(|clock| clock.started.is_some());
+        let Some(clock) = ran else { return false };
         let Some((left, Ending::Stopped)) = clock.ended else { return true };
         clock.ended = None;
         clock.paused += terms.measure(left, at).max(0);
@@ -88,13 +92,22 @@ impl Living<'_, '_> {
 
     /// Shows the open clocks what happened since they last looked.
     pub(super) fn see(&mut self, at: Instant) {
+        self.see_since(None, at);
+    }
+
+    /// The same, where answers up to `answered` moved the lead here: they keep no promise.
+    pub(super) fn see_since(&mut self, answered: Option<Instant>, at: Instant) {
+        let pact = self.pact;
         let mut told = Vec::new();
         let life = &mut self.life;
         for clock in life.clocks.iter_mut().filter(|clock| clock.is_open() && clock.started.is_some()) {
             let Some(terms) = Terms::new(self.pact, clock.sla, clock.promise) else { continue };
             let new = life.record.history.get(clock.seen..).unwrap_or_default();
             clock.seen = life.record.history.len();
-            for event in new {
+            let spent = |event: &Event| {
+                answered.is_some_and(|last| event.at <= last) && pact[event.kind].class == KindClass::Disposition
+            };
+            for event in new.iter().filter(|event| !spent(event)) {
                 if let Some(change) = taken(clock, &terms, event, life.opted_out) {
                     told.push((clock.sla, clock.promise, change));
                 }
@@ -120,6 +133,8 @@ impl Living<'_, '_> {
     }
 
     fn end_clocks(&mut self, at: Instant, which: impl Fn(&Clock) -> bool) {
+        // what happened in the same instant came first
+        self.see(at);
         let mut told = Vec::new();
         for clock in self.life.clocks.iter_mut().filter(|clock| clock.is_open() && which(clock)) {
             let Some(terms) = Terms::new(self.pact, clock.sla, clock.promise) else { continue };
@@ -137,6 +152,7 @@ impl Living<'_, '_> {
 
     /// Another person has the lead: clocks that wait for one start, and those that say so start anew.
     pub(super) fn owner_changed(&mut self, at: Instant) {
+        self.see(at);
         let mut told = Vec::new();
         let seen = self.life.record.history.len();
         for clock in self.life.clocks.iter_mut().filter(|clock| clock.is_open()) {
