@@ -151,7 +151,7 @@ fn every_pact_of_the_repository_checks_clean_and_is_formatted_and_passes_its_tes
         run(&["fmt", "--check", pact]).exits(0).says("in canonical form");
         run(&["test", pact]).exits(0).says(" 0 failed");
     }
-    for pact in ["docs/guides/olist", "docs/guides/maven"] {
+    for pact in ["docs/guides/olist", "docs/guides/maven", "docs/guides/helpdesk"] {
         run(&["check", pact, "--deny-warnings"]).exits(0);
         run(&["fmt", "--check", pact]).exits(0);
     }
