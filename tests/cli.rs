@@ -158,6 +158,15 @@ fn every_pact_of_the_repository_checks_clean_and_is_formatted_and_passes_its_tes
 }
 
 #[test]
+fn explain_says_that_the_time_of_a_timed_move_has_not_come() {
+    let timed = SMALL.replace("move to mql when large", "move to mql when large  move to mql after 3 days");
+    let lead = "{\"id\": \"7\", \"country\": \"TR\", \"employees\": 8}\n";
+    let folder = folder(&[("rules/a.pact", &timed), ("leads.ndjson", lead)]);
+    let ran = run_in(folder.path(), &["explain", "rules", "leads.ndjson"], "").exits(0);
+    ran.says("move to mql after 3 days   (a.pact:23)   its time has not come");
+}
+
+#[test]
 fn check_names_the_place_of_an_error_and_exits_with_one() {
     let folder = folder(&[("rules/a.pact", &SMALL.replace("need employees", "need employes"))]);
     let ran = run_in(folder.path(), &["check", "rules"], "").exits(1).tells("E0201").tells("a.pact:19:8");

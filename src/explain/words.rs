@@ -168,7 +168,7 @@ impl Story<'_> {
             let held = self.decision.held.iter().find(|held| held.because == because).cloned();
             let note = match (&held, step.after) {
                 (Some(_), _) => "   held back by its hand-over",
-                (None, Some(_)) => "   not yet in force",
+                (None, Some(_)) => "   its time has not come",
                 _ => "",
             };
             self.line(format!("  {}{note}", clause(&because)));
