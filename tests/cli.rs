@@ -151,10 +151,19 @@ fn every_pact_of_the_repository_checks_clean_and_is_formatted_and_passes_its_tes
         run(&["fmt", "--check", pact]).exits(0).says("in canonical form");
         run(&["test", pact]).exits(0).says(" 0 failed");
     }
-    for pact in ["docs/guides/olist", "docs/guides/maven"] {
+    for pact in ["docs/guides/olist", "docs/guides/maven", "docs/guides/helpdesk"] {
         run(&["check", pact, "--deny-warnings"]).exits(0);
         run(&["fmt", "--check", pact]).exits(0);
     }
+}
+
+#[test]
+fn explain_says_that_the_time_of_a_timed_move_has_not_come() {
+    let timed = SMALL.replace("move to mql when large", "move to mql when large  move to mql after 3 days");
+    let lead = "{\"id\": \"7\", \"country\": \"TR\", \"employees\": 8}\n";
+    let folder = folder(&[("rules/a.pact", &timed), ("leads.ndjson", lead)]);
+    let ran = run_in(folder.path(), &["explain", "rules", "leads.ndjson", "--at", "2026-03-02 09:00"], "").exits(0);
+    ran.says("move to mql after 3 days   (a.pact:23)   not before 2026-03-05 09:00");
 }
 
 #[test]

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use leadpact::decide::{Decision, decide};
+use leadpact::decide::{Decision, decide, told};
 use leadpact::io::{Format, rows};
 use leadpact::leads::{Input, Leads};
 use leadpact::pact::{Pact, Verdict};
 use leadpact::record::Record;
+use leadpact::replay::{Gathered, Lived, Manner, Summary, replay};
 
 /// The data, when it is here.
 fn data(folder: &str) -> Option<PathBuf> {
@@ -28,13 +29,14 @@ fn guide(name: &str) -> Pact {
 }
 
 fn leads<'p>(pact: &'p Pact, files: &[(&str, PathBuf)]) -> Leads<'p> {
-    let open = |(source, path): &(&str, PathBuf)| {
-        let name: Arc<str> = path.display().to_string().into();
-        let file = Box::new(std::fs::File::open(path).unwrap());
-        let intake = Some(pact.intake(source).unwrap_or_else(|| panic!("no source {source}")));
-        Input { rows: rows(file, &name, Some(Format::Csv)).unwrap(), name, intake }
-    };
+    let open = |(source, path): &(&str, PathBuf)| input(pact, source, std::fs::read(path).unwrap());
     Leads::new(pact, files.iter().map(open).collect()).expect("a file")
+}
+
+fn input(pact: &Pact, source: &str, csv: Vec<u8>) -> Input {
+    let name: Arc<str> = source.into();
+    let intake = Some(pact.intake(source).unwrap_or_else(|| panic!("no source {source}")));
+    Input { rows: rows(Box::new(std::io::Cursor::new(csv)), &name, Some(Format::Csv)).unwrap(), name, intake }
 }
 
 /// All leads with their decisions; none may be refused.
@@ -160,6 +162,149 @@ fn the_order_in_which_joined_files_are_named_changes_nothing() {
     assert!(one == other);
 }
 
+// --- lives ---------------------------------------------------------------------------------------------------------
+
+/// What all lives come to, and their stories, a line for each thing that happened. No row may be refused.
+fn lives(pact: &Pact, files: &[(&str, String)], until: Option<&str>, threads: usize) -> (Summary, String) {
+    let mut gathered = Gathered::default();
+    for (source, csv) in files {
+        let input = input(pact, source, csv.clone().into_bytes());
+        let mut refused = |rejected: leadpact::leads::Rejected| panic!("{}: {}", rejected.file, rejected.reject);
+        gathered.read(pact, input, &mut refused, &mut || ()).unwrap();
+    }
+    let manner = Manner { until: until.map(|at| at.parse().unwrap()), threads };
+    let render = |lived: &Lived, bytes: &mut Vec<u8>| {
+        for entry in &lived.story.entries {
+            serde_json::to_writer(&mut *bytes, &told(pact, &lived.lead, entry))?;
+            bytes.push(b'\n');
+        }
+        Ok(())
+    };
+    let mut out = Vec::new();
+    let taken = &mut |bytes: &[u8]| {
+        out.extend_from_slice(bytes);
+        Ok(())
+    };
+    let summary = replay(pact, gathered, manner, &render, taken).unwrap();
+    (summary, String::from_utf8(out).unwrap())
+}
+
+/// How many leads stand in each stage.
+fn now<'p>(pact: &'p Pact, summary: &Summary) -> BTreeMap<&'p str, u64> {
+    summary.stages.iter().map(|(stage, count)| (&*pact[*stage].name, count.now)).collect()
+}
+
+/// A file with the same rows in another order, the same for the same seed.
+fn shuffled(csv: &str, mut seed: u64) -> String {
+    let mut lines: Vec<&str> = csv.lines().collect();
+    for last in (2..lines.len()).rev() {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        lines.swap(last, 1 + (seed >> 33) as usize % last);
+    }
+    lines.join("\n") + "\n"
+}
+
+fn helpdesk() -> Option<(Pact, String)> {
+    let data = data("helpdesk")?;
+    Some((guide("helpdesk"), std::fs::read_to_string(data.join("helpdesk.csv")).unwrap()))
+}
+
+#[test]
+fn helpdesk_cases_end_in_one_stage_each() {
+    let Some((pact, log)) = helpdesk() else { return };
+    let (summary, _) = lives(&pact, &[("log", log)], None, 2);
+    assert_eq!((summary.leads, summary.events, summary.again, summary.nowhere), (3_804, 13_619, 91, 0));
+    let now = now(&pact, &summary);
+    let expected = [("closed", 3_771), ("in_work", 0), ("open", 0), ("problem", 8), ("resolved", 25)];
+    assert_eq!(now, BTreeMap::from(expected));
+    assert_eq!(now.values().sum::<u64>(), summary.leads);
+    for count in summary.clocks.values() {
+        let ends = count.met + count.late + count.breached + count.open + count.stopped;
+        assert_eq!(ends, count.started, "a clock ends in one way: {count:?}");
+    }
+}
+
+#[test]
+fn helpdesk_cases_come_back_as_often_as_the_log_goes_on_after_a_resolution() {
+    let Some((pact, log)) = helpdesk() else { return };
+    let mut cases: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+    for line in log.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        cases.entry(cells[0]).or_default().push((cells[2], cells[1]));
+    }
+    let mut back = 0;
+    for rows in cases.values_mut() {
+        rows.sort_unstable();
+        back += rows.windows(2).filter(|pair| pair[0].1 == "6" && matches!(pair[1].1, "8" | "9")).count();
+    }
+    let (summary, _) = lives(&pact, &[("log", log)], None, 2);
+    let (made, used_up) = summary.recycles["reopened"];
+    // two come back after more than 30 days
+    assert_eq!((made + used_up + 2) as usize, back);
+    assert_eq!(used_up, 8);
+}
+
+#[test]
+fn helpdesk_rows_told_twice_or_in_another_order_or_on_more_threads_change_nothing() {
+    let Some((pact, log)) = helpdesk() else { return };
+    let (summary, story) = lives(&pact, &[("log", log.clone())], None, 1);
+    assert_eq!(lives(&pact, &[("log", log.clone())], None, 2), (summary.clone(), story.clone()), "two threads");
+    for seed in 1..=3 {
+        let other = shuffled(&log, seed);
+        assert_ne!(other, log);
+        assert_eq!(lives(&pact, &[("log", other)], None, 2), (summary.clone(), story.clone()), "seed {seed}");
+    }
+    let mut told = std::collections::HashSet::new();
+    let once: String = log.lines().filter(|line| told.insert(*line)).map(|line| format!("{line}\n")).collect();
+    assert_eq!(once.lines().count(), 13_620);
+    let (without, same) = lives(&pact, &[("log", once)], None, 2);
+    assert!(same == story);
+    assert_eq!(without, Summary { again: 0, ..summary });
+}
+
+#[test]
+fn helpdesk_lives_up_to_an_instant_are_the_beginnings_of_whole_lives() {
+    let Some((pact, log)) = helpdesk() else { return };
+    let (_, whole) = lives(&pact, &[("log", log.clone())], None, 2);
+    for until in ["2010-08-01T10:00:00Z", "2011-03-01T17:00:00Z"] {
+        let (summary, part) = lives(&pact, &[("log", log.clone())], Some(until), 2);
+        assert_eq!(now(&pact, &summary).values().sum::<u64>() + summary.nowhere, 3_804);
+        let at = |line: &str| {
+            let said: serde_json::Value = serde_json::from_str(line).unwrap();
+            said["at"].as_str().unwrap().parse::<leadpact::value::Instant>().unwrap()
+        };
+        let until: leadpact::value::Instant = until.parse().unwrap();
+        let before: String = whole.lines().filter(|line| at(line) <= until).map(|line| format!("{line}\n")).collect();
+        assert!(part == before, "{until}");
+    }
+}
+
+fn olist_files() -> Option<Vec<(&'static str, String)>> {
+    let data = data("olist")?;
+    let read = |file: &str| std::fs::read_to_string(data.join(file)).unwrap();
+    Some(vec![
+        ("leads", read("olist_marketing_qualified_leads_dataset.csv")),
+        ("deals", read("olist_closed_deals_dataset.csv")),
+    ])
+}
+
+#[test]
+fn olist_leads_live_until_they_are_won_or_gone() {
+    let Some(files) = olist_files() else { return };
+    let pact = guide("olist");
+    let (summary, story) = lives(&pact, &files, None, 1);
+    assert_eq!((summary.leads, summary.again, summary.nowhere), (8_000, 0, 0));
+    let now = now(&pact, &summary);
+    let expected = [("cold", 6_237), ("contacted", 174), ("gone", 465), ("qualification", 282), ("won", 842)];
+    assert_eq!(now, BTreeMap::from(expected));
+    assert_eq!(now.values().sum::<u64>(), summary.leads);
+    assert_eq!(story.lines().filter(|line| line.contains(r#""from":"cold","to":"won""#)).count(), 68);
+    let count = summary.clocks.values().next().expect("a promise");
+    assert_eq!((count.started, count.met, count.late, count.breached), (4_660, 349, 145, 4_166));
+    let turned: Vec<_> = files.iter().rev().map(|(source, csv)| (*source, shuffled(csv, 7))).collect();
+    assert!(lives(&pact, &turned, None, 2) == (summary, story), "the order of files and rows");
+}
+
 // --- the guides, command by command ------------------------------------------------------------------------------
 
 /// Commands of a guide's `console` blocks with what they print.
@@ -205,4 +350,9 @@ fn the_olist_guide_shows_what_its_commands_print() {
 #[test]
 fn the_maven_guide_shows_what_its_commands_print() {
     follow("maven", "maven_crm");
+}
+
+#[test]
+fn the_helpdesk_guide_shows_what_its_commands_print() {
+    follow("helpdesk", "helpdesk");
 }

@@ -79,13 +79,30 @@ pipeline sellers "From first contact to a signed seller" {
     expect "Find out where the lead came from and what it sells"
     move to won           when disposition = won
     move to qualification when worth_a_call
+    move to cold          after 180 days
   }
 
   stage qualification "A development representative calls" {
     owner  sales
     expect "Call within a day"
-    move to won when disposition = won
+    move to won  when disposition = won
+    move to cold after 180 days
   }
 
-  stage won "Signed" { owner sales  final }
+  stage cold "Half a year without a signature" {
+    owner marketing
+    move to won  when disposition = won
+    move to gone after 9 months
+  }
+
+  stage won  "Signed"                 { owner sales      final }
+  stage gone "Waited for long enough" { owner marketing  final }
+}
+
+sla signing on qualification "Sales answers for a lead that it took" {
+  owner     sales
+  agreed by marketing, sales
+  outcome recorded within 30 days
+  warn at 50%          { alert representative }
+  on breach of outcome { alert sales_manager }
 }
