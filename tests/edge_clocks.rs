@@ -465,12 +465,12 @@ fn edge_25_touches_by_channel_and_after_an_opt_out() {
             "03-04 10:00 s touches kept after 16:00 of 16:00"
         ]
     );
-    // who was asked to leave the lead alone keeps nothing by calling on
+    // who was asked to leave the lead alone promises nothing any more, and keeps nothing by calling on
     let mut out = life.to_vec();
     out.push(("2026-03-02 13:00:01", "opt out"));
     assert_eq!(
         told(&pact, &out, "2026-03-09 09:00")[2..],
-        ["03-02 13:00 s touches 2 of 3", "03-04 10:00 s touches breached"]
+        ["03-02 13:00 s touches 2 of 3", "03-02 13:00:01 s touches stopped"]
     );
 }
 

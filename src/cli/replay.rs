@@ -114,6 +114,9 @@ impl Replay {
                 OutputFormat::Table | OutputFormat::Csv => {
                     // one row of cells travels as one line of JSON
                     let render = |lived: &Lived, bytes: &mut Vec<u8>| {
+                        if !lived.begun {
+                            return Ok(());
+                        }
                         let decision = decision(&pact, &lived.life, &lived.story);
                         line(bytes, &cells(&pact, &decision, format == OutputFormat::Csv))
                     };
@@ -175,6 +178,9 @@ impl Replay {
 /// The story of a lead, or where it stands.
 fn ndjson(pact: &Pact, lived: &Lived, stands: bool, bytes: &mut Vec<u8>) -> io::Result<()> {
     if stands {
+        if !lived.begun {
+            return Ok(());
+        }
         return line(bytes, &decision(pact, &lived.life, &lived.story).without_reasons());
     }
     lived.story.entries.iter().try_for_each(|entry| line(bytes, &told(pact, &lived.lead, entry)))

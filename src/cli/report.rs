@@ -13,9 +13,17 @@ use crate::replay::{Summary, first_day, next_period};
 pub(super) fn report(pact: &Pact, summary: &Summary) -> String {
     let mut text = String::new();
     let s = |n: u64, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
-    let _ = write!(text, "{}, {}", s(summary.leads, "lead", "leads"), s(summary.events, "event", "events"));
+    let _ = write!(text, "{}, ", s(summary.leads, "lead", "leads"));
+    // a row may tell of a change and of what happened
+    if summary.rows < summary.events {
+        let _ = write!(text, "{}, ", s(summary.rows, "row", "rows"));
+    }
+    let _ = write!(text, "{}", s(summary.events, "event", "events"));
     if summary.again > 0 {
         let _ = write!(text, ", {} told again and counted once", summary.again);
+    }
+    if summary.not_yet > 0 {
+        let _ = write!(text, ", {} not yet told of", s(summary.not_yet, "lead", "leads"));
     }
     if let Some(until) = summary.until.filter(|_| summary.leads > 0) {
         let _ = write!(text, ", until {}", pact.zone.local(until).format("%Y-%m-%d %H:%M:%S"));
@@ -73,7 +81,8 @@ fn promises(pact: &Pact, summary: &Summary) -> Vec<Vec<String>> {
         let sla = &pact[*sla];
         let name = sla.promises.get(*promise as usize).map_or("", |promise| promise.kind.name().words());
         let kept = i64::try_from(count.met + count.late).unwrap_or(i64::MAX);
-        let mean = |seconds: i64| seconds.checked_div(kept).map(span).unwrap_or_default();
+        let open = sla.promises.get(*promise as usize).and_then(|p| p.kind.within()).is_some_and(|w| w.business);
+        let mean = |seconds: i64| seconds.checked_div(kept).map(|n| span(n, open)).unwrap_or_default();
         let mut row = vec![format!("{} {name}", sla.name)];
         let counts = [count.started, count.met, count.late, count.breached, count.open, count.stopped];
         row.extend(counts.map(|n| n.to_string()));

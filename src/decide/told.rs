@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::EffectKind;
 use super::said::effect;
 use crate::lifecycle::{ClockChange, Entry, EntryKind};
-use crate::pact::{Clause, Pact, RecycleId, StageId};
+use crate::pact::{Clause, Pact, RecycleId, SlaId, StageId};
 
 /// Something that happened to a lead.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -93,13 +93,30 @@ pub enum WhatSaid {
 #[serde(tag = "change", rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum ChangeSaid {
-    Started { due: Option<String> },
+    Started {
+        due: Option<String>,
+    },
     Paused,
-    Resumed { due: Option<String> },
-    Restarted { due: Option<String> },
-    Warned { percent: String },
-    Counted { count: u32, of: u32 },
-    Kept { seconds: i64, speed_to_lead: i64, late: bool },
+    Resumed {
+        due: Option<String>,
+    },
+    Restarted {
+        due: Option<String>,
+    },
+    Warned {
+        percent: String,
+    },
+    Counted {
+        count: u32,
+        of: u32,
+    },
+    Kept {
+        seconds: i64,
+        speed_to_lead: i64,
+        /// Whether the seconds are those in which a calendar is open.
+        open: bool,
+        late: bool,
+    },
     Breached,
     Stopped,
 }
@@ -134,7 +151,7 @@ pub fn told(pact: &Pact, lead: &Arc<str>, entry: &Entry) -> EntrySaid {
         EntryKind::Clock { sla, promise, change } => WhatSaid::Clock {
             sla: pact[*sla].name.clone(),
             promise: pact[*sla].promises.get(*promise as usize).map_or("", |p| p.kind.name().words()),
-            change: change_said(pact, change),
+            change: change_said(pact, business(pact, *sla, *promise), change),
         },
         EntryKind::OptedOut => WhatSaid::OptedOut,
         EntryKind::Merged { into } => WhatSaid::Merged { into: into.clone() },
@@ -144,7 +161,13 @@ pub fn told(pact: &Pact, lead: &Arc<str>, entry: &Entry) -> EntrySaid {
     EntrySaid { lead: lead.clone(), at: pact.zone.rfc3339(entry.at), what, because }
 }
 
-fn change_said(pact: &Pact, change: &ClockChange) -> ChangeSaid {
+/// Whether a promise counts business time.
+fn business(pact: &Pact, sla: SlaId, promise: u32) -> bool {
+    let promise = pact[sla].promises.get(promise as usize);
+    promise.and_then(|promise| promise.kind.within()).is_some_and(|within| within.business)
+}
+
+fn change_said(pact: &Pact, open: bool, change: &ClockChange) -> ChangeSaid {
     let say = |due: &Option<_>| due.map(|due| pact.zone.rfc3339(due));
     match change {
         ClockChange::Started { due } => ChangeSaid::Started { due: say(due) },
@@ -154,7 +177,7 @@ fn change_said(pact: &Pact, change: &ClockChange) -> ChangeSaid {
         ClockChange::Warned { percent } => ChangeSaid::Warned { percent: format!("{}%", percent.normalize()) },
         ClockChange::Counted { count, of } => ChangeSaid::Counted { count: *count, of: *of },
         ClockChange::Kept { seconds, since_entry, late } => {
-            ChangeSaid::Kept { seconds: *seconds, speed_to_lead: *since_entry, late: *late }
+            ChangeSaid::Kept { seconds: *seconds, speed_to_lead: *since_entry, open, late: *late }
         }
         ClockChange::Breached => ChangeSaid::Breached,
         ClockChange::Stopped => ChangeSaid::Stopped,

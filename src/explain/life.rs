@@ -37,8 +37,9 @@ pub fn life(pact: &Pact, life: &Life, story: &Story, decision: &Decision) -> Str
     let width = all.iter().map(|(.., (_, what, _))| what.chars().count()).max().unwrap_or(0).min(72);
     let mut text = format!("{lead}\n\n");
     let mut last = String::new();
+    let times = all.iter().map(|(.., (at, ..))| at.len()).max().unwrap_or(0);
     for (.., (at, what, because)) in all {
-        let shown = if at == last { " ".repeat(at.chars().count()) } else { at.clone() };
+        let shown = format!("{:<times$}", if at == last { "" } else { &at });
         let line = format!("{shown}  {what:<width$}  {because}");
         let _ = writeln!(text, "{}", line.trim_end());
         last = at;
@@ -112,8 +113,9 @@ fn words(pact: &Pact, what: &WhatSaid) -> String {
                 ChangeSaid::Restarted { due } => format!("starts anew, due {}", time(due)),
                 ChangeSaid::Warned { percent } => format!("{percent} used up"),
                 ChangeSaid::Counted { count, of } => format!("{count} of {of}"),
-                ChangeSaid::Kept { seconds, late, .. } => {
-                    format!("kept {}after {}", if *late { "late, " } else { "" }, span(*seconds))
+                ChangeSaid::Kept { seconds, open, late, .. } => {
+                    let late = if *late { "late, " } else { "" };
+                    format!("kept {late}after {}{}", span(*seconds, *open), if *open { " open" } else { "" })
                 }
                 ChangeSaid::Breached => "BREACHED".into(),
                 ChangeSaid::Stopped => "stops".into(),
@@ -139,10 +141,10 @@ pub(super) fn effect_words(effect: &EffectKind) -> String {
     }
 }
 
-/// Seconds as people say them: `3 h 20 min`.
-pub fn span(seconds: i64) -> String {
-    let (days, hours, minutes, rest) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-    let parts = [(days, "d"), (hours, "h"), (minutes, "min"), (rest, "s")];
+/// Seconds as people say them: `2 d 3 h`. Open seconds make no days, since no desk is open all day: `51 h 20 min`.
+pub fn span(seconds: i64, open: bool) -> String {
+    let (days, hours) = if open { (0, seconds / 3600) } else { (seconds / 86_400, seconds / 3600 % 24) };
+    let parts = [(days, "d"), (hours, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
     let parts: Vec<String> =
         parts.iter().filter(|(n, _)| *n != 0).take(2).map(|(n, unit)| format!("{n} {unit}")).collect();
     if parts.is_empty() { "0 s".into() } else { parts.join(" ") }

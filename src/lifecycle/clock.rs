@@ -122,6 +122,11 @@ impl<'p> Terms<'p> {
         }
     }
 
+    /// Whether touches keep the promise.
+    pub(super) fn of_touches(&self) -> bool {
+        matches!(self.promise.kind, PromiseKind::FirstTouch(_) | PromiseKind::Touches { .. })
+    }
+
     pub(super) fn name(&self) -> PromiseName {
         self.promise.kind.name()
     }
@@ -267,7 +272,7 @@ impl Clock {
     /// What an event is to the promise.
     pub(super) fn takes(&self, terms: &Terms<'_>, event: &Event, opted_out: Option<Instant>) -> Taken {
         let class = terms.pact[event.kind].class;
-        let touch = class == KindClass::Touch && opted_out.is_none_or(|out| event.at < out);
+        let touch = class == KindClass::Touch && opted_out.is_none_or(|out| event.at <= out);
         if self.started.is_none_or(|started| event.at < started) {
             return Taken::Nothing;
         }

@@ -60,11 +60,26 @@ impl Log {
     }
 
     /// A log of many events at once.
-    pub fn of(mut events: Vec<LeadEvent>) -> Self {
+    pub fn of(events: Vec<LeadEvent>) -> Self {
+        Self::of_all(events).0
+    }
+
+    /// A log of many events at once, and the instants of those that were told again.
+    pub fn of_all(mut events: Vec<LeadEvent>) -> (Self, Vec<Instant>) {
+        let mut again = Vec::new();
         // most files are in order already, and a stable sort is fast on those
         events.sort_by(order);
-        events.dedup_by(|b, a| order(a, b) == Ordering::Equal);
-        Self { told: events }
+        events.dedup_by(|b, a| {
+            let same = order(a, b) == Ordering::Equal;
+            again.extend(same.then_some(a.at));
+            same
+        });
+        (Self { told: events }, again)
+    }
+
+    /// When each was told of, in order.
+    pub fn instants(&self) -> impl Iterator<Item = Instant> {
+        self.told.iter().map(|event| event.at)
     }
 
     /// How many events were told, each counted once.

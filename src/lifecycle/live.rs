@@ -134,8 +134,7 @@ impl<'p> Living<'p, '_> {
             What::Status(stage) => self.stand(stage, at),
             What::OptedOut => {
                 if self.life.opted_out.is_none() {
-                    self.life.opted_out = Some(at);
-                    self.story.tell(at, EntryKind::OptedOut, None);
+                    self.opt_out(at);
                 }
             }
             What::Merged(into) => {

@@ -32,6 +32,7 @@ impl Living<'_, '_> {
             }
             for promise in 0..pact[sla].promises.len() as u32 {
                 if let Some(terms) = Terms::new(pact, sla, promise)
+                    && !(terms.of_touches() && self.life.opted_out.is_some())
                     && !self.reopened(&terms, (sla, promise), at)
                 {
                     self.new_clock(&terms, (sla, promise), at);
@@ -127,6 +128,18 @@ impl Living<'_, '_> {
         self.end_clocks(at, |clock| clock.is_of(pact, stage));
     }
 
+    /// The lead wants no more: nobody promises to call it.
+    pub(super) fn opt_out(&mut self, at: Instant) {
+        self.see(at);
+        self.life.opted_out = Some(at);
+        self.story.tell(at, EntryKind::OptedOut, None);
+        let pact = self.pact;
+        self.end_clocks(at, |clock| {
+            let terms = Terms::new(pact, clock.sla, clock.promise);
+            clock.breached.is_none() && terms.is_some_and(|terms| terms.of_touches())
+        });
+    }
+
     /// The lead is no lead of its own any more.
     pub(super) fn stop_clocks(&mut self, at: Instant) {
         self.end_clocks(at, |_| true);
@@ -154,21 +167,26 @@ impl Living<'_, '_> {
     pub(super) fn owner_changed(&mut self, at: Instant) {
         self.see(at);
         let mut told = Vec::new();
+        let mut broken = Vec::new();
         let seen = self.life.record.history.len();
         for clock in self.life.clocks.iter_mut().filter(|clock| clock.is_open()) {
             let Some(terms) = Terms::new(self.pact, clock.sla, clock.promise) else { continue };
-            clock.assigned = Some(at);
             let waited = clock.started.is_none();
+            if !waited && terms.sla.restarts_on_reassignment {
+                // what was broken stays broken, whoever has the lead now
+                broken.extend(clock.breached.map(|_| Clock { ended: Some((at, Ending::Stopped)), ..clock.clone() }));
+                clock.seen = seen;
+            }
+            clock.assigned = Some(at);
             if waited || terms.sla.restarts_on_reassignment {
-                if !waited {
-                    clock.seen = seen;
-                }
                 clock.start(&terms, at);
                 let due = clock.due(self.pact);
                 let change = if waited { ClockChange::Started { due } } else { ClockChange::Restarted { due } };
                 told.push((clock.sla, clock.promise, change));
             }
         }
+        // the one that runs stays the last of its promise
+        self.life.clocks.splice(0..0, broken);
         for (sla, promise, change) in told {
             self.tell_clock(sla, promise, at, change);
         }

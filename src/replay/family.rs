@@ -37,7 +37,7 @@ pub(super) fn merged(pact: &Pact, leads: Vec<Lead>, until: Instant) -> (Vec<Live
         part_of.insert(from.clone(), root.clone());
         let (before, after): (Vec<LeadEvent>, Vec<LeadEvent>) =
             lead.log.events().into_iter().partition(|event| event.at <= at);
-        let told = lead.told;
+        let again = lead.again.clone();
         let key = lead.key.clone();
         let known = lead.known(pact);
         let log = Log::of(before);
@@ -49,7 +49,7 @@ pub(super) fn merged(pact: &Pact, leads: Vec<Lead>, until: Instant) -> (Vec<Live
             events.push(LeadEvent { at, id: None, what });
             other.log = Log::of(events);
         }
-        ended.push(Lead { key, told, log }.told().lived(life, story));
+        ended.push(Lead { key, again, log }.told(until).lived(life, story));
     }
     (ended, leads.into_values().collect())
 }

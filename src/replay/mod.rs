@@ -26,7 +26,9 @@ use crate::value::{Instant, Value};
 pub struct Lived {
     /// Its key.
     pub lead: Arc<str>,
-    /// How many events were told of it, each counted once.
+    /// Whether anything has been told of it by the instant up to which it was lived.
+    pub begun: bool,
+    /// How many events were told of it by then, each counted once.
     pub events: usize,
     /// How many were told again.
     pub again: usize,
@@ -60,12 +62,14 @@ pub fn replay(
     out: &mut dyn FnMut(&[u8]) -> io::Result<()>,
 ) -> io::Result<Summary> {
     let until = manner.until.unwrap_or_else(|| gathered.latest());
+    let rows = gathered.rows();
     let mut summary = if shares(pact) {
         shared::replay(pact, gathered, until, render, out)?
     } else {
         parallel::replay(pact, gathered, until, manner.threads.max(1), render, out)?
     };
     summary.until = Some(until);
+    summary.rows = rows;
     Ok(summary)
 }
 
@@ -90,26 +94,28 @@ pub fn shares(pact: &Pact) -> bool {
 pub(crate) struct Told {
     lead: Arc<str>,
     events: usize,
-    told: usize,
+    again: usize,
 }
 
 impl Told {
     pub(crate) fn lived(self, life: Life, story: Story) -> Lived {
-        let Self { lead, events, told } = self;
-        Lived { lead, events, again: told.saturating_sub(events), life, story }
+        let Self { lead, events, again } = self;
+        Lived { lead, begun: events > 0, events, again, life, story }
     }
 }
 
 /// One lead's events, read and in order.
 pub(crate) struct Lead {
     pub(crate) key: Value,
-    pub(crate) told: usize,
+    /// The instants of events that were told again.
+    pub(crate) again: Vec<Instant>,
     pub(crate) log: Log,
 }
 
 impl Lead {
     pub(crate) fn new(key: Value, events: Vec<LeadEvent>) -> Self {
-        Self { key, told: events.len(), log: Log::of(events) }
+        let (log, again) = Log::of_all(events);
+        Self { key, again, log }
     }
 
     /// What is known before anything is told.
@@ -121,11 +127,16 @@ impl Lead {
 
     pub(crate) fn live(self, pact: &Pact, until: Instant) -> Lived {
         let (life, story) = live(pact, self.known(pact), &self.log, until);
-        self.told().lived(life, story)
+        self.told(until).lived(life, story)
     }
 
-    /// Who it is, without what was told.
-    pub(crate) fn told(&self) -> Told {
-        Told { lead: self.key.to_string().into(), events: self.log.len(), told: self.told }
+    /// Who it is, and how much was told of it by an instant.
+    pub(crate) fn told(&self, until: Instant) -> Told {
+        let by_then = |at: &Instant| *at <= until;
+        Told {
+            lead: self.key.to_string().into(),
+            events: self.log.instants().filter(by_then).count(),
+            again: self.again.iter().copied().filter(by_then).count(),
+        }
     }
 }

@@ -122,7 +122,7 @@ impl<'w> World<'w> {
         let key: Box<str> = lead.key.to_string().into();
         let events = lead.log.events().into_iter().peekable();
         let life = begin(lead.known(self.pact), at);
-        self.open.insert(key.clone(), Open { told: lead.told(), life, story: Story::default(), events });
+        self.open.insert(key.clone(), Open { told: lead.told(self.until), life, story: Story::default(), events });
         self.turns.push(Reverse((at, key)));
     }
 

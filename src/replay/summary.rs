@@ -15,8 +15,12 @@ use crate::value::Instant;
 pub struct Summary {
     /// Up to which instant lives were lived.
     pub until: Option<Instant>,
+    /// Rows that were read.
+    pub rows: u64,
     /// Leads.
     pub leads: u64,
+    /// Leads of which nothing had been told by the instant; they count nowhere else.
+    pub not_yet: u64,
     /// Events, each counted once.
     pub events: u64,
     /// Events that were told again.
@@ -75,6 +79,10 @@ pub struct ClockCount {
 impl Summary {
     /// Adds a lead.
     pub fn add(&mut self, pact: &Pact, lived: &Lived) {
+        if !lived.begun {
+            self.not_yet += 1;
+            return;
+        }
         self.leads += 1;
         self.events += lived.events as u64;
         self.again += lived.again as u64;
@@ -141,6 +149,7 @@ impl Summary {
         let Self { until, leads, events, again, nowhere, merged, resting, moves, backward, .. } = other;
         self.until = self.until.max(until);
         self.leads += leads;
+        self.not_yet += other.not_yet;
         self.events += events;
         self.again += again;
         self.nowhere += nowhere;
