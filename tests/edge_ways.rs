@@ -528,6 +528,21 @@ fn edge_45_a_merge_keeps_the_older_owner_the_earliest_clock_and_all_that_happene
 }
 
 #[test]
+fn edge_45_a_lead_that_is_no_more_does_not_live_on() {
+    let pact = pact(PROMISE);
+    let told = [
+        ("03-02 09:00", "visit"),
+        ("03-02 10:00", "merged into 2"),
+        ("03-02 11:00", "in mql"),
+        ("03-02 12:00", "to ana"),
+        ("03-02 13:00", "size=5"),
+        ("03-02 14:00", "opted out"),
+    ];
+    let expected = ["03-02 09:00 began in inquiry", "03-02 10:00 merged into 2"];
+    assert_eq!(story(&pact, &told, "03-09 00:00"), expected);
+}
+
+#[test]
 fn edge_46_told_again_is_told_once() {
     let pact = pact(PROMISE);
     let demo = named(&pact, "e1", "03-02 09:00", "demo");

@@ -120,6 +120,10 @@ impl<'p> Living<'p, '_> {
 
     /// Takes in what an event tells. What follows from it is settled after all events of the instant.
     fn take(&mut self, event: LeadEvent) {
+        // what is told of a lead that is no more is told of the one that it became part of
+        if self.life.merged.is_some() {
+            return;
+        }
         let at = event.at;
         match event.what {
             What::Changed(values) => {
@@ -137,11 +141,9 @@ impl<'p> Living<'p, '_> {
                 }
             }
             What::Merged(into) => {
-                if self.life.merged.is_none() {
-                    self.story.tell(at, EntryKind::Merged { into: into.clone() }, None);
-                    self.life.merged = Some((at, into));
-                    self.stop_clocks(at);
-                }
+                self.story.tell(at, EntryKind::Merged { into: into.clone() }, None);
+                self.life.merged = Some((at, into));
+                self.stop_clocks(at);
             }
             What::Absorbed(other, life) => self.absorb(other, *life, at),
             What::Corrected(..) => {}
