@@ -651,6 +651,22 @@ fn a_record_lives_from_where_it_stands() {
     assert_eq!(life.now, at("03-05 00:00"));
 }
 
+#[test]
+fn a_touch_counts_before_what_is_told_of_the_same_instant_after_it() {
+    let pact = pact(&PROMISE.replace("4 hours", "4 hours  on reassignment restart"));
+    let start = ("03-02 09:00", "demo");
+    for (then, expected) in [
+        ("in won", "03-02 10:00 clock 0 kept after 3600 s"),
+        ("to ana", "03-02 10:00 clock 0 kept after 3600 s"),
+        ("opted out", "03-02 10:00 clock 0 kept after 3600 s"),
+        ("merged into 2", "03-02 10:00 clock 0 kept after 3600 s"),
+    ] {
+        let told = [start, ("03-02 10:00", "call"), ("03-02 10:00", then)];
+        let lines = story(&pact, &told, "03-02 12:00");
+        assert!(lines.iter().any(|line| line == expected), "{then}: {lines:#?}");
+    }
+}
+
 // --- any order ---------------------------------------------------------------------------------------------------
 
 const ANY_ORDER: &str = r#"

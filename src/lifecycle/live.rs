@@ -125,6 +125,10 @@ impl<'p> Living<'p, '_> {
             return;
         }
         let at = event.at;
+        // a touch counts before the lead is given to another, put elsewhere, or lost
+        if matches!(event.what, What::Assigned(_) | What::Status(_) | What::OptedOut | What::Merged(_)) {
+            self.see(at);
+        }
         match event.what {
             What::Changed(values) => {
                 values.into_iter().for_each(|(field, value)| self.life.record.set(field, value));
