@@ -543,6 +543,23 @@ fn edge_45_a_lead_that_is_no_more_does_not_live_on() {
 }
 
 #[test]
+fn edge_45_a_merge_counts_each_touch_once() {
+    let pact = pact(PROMISE);
+    let merged = |theirs: &[(&str, &str)]| {
+        let other = live(&pact, known(&pact), &Log::of(events(&pact, theirs)), at("03-02 10:00")).0;
+        let mut told = events(&pact, &[("03-02 08:00", "visit"), ("03-02 09:00", "demo"), ("03-02 09:30", "call")]);
+        told.push(LeadEvent { at: at("03-02 10:00"), id: None, what: What::Absorbed("2".into(), Box::new(other)) });
+        let story = live(&pact, known(&pact), &Log::of(told), at("03-02 11:00")).1;
+        lines(&pact, &story).split_off(7)
+    };
+    // own touches are not counted again, because events of the other lead stand before them now
+    assert!(merged(&[("03-02 08:10", "visit"), ("03-02 08:20", "click")]).is_empty());
+    assert!(merged(&[("03-02 08:10", "call"), ("03-02 08:20", "click")]).is_empty(), "a touch before the clock began");
+    let theirs = merged(&[("03-02 08:10", "visit"), ("03-02 09:10", "call")]);
+    assert_eq!(theirs, ["03-02 10:00 clock 1 counted 2 of 3"], "one that the clock would have seen");
+}
+
+#[test]
 fn edge_46_told_again_is_told_once() {
     let pact = pact(PROMISE);
     let demo = named(&pact, "e1", "03-02 09:00", "demo");

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::clock::Terms;
 use super::life::Life;
 use super::live::Living;
-use super::story::EntryKind;
+use super::story::{ClockChange, EntryKind};
+use super::time::taken;
 use crate::value::Instant;
 
 impl Living<'_, '_> {
@@ -18,7 +19,7 @@ impl Living<'_, '_> {
             *value = value.take().or(theirs);
         }
         let answered = mine.record.history.get(..mine.record.past.spent).and_then(<[_]>::last).map(|event| event.at);
-        mine.record.history.extend(life.record.history);
+        mine.record.history.extend(life.record.history.iter().cloned());
         mine.record.history.sort_by_key(|event| event.at);
         mine.record.past.spent =
             answered.map_or(0, |answered| mine.record.history.partition_point(|event| event.at <= answered));
@@ -29,25 +30,31 @@ impl Living<'_, '_> {
         if let Some(theirs) = life.holder.filter(older) {
             mine.holder = Some(theirs);
         }
-        let mut restarted = Vec::new();
-        for clock in mine.clocks.iter_mut().filter(|clock| clock.is_open() && clock.breached.is_none()) {
+        let (mut restarted, mut counted) = (Vec::new(), Vec::new());
+        for clock in mine.clocks.iter_mut().filter(|clock| clock.is_open()) {
+            let Some(terms) = Terms::new(self.pact, clock.sla, clock.promise) else { continue };
             let ran = |theirs: &&super::Clock| theirs.ended.is_none_or(|(ended, _)| ended == at);
             let same = life.clocks.iter().filter(ran);
             let same = same.filter(|theirs| (theirs.sla, theirs.promise) == (clock.sla, clock.promise));
             let earliest = same.filter_map(|theirs| theirs.started).min();
-            let Some(started) = earliest.filter(|theirs| clock.started.is_none_or(|mine| *theirs < mine)) else {
+            let earlier = earliest.filter(|theirs| clock.started.is_none_or(|mine| *theirs < mine));
+            let Some(started) = earlier.filter(|_| clock.breached.is_none()) else {
+                // what is its own it has seen; of the rest it sees what is new to it
+                clock.seen = mine.record.history.len();
+                for event in &life.record.history {
+                    let change = clock.is_open().then(|| taken(clock, &terms, event, mine.opted_out)).flatten();
+                    counted.extend(change.map(|change| (clock.sla, clock.promise, change)));
+                }
                 continue;
             };
-            let Some(terms) = Terms::new(self.pact, clock.sla, clock.promise) else { continue };
             clock.entered = clock.entered.min(started);
             clock.seen = mine.record.history.partition_point(|event| event.at < started);
             clock.start(&terms, started);
             restarted.push((clock.sla, clock.promise, clock.due(self.pact)));
         }
-        for (sla, promise, due) in restarted {
-            let because = self.pact[sla].promises.get(promise as usize).map(|promise| promise.span);
-            let change = super::ClockChange::Restarted { due };
-            self.story.tell(at, EntryKind::Clock { sla, promise, change }, because);
+        let restarted = restarted.into_iter().map(|(sla, promise, due)| (sla, promise, ClockChange::Restarted { due }));
+        for (sla, promise, change) in restarted.chain(counted) {
+            self.tell_clock(sla, promise, at, change);
         }
     }
 }
