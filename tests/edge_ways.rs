@@ -525,6 +525,12 @@ fn edge_45_a_merge_keeps_the_older_owner_the_earliest_clock_and_all_that_happene
     assert_eq!(b.life.person().map(|name| &**name), Some("ana"), "who had either of them first");
     assert_eq!(b.life.record.history.len(), 5, "all that happened to either");
     assert_eq!(a.life.merged.as_ref().map(|(when, into)| (*when, &**into)), Some((at("03-02 11:00"), "B")));
+    let told: Vec<_> = lived.iter().map(|lived| (&*lived.lead, lived.events, lived.again)).collect();
+    assert_eq!(told, [("A", 5, 0), ("B", 3, 0)], "eight events, none of them told twice");
+    let again = format!("{TWO_OF_ONE}{TWO_OF_ONE}");
+    let lived = replayed(&pact, &again, "03-02 13:00");
+    let told: Vec<_> = lived.iter().map(|lived| (&*lived.lead, lived.events, lived.again)).collect();
+    assert_eq!(told, [("A", 5, 5), ("B", 3, 3)], "each of them told twice");
 }
 
 #[test]
@@ -557,6 +563,29 @@ fn edge_45_a_merge_counts_each_touch_once() {
     assert!(merged(&[("03-02 08:10", "call"), ("03-02 08:20", "click")]).is_empty(), "a touch before the clock began");
     let theirs = merged(&[("03-02 08:10", "visit"), ("03-02 09:10", "call")]);
     assert_eq!(theirs, ["03-02 10:00 clock 1 counted 2 of 3"], "one that the clock would have seen");
+}
+
+#[test]
+fn edge_45_merges_go_on_and_none_goes_round() {
+    let pact = pact(PROMISE);
+    let merged = |of: &str, when: &str, into: &str| {
+        format!(
+            "{{\"lead\": \"{of}\", \"at\": \"2026-03-02T{when}:00Z\", \"event\": \"merged\", \"into\": \"{into}\"}}\n"
+        )
+    };
+    let good = r#"{"lead": "A", "at": "2026-03-02T14:00:00Z", "event": "good"}"#;
+    let ends = |more: String| -> Vec<(String, String, bool)> {
+        let lived = replayed(&pact, &format!("{TWO_OF_ONE}{more}{good}\n"), "03-03 00:00");
+        lived.iter().map(|l| (l.lead.to_string(), in_stage(&pact, &l.life), l.life.merged.is_some())).collect()
+    };
+    let end = |lead: &str, stage: &str, merged| (lead.to_owned(), stage.to_owned(), merged);
+    let round = [end("A", "mql", true), end("B", "won", false)];
+    assert_eq!(ends(merged("B", "12:30", "A")), round, "a lead that would become part of itself lives on");
+    assert_eq!(ends(merged("A", "12:30", "B")), round, "told again at another time");
+    let third = r#"{"lead": "C", "at": "2026-03-02T08:00:00Z", "event": "demo"}"#;
+    let on = [end("A", "mql", true), end("B", "mql", true), end("C", "won", false)];
+    assert_eq!(ends(format!("{third}\n{}", merged("B", "12:30", "C"))), on);
+    assert_eq!(ends(format!("{third}\n{}", merged("A", "12:30", "C"))), on, "told of the lead that is no more");
 }
 
 #[test]

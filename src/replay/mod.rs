@@ -89,13 +89,16 @@ pub fn shares(pact: &Pact) -> bool {
 /// One lead's events, read and in order.
 pub(crate) struct Lead {
     pub(crate) key: Value,
-    pub(crate) told: usize,
+    told: usize,
+    events: usize,
     pub(crate) log: Log,
 }
 
 impl Lead {
     pub(crate) fn new(key: Value, events: Vec<LeadEvent>) -> Self {
-        Self { key, told: events.len(), log: Log::of(events) }
+        let told = events.len();
+        let log = Log::of(events);
+        Self { key, told, events: log.len(), log }
     }
 
     /// What is known before anything is told.
@@ -111,7 +114,7 @@ impl Lead {
     }
 
     pub(crate) fn lived(self, life: Life, story: Story) -> Lived {
-        let events = self.log.len();
-        Lived { lead: self.key.to_string().into(), events, again: self.told.saturating_sub(events), life, story }
+        let Self { key, told, events, .. } = self;
+        Lived { lead: key.to_string().into(), events, again: told.saturating_sub(events), life, story }
     }
 }
