@@ -837,3 +837,24 @@ proptest! {
         }
     }
 }
+
+// --- the page ----------------------------------------------------------------------------------------------------
+
+#[test]
+fn the_page_names_each_case_once_and_each_has_its_test() {
+    let read = |name: &str| std::fs::read_to_string(format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let (page, tests) = (read("docs/semantics-ways.md"), read("tests/edge_ways.rs"));
+    let rows = page.lines().skip_while(|line| *line != "| # | Case | Decision | Example |").skip(2);
+    let numbers: Vec<u32> = rows
+        .take_while(|line| line.starts_with('|'))
+        .map(|row| {
+            let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+            assert!(cells.len() == 4 && cells.iter().all(|cell| !cell.is_empty()), "{row}");
+            cells[0].parse().expect("a number")
+        })
+        .collect();
+    assert_eq!(numbers, (30..=37).chain(43..=46).collect::<Vec<u32>>());
+    for number in numbers {
+        assert!(tests.contains(&format!("#[test]\nfn edge_{number}_")), "a test of case {number}");
+    }
+}
