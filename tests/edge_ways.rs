@@ -744,7 +744,7 @@ recycle not_now {
 }
 "#;
 
-const SAID: [&str; 17] = [
+const SAID: [&str; 24] = [
     "visit",
     "demo",
     "click",
@@ -762,6 +762,13 @@ const SAID: [&str; 17] = [
     "to cem",
     "in mql",
     "opted out",
+    "in inquiry",
+    "merged into 2",
+    "call",
+    "call",
+    "demo",
+    "visit",
+    "later",
 ];
 
 fn any_event() -> impl Strategy<Value = (u32, usize, Option<u8>, Option<u8>)> {
@@ -804,7 +811,7 @@ fn stepped(pact: &Pact, log: &Log, until: Instant) -> Option<(Life, Story)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(120))]
+    #![proptest_config(ProptestConfig::with_cases(3000))]
 
     #[test]
     fn the_order_in_which_events_are_told_means_nothing(
