@@ -589,6 +589,25 @@ fn edge_45_merges_go_on_and_none_goes_round() {
 }
 
 #[test]
+fn edge_45_a_clock_that_waits_for_an_owner_starts_with_the_one_that_a_merge_brings() {
+    let pact = pact(&PROMISE.replace("first touch", "starts at assignment  first touch"));
+    let other = |to: &[(&str, &str)]| live(&pact, known(&pact), &Log::of(events(&pact, to)), at("03-02 10:00")).0;
+    let merged = |other: Life| {
+        let mut told = events(&pact, &[("03-02 09:00", "demo"), ("03-02 09:45", "call")]);
+        told.push(LeadEvent { at: at("03-02 10:00"), id: None, what: What::Absorbed("2".into(), Box::new(other)) });
+        let story = live(&pact, known(&pact), &Log::of(told), at("03-02 11:00")).1;
+        lines(&pact, &story).split_off(3)
+    };
+    let expected = ["03-02 10:00 clock 0 started, due 03-02 13:30", "03-02 10:00 clock 1 started, due 03-04 09:30"];
+    let before = merged(other(&[("03-02 08:00", "visit"), ("03-02 09:30", "to ana")]));
+    assert_eq!(before[..2], expected);
+    assert_eq!(before[2], "03-02 10:00 clock 0 kept after 900 s", "the call at 09:45 was in her time");
+    let entry = merged(other(&[("03-02 08:00", "visit"), ("03-02 08:30", "to ana")]));
+    assert_eq!(entry[0], "03-02 10:00 clock 0 started, due 03-02 13:00", "not before the lead was in the stage");
+    assert!(merged(other(&[("03-02 08:00", "visit")])).is_empty(), "nobody has it");
+}
+
+#[test]
 fn edge_46_told_again_is_told_once() {
     let pact = pact(PROMISE);
     let demo = named(&pact, "e1", "03-02 09:00", "demo");
@@ -811,7 +830,7 @@ fn stepped(pact: &Pact, log: &Log, until: Instant) -> Option<(Life, Story)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3000))]
+    #![proptest_config(ProptestConfig::with_cases(120))]
 
     #[test]
     fn the_order_in_which_events_are_told_means_nothing(

@@ -30,7 +30,7 @@ impl Living<'_, '_> {
         if let Some(theirs) = life.holder.filter(older) {
             mine.holder = Some(theirs);
         }
-        let (mut restarted, mut counted) = (Vec::new(), Vec::new());
+        let (mut began, mut counted) = (Vec::new(), Vec::new());
         for clock in mine.clocks.iter_mut().filter(|clock| clock.is_open()) {
             let Some(terms) = Terms::new(self.pact, clock.sla, clock.promise) else { continue };
             let ran = |theirs: &&super::Clock| theirs.ended.is_none_or(|(ended, _)| ended == at);
@@ -38,6 +38,19 @@ impl Living<'_, '_> {
             let same = same.filter(|theirs| (theirs.sla, theirs.promise) == (clock.sla, clock.promise));
             let earliest = same.filter_map(|theirs| theirs.started).min();
             let earlier = earliest.filter(|theirs| clock.started.is_none_or(|mine| *theirs < mine));
+            // one that waits for somebody to have the lead starts with who has it now
+            let held = mine.holder.as_ref().filter(|holder| holder.person.is_some()).map(|holder| holder.since);
+            if clock.started.is_none() && earlier.is_none() {
+                if let Some(since) = held {
+                    let since = since.max(clock.entered);
+                    clock.assigned = held;
+                    let earlier = mine.record.history.partition_point(|event| event.at < since);
+                    clock.seen = earlier.max(mine.record.past.spent);
+                    clock.start(&terms, since);
+                    began.push((clock.sla, clock.promise, ClockChange::Started { due: clock.due(self.pact) }));
+                }
+                continue;
+            }
             let Some(started) = earlier.filter(|_| clock.breached.is_none()) else {
                 // what is its own it has seen; of the rest it sees what is new to it
                 clock.seen = mine.record.history.len();
@@ -50,10 +63,9 @@ impl Living<'_, '_> {
             clock.entered = clock.entered.min(started);
             clock.seen = mine.record.history.partition_point(|event| event.at < started);
             clock.start(&terms, started);
-            restarted.push((clock.sla, clock.promise, clock.due(self.pact)));
+            began.push((clock.sla, clock.promise, ClockChange::Restarted { due: clock.due(self.pact) }));
         }
-        let restarted = restarted.into_iter().map(|(sla, promise, due)| (sla, promise, ClockChange::Restarted { due }));
-        for (sla, promise, change) in restarted.chain(counted) {
+        for (sla, promise, change) in began.into_iter().chain(counted) {
             self.tell_clock(sla, promise, at, change);
         }
     }
