@@ -122,7 +122,15 @@ impl<'p> Living<'p, '_> {
 
     /// Takes in what an event tells. What follows from it is settled after all events of the instant.
     fn take(&mut self, event: LeadEvent) {
+        // what is told of a lead that is no more is told of the one that it became part of
+        if self.life.merged.is_some() {
+            return;
+        }
         let at = event.at;
+        // a touch counts before the lead is given to another, put elsewhere, or lost
+        if matches!(event.what, What::Assigned(_) | What::Status(_) | What::OptedOut | What::Merged(_)) {
+            self.see(at);
+        }
         match event.what {
             What::Changed(values) => {
                 values.into_iter().for_each(|(field, value)| self.life.record.set(field, value));
@@ -138,12 +146,10 @@ impl<'p> Living<'p, '_> {
                 }
             }
             What::Merged(into) => {
-                if self.life.merged.is_none() {
-                    self.story.tell(at, EntryKind::Merged { into: into.clone() }, None);
-                    self.free(false);
-                    self.life.merged = Some((at, into));
-                    self.stop_clocks(at);
-                }
+                self.story.tell(at, EntryKind::Merged { into: into.clone() }, None);
+                self.free(false);
+                self.life.merged = Some((at, into));
+                self.stop_clocks(at);
             }
             What::Absorbed(other, life) => self.absorb(other, *life, at),
             What::Corrected(..) => {}

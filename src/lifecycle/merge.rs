@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::clock::Terms;
 use super::life::Life;
 use super::live::Living;
-use super::story::EntryKind;
+use super::story::{ClockChange, EntryKind};
 use crate::value::Instant;
 
 impl Living<'_, '_> {
@@ -42,7 +42,8 @@ impl Living<'_, '_> {
                 clock.last_touch = None;
             }
         }
-        let mut restarted = Vec::new();
+        let held = mine.holder.as_ref().filter(|holder| holder.person.is_some()).map(|holder| holder.since);
+        let mut began = Vec::new();
         for clock in mine.clocks.iter_mut().filter(|clock| clock.is_open() && clock.breached.is_none()) {
             let ran = |theirs: &&super::Clock| theirs.ended.is_none_or(|(ended, _)| ended == at);
             let same = life.clocks.iter().filter(ran);
@@ -50,19 +51,28 @@ impl Living<'_, '_> {
             let earliest =
                 same.filter_map(|theirs| Some((theirs.started?, theirs))).min_by_key(|(started, _)| *started);
             let earlier = earliest.filter(|(started, _)| clock.started.is_none_or(|mine| *started < mine));
-            let Some((started, theirs)) = earlier else { continue };
             let Some(terms) = Terms::new(self.pact, clock.sla, clock.promise) else { continue };
+            let Some((started, theirs)) = earlier else {
+                // one that waits for somebody to have the lead starts with who has it now
+                if let (None, Some(since)) = (clock.started, held) {
+                    let since = since.max(clock.entered);
+                    clock.assigned = held;
+                    clock.seen =
+                        mine.record.history.partition_point(|event| event.at < since).max(mine.record.past.spent);
+                    clock.start(&terms, since);
+                    began.push((clock.sla, clock.promise, ClockChange::Started { due: clock.due(self.pact) }));
+                }
+                continue;
+            };
             clock.entered = clock.entered.min(started);
             clock.seen = mine.record.history.partition_point(|event| event.at < started);
             clock.start(&terms, started);
             let still = theirs.paused_since.map_or(0, |since| terms.measure(since, at).max(0));
             clock.paused = theirs.paused + still;
-            restarted.push((clock.sla, clock.promise, clock.due(self.pact)));
+            began.push((clock.sla, clock.promise, ClockChange::Restarted { due: clock.due(self.pact) }));
         }
-        for (sla, promise, due) in restarted {
-            let because = self.pact[sla].promises.get(promise as usize).map(|promise| promise.span);
-            let change = super::ClockChange::Restarted { due };
-            self.story.tell(at, EntryKind::Clock { sla, promise, change }, because);
+        for (sla, promise, change) in began {
+            self.tell_clock(sla, promise, at, change);
         }
         self.see_since(moved, at);
     }

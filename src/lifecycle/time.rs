@@ -12,7 +12,7 @@ use crate::record::Event;
 use crate::value::Instant;
 
 impl Living<'_, '_> {
-    fn tell_clock(&mut self, sla: SlaId, promise: u32, at: Instant, change: ClockChange) {
+    pub(super) fn tell_clock(&mut self, sla: SlaId, promise: u32, at: Instant, change: ClockChange) {
         let because = self.pact[sla].promises.get(promise as usize).map(|promise| promise.span);
         self.story.tell(at, EntryKind::Clock { sla, promise, change }, because);
     }
@@ -296,7 +296,12 @@ fn rings(clock: &mut Clock, terms: &Terms<'_>, pact: &Pact, at: Instant) -> Ring
 }
 
 /// What an event does to a clock.
-fn taken(clock: &mut Clock, terms: &Terms<'_>, event: &Event, opted_out: Option<Instant>) -> Option<ClockChange> {
+pub(super) fn taken(
+    clock: &mut Clock,
+    terms: &Terms<'_>,
+    event: &Event,
+    opted_out: Option<Instant>,
+) -> Option<ClockChange> {
     match clock.takes(terms, event, opted_out) {
         Taken::Nothing => None,
         Taken::Counts { of } => {

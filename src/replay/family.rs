@@ -25,35 +25,48 @@ pub(super) fn merged(pact: &Pact, leads: Vec<Lead>, until: Instant) -> (Vec<Live
     let mut part_of: BTreeMap<String, String> = BTreeMap::new();
     let mut ended = Vec::new();
     for (at, from, into) in merges {
-        let mut root = name(&into);
-        while let Some(next) = part_of.get(&root) {
-            root.clone_from(next);
+        // what is told of a lead that is no more is told of the one that it is part of, also that it merges
+        let (from, root) = (root_of(&part_of, &from), root_of(&part_of, &name(&into)));
+        if root == from {
+            if let Some(lead) = leads.get_mut(&from) {
+                let mut events = lead.log.events();
+                events.retain(|event| !(event.at == at && event.what == What::Merged(into.clone())));
+                lead.log = Log::of(events);
+            }
+            continue;
         }
-        if root == from || part_of.contains_key(&from) || !leads.contains_key(&root) {
-            // the lead that it should become part of is not known, or is itself: its own life ends all the same
+        if !leads.contains_key(&root) {
+            // the lead that it should become part of is not known: its own life ends all the same
             continue;
         }
         let Some(lead) = leads.remove(&from) else { continue };
-        part_of.insert(from.clone(), root.clone());
+        part_of.insert(from, root.clone());
         let (before, after): (Vec<LeadEvent>, Vec<LeadEvent>) =
             lead.log.events().into_iter().partition(|event| event.at <= at);
-        let again = lead.again.clone();
-        let key = lead.key.clone();
         let known = lead.known(pact);
-        let log = Log::of(before);
-        let (life, story) = live(pact, known, &log, at);
+        let (life, story) = live(pact, known, &Log::of(before), at);
         if let Some(other) = leads.get_mut(&root) {
-            let what = What::Absorbed(key.to_string().into(), Box::new(life.clone()));
+            let what = What::Absorbed(lead.key.to_string().into(), Box::new(life.clone()));
             let mut events = other.log.events();
             events.extend(after);
             events.push(LeadEvent { at, id: None, what });
             other.log = Log::of(events);
         }
-        ended.push(Lead { key, again, log }.told(until).lived(life, story));
+        ended.push(lead.told(until).lived(life, story));
     }
     (ended, leads.into_values().collect())
 }
 
+/// The lead that one is part of by now.
+fn root_of(part_of: &BTreeMap<String, String>, lead: &str) -> String {
+    let mut root = lead;
+    while let Some(next) = part_of.get(root) {
+        root = next;
+    }
+    root.to_owned()
+}
+
+/// Lives leads of which some merged with each other, in order of their keys.
 pub(super) fn together(pact: &Pact, leads: Vec<Lead>, until: Instant) -> Vec<Lived> {
     let (mut lived, left) = merged(pact, leads, until);
     lived.extend(left.into_iter().map(|lead| lead.live(pact, until)));

@@ -107,15 +107,16 @@ impl Told {
 /// One lead's events, read and in order.
 pub(crate) struct Lead {
     pub(crate) key: Value,
-    /// The instants of events that were told again.
-    pub(crate) again: Vec<Instant>,
+    /// The instants of events that were told, and of those that were told again.
+    told: Vec<Instant>,
+    again: Vec<Instant>,
     pub(crate) log: Log,
 }
 
 impl Lead {
     pub(crate) fn new(key: Value, events: Vec<LeadEvent>) -> Self {
         let (log, again) = Log::of_all(events);
-        Self { key, again, log }
+        Self { key, told: log.instants().collect(), again, log }
     }
 
     /// What is known before anything is told.
@@ -135,7 +136,7 @@ impl Lead {
         let by_then = |at: &Instant| *at <= until;
         Told {
             lead: self.key.to_string().into(),
-            events: self.log.instants().filter(by_then).count(),
+            events: self.told.iter().copied().filter(by_then).count(),
             again: self.again.iter().copied().filter(by_then).count(),
         }
     }
