@@ -608,6 +608,28 @@ fn edge_45_a_clock_that_waits_for_an_owner_starts_with_the_one_that_a_merge_brin
 }
 
 #[test]
+fn edge_45_an_answer_that_moved_either_lead_keeps_no_promise_of_the_stage_it_led_to() {
+    let pact = pact(
+        "pipeline way {
+           stage mql { owner sales  move to sal when disposition = good }
+           stage sal { owner sales  move to won when disposition = reopened }
+           stage won { owner sales  final }
+         }
+         sla answer on sal { owner sales  agreed by sales  outcome recorded within 2 days }",
+    );
+    let merged = |theirs: &str, mine: &str| {
+        let other = live(&pact, known(&pact), &Log::of(events(&pact, &[(theirs, "good")])), at("03-02 10:00")).0;
+        let mut told = events(&pact, &[(mine, "good"), ("03-02 11:00", "junk")]);
+        told.push(LeadEvent { at: at("03-02 10:00"), id: None, what: What::Absorbed("2".into(), Box::new(other)) });
+        let story = live(&pact, known(&pact), &Log::of(told), at("03-02 12:00")).1;
+        lines(&pact, &story).split_off(4)
+    };
+    let earlier = ["03-02 10:00 clock 0 restarted, due 03-04 09:00", "03-02 11:00 clock 0 kept after 7200 s"];
+    assert_eq!(merged("03-02 09:00", "03-02 09:30"), earlier);
+    assert_eq!(merged("03-02 09:45", "03-02 09:30"), ["03-02 11:00 clock 0 kept after 5400 s"]);
+}
+
+#[test]
 fn edge_46_told_again_is_told_once() {
     let pact = pact(PROMISE);
     let demo = named(&pact, "e1", "03-02 09:00", "demo");

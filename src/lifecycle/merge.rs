@@ -7,6 +7,8 @@ use super::life::Life;
 use super::live::Living;
 use super::story::{ClockChange, EntryKind};
 use super::time::taken;
+use crate::pact::KindClass;
+use crate::record::{Event, Record};
 use crate::value::Instant;
 
 impl Living<'_, '_> {
@@ -15,14 +17,14 @@ impl Living<'_, '_> {
     pub(super) fn absorb(&mut self, other: Arc<str>, life: Life, at: Instant) {
         self.story.tell(at, EntryKind::Absorbed { other }, None);
         let mine = &mut self.life;
+        let answered = [&mine.record, &life.record].map(spent_at);
         for (value, theirs) in mine.record.values.iter_mut().zip(life.record.values) {
             *value = value.take().or(theirs);
         }
-        let answered = mine.record.history.get(..mine.record.past.spent).and_then(<[_]>::last).map(|event| event.at);
         mine.record.history.extend(life.record.history.iter().cloned());
         mine.record.history.sort_by_key(|event| event.at);
         mine.record.past.spent =
-            answered.map_or(0, |answered| mine.record.history.partition_point(|event| event.at <= answered));
+            answered[0].map_or(0, |answered| mine.record.history.partition_point(|event| event.at <= answered));
         mine.record.past.kept.extend(life.record.past.kept);
         mine.refused.extend(life.refused);
         mine.opted_out = [mine.opted_out, life.opted_out].into_iter().flatten().min();
@@ -30,6 +32,11 @@ impl Living<'_, '_> {
         if let Some(theirs) = life.holder.filter(older) {
             mine.holder = Some(theirs);
         }
+        // an answer that moved a lead belongs to the stage that it left
+        let pact = self.pact;
+        let is_spent = |event: &&Event| {
+            pact[event.kind].class == KindClass::Disposition && answered.iter().flatten().any(|at| event.at <= *at)
+        };
         let (mut began, mut counted) = (Vec::new(), Vec::new());
         for clock in mine.clocks.iter_mut().filter(|clock| clock.is_open()) {
             let Some(terms) = Terms::new(self.pact, clock.sla, clock.promise) else { continue };
@@ -51,22 +58,27 @@ impl Living<'_, '_> {
                 }
                 continue;
             }
-            let Some(started) = earlier.filter(|_| clock.breached.is_none()) else {
-                // what is its own it has seen; of the rest it sees what is new to it
-                clock.seen = mine.record.history.len();
-                for event in &life.record.history {
-                    let change = clock.is_open().then(|| taken(clock, &terms, event, mine.opted_out)).flatten();
-                    counted.extend(change.map(|change| (clock.sla, clock.promise, change)));
-                }
-                continue;
-            };
-            clock.entered = clock.entered.min(started);
-            clock.seen = mine.record.history.partition_point(|event| event.at < started);
-            clock.start(&terms, started);
-            began.push((clock.sla, clock.promise, ClockChange::Restarted { due: clock.due(self.pact) }));
+            // what is its own it has seen; of the rest it sees what is new to it
+            let mut new = &life.record.history;
+            if let Some(started) = earlier.filter(|_| clock.breached.is_none()) {
+                clock.entered = clock.entered.min(started);
+                clock.start(&terms, started);
+                began.push((clock.sla, clock.promise, ClockChange::Restarted { due: clock.due(pact) }));
+                new = &mine.record.history;
+            }
+            clock.seen = mine.record.history.len();
+            for event in new.iter().filter(|event| !is_spent(event)) {
+                let change = clock.is_open().then(|| taken(clock, &terms, event, mine.opted_out)).flatten();
+                counted.extend(change.map(|change| (clock.sla, clock.promise, change)));
+            }
         }
         for (sla, promise, change) in began.into_iter().chain(counted) {
             self.tell_clock(sla, promise, at, change);
         }
     }
+}
+
+/// When the last answer was that moved the lead.
+fn spent_at(record: &Record) -> Option<Instant> {
+    record.history.get(..record.past.spent).and_then(<[_]>::last).map(|event| event.at)
 }
