@@ -6,6 +6,9 @@ use super::clock::Terms;
 use super::life::Life;
 use super::live::Living;
 use super::story::{ClockChange, EntryKind};
+use super::time::taken;
+use crate::pact::KindClass;
+use crate::record::{Event, Record};
 use crate::value::Instant;
 
 impl Living<'_, '_> {
@@ -14,17 +17,14 @@ impl Living<'_, '_> {
     pub(super) fn absorb(&mut self, other: Arc<str>, life: Life, at: Instant) {
         self.story.tell(at, EntryKind::Absorbed { other }, None);
         let mine = &mut self.life;
+        let answered = [&mine.record, &life.record].map(spent_at);
         for (value, theirs) in mine.record.values.iter_mut().zip(life.record.values) {
             *value = value.take().or(theirs);
         }
-        let answered = mine.record.history.get(..mine.record.past.spent).and_then(<[_]>::last).map(|event| event.at);
-        let theirs = life.record.history.get(..life.record.past.spent).and_then(<[_]>::last).map(|event| event.at);
-        let moved = answered.max(theirs);
-        let latest = life.record.history.iter().map(|event| event.at).max();
-        mine.record.history.extend(life.record.history);
+        mine.record.history.extend(life.record.history.iter().cloned());
         mine.record.history.sort_by_key(|event| event.at);
         mine.record.past.spent =
-            answered.map_or(0, |answered| mine.record.history.partition_point(|event| event.at <= answered));
+            answered[0].map_or(0, |answered| mine.record.history.partition_point(|event| event.at <= answered));
         mine.record.past.kept.extend(life.record.past.kept);
         mine.refused.extend(life.refused);
         mine.opted_out = [mine.opted_out, life.opted_out].into_iter().flatten().min();
@@ -32,48 +32,56 @@ impl Living<'_, '_> {
         if let Some(theirs) = life.holder.filter(older) {
             mine.holder = Some(theirs);
         }
+        // an answer that moved a lead belongs to the stage that it left
+        let pact = self.pact;
+        let is_spent = |event: &&Event| {
+            pact[event.kind].class == KindClass::Disposition && answered.iter().flatten().any(|at| event.at <= *at)
+        };
+        let (mut began, mut counted) = (Vec::new(), Vec::new());
         for clock in mine.clocks.iter_mut().filter(|clock| clock.is_open()) {
-            clock.seen = mine.record.history.len();
-            // what happened to the other record since the clock began counts too: it counts anew
-            if let Some(started) = clock.started.filter(|started| latest.is_some_and(|latest| latest >= *started)) {
-                let first = mine.record.history.partition_point(|event| event.at < started);
-                clock.seen = first.max(mine.record.past.spent);
-                clock.touches = 0;
-                clock.last_touch = None;
-            }
-        }
-        let held = mine.holder.as_ref().filter(|holder| holder.person.is_some()).map(|holder| holder.since);
-        let mut began = Vec::new();
-        for clock in mine.clocks.iter_mut().filter(|clock| clock.is_open() && clock.breached.is_none()) {
+            let Some(terms) = Terms::new(self.pact, clock.sla, clock.promise) else { continue };
             let ran = |theirs: &&super::Clock| theirs.ended.is_none_or(|(ended, _)| ended == at);
             let same = life.clocks.iter().filter(ran);
             let same = same.filter(|theirs| (theirs.sla, theirs.promise) == (clock.sla, clock.promise));
             let earliest =
                 same.filter_map(|theirs| Some((theirs.started?, theirs))).min_by_key(|(started, _)| *started);
             let earlier = earliest.filter(|(started, _)| clock.started.is_none_or(|mine| *started < mine));
-            let Some(terms) = Terms::new(self.pact, clock.sla, clock.promise) else { continue };
-            let Some((started, theirs)) = earlier else {
-                // one that waits for somebody to have the lead starts with who has it now
-                if let (None, Some(since)) = (clock.started, held) {
+            // one that waits for somebody to have the lead starts with who has it now
+            let held = mine.holder.as_ref().filter(|holder| holder.person.is_some()).map(|holder| holder.since);
+            if clock.started.is_none() && earlier.is_none() {
+                if let Some(since) = held {
                     let since = since.max(clock.entered);
                     clock.assigned = held;
-                    clock.seen =
-                        mine.record.history.partition_point(|event| event.at < since).max(mine.record.past.spent);
+                    let earlier = mine.record.history.partition_point(|event| event.at < since);
+                    clock.seen = earlier.max(mine.record.past.spent);
                     clock.start(&terms, since);
                     began.push((clock.sla, clock.promise, ClockChange::Started { due: clock.due(self.pact) }));
                 }
                 continue;
-            };
-            clock.entered = clock.entered.min(started);
-            clock.seen = mine.record.history.partition_point(|event| event.at < started);
-            clock.start(&terms, started);
-            let still = theirs.paused_since.map_or(0, |since| terms.measure(since, at).max(0));
-            clock.paused = theirs.paused + still;
-            began.push((clock.sla, clock.promise, ClockChange::Restarted { due: clock.due(self.pact) }));
+            }
+            // what is its own it has seen; of the rest it sees what is new to it
+            let mut new = &life.record.history;
+            if let Some((started, theirs)) = earlier.filter(|_| clock.breached.is_none()) {
+                clock.entered = clock.entered.min(started);
+                clock.start(&terms, started);
+                let still = theirs.paused_since.map_or(0, |since| terms.measure(since, at).max(0));
+                clock.paused = theirs.paused + still;
+                began.push((clock.sla, clock.promise, ClockChange::Restarted { due: clock.due(pact) }));
+                new = &mine.record.history;
+            }
+            clock.seen = mine.record.history.len();
+            for event in new.iter().filter(|event| !is_spent(event)) {
+                let change = clock.is_open().then(|| taken(clock, &terms, event, mine.opted_out)).flatten();
+                counted.extend(change.map(|change| (clock.sla, clock.promise, change)));
+            }
         }
-        for (sla, promise, change) in began {
+        for (sla, promise, change) in began.into_iter().chain(counted) {
             self.tell_clock(sla, promise, at, change);
         }
-        self.see_since(moved, at);
     }
+}
+
+/// When the last answer was that moved the lead.
+fn spent_at(record: &Record) -> Option<Instant> {
+    record.history.get(..record.past.spent).and_then(<[_]>::last).map(|event| event.at)
 }

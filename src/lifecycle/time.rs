@@ -93,22 +93,13 @@ impl Living<'_, '_> {
 
     /// Shows the open clocks what happened since they last looked.
     pub(super) fn see(&mut self, at: Instant) {
-        self.see_since(None, at);
-    }
-
-    /// The same, where answers up to `answered` moved the lead here: they keep no promise.
-    pub(super) fn see_since(&mut self, answered: Option<Instant>, at: Instant) {
-        let pact = self.pact;
         let mut told = Vec::new();
         let life = &mut self.life;
         for clock in life.clocks.iter_mut().filter(|clock| clock.is_open() && clock.started.is_some()) {
             let Some(terms) = Terms::new(self.pact, clock.sla, clock.promise) else { continue };
             let new = life.record.history.get(clock.seen..).unwrap_or_default();
             clock.seen = life.record.history.len();
-            let spent = |event: &Event| {
-                answered.is_some_and(|last| event.at <= last) && pact[event.kind].class == KindClass::Disposition
-            };
-            for event in new.iter().filter(|event| !spent(event)) {
+            for event in new {
                 if let Some(change) = taken(clock, &terms, event, life.opted_out) {
                     told.push((clock.sla, clock.promise, change));
                 }
