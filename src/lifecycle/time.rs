@@ -7,7 +7,7 @@ use super::plan::plan;
 use super::story::{ClockChange, EntryKind};
 use super::tick::holds;
 use crate::eval::View;
-use crate::pact::{KindClass, Pact, PromiseKind, SlaId, StageId, StartsAt};
+use crate::pact::{Pact, PromiseKind, SlaId, StageId, StartsAt};
 use crate::record::Event;
 use crate::value::Instant;
 
