@@ -19,6 +19,8 @@ pub mod lifecycle;
 pub mod load;
 pub mod pact;
 pub mod record;
+#[cfg(feature = "watch")]
+pub mod reload;
 pub mod replay;
 mod resolve;
 pub mod roster;

@@ -36,7 +36,8 @@ pub struct Changes {
 }
 
 impl State {
-    /// A lead of which nothing has been told yet. `known` is what is known before anything is, such as its key.
+    /// A lead of which nothing has been told by the instant. `known` is what is known before anything is, such as its
+    /// key. Its life begins with the first event.
     pub fn new(pact: &Pact, known: Record, at: Instant) -> Self {
         let log = Log::default();
         let (life, story) = live(pact, known.clone(), &log, at);

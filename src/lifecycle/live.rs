@@ -24,12 +24,14 @@ pub(super) struct Living<'p, 'r> {
 }
 
 /// Lives what a log tells, up to an instant: events after it have not happened yet. `known` is what is known of the
-/// lead before the first event, on which its life begins; a log without events up to the instant begins there.
+/// lead before the first event, on which its life begins; without an event up to the instant it has not begun.
 pub fn live(pact: &Pact, known: Record, log: &Log, until: Instant) -> (Life, Story) {
     let events = log.events();
     let begin = events.first().map_or(until, |event| event.at.min(until));
     let mut living = Living::new(pact, known, begin);
-    living.through(events, until);
+    if events.first().is_some_and(|event| event.at <= until) {
+        living.through(events, until);
+    }
     (living.life, living.story)
 }
 

@@ -27,6 +27,10 @@ impl Living<'_, '_> {
             answered[0].map_or(0, |answered| mine.record.history.partition_point(|event| event.at <= answered));
         mine.record.past.kept.extend(life.record.past.kept);
         mine.refused.extend(life.refused);
+        // second chances that either had are had
+        mine.recycled.extend(life.recycled);
+        mine.recycled.sort_by_key(|recycled| recycled.at);
+        mine.round = mine.round.max(life.round);
         mine.opted_out = [mine.opted_out, life.opted_out].into_iter().flatten().min();
         let older = |theirs: &super::Holder| mine.holder.as_ref().is_none_or(|mine| theirs.since < mine.since);
         if let Some(theirs) = life.holder.filter(older) {

@@ -1,0 +1,212 @@
+//! A pact that stays in force while its files change.
+//!
+//! The last good pact holds until the files make another good one. A set of files is taken whole or not at all: what
+//! does not check, or whose tests fail where the gate asks for them, is refused, and why is kept. Whoever decides takes
+//! the pact once and decides under it to the end; nobody waits for a reload.
+//!
+//! ```
+//! use leadpact::reload::{InForce, Options};
+//! let folder = tempfile::tempdir()?;
+//! let rules = folder.path().join("a.pact");
+//! std::fs::write(&rules, "pact p { parties sales } lead { id text key }")?;
+//! let in_force = InForce::open(folder.path(), Options::default()).expect("it checks clean");
+//! let before = in_force.pact();
+//! std::fs::write(&rules, "pact p { parties sales } lead { id text ke }")?;
+//! in_force.reload();
+//! assert!(in_force.status().refused.is_some());
+//! assert_eq!(in_force.pact().digest, before.digest);
+//! # Ok::<(), std::io::Error>(())
+//! ```
+
+mod take;
+mod watch;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
+
+pub use watch::Watch;
+
+use crate::diagnostic::Diagnostic;
+use crate::load::Refused;
+use crate::pact::Pact;
+use crate::source::SourceMap;
+
+/// What must hold before a set of files is taken.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Gate {
+    /// It checks without errors.
+    #[default]
+    Check,
+    /// Its own tests pass too.
+    Tests,
+}
+
+/// How a pact is kept in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The environment whose params hold.
+    pub environment: Option<Arc<str>>,
+    /// What must hold before a set of files is taken.
+    pub gate: Gate,
+    /// Look at the files at intervals instead of waiting to be told: for file systems that tell nothing, such as NFS.
+    pub poll: bool,
+    /// How long files must have been quiet before they are looked at.
+    pub quiet: Duration,
+    /// How often files are looked at although nothing was told; a change that was not told is found then.
+    pub rescan: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            environment: None,
+            gate: Gate::Check,
+            poll: false,
+            quiet: Duration::from_millis(100),
+            rescan: Duration::from_secs(30),
+        }
+    }
+}
+
+/// A pact in force, with the files that it comes from.
+#[derive(Debug)]
+pub struct InForce {
+    path: PathBuf,
+    options: Options,
+    pact: RwLock<Arc<Pact>>,
+    status: Mutex<Status>,
+    /// Reloads go one after the other.
+    turn: Mutex<()>,
+}
+
+/// What is in force, since when, and what was refused since.
+#[derive(Debug, Clone)]
+pub struct Status {
+    /// The digest of the pact in force.
+    pub digest: Arc<str>,
+    /// Its version.
+    pub version: Option<Arc<str>>,
+    /// When it was taken.
+    pub since: SystemTime,
+    /// How many sets were taken, the first one among them.
+    pub taken: u64,
+    /// How many sets were refused.
+    pub refusals: u64,
+    /// Why the files as they are now were refused; none when they are in force.
+    pub refused: Option<Refusal>,
+}
+
+/// Why a set of files was refused.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    /// When.
+    pub at: SystemTime,
+    /// The texts.
+    pub sources: SourceMap,
+    /// Every finding; none where the tests failed.
+    pub findings: Vec<Diagnostic>,
+    /// The tests that failed, each with its first failure.
+    pub failed_tests: Vec<(Arc<str>, String)>,
+    /// The whole of it for people, each error under its line.
+    pub rendered: String,
+}
+
+/// What a reload came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The files are those that are in force, or those that were refused before.
+    Unchanged,
+    /// They are in force now.
+    Taken,
+    /// They are refused, and the last good ones hold.
+    Refused,
+}
+
+impl InForce {
+    /// Takes a pact into force for the first time.
+    ///
+    /// # Errors
+    /// When the pact does not check; its tests are not asked yet, so that a service starts.
+    pub fn open(path: impl Into<PathBuf>, options: Options) -> Result<Self, Box<Refused>> {
+        let path = path.into();
+        let loaded = take::whole(&path, options.environment.as_deref());
+        let Some(pact) = loaded.pact else {
+            return Err(Box::new(Refused { sources: loaded.sources, diagnostics: loaded.diagnostics }));
+        };
+        let pact = Arc::new(pact);
+        let status = Status {
+            digest: pact.digest.clone(),
+            version: pact.version.clone(),
+            since: SystemTime::now(),
+            taken: 1,
+            refusals: 0,
+            refused: None,
+        };
+        Ok(Self { path, options, pact: RwLock::new(pact), status: Mutex::new(status), turn: Mutex::new(()) })
+    }
+
+    /// The pact in force. Decide under one to the end: the next call may give another.
+    pub fn pact(&self) -> Arc<Pact> {
+        self.pact.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What is in force, and what was refused since.
+    pub fn status(&self) -> Status {
+        self.lock().clone()
+    }
+
+    /// Where the rules are.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// How the pact is kept in force.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Looks at the files now. What is good is in force when this returns.
+    pub fn reload(&self) -> Outcome {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let loaded = take::whole(&self.path, self.options.environment.as_deref());
+        let known = self.status();
+        let same = match &known.refused {
+            Some(refusal) => take::same(&refusal.sources, &loaded.sources),
+            None => take::same(&self.pact().sources, &loaded.sources) && loaded.pact.is_some(),
+        };
+        if same {
+            return Outcome::Unchanged;
+        }
+        match take::gated(&self.path, loaded, self.options.gate) {
+            Ok(pact) => {
+                self.take(*pact);
+                Outcome::Taken
+            }
+            Err(refusal) => {
+                let mut status = self.lock();
+                status.refusals += 1;
+                status.refused = Some(*refusal);
+                Outcome::Refused
+            }
+        }
+    }
+
+    fn take(&self, pact: Pact) {
+        let pact = Arc::new(pact);
+        let mut status = self.lock();
+        // files that are good again and say the same are no new pact, though their lines may stand elsewhere
+        if status.digest != pact.digest {
+            status.since = SystemTime::now();
+            status.taken += 1;
+        }
+        status.digest = pact.digest.clone();
+        status.version = pact.version.clone();
+        status.refused = None;
+        *self.pact.write().unwrap_or_else(PoisonError::into_inner) = pact;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Status> {
+        self.status.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
