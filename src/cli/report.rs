@@ -1,12 +1,13 @@
 //! What a replay came to, as tables.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 
 use crate::explain::span;
 use crate::io::{Layout, Table};
-use crate::pact::{Action, ActionKind, Pact, PipelineId, PromiseKind, PromiseName, Sla, StageId};
+use crate::pact::{Action, ActionKind, Pact, Period, PipelineId, PromiseKind, PromiseName, Sla, SlaId, StageId};
 use crate::replay::{Summary, first_day, next_period};
 
 /// Stages, promises, recycles, effects and volumes, each as a table.
@@ -94,30 +95,43 @@ fn promises(pact: &Pact, summary: &Summary) -> Vec<Vec<String>> {
 
 /// How many leads entered by period, and of those that the pace so far comes to for the one under way.
 fn volumes(pact: &Pact, summary: &Summary) -> Vec<Vec<String>> {
+    let Some(today) = summary.until.map(|until| pact.zone.date(until)) else { return Vec::new() };
     let mut rows = Vec::new();
-    let today = summary.until.map(|until| pact.zone.date(until));
-    for ((sla, promise), periods) in &summary.volumes {
-        let sla = &pact[*sla];
-        let Some(PromiseKind::Volume { count, per, .. }) = sla.promises.get(*promise as usize).map(|p| &p.kind) else {
-            continue;
-        };
-        let (Some(first), Some(today)) = (periods.keys().next().copied(), today) else { continue };
-        let mut period = first;
-        while period <= first_day(today, *per) {
-            let leads = periods.get(&period).copied().unwrap_or(0);
-            let next = next_period(period, *per);
-            let mut pace = pace(leads, *count, period, next, today);
-            if pace == BROKEN {
-                let asked = on_breach(pact, sla);
-                pace.push_str(&asked.iter().map(|what| format!(", {what}")).collect::<String>());
+    for (sla, id) in pact.slas.iter().zip(0..) {
+        for (promise, at) in sla.promises.iter().zip(0..) {
+            if let PromiseKind::Volume { count, per, .. } = &promise.kind {
+                let entered = summary.volumes.get(&(SlaId(id), at));
+                rows.extend(periods(pact, sla, (*count, *per), entered.unwrap_or(&BTreeMap::new()), today));
             }
-            let days = format!("{period} to {}", next.pred_opt().unwrap_or(next));
-            rows.push(vec![sla.name.to_string(), days, leads.to_string(), count.to_string(), pace]);
-            if next == period {
-                break;
-            }
-            period = next;
         }
+    }
+    rows
+}
+
+/// The periods of one promise, from the first in which a lead entered to that of today.
+fn periods(
+    pact: &Pact,
+    sla: &Sla,
+    (promised, per): (i64, Period),
+    entered: &BTreeMap<NaiveDate, u64>,
+    today: NaiveDate,
+) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    let last = first_day(today, per);
+    let mut period = entered.keys().next().copied().unwrap_or(last);
+    while period <= last {
+        let leads = entered.get(&period).copied().unwrap_or(0);
+        let next = next_period(period, per);
+        let mut pace = pace(leads, promised, period, next, today);
+        if pace == BROKEN {
+            pace.extend(on_breach(pact, sla).iter().map(|what| format!(", {what}")));
+        }
+        let days = format!("{period} to {}", next.pred_opt().unwrap_or(next));
+        rows.push(vec![sla.name.to_string(), days, leads.to_string(), promised.to_string(), pace]);
+        if next == period {
+            break;
+        }
+        period = next;
     }
     rows
 }

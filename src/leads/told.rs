@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::convert::text_of;
 use super::join::match_key;
 use super::shape::Shape;
+use crate::diagnostic::closest;
 use crate::io::{Raw, Row};
 use crate::lifecycle::{LeadEvent, What};
 use crate::pact::{IntakeId, Pact, StageId};
@@ -32,6 +33,9 @@ pub struct Teller<'p> {
     shape: Shape<'p>,
     mapped: bool,
 }
+
+/// What an event can be besides an activity, touch or disposition.
+const WORDS: [&str; 6] = ["record", "assigned", "status", "opt_out", "merged", "correction"];
 
 /// Columns of rows that no `source` maps.
 const COLUMNS: [&str; 4] = ["lead", "at", "event", "event_id"];
@@ -120,9 +124,12 @@ impl<'p> Teller<'p> {
                 What::Corrected(of, self.instead(instead, at)?)
             }
             _ => {
-                let known = "record, assigned, status, opt_out, merged, correction";
                 let message = format!("there is no activity, touch or disposition `{named}`");
-                return Err(format!("{message}, and it is none of {known}"));
+                let known = self.pact.kinds.iter().map(|kind| &*kind.name).chain(WORDS);
+                return Err(match closest(named, known) {
+                    Some(meant) => format!("{message}: did you mean `{meant}`?"),
+                    None => format!("{message}, and it is none of {}", WORDS.join(", ")),
+                });
             }
         })
     }
