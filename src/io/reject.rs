@@ -1,5 +1,7 @@
 use std::fmt;
 
+use super::row::Row;
+
 /// A row that could not be read: where, why, and what it said.
 ///
 /// Shown as `line 7, column 12: key `email` appears twice`.
@@ -18,6 +20,11 @@ pub struct Reject {
 impl Reject {
     pub(super) fn new(line: u64, reason: impl Into<String>, raw: &[u8]) -> Self {
         Self { line, column: None, reason: reason.into(), raw: String::from_utf8_lossy(raw).into_owned() }
+    }
+
+    /// A row that was read and says something that cannot be.
+    pub fn of(row: &Row, reason: String) -> Self {
+        Self { line: row.line, column: None, reason, raw: serde_json::to_string(row).unwrap_or_default() }
     }
 
     pub(super) fn at(mut self, column: Option<u64>) -> Self {

@@ -164,7 +164,7 @@ impl<'p> Leads<'p> {
             Err(reject) => return Some(Err(Rejected { file: self.name.clone(), reject })),
         };
         let record = self.shape.read(&row).and_then(|partial| self.assemble(0, partial));
-        Some(record.map_err(|reason| Rejected { file: self.name.clone(), reject: refuse(&row, reason) }))
+        Some(record.map_err(|reason| Rejected { file: self.name.clone(), reject: Reject::of(&row, reason) }))
     }
 
     /// Leads that the first input does not know.
@@ -179,7 +179,7 @@ impl<'p> Leads<'p> {
         }
         let (_, (row, partial)) = left.pop()?;
         let file = self.others[at].name.clone();
-        Some(self.assemble(at + 1, partial).map_err(|reason| Rejected { file, reject: refuse(&row, reason) }))
+        Some(self.assemble(at + 1, partial).map_err(|reason| Rejected { file, reject: Reject::of(&row, reason) }))
     }
 }
 
@@ -217,18 +217,18 @@ fn hold(pact: &Pact, mut input: Input, shape: &mut Shape<'_>, waiting: &mut VecD
         let partial = match shape.read(&row) {
             Ok(partial) => partial,
             Err(reason) => {
-                refuse_row(refuse(&row, reason));
+                refuse_row(Reject::of(&row, reason));
                 continue;
             }
         };
         let Some(value) = partial.values.get(match_on.0 as usize).cloned().flatten() else {
-            refuse_row(refuse(&row, format!("`{field}`, on which rows are matched, is missing")));
+            refuse_row(Reject::of(&row, format!("`{field}`, on which rows are matched, is missing")));
             continue;
         };
         match rows.entry(match_key(pact, &value)) {
             indexmap::map::Entry::Occupied(first) => {
                 let line = first.get().0.line;
-                refuse_row(refuse(&row, format!("`{field}` `{value}` stands already on line {line}")));
+                refuse_row(Reject::of(&row, format!("`{field}` `{value}` stands already on line {line}")));
             }
             indexmap::map::Entry::Vacant(place) => {
                 place.insert((row, partial));
@@ -241,9 +241,4 @@ fn hold(pact: &Pact, mut input: Input, shape: &mut Shape<'_>, waiting: &mut VecD
 /// Texts match caseless, as they do everywhere.
 pub(super) fn match_key(pact: &Pact, value: &Value) -> String {
     pact.folding.fold(value.to_string().trim()).into_owned()
-}
-
-fn refuse(row: &Row, reason: String) -> Reject {
-    let raw = serde_json::to_string(row).unwrap_or_default();
-    Reject { line: row.line, column: None, reason, raw }
 }

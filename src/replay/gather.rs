@@ -69,7 +69,7 @@ impl Gathered {
         self.intakes.push(intake);
         for read in rows.by_ref() {
             match read
-                .and_then(|row| teller.tell(&row).map(|told| (row.clone(), told)).map_err(|why| refuse(&row, why)))
+                .and_then(|row| teller.tell(&row).map(|told| (row.clone(), told)).map_err(|why| Reject::of(&row, why)))
             {
                 Ok((row, told)) => self.take(pact, number, &row, &told)?,
                 Err(reject) => rejected(Rejected { file: name.clone(), reject })?,
@@ -122,10 +122,6 @@ impl Gathered {
         let reader = Reader { names: self.names, intakes: self.intakes };
         Ok(Groups { sorted: self.sorter.finish()?, reader, merged: self.merged, next: None, ended: false })
     }
-}
-
-fn refuse(row: &Row, reason: String) -> Reject {
-    Reject { line: row.line, column: None, reason, raw: serde_json::to_string(row).unwrap_or_default() }
 }
 
 /// The rows of one lead, as they wait.
