@@ -907,3 +907,18 @@ fn the_page_names_each_case_once_and_each_has_its_test() {
         assert!(tests.contains(&format!("#[test]\nfn edge_{number}_")), "a test of case {number}");
     }
 }
+
+#[test]
+fn a_key_is_one_lead_however_it_is_spelt_and_in_whatever_order() {
+    let pact = pact(&way("move to two when any demo", "move to three when ready"));
+    let rows = [
+        r#"{"lead": "Ab-1", "at": "2026-03-02T09:00:00Z", "event": "demo"}"#,
+        r#"{"lead": "AB-1", "at": "2026-03-01T09:00:00Z", "event": "visit"}"#,
+        r#"{"lead": "ab-1 ", "at": "2026-03-03T09:00:00Z", "event": "visit"}"#,
+    ];
+    let lived = |rows: &[&str]| replayed(&pact, &rows.join("\n"), "03-04 09:00");
+    let forth = lived(&rows);
+    assert_eq!(forth.iter().map(|lived| (&*lived.lead, lived.events)).collect::<Vec<_>>(), [("AB-1", 3)]);
+    let back: Vec<&str> = rows.iter().rev().copied().collect();
+    assert_eq!(lived(&back), forth);
+}

@@ -10,7 +10,7 @@ use crate::io::{Names, Reject, Row, Sorted, Sorter};
 use crate::leads::{Input, Rejected, Teller, Told};
 use crate::lifecycle::What;
 use crate::pact::{IntakeId, Pact};
-use crate::value::Instant;
+use crate::value::{Instant, Value};
 
 /// Bytes of rows that are kept in memory before they go to disk, when nothing else is said.
 const BUDGET: usize = 64 << 20;
@@ -193,7 +193,9 @@ impl Reader {
             let row = self.names.unpack(rest)?;
             let told = tellers.get_mut(usize::from(u16::from_le_bytes(*number)))?.tell(&row).ok()?;
             events.extend(told.events);
-            lead = Some(told.lead);
+            // keys match whatever their case: of several spellings the first in order stands for all
+            let first = lead.as_ref().is_none_or(|lead: &Value| told.lead.to_string() < lead.to_string());
+            lead = if first { Some(told.lead) } else { lead };
         }
         lead.map(|key| Lead::new(key, events))
     }
