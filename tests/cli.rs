@@ -285,6 +285,19 @@ fn coverage_has_a_least() {
 
 // --- eval --------------------------------------------------------------------------------------------------------
 
+#[test]
+fn eval_lives_what_happened_since_the_lead_is_in_its_stage() {
+    let lead = r#"{"id": "7", "lead_source": "web", "stage": "mql", "since": "2026-03-02T09:00:00+03:00", "history": [
+        {"kind": "call", "at": "2026-03-02T10:30:00+03:00"}]}"#;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let args = ["eval", "rules/acme", "-", "--input", "json", "--format", "ndjson", "--at", "2026-03-03 09:00"];
+    let said: serde_json::Value = serde_json::from_str(&run_in(root, &args, lead).exits(0).out).unwrap();
+    assert_eq!(said["since"], "2026-03-02T09:00:00+03:00");
+    let states: Vec<&str> = said["clocks"].as_array().unwrap().iter().map(|c| c["state"].as_str().unwrap()).collect();
+    assert_eq!(states, ["met", "running", "running"]);
+    assert_eq!((&said["clocks"][0]["used"], &said["clocks"][1]["touches"]), (&5400.into(), &1.into()));
+}
+
 fn eval_acme(more: &[&str]) -> Ran {
     let mut args = vec!["eval", "rules/acme", "rules/acme/leads.ndjson", "--at", AT];
     args.extend(more);

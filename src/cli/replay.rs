@@ -41,8 +41,9 @@ pub(super) struct Replay {
     /// The story of one lead
     #[arg(long, value_name = "KEY")]
     lead: Option<String>,
-    /// What comes out: a summary (`summary`, on a terminal when absent), a line for each thing that happened, or with
-    /// `--at` for each lead (`ndjson`, elsewhere when absent), or with `--at` a row for each lead (`table`, `csv`)
+    /// What comes out: `summary` counts; `ndjson` has a line for each thing that happened, or with `--at` for each lead;
+    /// `table` and `csv` have a row for each lead, with `--at`. When absent: on a terminal `summary`, or `table` with
+    /// `--at`; elsewhere `ndjson`
     #[arg(long, value_name = "FORMAT")]
     format: Option<OutputFormat>,
     /// On how many threads leads are lived; as many as there are cores when absent

@@ -11,18 +11,9 @@ use crate::record::Event;
 use crate::span::Span;
 use crate::value::Instant;
 
-/// What sets actions going.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reason {
-    /// Entering a stage.
-    Stage,
-    /// A warning or a breach.
-    Clock,
-}
-
 impl Living<'_, '_> {
     /// Asks for actions. The stage that the lead was put into, where one of them did that.
-    pub(super) fn act(&mut self, actions: &[Action], at: Instant, reason: Reason) -> Option<StageId> {
+    pub(super) fn act(&mut self, actions: &[Action], at: Instant) -> Option<StageId> {
         let mut put = None;
         for action in actions {
             match &action.kind {
@@ -45,10 +36,8 @@ impl Living<'_, '_> {
                 }
                 ActionKind::Move(stage) => {
                     self.ask(Asked::Move(*stage), at, action.span);
-                    if reason == Reason::Clock {
-                        self.put(*stage, at, Some(action.span));
-                        put = Some(*stage);
-                    }
+                    self.put(*stage, at, Some(action.span));
+                    put = Some(*stage);
                 }
             }
         }
@@ -77,9 +66,9 @@ impl Living<'_, '_> {
     }
 
     /// Asks a route who receives the lead.
-    pub(super) fn route(&mut self, route: RouteId, at: Instant, before: &[Arc<str>]) {
+    pub(super) fn route(&mut self, route: RouteId, at: Instant) {
         let key = self.life.key(self.pact);
-        let not: Vec<Arc<str>> = self.life.refused.iter().chain(before).cloned().collect();
+        let not = self.life.refused.clone();
         let view = View::new(self.pact, &self.life.record, at);
         let mut person = None;
         let mut full = Vec::new();
@@ -128,7 +117,7 @@ impl Living<'_, '_> {
             in_hand: person.is_some(),
             person,
             since: at,
-            before: before.to_vec(),
+            before: Vec::new(),
             unsure: outcome.unsure,
         });
     }

@@ -41,7 +41,7 @@ pub struct Clock {
     /// When the promise was broken.
     pub breached: Option<Instant>,
     /// Which breach clauses have acted, by position.
-    pub(super) acted: u64,
+    pub(super) acted: Vec<usize>,
     /// How it ended.
     pub ended: Option<(Instant, Ending)>,
     /// How many events of the history it has seen.
@@ -156,7 +156,7 @@ impl Clock {
             last_touch: None,
             warned: 0,
             breached: None,
-            acted: 0,
+            acted: Vec::new(),
             ended: None,
             seen,
         }
@@ -257,7 +257,7 @@ impl Clock {
             return None;
         }
         if let Some(breached) = self.breached {
-            let open = terms.breaches().filter(|(at, _)| self.acted & bit(*at) == 0);
+            let open = terms.breaches().filter(|(at, _)| !self.acted.contains(at));
             return open.filter_map(|(_, breach)| terms.after(breached, breach.after?)).filter(|at| *at > now).min();
         }
         if self.paused_since.is_some() {
@@ -306,9 +306,4 @@ pub(super) enum Taken {
     Nothing,
     Counts { of: u32 },
     Keeps,
-}
-
-/// The mark of a breach clause that has acted. A pact has fewer than 64 for one service level, or the last ones share.
-pub(super) fn bit(at: usize) -> u64 {
-    1 << at.min(63)
 }

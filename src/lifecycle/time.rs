@@ -1,7 +1,6 @@
 //! Clocks in a life: which start, what stops them, and what happens when their time says something.
 
-use super::act::Reason;
-use super::clock::{Clock, Ending, Taken, Terms, bit};
+use super::clock::{Clock, Ending, Taken, Terms};
 use super::live::Living;
 use super::plan::plan;
 use super::story::{ClockChange, EntryKind};
@@ -225,14 +224,14 @@ impl Living<'_, '_> {
                 Ring::Warning(warning) => {
                     let percent = terms.sla.warnings.get(warning).map(|warning| warning.percent)?;
                     self.tell_clock(sla, promise, at, ClockChange::Warned { percent });
-                    return Some(self.act(&terms.sla.warnings.get(warning)?.actions, at, Reason::Clock));
+                    return Some(self.act(&terms.sla.warnings.get(warning)?.actions, at));
                 }
                 Ring::Breach => {
                     self.tell_clock(sla, promise, at, ClockChange::Breached);
                     return Some(None);
                 }
                 Ring::Clause(clause) => {
-                    return Some(self.act(&terms.sla.breaches.get(clause)?.actions, at, Reason::Clock));
+                    return Some(self.act(&terms.sla.breaches.get(clause)?.actions, at));
                 }
             }
         }
@@ -260,9 +259,9 @@ fn rings(clock: &mut Clock, terms: &Terms<'_>, pact: &Pact, at: Instant) -> Ring
     }
     if let Some(breached) = clock.breached {
         let due = |after: Option<_>| after.is_none_or(|after| terms.after(breached, after).is_some_and(|d| d <= at));
-        let mut open = terms.breaches().filter(|(clause, _)| clock.acted & bit(*clause) == 0);
+        let mut open = terms.breaches().filter(|(clause, _)| !clock.acted.contains(clause));
         let Some((clause, _)) = open.find(|(_, breach)| due(breach.after)) else { return Ring::Nothing };
-        clock.acted |= bit(clause);
+        clock.acted.push(clause);
         return Ring::Clause(clause);
     }
     if clock.paused_since.is_some() {

@@ -1,6 +1,5 @@
 //! The way of a lead: moves chain at one instant until none fires, then recycles, then clocks.
 
-use super::act::Reason;
 use super::life::{Life, Recycled, Standing};
 use super::live::Living;
 use super::plan::plan;
@@ -75,7 +74,7 @@ impl<'p> Living<'p, '_> {
         entered.push(stage);
         // a lead that stands somewhere already has been welcomed there
         if said.is_none() {
-            self.act(&self.pact[stage].on_enter, at, Reason::Stage);
+            self.act(&self.pact[stage].on_enter, at);
         }
         self.start_clocks(at);
         true
@@ -123,7 +122,7 @@ impl<'p> Living<'p, '_> {
                 Some(Handed { at, handoff: position, by: step.span, record: Box::new(self.life.record.clone()) });
             // a hand-over without a route leaves the lead with who has it
             if let Some(route) = handoff.route {
-                self.route(route, at, &[]);
+                self.route(route, at);
             }
             for (names, span) in &handoff.alerts {
                 names.iter().for_each(|name| self.alert(name, at, *span));
@@ -135,7 +134,7 @@ impl<'p> Living<'p, '_> {
     /// The lead is in its stage now: what the stage asks for, and its clocks.
     fn enter(&mut self, at: Instant) {
         let Some(stage) = self.life.stage() else { return };
-        self.act(&self.pact[stage].on_enter, at, Reason::Stage);
+        self.act(&self.pact[stage].on_enter, at);
         self.start_clocks(at);
     }
 
@@ -204,7 +203,7 @@ impl<'p> Living<'p, '_> {
             self.life.record.past.kept.push(Kept { score: keep.score, share, until: at });
         }
         self.give_back(recycle.never_back);
-        self.act(&pact[recycle.to].on_enter, at, Reason::Stage);
+        self.act(&pact[recycle.to].on_enter, at);
         recycle.enroll.iter().for_each(|program| self.enroll(*program, at, recycle.when.span));
         if rest.is_none() {
             self.start_clocks(at);

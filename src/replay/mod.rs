@@ -1,4 +1,5 @@
-//! A file of events to every lead's life, in memory that does not grow with the number of events.
+//! A file of events to every lead's life, in memory that does not grow with their number; where teams share leads, it
+//! grows with the leads under way.
 //!
 //! Events of a lead may stand anywhere: rows are sorted by lead first, on disk where they are many. Then leads are
 //! lived one by one, on as many threads as there are; or, where teams share leads and so one lead's turn hangs on the
@@ -50,7 +51,8 @@ pub struct Manner {
     pub threads: usize,
 }
 
-/// Lives all leads, and hands out what each gives, in order of their keys; leads that merged come last.
+/// Lives all leads, and hands out what each gives, in order of their keys; where no team shares, leads that merged come
+/// last.
 ///
 /// # Errors
 /// When a temporary file or the output fails.
