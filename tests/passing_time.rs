@@ -191,3 +191,22 @@ proptest! {
         prop_assert_eq!(next_change(&pact, &life, horizon), found);
     }
 }
+
+/// Sales answers in the stage that the lead leaves at that instant, and the next stage asks for such an answer: the way
+/// back would close a circle. It is not made a moment later either, when somebody happens to look.
+#[test]
+fn a_circle_is_not_closed_a_moment_later() {
+    let pact = pact();
+    let told = [(8, 0), (8, 268), (11, 0), (0, 248), (0, 179)];
+    let log = Log::of(told.into_iter().map(|(which, minute)| told_of(&pact, which, minute)).collect());
+    let until = start() + minutes(300);
+    let (life, story) = live(&pact, Record::new(&pact), &log, until);
+    assert_eq!(life.stage(), pact.stage("warm"));
+    let (same_life, same_story) = minute_by_minute(&pact, &log, until);
+    assert_eq!((life, words(&pact, &story)), (same_life, words(&pact, &same_story)));
+    // another answer is one
+    let told = told.into_iter().chain([(8, 290)]);
+    let log = Log::of(told.map(|(which, minute)| told_of(&pact, which, minute)).collect());
+    let (life, _) = live(&pact, Record::new(&pact), &log, until);
+    assert_eq!(life.stage(), pact.stage("work"));
+}

@@ -46,6 +46,17 @@ pub struct Standing {
     pub owner: Option<Arc<str>>,
     /// Until when it rests, and by which recycle: no move is made before.
     pub rest: Option<(Instant, RecycleId)>,
+    /// What would have closed a circle at one instant, and is not made until something is told of the lead or it has
+    /// ceased to be met.
+    pub(super) waits: Vec<Waits>,
+}
+
+/// A clause that a lead waits for, because it led to where the lead had been at the same instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Waits {
+    /// The move of the stage at this position.
+    Move(usize),
+    Recycle(RecycleId),
 }
 
 /// A recycle that was made.
@@ -131,6 +142,11 @@ impl Life {
 }
 
 impl Standing {
+    /// Stands in a stage from an instant on.
+    pub(super) fn new(stage: StageId, since: Instant) -> Self {
+        Self { stage, since, owner: None, rest: None, waits: Vec::new() }
+    }
+
     /// Since when time in the stage counts: its entry, or the end of the rest.
     pub(super) fn counts_from(&self) -> Instant {
         self.rest.map_or(self.since, |(until, _)| until.max(self.since))

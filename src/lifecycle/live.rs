@@ -129,6 +129,9 @@ impl<'p> Living<'p, '_> {
             return;
         }
         let at = event.at;
+        if let Some(standing) = &mut self.life.standing {
+            standing.waits.clear();
+        }
         // a touch counts before the lead is given to another, put elsewhere, or lost
         if matches!(event.what, What::Assigned(_) | What::Status(_) | What::OptedOut | What::Merged(_)) {
             self.see(at);

@@ -1,6 +1,6 @@
 //! The way of a lead: moves chain at one instant until none fires, then recycles, then clocks.
 
-use super::life::{Life, Recycled, Standing};
+use super::life::{Life, Recycled, Standing, Waits};
 use super::live::Living;
 use super::plan::plan;
 use super::story::{EntryKind, Handed};
@@ -15,6 +15,8 @@ use rust_decimal::Decimal;
 /// What the pact asks for next.
 enum Step<'p> {
     Move(&'p Move, bool),
+    /// The move at this position leads to where the lead has been.
+    Stay(usize),
     Recycle(RecycleId),
 }
 
@@ -31,6 +33,7 @@ impl<'p> Living<'p, '_> {
             self.start_clocks(at);
         }
         self.see(at);
+        self.still_waits(at);
         let mut entered: Vec<StageId> = self.life.stage().into_iter().collect();
         let mut recycled = Vec::new();
         loop {
@@ -46,11 +49,47 @@ impl<'p> Living<'p, '_> {
                     recycled.push(id);
                     entered.extend(self.recycle(id, at));
                 }
-                None => {
+                none => {
                     self.pause(at);
-                    let Some(moved) = self.ring(at) else { break };
+                    let Some(moved) = self.ring(at) else {
+                        let stays = if let Some(Step::Stay(position)) = none { Some(position) } else { None };
+                        self.wait_with(stays, &recycled, at);
+                        break;
+                    };
                     entered.extend(moved);
                 }
+            }
+        }
+    }
+
+    /// Forgets what waits and is not met any more.
+    fn still_waits(&mut self, at: Instant) {
+        let pact = self.pact;
+        let view = View::new(pact, &self.life.record, at);
+        let Some(standing) = self.life.standing.as_mut().filter(|standing| !standing.waits.is_empty()) else { return };
+        let mut waits = std::mem::take(&mut standing.waits);
+        waits.retain(|waits| match *waits {
+            Waits::Move(position) => pact[standing.stage]
+                .moves
+                .get(position)
+                .is_some_and(|step| can(&view, standing, step) && lacking(&view, standing.stage, step.to).is_empty()),
+            Waits::Recycle(id) => holds(&view, Some(&pact[id].when)),
+        });
+        standing.waits = waits;
+    }
+
+    /// What has been kept from closing a circle at this instant does not close it at the next one either. A lead that
+    /// rests waits for nothing: it begins anew when the rest is over.
+    fn wait_with(&mut self, stays: Option<usize>, recycled: &[RecycleId], at: Instant) {
+        let view = View::new(self.pact, &self.life.record, at);
+        let Some(standing) = self.life.standing.as_mut().filter(|standing| standing.rest.is_none()) else { return };
+        let again = recycled
+            .iter()
+            .filter(|id| self.pact[**id].from.contains(&standing.stage) && holds(&view, Some(&self.pact[**id].when)));
+        let new = stays.map(Waits::Move).into_iter().chain(again.copied().map(Waits::Recycle));
+        for waits in new {
+            if !standing.waits.contains(&waits) {
+                standing.waits.push(waits);
             }
         }
     }
@@ -70,7 +109,7 @@ impl<'p> Living<'p, '_> {
         let said = self.life.record.stage;
         let Some(stage) = said.or_else(|| entry(&View::new(self.pact, &self.life.record, at))) else { return false };
         self.story.tell(at, EntryKind::Began { stage }, None);
-        self.life.standing = Some(Standing { stage, since: at, owner: None, rest: None });
+        self.life.standing = Some(Standing::new(stage, at));
         entered.push(stage);
         // a lead that stands somewhere already has been welcomed there
         if said.is_none() {
@@ -87,13 +126,15 @@ impl<'p> Living<'p, '_> {
         let stage = standing.stage;
         let stage_plan = plan(pact).stage(stage)?;
         let view = View::new(pact, &self.life.record, at);
-        for (step, asks) in pact[stage].moves.iter().zip(&stage_plan.asks_answer) {
+        for (position, (step, asks)) in pact[stage].moves.iter().zip(&stage_plan.asks_answer).enumerate() {
             if can(&view, standing, step) && lacking(&view, stage, step.to).is_empty() {
                 // where the lead has been at this instant it does not go again, and later moves are not looked at
-                return (!entered.contains(&step.to)).then_some(Step::Move(step, *asks));
+                let stays = entered.contains(&step.to) || standing.waits.contains(&Waits::Move(position));
+                return Some(if stays { Step::Stay(position) } else { Step::Move(step, *asks) });
             }
         }
-        let open = stage_plan.recycles.iter().filter(|id| !recycled.contains(id));
+        let closed = |id: &RecycleId| recycled.contains(id) || standing.waits.contains(&Waits::Recycle(*id));
+        let open = stage_plan.recycles.iter().filter(|id| !closed(id));
         open.copied().find(|id| holds(&view, Some(&pact[*id].when))).map(Step::Recycle)
     }
 
@@ -142,7 +183,7 @@ impl<'p> Living<'p, '_> {
     fn moved(&mut self, from: StageId, to: StageId, at: Instant, kind: EntryKind, because: Option<crate::span::Span>) {
         self.leave_clocks(from, at);
         self.story.tell(at, kind, because);
-        self.life.standing = Some(Standing { stage: to, since: at, owner: None, rest: None });
+        self.life.standing = Some(Standing::new(to, at));
         if self.pact[to].is_final {
             self.free(false);
         }
