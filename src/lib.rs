@@ -24,8 +24,14 @@ pub mod reload;
 pub mod replay;
 mod resolve;
 pub mod roster;
+#[cfg(feature = "serve")]
+pub mod server;
+#[cfg(feature = "serve")]
+pub mod service;
 pub mod source;
 pub mod span;
+#[cfg(feature = "serve")]
+pub mod store;
 pub mod syntax;
 pub mod testing;
 pub mod text;

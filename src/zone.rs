@@ -94,6 +94,25 @@ impl Zone {
         self.instant(date.and_time(NaiveTime::MIN))
     }
 
+    /// An instant as people write it: RFC 3339, or a date with or without a time of day, which is local here.
+    ///
+    /// ```
+    /// use leadpact::zone::Zone;
+    /// let istanbul = Zone::named("Europe/Istanbul").unwrap();
+    /// assert_eq!(istanbul.read("2026-03-02 09:00"), istanbul.read("2026-03-02T06:00:00Z"));
+    /// assert_eq!(istanbul.read("tomorrow"), None);
+    /// ```
+    pub fn read(&self, text: &str) -> Option<Instant> {
+        let local = || {
+            let formats = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"];
+            formats.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
+        };
+        let exact = DateTime::parse_from_rfc3339(text).ok().map(|at| at.to_utc());
+        exact
+            .or_else(|| local().map(|at| self.instant(at)))
+            .or_else(|| text.parse::<NaiveDate>().ok().map(|date| self.midnight(date)))
+    }
+
     /// An instant with the zone's offset, as RFC 3339.
     pub fn rfc3339(&self, at: Instant) -> String {
         let offset = self.offset_from_utc_datetime(&at.naive_utc()).fix();

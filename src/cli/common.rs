@@ -3,7 +3,6 @@
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use indexmap::IndexMap;
 
 use crate::diagnostic::render;
@@ -78,19 +77,10 @@ pub(super) fn tell_not_in_force(pact: &Pact) {
 
 /// An instant as people write it: RFC 3339, or a date with or without a time of day in the pact's zone.
 pub(super) fn instant(text: &str, pact: &Pact) -> io::Result<Instant> {
-    let local = || {
-        let formats = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"];
-        formats.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
-    };
-    let exact = DateTime::parse_from_rfc3339(text).ok().map(|at| at.to_utc());
-    exact
-        .or_else(|| local().map(|at| pact.zone.instant(at)))
-        .or_else(|| text.parse::<NaiveDate>().ok().map(|date| pact.zone.midnight(date)))
-        .ok_or_else(|| {
-            let message =
-                format!("`{text}` is not an instant: write `2026-03-02T09:00:00+03:00` or `2026-03-02 09:00`");
-            io::Error::new(io::ErrorKind::InvalidInput, message)
-        })
+    pact.zone.read(text).ok_or_else(|| {
+        let message = format!("`{text}` is not an instant: write `2026-03-02T09:00:00+03:00` or `2026-03-02 09:00`");
+        io::Error::new(io::ErrorKind::InvalidInput, message)
+    })
 }
 
 pub(super) fn tell(what: &str, error: &dyn std::fmt::Display) -> io::Error {

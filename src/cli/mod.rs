@@ -5,11 +5,17 @@ mod check;
 mod common;
 mod eval;
 mod explain;
+#[cfg(feature = "serve")]
+mod feed;
 mod files;
 mod fmt;
 mod init;
+#[cfg(feature = "serve")]
+mod rebuild;
 mod replay;
 mod report;
+#[cfg(feature = "serve")]
+mod serve;
 mod summary;
 mod test;
 
@@ -62,6 +68,12 @@ enum Command {
     Explain(explain::Explain),
     Calendar(calendar::Calendar),
     Replay(replay::Replay),
+    #[cfg(feature = "serve")]
+    Serve(serve::Serve),
+    #[cfg(feature = "serve")]
+    Feed(feed::Feed),
+    #[cfg(feature = "serve")]
+    Rebuild(rebuild::Rebuild),
 }
 
 /// The version, with that of the zone data: which offsets are right depends on it.
@@ -82,6 +94,12 @@ pub fn run() -> ExitCode {
         Command::Explain(command) => command.run(),
         Command::Calendar(command) => command.run(),
         Command::Replay(command) => command.run(),
+        #[cfg(feature = "serve")]
+        Command::Serve(command) => command.run(),
+        #[cfg(feature = "serve")]
+        Command::Feed(command) => command.run(),
+        #[cfg(feature = "serve")]
+        Command::Rebuild(command) => command.run(),
     };
     match exit {
         Ok(exit) => exit.into(),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use chrono::Timelike as _;
 
-use crate::decide::{ChangeSaid, Decision, EffectKind, WhatSaid, told};
+use crate::decide::{ChangeSaid, Decision, EffectKind, EntrySaid, WhatSaid, told};
 use crate::lifecycle::{Asked, EntryKind, Life, Story};
 use crate::pact::Pact;
 use crate::record::Event;
@@ -79,6 +79,11 @@ fn stands(pact: &Pact, life: &Life, decision: &Decision) -> String {
 pub(super) fn when(pact: &Pact, at: Instant) -> String {
     let local = pact.zone.local(at);
     local.format(if local.second() == 0 { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d %H:%M:%S" }).to_string()
+}
+
+/// What happened, in a few words.
+pub fn happened(pact: &Pact, entry: &EntrySaid) -> String {
+    words(pact, &entry.what)
 }
 
 fn words(pact: &Pact, what: &WhatSaid) -> String {

@@ -6,5 +6,5 @@ mod life;
 mod words;
 
 pub use change::{Change, Way, ways};
-pub use life::{life, span};
-pub use words::tell;
+pub use life::{happened, life, span};
+pub use words::{tell, tell_life};

@@ -16,7 +16,12 @@ pub fn tell(pact: &Pact, record: &Record, at: Instant) -> String {
     let begin = record.since.filter(|since| *since < at).unwrap_or(at);
     let (life, lived) = live_record(pact, record, begin, Vec::new(), at);
     let decision = decision(pact, &life, &lived);
-    let mut story = Story { pact, record: &life.record, life: &life, at, decision: &decision, text: String::new() };
+    tell_life(pact, &life, &decision)
+}
+
+/// Tells why a lead whose life was lived is where it is now. `decision` is the one about that life.
+pub fn tell_life(pact: &Pact, life: &Life, decision: &Decision) -> String {
+    let mut story = Story { pact, record: &life.record, life, at: life.now, decision, text: String::new() };
     story.where_it_stands();
     story.moves();
     story.scores();

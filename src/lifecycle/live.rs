@@ -7,7 +7,7 @@ use super::life::{Holder, Life};
 use super::story::{EntryKind, Story};
 use crate::pact::{Pact, TeamId};
 use crate::record::{Event, Record};
-use crate::roster::Roster;
+use crate::roster::Turns;
 use crate::value::Instant;
 
 /// How many instants of one stretch without events are looked at before the life is taken to be at rest: a bound for
@@ -20,7 +20,7 @@ pub(super) struct Living<'p, 'r> {
     pub(super) life: Life,
     pub(super) story: Story,
     /// How teams share their leads; without it a team has a lead as a whole.
-    pub(super) roster: Option<&'r mut Roster>,
+    pub(super) roster: Option<&'r mut dyn Turns>,
 }
 
 /// Lives what a log tells, up to an instant: events after it have not happened yet. `known` is what is known of the
@@ -62,6 +62,22 @@ pub fn live_record(
     (living.life, living.story)
 }
 
+/// Goes on with a life: what is told after its present, in order and each once, and everything that time does until an
+/// instant. Entries are added to the story.
+pub fn go_on(
+    pact: &Pact,
+    life: Life,
+    story: &mut Story,
+    events: Vec<LeadEvent>,
+    until: Instant,
+    turns: Option<&mut dyn Turns>,
+) -> Life {
+    let mut living = Living { pact, life, story: std::mem::take(story), roster: turns };
+    living.through(events, until);
+    *story = living.story;
+    living.life
+}
+
 /// A life that begins at an instant, before anything has been settled.
 pub fn begin(known: Record, at: Instant) -> Life {
     Life::new(known, at)
@@ -76,7 +92,7 @@ pub fn step(
     story: &mut Story,
     events: impl IntoIterator<Item = LeadEvent>,
     at: Instant,
-    roster: Option<&mut Roster>,
+    roster: Option<&mut dyn Turns>,
 ) -> Life {
     let mut living = Living { pact, life, story: std::mem::take(story), roster };
     events.into_iter().for_each(|event| living.take(event));

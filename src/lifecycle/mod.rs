@@ -22,7 +22,7 @@ pub use advance::{Changes, Input, State, advance};
 pub use clock::{Clock, ClockState, Ending};
 pub use event::{LeadEvent, Log, What};
 pub use life::{Holder, Life, Recycled, Standing};
-pub use live::{begin, live, live_record, next_tick, step};
+pub use live::{begin, go_on, live, live_record, next_tick, step};
 pub use next_change::next_change;
 pub use story::{Asked, ClockChange, Entry, EntryKind, Handed, Story};
 pub use way::{held, lacking, possible};

@@ -22,7 +22,7 @@ mod take;
 mod watch;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 pub use watch::Watch;
@@ -70,7 +70,6 @@ impl Default for Options {
 }
 
 /// A pact in force, with the files that it comes from.
-#[derive(Debug)]
 pub struct InForce {
     path: PathBuf,
     options: Options,
@@ -78,7 +77,12 @@ pub struct InForce {
     status: Mutex<Status>,
     /// Reloads go one after the other.
     turn: Mutex<()>,
+    /// Who else must agree.
+    also: OnceLock<Also>,
 }
+
+/// Says why a pact cannot be taken into force.
+type Also = Box<dyn Fn(&Arc<Pact>) -> Result<(), String> + Send + Sync>;
 
 /// What is in force, since when, and what was refused since.
 #[derive(Debug, Clone)]
@@ -104,12 +108,21 @@ pub struct Refusal {
     pub at: SystemTime,
     /// The texts.
     pub sources: SourceMap,
-    /// Every finding; none where the tests failed.
+    /// Every finding; none where the tests failed, or somebody else did not agree.
     pub findings: Vec<Diagnostic>,
     /// The tests that failed, each with its first failure.
     pub failed_tests: Vec<(Arc<str>, String)>,
     /// The whole of it for people, each error under its line.
     pub rendered: String,
+}
+
+impl Refusal {
+    /// A pact that checks, and is refused all the same.
+    fn of(pact: &Pact, why: String) -> Box<Self> {
+        let sources = (*pact.sources).clone();
+        let (findings, failed_tests) = (Vec::new(), Vec::new());
+        Box::new(Self { at: SystemTime::now(), sources, findings, failed_tests, rendered: why })
+    }
 }
 
 /// What a reload came to.
@@ -143,7 +156,14 @@ impl InForce {
             refusals: 0,
             refused: None,
         };
-        Ok(Self { path, options, pact: RwLock::new(pact), status: Mutex::new(status), turn: Mutex::new(()) })
+        Ok(Self {
+            path,
+            options,
+            pact: RwLock::new(pact),
+            status: Mutex::new(status),
+            turn: Mutex::new(()),
+            also: OnceLock::new(),
+        })
     }
 
     /// The pact in force. Decide under one to the end: the next call may give another.
@@ -166,6 +186,13 @@ impl InForce {
         &self.options
     }
 
+    /// From now on a pact is taken only when this agrees, too; what it says otherwise is why the pact is refused. Only
+    /// the first one that is given counts.
+    pub fn agree(&self, also: impl Fn(&Arc<Pact>) -> Result<(), String> + Send + Sync + 'static) {
+        // a second one is the caller's mistake, and changes nothing
+        let _ = self.also.set(Box::new(also));
+    }
+
     /// Looks at the files now. What is good is in force when this returns.
     pub fn reload(&self) -> Outcome {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
@@ -178,9 +205,14 @@ impl InForce {
         if same {
             return Outcome::Unchanged;
         }
-        match take::gated(&self.path, loaded, self.options.gate) {
+        let gated = take::gated(&self.path, loaded, self.options.gate).and_then(|pact| {
+            let pact = Arc::new(*pact);
+            let agreed = self.also.get().map_or(Ok(()), |also| also(&pact));
+            agreed.map(|()| pact.clone()).map_err(|why| Refusal::of(&pact, why))
+        });
+        match gated {
             Ok(pact) => {
-                self.take(*pact);
+                self.take(pact);
                 Outcome::Taken
             }
             Err(refusal) => {
@@ -192,8 +224,7 @@ impl InForce {
         }
     }
 
-    fn take(&self, pact: Pact) {
-        let pact = Arc::new(pact);
+    fn take(&self, pact: Arc<Pact>) {
         let mut status = self.lock();
         // files that are good again and say the same are no new pact, though their lines may stand elsewhere
         if status.digest != pact.digest {

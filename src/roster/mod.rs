@@ -7,6 +7,7 @@
 mod hands;
 #[cfg(test)]
 mod tests;
+mod turns;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::pact::{Distribution, Member, Pact, TeamId};
 use crate::value::Instant;
 use hands::{Desk, Hands, Share, has_room, is_there};
+pub use turns::{Act, Ledger, Turns};
 
 /// Who had how many turns, and who holds how many leads, team by team.
 ///
@@ -114,6 +116,21 @@ impl Roster {
         if let Some(hands) = self.hands_mut(team, member).filter(|hands| hands.open > 0) {
             hands.open -= 1;
             hands.turn(-1);
+        }
+    }
+
+    /// What was done never happened. The turn of a lead that was given or taken is given back.
+    fn take_back(&mut self, act: &Act) {
+        match act {
+            Act::Give { team, to: Some(member), .. } | Act::Take { team, to: member } => self.credit(team, member),
+            Act::Give { to: None, .. } => {}
+            Act::Release { team, from } | Act::Credit { team, from } => {
+                let turn = i64::from(matches!(act, Act::Credit { .. }));
+                if let Some(hands) = self.hands_mut(team, from) {
+                    hands.open += 1;
+                    hands.turn(turn);
+                }
+            }
         }
     }
 

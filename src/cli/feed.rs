@@ -1,0 +1,152 @@
+//! `leadpact feed`: events from a file to a service.
+
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Args;
+
+use super::Exit;
+use crate::io::{Format, Rows, rows};
+use crate::service::{Accepted, Row};
+
+/// How often a request is tried that did not reach the service, or found it busy.
+const TRIES: u32 = 5;
+
+/// Send events to a service
+///
+/// Rows that the service does not take are told with their line; the rest goes on. Sending a file twice changes nothing.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  leadpact feed rules/acme/events.ndjson")]
+pub(super) struct Feed {
+    /// Events: NDJSON, JSON or CSV; `-` for the standard input
+    #[arg(value_name = "EVENTS")]
+    file: PathBuf,
+    /// The `source` of the pact that says what the columns mean
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// Where the service is
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:7878", env = "LEADPACT_URL")]
+    to: String,
+    /// A token with the role `write`
+    #[arg(long, value_name = "TOKEN", env = "LEADPACT_TOKEN", hide_env_values = true)]
+    token: Option<String>,
+    /// How many events go into one request
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    batch: usize,
+}
+
+impl Feed {
+    pub(super) fn run(self) -> io::Result<Exit> {
+        let mut rows = open(&self.file)?;
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(60)))
+            .build()
+            .into();
+        let mut sum = Accepted::default();
+        let (mut unread, mut leads) = (0_u64, std::collections::BTreeSet::new());
+        loop {
+            let mut lines = Vec::new();
+            let mut body = Vec::new();
+            for row in rows.by_ref().take(self.batch.max(1)) {
+                match row {
+                    Ok(row) => {
+                        lines.push(row.line);
+                        serde_json::to_writer(&mut body, &row)?;
+                        body.push(b'\n');
+                    }
+                    Err(reject) => {
+                        unread += 1;
+                        anstream::eprintln!("{}: {reject}", self.file.display());
+                    }
+                }
+            }
+            if lines.is_empty() {
+                break;
+            }
+            let accepted = self.send(&agent, &body)?;
+            sum.accepted += accepted.accepted;
+            sum.known += accepted.known;
+            leads.extend(accepted.leads);
+            for row in &accepted.rejected {
+                let at = usize::try_from(row.line).ok().and_then(|line| lines.get(line.checked_sub(1)?)).copied();
+                anstream::eprintln!("{}: line {}: {}", self.file.display(), at.unwrap_or(row.line), row.reason);
+            }
+            sum.rejected.extend(accepted.rejected);
+        }
+        let rejected = sum.rejected.len() as u64 + unread;
+        anstream::println!(
+            "{} new, {} known already, {rejected} rejected, of {} leads",
+            sum.accepted,
+            sum.known,
+            leads.len()
+        );
+        Ok(if rejected > 0 || rows.cut_short() { Exit::Findings } else { Exit::Good })
+    }
+
+    /// Sends events until the service has said what became of them.
+    fn send(&self, agent: &ureq::Agent, body: &[u8]) -> io::Result<Accepted> {
+        let mut url = format!("{}/v1/events", self.to.trim_end_matches('/'));
+        if let Some(source) = &self.source {
+            url.push_str("?source=");
+            url.push_str(source);
+        }
+        let mut last = String::new();
+        for attempt in 0..TRIES {
+            std::thread::sleep(Duration::from_millis(200) * attempt.pow(2));
+            let mut request = agent.post(&url).header("content-type", "application/x-ndjson");
+            if let Some(token) = &self.token {
+                request = request.header("authorization", format!("Bearer {token}"));
+            }
+            let mut response = match request.send(body) {
+                Ok(response) => response,
+                Err(error) => {
+                    last = format!("{}: {error}: is `leadpact serve` running there?", self.to);
+                    continue;
+                }
+            };
+            let status = response.status().as_u16();
+            let text = response.body_mut().read_to_string().map_err(io::Error::other)?;
+            match status {
+                200 => return serde_json::from_str(&text).map_err(io::Error::other),
+                // the one event of the request
+                422 => {
+                    let rejected = vec![Row { line: 1, reason: problem(&text) }];
+                    return Ok(Accepted { rejected, ..Accepted::default() });
+                }
+                503 => last = problem(&text),
+                _ => return Err(io::Error::other(format!("{}: {}", self.to, problem(&text)))),
+            }
+        }
+        Err(io::Error::other(last))
+    }
+}
+
+/// What a problem says.
+fn problem(text: &str) -> String {
+    let read: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    match read.get("detail").and_then(|detail| detail.as_str()) {
+        Some(detail) => detail.to_owned(),
+        None => format!("it does not answer as leadpact does: {}", text.chars().take(200).collect::<String>()),
+    }
+}
+
+fn open(path: &Path) -> io::Result<Rows> {
+    let input: Box<dyn Read + Send> = match path.to_str() {
+        Some("-") => Box::new(io::stdin()),
+        _ => Box::new(
+            std::fs::File::open(path)
+                .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?,
+        ),
+    };
+    let mut input = BufReader::new(input);
+    let format = match input.fill_buf()?.trim_ascii_start().first() {
+        Some(b'{') => Some(Format::Ndjson),
+        _ => None,
+    };
+    let name = path.display().to_string();
+    rows(Box::new(input), &name, format).map_err(|error| io::Error::other(format!("{name}: {error}")))
+}

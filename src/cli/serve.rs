@@ -1,0 +1,171 @@
+//! `leadpact serve`: the service.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use clap::Args;
+use tokio::sync::broadcast;
+
+use super::Exit;
+use super::common::{Rules, colour};
+use crate::diagnostic::render;
+use crate::reload::{Gate, InForce, Options as Reload, Outcome, Watch};
+use crate::server::{Options, Server};
+use crate::service::{self, Change, Service};
+use crate::store;
+
+/// How many changes wait for someone who looks on slowly.
+const CHANGES: usize = 1024;
+
+/// Keep leads over time, answer over HTTP, and show a page
+///
+/// Events that come in are kept in a file, or in PostgreSQL. The pact is read again when its files change.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  leadpact serve rules/acme
+  leadpact feed rules/acme/events.ndjson
+and look at http://127.0.0.1:7878")]
+pub(super) struct Serve {
+    #[command(flatten)]
+    rules: Rules,
+    /// Where leads are kept: a file, made where there is none, or postgres://user:password@host/name
+    #[arg(long, value_name = "PLACE", default_value = "leadpact.db", env = "LEADPACT_STORE", hide_env_values = true)]
+    store: String,
+    /// Where to listen; from outside only with `--tokens`
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7878")]
+    listen: SocketAddr,
+    /// Who may do what: a file of tokens with roles
+    #[arg(long, value_name = "FILE")]
+    tokens: Option<PathBuf>,
+    /// What must hold before changed files are taken: that they check, or that their tests pass too
+    #[arg(long, value_enum, default_value_t = GateArg::Check, value_name = "GATE")]
+    gate: GateArg,
+    /// Look at the files at intervals: for file systems that tell nothing of changes, such as NFS
+    #[arg(long)]
+    poll: bool,
+    /// The most bytes of a request's body; a stream of leads may be longer
+    #[arg(long, value_name = "BYTES", default_value_t = 16 << 20)]
+    max_body: usize,
+    /// How many seconds a request may take until its answer begins
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    timeout: u64,
+    /// How many requests may be under way at once
+    #[arg(long, value_name = "N", default_value_t = 512)]
+    max_requests: usize,
+}
+
+/// What must hold before changed files are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum GateArg {
+    Check,
+    Tests,
+}
+
+impl Serve {
+    pub(super) fn run(self) -> io::Result<Exit> {
+        log();
+        let gate = match self.gate {
+            GateArg::Check => Gate::Check,
+            GateArg::Tests => Gate::Tests,
+        };
+        let environment = self.rules.env.as_deref().map(Into::into);
+        let options = Reload { environment, gate, poll: self.poll, ..Reload::default() };
+        let in_force = match InForce::open(&self.rules.path, options) {
+            Ok(in_force) => Arc::new(in_force),
+            Err(refused) => {
+                anstream::eprint!("{}", render::human(&refused.sources, &refused.diagnostics, colour()));
+                return Ok(Exit::CannotRun);
+            }
+        };
+        let (changes, _) = broadcast::channel(CHANGES);
+        let store = store::open(&self.store).map_err(io::Error::other)?;
+        let told = changes.clone();
+        let options = service::Options {
+            clock: Arc::new(|| SystemTime::now().into()),
+            targets: Arc::new(()),
+            // nobody may be looking on
+            changed: Arc::new(move |change| drop(told.send(change))),
+        };
+        let service = Service::start(store, &in_force.pact(), options).map_err(io::Error::other)?;
+        let service = Arc::new(service);
+        let adopter = service.clone();
+        in_force.agree(move |pact| adopter.adopt(pact).map_err(|fault| fault.to_string()));
+        let announcer = service.clone();
+        let _watch = Watch::new(in_force.clone(), move |in_force, outcome| said(in_force, outcome, &announcer));
+        let server = Server::bind(&self.options(), in_force.clone(), service.clone(), changes)?;
+        let address = server.address()?;
+        let pact = in_force.pact();
+        tracing::info!(pact = %pact.name, digest = %pact.digest, %address, "listening");
+        anstream::println!("{} is in force: http://{address}", pact.name);
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(server.run(stopped()))?;
+        runtime.shutdown_timeout(Duration::from_secs(10));
+        service.stop();
+        tracing::info!("stopped");
+        Ok(Exit::Good)
+    }
+
+    fn options(&self) -> Options {
+        Options {
+            listen: self.listen,
+            tokens: self.tokens.clone(),
+            body: self.max_body,
+            time: Duration::from_secs(self.timeout),
+            concurrency: self.max_requests,
+        }
+    }
+}
+
+/// Says what a reload came to.
+fn said(in_force: &InForce, outcome: Outcome, service: &Service) {
+    let status = in_force.status();
+    match (outcome, &status.refused) {
+        (Outcome::Refused, Some(refusal)) => {
+            tracing::error!(findings = refusal.findings.len(), "the files are refused, and the last good ones hold");
+            anstream::eprint!("{}", refusal.rendered);
+            service.announce(Change::Refused);
+        }
+        (Outcome::Taken, _) => {
+            tracing::info!(digest = %status.digest, "the files are in force");
+            service.announce(Change::Pact);
+        }
+        _ => {}
+    }
+}
+
+/// Writes the log to the error stream: one JSON object a line, or lines for people on a terminal.
+fn log() {
+    use std::io::IsTerminal as _;
+    let filter = tracing_subscriber::EnvFilter::try_from_env("LEADPACT_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,leadpact=info,leadpact::server::limits=warn"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    // a second log in one process is no reason not to serve
+    let _ = match io::stderr().is_terminal() {
+        true => log.compact().try_init(),
+        false => log.json().flatten_event(true).try_init(),
+    };
+}
+
+/// Waits for the word to stop: Ctrl-C, or SIGTERM.
+async fn stopped() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    // where the system tells no signals, only the end of the process stops it
+    if interrupt.await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,86 @@
+//! What systems tell of leads.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use sha2::{Digest as _, Sha256};
+
+use super::problem::Problem;
+use super::query::Query;
+use super::{App, Shared, beside};
+use crate::io::{Format, OpenError, rows};
+use crate::service::{Accepted, OTHER_BODY, Row, Told};
+
+/// `POST /v1/events`: one event, or many. What the answer counts as accepted is durable.
+pub(super) async fn events(
+    State(shared): App,
+    mut query: Query,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Accepted>, Problem> {
+    let source = query.take("source").unwrap_or_default();
+    query.end()?;
+    let key = match headers.get("idempotency-key").map(|key| key.to_str()) {
+        Some(Ok(key)) if (1..=200).contains(&key.len()) => Some(key.to_owned()),
+        Some(_) => return Err(Problem::bad("an Idempotency-Key has 1 to 200 plain letters")),
+        None => None,
+    };
+    let (sent, answer) = tokio::sync::oneshot::channel();
+    beside(move || {
+        let (told, unread) = read(&shared, source, key, body)?;
+        shared.service.tell(told, move |done| {
+            // whoever asked may have gone
+            let _ = sent.send(done.map(|accepted| with(accepted, unread)));
+        });
+        Ok(())
+    })
+    .await?;
+    let accepted = answer.await.map_err(|_| Problem::broken())??;
+    let first = accepted.rejected.first();
+    if first.is_some_and(|row| row.reason == OTHER_BODY) {
+        return Err(Problem::conflict(OTHER_BODY));
+    }
+    match first {
+        // one event that cannot be taken is a request that cannot; of many the answer tells each
+        Some(row) if accepted.rejected.len() == 1 && accepted.accepted + accepted.known == 0 => {
+            Err(Problem::row(format!("line {}: {}", row.line, row.reason)))
+        }
+        _ => Ok(Json(accepted)),
+    }
+}
+
+/// The rows of a body, and those that are none.
+fn read(shared: &Arc<Shared>, source: String, key: Option<String>, body: Bytes) -> Result<(Told, Vec<Row>), Problem> {
+    let pact = shared.in_force.pact();
+    if !source.is_empty() && pact.intake(&source).is_none() {
+        return Err(Problem::bad(format!("the pact has no source `{source}`")));
+    }
+    let hash = Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let format = match body.trim_ascii_start().first() {
+        Some(b'[') => Format::Json,
+        _ => Format::Ndjson,
+    };
+    let read = rows(Box::new(std::io::Cursor::new(body)), "body", Some(format));
+    let read = read.map_err(|error: OpenError| Problem::bad(error.to_string()))?;
+    let (mut told, mut unread) = (Told { source, ..Told::default() }, Vec::new());
+    told.idempotency = key.map(|key| (key, hash));
+    for row in read {
+        match row {
+            Ok(row) => told.rows.push(row),
+            Err(reject) => unread.push(Row { line: reject.line, reason: reject.reason }),
+        }
+    }
+    if told.rows.is_empty() && unread.is_empty() {
+        return Err(Problem::bad("the body holds no event: one JSON object, or one on each line"));
+    }
+    Ok((told, unread))
+}
+
+fn with(mut accepted: Accepted, unread: Vec<Row>) -> Accepted {
+    accepted.rejected.extend(unread);
+    accepted.rejected.sort_by_key(|row| row.line);
+    accepted
+}

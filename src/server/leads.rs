@@ -1,0 +1,156 @@
+//! Kept leads: many at once, or one with its story.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rust_decimal::prelude::ToPrimitive as _;
+use serde_json::{Map, Value, json};
+
+use super::problem::Problem;
+use super::query::Query;
+use super::{App, beside};
+use crate::pact::Pact;
+use crate::service::points;
+use crate::store::{Filter, Standing};
+use crate::value::{Instant, json_number};
+
+/// `GET /v1/leads`: the hot list.
+pub(super) async fn list(State(shared): App, mut query: Query) -> Result<Json<Value>, Problem> {
+    let limit = query.limit()?;
+    let mut filter = Filter {
+        pipeline: query.take("pipeline"),
+        stage: query.take("stage"),
+        owner: query.take("owner"),
+        team: query.take("team"),
+        person: query.take("person"),
+        queue: query.take("queue"),
+        score: query.take("score"),
+        min: query.read("min", thousandths)?,
+        after: query.read("after", after)?,
+    };
+    query.end()?;
+    beside(move || {
+        let pact = shared.service.pact().ok_or_else(Problem::broken)?;
+        if let Some(score) = filter.score.as_deref().filter(|score| pact.score(score).is_none()) {
+            return Err(Problem::bad(format!("the pact has no score `{score}`")));
+        }
+        if filter.min.is_some() && filter.score.is_none() {
+            // with one score it is clear which is meant
+            match &*pact.scores {
+                [only] => filter.score = Some(only.name.to_string()),
+                _ => return Err(Problem::bad("`min` needs `score`: at least so many points of which?")),
+            }
+        }
+        let found = shared.service.read(|store| store.standings(&filter, limit))?;
+        let next = (found.len() == limit).then(|| found.last()).flatten().map(|(lead, _, standing)| {
+            let score = filter.score.as_ref().and_then(|score| standing.scores.get(score));
+            URL_SAFE_NO_PAD.encode(format!("{} {lead}", score.copied().unwrap_or(0)))
+        });
+        let leads: Vec<Value> = found.iter().map(|(_, lived, said)| row(&pact, *lived, said)).collect();
+        Ok(Json(json!({"leads": leads, "next": next})))
+    })
+    .await
+}
+
+fn thousandths(text: &str) -> Option<i64> {
+    (crate::value::decimal(text)?.checked_mul(rust_decimal::Decimal::ONE_THOUSAND)?).to_i64()
+}
+
+/// The place in the list that a page ended with.
+fn after(cursor: &str) -> Option<(i64, String)> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    let (points, lead) = text.split_once(' ')?;
+    Some((points.parse().ok()?, lead.to_owned())).filter(|(_, lead)| !lead.contains('\0'))
+}
+
+fn row(pact: &Pact, lived: Instant, said: &Standing) -> Value {
+    let scores: Map<String, Value> =
+        said.scores.iter().map(|(name, score)| (name.clone(), json_number(points(*score)).into())).collect();
+    json!({
+        "lead": said.name,
+        "pipeline": said.pipeline,
+        "stage": said.stage,
+        "owner": said.owner,
+        "team": said.team,
+        "person": said.person,
+        "queue": said.queue,
+        "resting": said.resting,
+        "scores": scores,
+        "next_due": said.next.map(|at| pact.zone.rfc3339(at)),
+        "as_of": pact.zone.rfc3339(lived),
+    })
+}
+
+fn unknown(lead: &str) -> Problem {
+    Problem::missing(format!("nothing has been told of a lead `{lead}`"))
+}
+
+/// `GET /v1/leads/{lead}`: the decision about a lead, as of now.
+pub(super) async fn lead(State(shared): App, query: Query, Path(lead): Path<String>) -> Result<Json<Value>, Problem> {
+    query.end()?;
+    beside(move || {
+        let story = shared.service.story(&lead)?.ok_or_else(|| unknown(&lead))?;
+        Ok(Json(json!({"lead": story.lived.name, "decision": story.decision, "words": story.words})))
+    })
+    .await
+}
+
+/// `GET /v1/leads/{lead}/story`: everything that happened to it.
+pub(super) async fn story(State(shared): App, query: Query, Path(lead): Path<String>) -> Result<Json<Value>, Problem> {
+    query.end()?;
+    beside(move || {
+        let story = shared.service.story(&lead)?.ok_or_else(|| unknown(&lead))?;
+        let entries: Vec<Value> = story.lived.told().into_iter().collect();
+        Ok(Json(json!({"lead": story.lived.name, "entries": entries, "words": story.told})))
+    })
+    .await
+}
+
+/// `GET /v1/leads/{lead}/export`: everything that is kept of it.
+pub(super) async fn export(State(shared): App, query: Query, Path(lead): Path<String>) -> Result<Json<Value>, Problem> {
+    query.end()?;
+    beside(move || {
+        let export = shared.service.export(&lead)?.ok_or_else(|| unknown(&lead))?;
+        Ok(Json(export.json(&lead)))
+    })
+    .await
+}
+
+/// `DELETE /v1/leads/{lead}`: forgets it.
+pub(super) async fn erase(State(shared): App, query: Query, Path(lead): Path<String>) -> Result<Response, Problem> {
+    query.end()?;
+    beside(move || match shared.service.erase(&lead)? {
+        true => Ok(StatusCode::NO_CONTENT.into_response()),
+        false => Err(unknown(&lead)),
+    })
+    .await
+}
+
+/// `GET /v1/clocks`: clocks that run, the next due first.
+pub(super) async fn clocks(State(shared): App, mut query: Query) -> Result<Json<Value>, Problem> {
+    let limit = query.limit()?;
+    query.end()?;
+    beside(move || {
+        let pact = shared.service.pact().ok_or_else(Problem::broken)?;
+        let now = shared.service.now();
+        let found = shared.service.read(|store| store.clocks(limit))?;
+        let clocks = found.into_iter().map(|(lead, clock, [stage, team, person])| {
+            json!({
+                "lead": lead,
+                "sla": clock.sla,
+                "promise": clock.promise,
+                "state": clock.state,
+                "due": clock.due.map(|due| pact.zone.rfc3339(due)),
+                "left_seconds": clock.due.map(|due| due.signed_duration_since(now).num_seconds()),
+                "stage": stage,
+                "team": team,
+                "person": person,
+            })
+        });
+        Ok(Json(json!({"clocks": clocks.collect::<Vec<Value>>(), "now": pact.zone.rfc3339(now)})))
+    })
+    .await
+}

@@ -1,0 +1,102 @@
+//! What every request goes through: room, time, who asks, and what is counted and logged of it.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant as Moment};
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tokio::sync::Semaphore;
+
+use super::problem::Problem;
+use super::tokens::Role;
+use super::{App, Shared};
+
+/// Bounds of requests.
+pub(crate) struct Limits {
+    pub(crate) body: usize,
+    pub(crate) time: Duration,
+    pub(crate) places: Semaphore,
+}
+
+/// Gives a request room and time, answers for what fails below, and writes down how it went: its path as a pattern, so
+/// that no key of a lead is in the log.
+pub(super) async fn bounded(State(shared): App, request: Request, next: Next) -> Response {
+    let began = Moment::now();
+    let path = request.extensions().get::<MatchedPath>().map_or("none".to_owned(), |path| path.as_str().to_owned());
+    let method = request.method().clone();
+    let health = path == "/livez" || path == "/readyz";
+    let response = match shared.limits.places.try_acquire() {
+        Err(_) if !health => Problem::busy().into_response(),
+        // the place is held until the answer begins
+        _place => {
+            let answer = AssertUnwindSafe(next.run(request));
+            let answer = tokio::spawn(answer);
+            match tokio::time::timeout(shared.limits.time, answer).await {
+                Ok(Ok(response)) => response,
+                Ok(Err(_)) => Problem::broken().into_response(),
+                Err(_) => Problem::of(StatusCode::REQUEST_TIMEOUT, 0).into_response(),
+            }
+        }
+    };
+    let response = as_problem(response, shared.limits.body);
+    let (status, took) = (response.status().as_u16(), began.elapsed());
+    shared.metrics.request(method.as_str(), &path, status, took);
+    tracing::info!(method = %method, path, status, micros = took.as_micros() as u64, "answered");
+    guarded(response)
+}
+
+/// What the framework refuses by itself becomes a problem like any other.
+fn as_problem(response: Response, limit: usize) -> Response {
+    let status = response.status();
+    let json = |value: &HeaderValue| value.as_bytes().starts_with(b"application/");
+    let plain = !response.headers().get(header::CONTENT_TYPE).is_some_and(json);
+    let mended = (status.is_client_error() || status.is_server_error()) && plain && !keeps_text(&response);
+    if mended { Problem::of(status, limit).into_response() } else { response }
+}
+
+/// Whether an answer says itself that its text is meant.
+fn keeps_text(response: &Response) -> bool {
+    response.extensions().get::<Plain>().is_some()
+}
+
+/// Marks an answer whose text is meant although it is no success.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plain;
+
+/// Headers that browsers look at.
+fn guarded(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    let mut set = |name, value| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::CACHE_CONTROL, "no-store");
+    set(header::REFERRER_POLICY, "no-referrer");
+    set(
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    );
+    response
+}
+
+/// The token that a request brings.
+pub(super) fn token(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ").map(str::trim)
+}
+
+/// Lets a request through when its token has the role.
+pub(super) async fn allowed(
+    State((shared, role)): State<(Arc<Shared>, Role)>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    shared.tokens.refresh();
+    let roles = shared.tokens.roles(token(request.headers())).ok_or_else(Problem::unknown)?;
+    if !roles.contains(&role) {
+        return Err(Problem::forbidden(role.name()));
+    }
+    Ok(next.run(request).await)
+}

@@ -1,0 +1,170 @@
+//! The service over HTTP: what integrations call and people look at.
+//!
+//! Each file answers for one thing; the table of paths is in `routes`. Whatever reads the store or decides runs beside
+//! the threads that wait for the network.
+
+mod decide;
+mod events;
+mod leads;
+mod limits;
+mod live;
+mod metrics;
+mod outbox;
+mod pact;
+mod page;
+mod problem;
+mod query;
+mod status;
+mod tokens;
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::routing::{delete, get, post};
+use tokio::sync::{Semaphore, broadcast};
+
+use crate::reload::InForce;
+use crate::service::{Change, Service};
+use limits::Limits;
+use metrics::Metrics;
+use problem::Problem;
+use tokens::{Role, Tokens};
+
+/// How a server is set up.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// Who may do what. Without it everyone may do everything, and the server listens on a loopback address only.
+    pub tokens: Option<PathBuf>,
+    /// The most bytes of a body that is not a stream.
+    pub body: usize,
+    /// How long a request may take until its answer begins.
+    pub time: Duration,
+    /// How many requests may be under way at once.
+    pub concurrency: usize,
+}
+
+/// What every request may use.
+pub(crate) struct Shared {
+    in_force: Arc<InForce>,
+    service: Arc<Service>,
+    tokens: Tokens,
+    changes: broadcast::Sender<Change>,
+    metrics: Metrics,
+    limits: Limits,
+    /// Ends streams when the server stops.
+    stopping: tokio_util::sync::CancellationToken,
+}
+
+type App = State<Arc<Shared>>;
+
+/// A server that listens, and has not begun to answer.
+pub struct Server {
+    listener: std::net::TcpListener,
+    shared: Arc<Shared>,
+}
+
+impl Server {
+    /// Listens.
+    ///
+    /// # Errors
+    /// When the address cannot be had, the tokens cannot be read, or everyone could reach a server without tokens.
+    pub fn bind(
+        options: &Options,
+        in_force: Arc<InForce>,
+        service: Arc<Service>,
+        changes: broadcast::Sender<Change>,
+    ) -> io::Result<Self> {
+        if options.tokens.is_none() && !options.listen.ip().is_loopback() {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                format!(
+                    "{} can be reached from outside, and without tokens everyone may do everything: name a file with \
+                     `--tokens`, or listen on 127.0.0.1",
+                    options.listen
+                ),
+            ));
+        }
+        let tokens = Tokens::open(options.tokens.clone()).map_err(io::Error::other)?;
+        let listener = std::net::TcpListener::bind(options.listen)
+            .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", options.listen)))?;
+        listener.set_nonblocking(true)?;
+        let limits = Limits { body: options.body, time: options.time, places: Semaphore::new(options.concurrency) };
+        let metrics = Metrics::default();
+        let stopping = tokio_util::sync::CancellationToken::new();
+        let shared = Arc::new(Shared { in_force, service, tokens, changes, metrics, limits, stopping });
+        Ok(Self { listener, shared })
+    }
+
+    /// Where it listens; of port 0 the one that was had.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Answers until `stop` comes; requests under way are answered to their end.
+    ///
+    /// # Errors
+    /// When the network fails.
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+        let listener = tokio::net::TcpListener::from_std(self.listener)?;
+        let stopping = self.shared.stopping.clone();
+        let stop = async move {
+            stop.await;
+            stopping.cancel();
+        };
+        axum::serve(listener, routes(self.shared)).with_graceful_shutdown(stop).await
+    }
+}
+
+/// Every path, with who may ask.
+fn routes(shared: Arc<Shared>) -> Router {
+    let role = |role: Role| axum::middleware::from_fn_with_state((shared.clone(), role), limits::allowed);
+    let read = Router::new()
+        .route("/metrics", get(metrics::metrics))
+        .route("/v1/status", get(status::status))
+        .route("/v1/leads", get(leads::list))
+        .route("/v1/leads/{lead}", get(leads::lead))
+        .route("/v1/leads/{lead}/story", get(leads::story))
+        .route("/v1/clocks", get(leads::clocks))
+        .route("/v1/flow", get(pact::flow))
+        .route("/v1/pact", get(pact::pact))
+        .route("/v1/live", get(live::live))
+        .route_layer(role(Role::Read));
+    let decide = Router::new()
+        .route("/v1/decide", post(decide::decide).layer(DefaultBodyLimit::disable()))
+        .route("/v1/explain", post(decide::explain))
+        .route_layer(role(Role::Decide));
+    let write = Router::new().route("/v1/events", post(events::events)).route_layer(role(Role::Write));
+    let admin = Router::new()
+        .route("/v1/reload", post(status::reload))
+        .route("/v1/leads/{lead}/export", get(leads::export))
+        .route("/v1/leads/{lead}", delete(leads::erase))
+        .route("/v1/outbox", get(outbox::list))
+        .route("/v1/outbox/{id}/resend", post(outbox::resend))
+        .route_layer(role(Role::Admin));
+    let open = Router::new().route("/livez", get(status::live)).route("/readyz", get(status::ready));
+    let router = page::routes(open).merge(read).merge(decide).merge(write).merge(admin);
+    let router = router.fallback(|| async { Problem::missing("there is no such path: see /openapi.json") });
+    let router = router.method_not_allowed_fallback(|| async { Problem::method() });
+    let router = router.layer(DefaultBodyLimit::max(shared.limits.body));
+    let router = router.layer(axum::middleware::from_fn_with_state(shared.clone(), limits::bounded));
+    router.with_state(shared)
+}
+
+/// Runs what reads or decides beside the threads that wait for the network.
+async fn beside<T: Send + 'static>(work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "a request failed");
+        Err(Problem::broken())
+    })
+}

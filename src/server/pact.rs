@@ -1,0 +1,126 @@
+//! The pact in force as a document, and the flow of leads through it.
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Value, json};
+
+use super::problem::Problem;
+use super::query::Query;
+use super::{App, beside};
+use crate::pact::{Pact, Pipeline, Stage};
+use crate::span::Span;
+
+/// `GET /v1/flow`: pipelines and stages, with how many leads are in each.
+pub(super) async fn flow(State(shared): App, query: Query) -> Result<Json<Value>, Problem> {
+    query.end()?;
+    beside(move || {
+        let pact = shared.service.pact().ok_or_else(Problem::broken)?;
+        let counts = shared.service.read(|store| store.stage_counts())?;
+        let count = |pipeline: &str, stage: &str| {
+            let found = counts.iter().find(|(p, s, ..)| p == pipeline && s == stage);
+            found.map_or((0, 0), |(_, _, leads, resting)| (*leads, *resting))
+        };
+        let pipelines = pact.pipelines.iter().map(|pipeline| {
+            let stages = pipeline.stages.iter().map(|stage| {
+                let (leads, resting) = count(&pipeline.name, &stage.name);
+                json!({
+                    "name": stage.name,
+                    "label": label(&pact, &stage.labels, &stage.name),
+                    "owner": stage.owner,
+                    "final": stage.is_final,
+                    "leads": leads,
+                    "resting": resting,
+                    "moves": moves(&pact, pipeline, stage),
+                })
+            });
+            let stages: Vec<Value> = stages.collect();
+            json!({"name": pipeline.name, "label": words(&pipeline.name), "stages": stages})
+        });
+        Ok(Json(json!({"pipelines": pipelines.collect::<Vec<Value>>()})))
+    })
+    .await
+}
+
+fn moves(pact: &Pact, pipeline: &Pipeline, stage: &Stage) -> Vec<Value> {
+    let to = |step: &crate::pact::Move| {
+        let to = pipeline.stages.get(step.to.stage as usize).map(|stage| stage.name.clone());
+        json!({"to": to, "words": pact.clause(step.span).says})
+    };
+    stage.moves.iter().map(to).collect()
+}
+
+/// What people call it: the label in the pact's first language, or the name in words.
+fn label(pact: &Pact, labels: &crate::pact::Labels, name: &str) -> String {
+    let first = pact.languages.iter().find_map(|language| labels.iter().find(|(of, _)| of == language));
+    first.or(labels.first()).map_or_else(|| words(name), |(_, label)| label.to_string())
+}
+
+fn words(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+/// `GET /v1/pact`: the pact as a document.
+pub(super) async fn pact(State(shared): App, query: Query) -> Result<Json<Value>, Problem> {
+    query.end()?;
+    beside(move || {
+        let pact = shared.in_force.pact();
+        let files: Vec<Value> =
+            pact.sources.iter().map(|(_, source)| json!({"name": source.name, "text": source.text})).collect();
+        let parties: Vec<Value> =
+            pact.parties.iter().map(|party| json!({"name": party, "label": words(party)})).collect();
+        Ok(Json(json!({
+            "name": pact.name,
+            "description": pact.description,
+            "version": pact.version,
+            "digest": pact.digest,
+            "environment": pact.environment,
+            "parties": parties,
+            "files": files,
+            "items": items(&pact),
+        })))
+    })
+    .await
+}
+
+/// The items of the pact, kind by kind, each with its place.
+fn items(pact: &Pact) -> Vec<Value> {
+    let mut items = Vec::new();
+    let mut add = |kind: &str, name: &str, label: String, span: Span| {
+        let clause = pact.clause(span);
+        items.push(json!({"kind": kind, "name": name, "label": label, "file": clause.file, "line": clause.line}));
+    };
+    for pipeline in &pact.pipelines {
+        add("pipeline", &pipeline.name, words(&pipeline.name), pipeline.span);
+        for stage in &pipeline.stages {
+            add("stage", &stage.name, label(pact, &stage.labels, &stage.name), stage.span);
+        }
+    }
+    for item in &pact.criteria {
+        add("criteria", &item.name, words(&item.name), item.span);
+    }
+    for item in &pact.scores {
+        add("score", &item.name, words(&item.name), item.span);
+    }
+    for item in &pact.handoffs {
+        add("handoff", &words(&pact.clause(item.span).says), words(&pact.clause(item.span).says), item.span);
+    }
+    for item in &pact.routes {
+        add("route", &item.name, words(&item.name), item.span);
+    }
+    for item in &pact.teams {
+        add("team", &item.name, words(&item.name), item.span);
+    }
+    for item in &pact.slas {
+        add("sla", &item.name, words(&item.name), item.span);
+    }
+    for item in &pact.recycles {
+        add("recycle", &item.name, words(&item.name), item.span);
+    }
+    for item in &pact.calendars {
+        add("calendar", &item.name, words(&item.name), item.span);
+    }
+    for item in &pact.terms {
+        add("term", &item.name, label(pact, &item.labels, &item.name), item.span);
+    }
+    items
+}

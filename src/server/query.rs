@@ -1,0 +1,59 @@
+//! What stands behind the `?` of a path.
+
+use std::collections::BTreeMap;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+
+use super::problem::Problem;
+
+/// Names and values. One that nobody asks for is a mistake, and is said.
+pub(super) struct Query(BTreeMap<String, String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Query {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let axum::extract::Query(pairs) =
+            axum::extract::Query::<Vec<(String, String)>>::from_request_parts(parts, state)
+                .await
+                .map_err(|error| Problem::bad(error.body_text()))?;
+        let mut query = BTreeMap::new();
+        for (name, value) in pairs {
+            if value.contains('\0') {
+                return Err(Problem::bad(format!("`{name}` holds a character that no text has")));
+            }
+            if query.insert(name.clone(), value).is_some() {
+                return Err(Problem::bad(format!("`{name}` stands twice")));
+            }
+        }
+        Ok(Self(query))
+    }
+}
+
+impl Query {
+    /// Takes a value out.
+    pub(super) fn take(&mut self, name: &str) -> Option<String> {
+        self.0.remove(name).filter(|value| !value.is_empty())
+    }
+
+    /// Takes a value out that is read in some way.
+    pub(super) fn read<T>(&mut self, name: &str, read: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, Problem> {
+        let Some(value) = self.take(name) else { return Ok(None) };
+        read(&value).map(Some).ok_or_else(|| Problem::bad(format!("`{name}` cannot be `{value}`")))
+    }
+
+    /// A number of things to be listed, within bounds.
+    pub(super) fn limit(&mut self) -> Result<usize, Problem> {
+        let limit = self.read("limit", |text| text.parse().ok().filter(|limit| (1..=1000).contains(limit)))?;
+        Ok(limit.unwrap_or(50))
+    }
+
+    /// Nothing may be left.
+    pub(super) fn end(self) -> Result<(), Problem> {
+        match self.0.into_keys().next() {
+            Some(name) => Err(Problem::bad(format!("nothing here is called `{name}`"))),
+            None => Ok(()),
+        }
+    }
+}

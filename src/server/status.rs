@@ -1,0 +1,98 @@
+//! How the service is.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::limits::{Plain, token};
+use super::problem::Problem;
+use super::query::Query;
+use super::tokens::Role;
+use super::{App, Shared, beside};
+use crate::reload::Outcome;
+
+/// `GET /v1/status`
+pub(super) async fn status(State(shared): App, query: Query, headers: HeaderMap) -> Result<Json<Value>, Problem> {
+    query.end()?;
+    let roles = shared.tokens.roles(token(&headers)).unwrap_or_default();
+    beside(move || Ok(Json(said(&shared, &roles)?))).await
+}
+
+fn said(shared: &Shared, roles: &[Role]) -> Result<Value, Problem> {
+    let pact = shared.in_force.pact();
+    let status = shared.in_force.status();
+    let now = shared.service.now();
+    let at = |at: std::time::SystemTime| pact.zone.rfc3339(DateTime::<Utc>::from(at));
+    let refused = status.refused.as_ref().map(|refusal| {
+        json!({
+            "at": at(refusal.at),
+            "findings": refusal.findings.len() + refusal.failed_tests.len(),
+            "rendered": refusal.rendered,
+        })
+    });
+    let (leads, events, due, outbox) = shared
+        .service
+        .read(|store| Ok((store.count_leads()?, store.count_events()?, store.next_due()?, store.outbox()?)))?;
+    let behind = due.map_or(0, |due| now.signed_duration_since(due).num_seconds().max(0));
+    Ok(json!({
+        "pact": {
+            "name": pact.name,
+            "version": status.version,
+            "digest": status.digest,
+            "since": at(status.since),
+            "taken": status.taken,
+            "refusals": status.refusals,
+            "refused": refused,
+        },
+        "leads": leads,
+        "events": events,
+        "due": {"next": due.map(|due| pact.zone.rfc3339(due)), "behind_seconds": behind},
+        "outbox": outbox,
+        "now": pact.zone.rfc3339(now),
+        "build": env!("CARGO_PKG_VERSION"),
+        "zone_data": crate::zone::DATA_VERSION,
+        "roles": roles.iter().map(|role| role.name()).collect::<Vec<_>>(),
+    }))
+}
+
+/// `POST /v1/reload`: looks at the files now, and says how it is then.
+pub(super) async fn reload(State(shared): App, query: Query) -> Result<Response, Problem> {
+    query.end()?;
+    beside(move || {
+        let outcome = shared.in_force.reload();
+        let said = said(&shared, &super::tokens::ALL)?;
+        let status = match outcome {
+            Outcome::Refused => StatusCode::CONFLICT,
+            Outcome::Taken | Outcome::Unchanged => StatusCode::OK,
+        };
+        let outcome = match outcome {
+            Outcome::Refused => "refused",
+            Outcome::Taken => "taken",
+            Outcome::Unchanged => "unchanged",
+        };
+        Ok((status, Json(json!({"outcome": outcome, "pact": said["pact"]}))).into_response())
+    })
+    .await
+}
+
+/// `GET /livez`: it answers.
+pub(super) async fn live() -> &'static str {
+    "ok"
+}
+
+/// `GET /readyz`: the store answers, and it is not about to stop.
+pub(super) async fn ready(State(shared): App) -> Response {
+    let stopping = shared.stopping.is_cancelled();
+    let answers = beside(move || Ok(shared.service.read(|store| store.next_due())?)).await.is_ok();
+    let why = match () {
+        () if stopping => "stopping",
+        () if !answers => "the store does not answer",
+        () => return "ok".into_response(),
+    };
+    let mut response = (StatusCode::SERVICE_UNAVAILABLE, why).into_response();
+    response.extensions_mut().insert(Plain);
+    response
+}

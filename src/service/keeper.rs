@@ -1,0 +1,457 @@
+//! The one who writes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, mpsc};
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::effects::effects;
+use super::eras::Eras;
+use super::relive::relive;
+use super::standing::standing;
+use super::{Change, Targets};
+use crate::io::{self, Raw};
+use crate::leads::{self, Teller};
+use crate::pact::Pact;
+use crate::roster::{Act, Roster};
+use crate::store::{Event, Fault, Lead, Result, Store, micros, write};
+use crate::value::Instant;
+
+/// How many leads are lived in one write when time does something to them.
+const BATCH: usize = 200;
+
+/// How many rows are taken in with one write.
+const ROWS: usize = 5_000;
+
+/// How long the keeper sleeps at most: another instance may have written in the meantime.
+const NAP: Duration = Duration::from_secs(1);
+
+/// How long the keeper waits after the store did not answer.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// What is called when a job is done.
+pub(super) type Done<T> = Box<dyn FnOnce(Result<T>) + Send>;
+
+/// Something for the keeper to do.
+pub(super) enum Job {
+    Tell(Told, Done<Accepted>),
+    Adopt(Arc<Pact>, Done<()>),
+    Erase(String, Done<bool>),
+    Resend(String, Done<bool>),
+    Stop,
+}
+
+impl Job {
+    /// Answers that it is not done.
+    pub(super) fn refuse(self, why: &Fault) {
+        match self {
+            Self::Tell(_, done) => done(Err(why.clone())),
+            Self::Adopt(_, done) => done(Err(why.clone())),
+            Self::Erase(_, done) | Self::Resend(_, done) => done(Err(why.clone())),
+            Self::Stop => {}
+        }
+    }
+}
+
+/// What is told in one request.
+#[derive(Debug, Clone, Default)]
+pub struct Told {
+    /// The `source` that says what the columns mean; empty for none.
+    pub source: String,
+    /// The rows.
+    pub rows: Vec<io::Row>,
+    /// The key that the client gave the request, and the hash of its body.
+    pub idempotency: Option<(String, String)>,
+}
+
+/// What became of what was told. All that was accepted is durable.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub struct Accepted {
+    /// Rows that are new.
+    pub accepted: u64,
+    /// Rows that were known already.
+    pub known: u64,
+    /// Rows that tell nothing that the pact knows.
+    pub rejected: Vec<Row>,
+    /// The leads that they told of.
+    pub leads: Vec<String>,
+}
+
+/// A row that was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Row {
+    pub line: u64,
+    pub reason: String,
+}
+
+/// What the keeper has done, for those who measure.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Events taken in.
+    pub events: AtomicU64,
+    /// Rows refused.
+    pub rejected: AtomicU64,
+    /// Leads to which time did something.
+    pub fired: AtomicU64,
+    /// How late the last of them was, in microseconds.
+    pub late: AtomicI64,
+    /// Writes that failed.
+    pub faults: AtomicU64,
+}
+
+pub(super) struct Keeper {
+    pub(super) store: Box<dyn Store>,
+    pub(super) eras: Arc<RwLock<Eras>>,
+    pub(super) clock: Arc<dyn Fn() -> Instant + Send + Sync>,
+    pub(super) targets: Arc<dyn Targets>,
+    pub(super) changed: Arc<dyn Fn(Change) + Send + Sync>,
+    pub(super) progress: Arc<Progress>,
+}
+
+impl Keeper {
+    /// Works until told to stop, or until nobody can tell anything any more.
+    pub(super) fn run(mut self, queue: &mpsc::Receiver<Job>) {
+        loop {
+            let first = match queue.recv_timeout(self.nap()) {
+                Ok(job) => Some(job),
+                Err(mpsc::RecvTimeoutError::Timeout) => None,
+                Err(mpsc::RecvTimeoutError::Disconnected) => return,
+            };
+            if !self.work(first.into_iter().chain(queue.try_iter())) {
+                return;
+            }
+            if let Err(fault) = self.fire() {
+                self.failed(&fault);
+            }
+        }
+    }
+
+    /// How long nothing is to be done.
+    fn nap(&mut self) -> Duration {
+        let now = (self.clock)();
+        match self.store.next_due() {
+            Ok(Some(due)) => due.signed_duration_since(now).to_std().unwrap_or_default().min(NAP),
+            _ => NAP,
+        }
+    }
+
+    fn failed(&self, fault: &Fault) {
+        self.progress.faults.fetch_add(1, Ordering::Relaxed);
+        tracing::error!(%fault, "the store does not answer");
+        std::thread::sleep(PAUSE);
+    }
+
+    /// Does what is asked, as much as is asked now. False when told to stop.
+    fn work(&mut self, jobs: impl Iterator<Item = Job>) -> bool {
+        let mut told = Vec::new();
+        let mut rows = 0;
+        for job in jobs {
+            match job {
+                Job::Tell(what, done) => {
+                    rows += what.rows.len();
+                    told.push((what, done));
+                    if rows >= ROWS {
+                        self.take_in(std::mem::take(&mut told));
+                        rows = 0;
+                    }
+                }
+                Job::Adopt(pact, done) => {
+                    self.take_in(std::mem::take(&mut told));
+                    done(self.adopt(&pact));
+                }
+                Job::Erase(lead, done) => {
+                    self.take_in(std::mem::take(&mut told));
+                    let gone = self.write(|keeper, _| keeper.store.erase(&lead));
+                    if gone.as_ref().is_ok_and(|gone| *gone) {
+                        (self.changed)(Change::Leads(vec![lead]));
+                    }
+                    done(gone);
+                }
+                Job::Resend(id, done) => {
+                    let now = (self.clock)();
+                    done(self.write(|keeper, _| keeper.store.resend(&id, now)));
+                }
+                Job::Stop => {
+                    self.take_in(told);
+                    return false;
+                }
+            }
+        }
+        self.take_in(told);
+        true
+    }
+
+    /// Writes as one, with the roster as it is.
+    fn write<T>(&mut self, work: impl FnOnce(&mut Self, &mut Roster) -> Result<T>) -> Result<T> {
+        self.store.begin()?;
+        let done = self.written(work).and_then(|done| self.store.commit().map(|()| done));
+        if done.is_err() {
+            self.store.rollback();
+        }
+        done
+    }
+
+    fn written<T>(&mut self, work: impl FnOnce(&mut Self, &mut Roster) -> Result<T>) -> Result<T> {
+        let mut eras = self.eras();
+        let known = eras.last().map(|era| era.number);
+        eras.refresh(&mut *self.store)?;
+        if eras.last().map(|era| era.number) != known {
+            *self.eras.write().unwrap_or_else(PoisonError::into_inner) = eras;
+        }
+        let kept = self.store.single("roster")?.unwrap_or_default();
+        let mut roster: Roster = serde_json::from_str(&kept).unwrap_or_default();
+        let done = work(self, &mut roster)?;
+        let now = serde_json::to_string(&roster).map_err(|error| Fault(error.to_string()))?;
+        if now != kept {
+            self.store.put_single("roster", &now)?;
+        }
+        Ok(done)
+    }
+
+    fn eras(&self) -> Eras {
+        self.eras.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes a pact into force, where another is.
+    pub(super) fn adopt(&mut self, pact: &Arc<Pact>) -> Result<()> {
+        let now = (self.clock)();
+        self.catch_up(now)?;
+        let adopted = self.write(|keeper, _| {
+            let mut eras = keeper.eras();
+            if eras.last().is_some_and(|era| era.pact.digest == pact.digest && era.pact.environment == pact.environment)
+            {
+                return Ok(None);
+            }
+            keeper.not_stranded(pact)?;
+            eras.begin(&mut *keeper.store, pact, now)?;
+            Ok(Some(eras))
+        })?;
+        if let Some(eras) = adopted {
+            *self.eras.write().unwrap_or_else(PoisonError::into_inner) = eras;
+            (self.changed)(Change::Pact);
+        }
+        Ok(())
+    }
+
+    /// Refuses a pact that does not have the stages in which leads stand.
+    fn not_stranded(&mut self, pact: &Pact) -> Result<()> {
+        let has = |pipeline: &str, stage: &str| {
+            pact.pipelines.iter().any(|p| *p.name == *pipeline && p.stages.iter().any(|s| *s.name == *stage))
+        };
+        let counts = self.store.stage_counts()?;
+        let stranded: Vec<String> = counts
+            .iter()
+            .filter(|(pipeline, stage, ..)| !has(pipeline, stage))
+            .map(|(pipeline, stage, leads, _)| format!("  {leads} in stage `{stage}` of pipeline `{pipeline}`\n"))
+            .collect();
+        if stranded.is_empty() {
+            return Ok(());
+        }
+        Err(Fault(format!(
+            "leads would be stranded: the pact does not have the stage that they stand in\n{}\
+             keep the stage until they have left it, or say with `migrate` where they go\n",
+            stranded.concat()
+        )))
+    }
+
+    /// Takes in what several requests tell, with one write.
+    fn take_in(&mut self, told: Vec<(Told, Done<Accepted>)>) {
+        if told.is_empty() {
+            return;
+        }
+        let now = (self.clock)();
+        let (told, done): (Vec<Told>, Vec<Done<Accepted>>) = told.into_iter().unzip();
+        // what time does until now comes before what is told now
+        let taken = self.catch_up(now).and_then(|()| {
+            self.write(|keeper, roster| {
+                let mut leads = BTreeSet::new();
+                let answers: Result<Vec<Accepted>> =
+                    told.iter().map(|told| keeper.taken(told, now, &mut leads)).collect();
+                let answers = answers?;
+                for lead in &leads {
+                    keeper.live(lead, now, roster)?;
+                }
+                for (told, answer) in told.iter().zip(&answers) {
+                    if let Some((key, body)) = &told.idempotency {
+                        let answer = serde_json::to_string(answer).map_err(|error| Fault(error.to_string()))?;
+                        if keeper.store.answered(key)?.is_none() {
+                            keeper.store.put_answer(key, body, &answer, now)?;
+                        }
+                    }
+                }
+                Ok((answers, leads))
+            })
+        });
+        match taken {
+            Ok((answers, leads)) => {
+                let sum = |count: fn(&Accepted) -> u64| answers.iter().map(count).sum();
+                self.progress.events.fetch_add(sum(|a| a.accepted), Ordering::Relaxed);
+                self.progress.rejected.fetch_add(sum(|a| a.rejected.len() as u64), Ordering::Relaxed);
+                done.into_iter().zip(answers).for_each(|(done, answer)| done(Ok(answer)));
+                if !leads.is_empty() {
+                    (self.changed)(Change::Leads(leads.into_iter().collect()));
+                }
+            }
+            Err(fault) => {
+                done.into_iter().for_each(|done| done(Err(fault.clone())));
+                self.failed(&fault);
+            }
+        }
+    }
+
+    /// Makes the rows of one request durable.
+    fn taken(&mut self, told: &Told, now: Instant, leads: &mut BTreeSet<String>) -> Result<Accepted> {
+        if let Some((key, body)) = &told.idempotency {
+            if let Some((was, answer)) = self.store.answered(key)? {
+                if was != *body {
+                    return Ok(Accepted {
+                        rejected: vec![Row { line: 0, reason: OTHER_BODY.to_owned() }],
+                        ..Accepted::default()
+                    });
+                }
+                return serde_json::from_str(&answer).map_err(|error| Fault(error.to_string()));
+            }
+        }
+        let eras = self.eras();
+        let Some(era) = eras.last() else { return Err(Fault("no pact is in force".to_owned())) };
+        let mut answer = Accepted::default();
+        let mut names = BTreeMap::new();
+        let mut tellers: BTreeMap<&str, Teller<'_>> = BTreeMap::new();
+        let intake = era.pact.intake(&told.source);
+        let teller = tellers.entry(&told.source).or_insert_with(|| Teller::new(&era.pact, intake));
+        for row in &told.rows {
+            let mut row = row.clone();
+            if intake.is_none() && row.get("at").is_none() {
+                row.fields.push(("at".into(), Raw::Text(now.to_rfc3339().into())));
+            }
+            let leads::Told { key, lead, events } = match teller.tell(&row) {
+                Ok(told) => told,
+                Err(reason) => {
+                    answer.rejected.push(Row { line: row.line, reason });
+                    continue;
+                }
+            };
+            let event = Event {
+                at: events.iter().map(|event| event.at).min().unwrap_or(now),
+                received: now,
+                source: told.source.clone(),
+                line: serde_json::to_string(&row).map_err(|error| Fault(error.to_string()))?,
+            };
+            if self.store.put_event(&key, &event)? {
+                answer.accepted += 1;
+                leads.insert(key.clone());
+            } else {
+                answer.known += 1;
+            }
+            names.entry(key).or_insert_with(|| lead.to_string());
+        }
+        answer.leads = names.into_values().collect();
+        Ok(answer)
+    }
+
+    /// Lives a lead up to an instant, or as far as it has been lived when that is later.
+    fn live(&mut self, lead: &str, until: Instant, roster: &mut Roster) -> Result<()> {
+        let events = self.store.events(lead)?;
+        let kept = self.store.lead(lead)?;
+        let eras = self.eras();
+        let until = kept.as_ref().map_or(until, |kept| kept.lived.max(until));
+        let acts: Vec<Act> = kept.and_then(|kept| serde_json::from_str(&kept.acts).ok()).unwrap_or_default();
+        let Some(lived) = relive(&eras, &events, acts, roster, until) else { return Ok(()) };
+        let acts = serde_json::to_string(&lived.acts).map_err(|error| Fault(error.to_string()))?;
+        let epoch = eras.last().map_or(0, |era| era.number);
+        self.store.put_lead(lead, &Lead { lived: until, epoch, acts })?;
+        self.store.put_standing(lead, &standing(&lived))?;
+        let effects = effects(lead, &lived, &*self.targets);
+        if self.store.put_effects(lead, &effects)? {
+            (self.changed)(Change::Outbox);
+        }
+        Ok(())
+    }
+
+    /// Does what time does until now, a bounded part of it; and brings leads under the pact in force.
+    fn fire(&mut self) -> Result<()> {
+        let now = (self.clock)();
+        self.catch_up(now)?;
+        let epoch = self.eras().last().map_or(0, |era| era.number);
+        loop {
+            let behind = self.store.leads_before_epoch(epoch, BATCH)?;
+            if behind.is_empty() {
+                return Ok(());
+            }
+            self.write(|keeper, roster| behind.iter().try_for_each(|lead| keeper.live(lead, now, roster)))?;
+            (self.changed)(Change::Leads(behind));
+        }
+    }
+
+    /// Does what time does until an instant, in the order in which it is due.
+    fn catch_up(&mut self, now: Instant) -> Result<()> {
+        loop {
+            if self.store.next_due()?.is_none_or(|due| due > now) {
+                return Ok(());
+            }
+            let fired = self.write(|keeper, roster| {
+                let due = keeper.store.due(now, BATCH)?;
+                for (lead, at) in &due {
+                    keeper.live(lead, *at, roster)?;
+                }
+                Ok(due)
+            })?;
+            self.progress.fired.fetch_add(fired.len() as u64, Ordering::Relaxed);
+            if let Some((_, due)) = fired.last() {
+                self.progress.late.store(micros(now) - micros(*due), Ordering::Relaxed);
+            }
+            (self.changed)(Change::Leads(fired.into_iter().map(|(lead, _)| lead).collect()));
+        }
+    }
+}
+
+/// Why a request is refused whose key came with another body before.
+pub const OTHER_BODY: &str = "this Idempotency-Key came with another body before";
+
+/// Works out all standings anew from what is kept; gives the leads of which another one stood in the store.
+///
+/// # Errors
+/// When the store does not answer.
+pub fn rebuild(store: &mut dyn Store, mend: bool) -> Result<Rebuilt> {
+    let mut eras = Eras::default();
+    eras.refresh(store)?;
+    let mut rebuilt = Rebuilt::default();
+    let mut last = String::new();
+    loop {
+        let leads = store.leads_after(&last, BATCH)?;
+        let Some(end) = leads.last().cloned() else { return Ok(rebuilt) };
+        last = end;
+        let mut other: Vec<(String, crate::store::Standing)> = Vec::new();
+        for lead in leads {
+            let Some(kept) = store.lead(&lead)? else { continue };
+            let events = store.events(&lead)?;
+            let acts: Vec<Act> = serde_json::from_str(&kept.acts).unwrap_or_default();
+            let mut roster = Roster::default();
+            let Some(lived) = relive(&eras, &events, acts, &mut roster, kept.lived) else { continue };
+            let standing = standing(&lived);
+            let said = serde_json::to_string(&standing).map_err(|error| Fault(error.to_string()))?;
+            rebuilt.leads += 1;
+            rebuilt.events += events.len() as u64;
+            if store.said(&lead)?.as_ref() != Some(&said) {
+                other.push((lead, standing));
+            }
+        }
+        if mend && !other.is_empty() {
+            write(store, |store| other.iter().try_for_each(|(lead, standing)| store.put_standing(lead, standing)))?;
+        }
+        rebuilt.other.extend(other.into_iter().map(|(lead, _)| lead));
+    }
+}
+
+/// What a rebuild came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Rebuilt {
+    pub leads: u64,
+    pub events: u64,
+    /// Leads of which something else stood in the store.
+    pub other: Vec<String>,
+}

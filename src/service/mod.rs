@@ -1,0 +1,230 @@
+//! Leads that are kept over time: what is told of them is made durable, each is lived by the pact in force, and time does
+//! to each what it does when it does it.
+//!
+//! Nothing here knows HTTP. One thread, the keeper, does all the writing: it takes in what is told, several requests in
+//! one write where they wait together, sleeps until the next instant at which time alone does something to any lead, and
+//! acts then. Whoever asks reads beside it.
+
+mod effects;
+mod eras;
+mod keeper;
+mod read;
+mod relive;
+mod standing;
+
+use std::sync::{Arc, Mutex, PoisonError, RwLock, mpsc};
+
+pub use effects::KINDS;
+pub use eras::{Era, Eras};
+pub use keeper::{Accepted, OTHER_BODY, Progress, Rebuilt, Row, Told, rebuild};
+pub use read::{Export, Story};
+pub use relive::{Happened, Relived};
+pub use standing::points;
+
+use crate::pact::Pact;
+use crate::store::{Fault, Result, Store, instant, micros};
+use crate::value::Instant;
+use keeper::{Job, Keeper};
+
+/// Who wants to know what happens to leads.
+pub trait Targets: Send + Sync {
+    /// The names of those who want to know of this kind.
+    fn wanting(&self, kind: &str) -> Vec<&str>;
+
+    /// What they are told.
+    fn body(&self, id: &str, kind: &str, happened: &Happened) -> String;
+}
+
+/// Nobody wants to know.
+impl Targets for () {
+    fn wanting(&self, _: &str) -> Vec<&str> {
+        Vec::new()
+    }
+
+    fn body(&self, _: &str, _: &str, _: &Happened) -> String {
+        String::new()
+    }
+}
+
+/// Something changed that those who look on would like to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// Leads, by key.
+    Leads(Vec<String>),
+    /// Another pact is in force.
+    Pact,
+    /// The files as they are now were refused.
+    Refused,
+    /// Something is to be sent, or was.
+    Outbox,
+}
+
+/// What a service is made with.
+pub struct Options {
+    /// What time it is.
+    pub clock: Arc<dyn Fn() -> Instant + Send + Sync>,
+    /// Who wants to know what happens.
+    pub targets: Arc<dyn Targets>,
+    /// Whom to tell of changes; called from the keeper, and not to wait.
+    pub changed: Arc<dyn Fn(Change) + Send + Sync>,
+}
+
+/// Leads that are kept. A handle: whoever has one may ask and tell, from any thread.
+pub struct Service {
+    jobs: mpsc::Sender<Job>,
+    keeper: Mutex<Option<std::thread::JoinHandle<()>>>,
+    eras: Arc<RwLock<Eras>>,
+    /// Connections to read with, those that are free.
+    readers: Mutex<Vec<Box<dyn Store>>>,
+    first: Mutex<Box<dyn Store>>,
+    progress: Arc<keeper::Progress>,
+    clock: Arc<dyn Fn() -> Instant + Send + Sync>,
+    changed: Arc<dyn Fn(Change) + Send + Sync>,
+}
+
+impl Service {
+    /// Keeps leads in a store, by a pact.
+    ///
+    /// # Errors
+    /// When the store does not answer, or leads stand in stages that the pact does not have.
+    pub fn start(store: Box<dyn Store>, pact: &Arc<Pact>, options: Options) -> Result<Self> {
+        let (jobs, queue) = mpsc::channel();
+        let eras = Arc::new(RwLock::new(Eras::default()));
+        let progress = Arc::new(keeper::Progress::default());
+        let first = store.another()?;
+        let Options { clock, targets, changed } = options;
+        // what is kept is kept to the microsecond
+        let clock: Arc<dyn Fn() -> Instant + Send + Sync> = Arc::new(move || instant(micros(clock())));
+        let mut keeper = Keeper {
+            store: store.another()?,
+            eras: eras.clone(),
+            clock: clock.clone(),
+            targets,
+            changed: changed.clone(),
+            progress: progress.clone(),
+        };
+        keeper.adopt(pact)?;
+        drop(store);
+        let keeper = std::thread::Builder::new()
+            .name("keeper".to_owned())
+            .spawn(move || keeper.run(&queue))
+            .map_err(|error| Fault(error.to_string()))?;
+        Ok(Self {
+            jobs,
+            keeper: Mutex::new(Some(keeper)),
+            eras,
+            readers: Mutex::default(),
+            first: Mutex::new(first),
+            progress,
+            clock,
+            changed,
+        })
+    }
+
+    /// Takes in what is told, and calls back when it is durable or has failed.
+    pub fn tell(&self, told: Told, done: impl FnOnce(Result<Accepted>) + Send + 'static) {
+        self.send(Job::Tell(told, Box::new(done)));
+    }
+
+    /// Takes another pact into force.
+    ///
+    /// # Errors
+    /// When the store does not answer, or leads would be stranded: they stand in stages that the pact does not have.
+    pub fn adopt(&self, pact: &Arc<Pact>) -> Result<()> {
+        let pact = pact.clone();
+        self.wait(|done| Job::Adopt(pact, done))
+    }
+
+    /// Forgets a lead: what was told of it, and all that was worked out. False when nothing is known of it.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub fn erase(&self, lead: &str) -> Result<bool> {
+        let lead = self.key(lead);
+        self.wait(|done| Job::Erase(lead, done))
+    }
+
+    /// Sends a dead letter again; false when there is none of that id.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub fn resend(&self, id: &str) -> Result<bool> {
+        let id = id.to_owned();
+        self.wait(|done| Job::Resend(id, done))
+    }
+
+    /// Stops, when what was told is durable.
+    pub fn stop(&self) {
+        self.send(Job::Stop);
+        let keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(keeper) = keeper {
+            // a keeper that panicked has said so
+            let _ = keeper.join();
+        }
+    }
+
+    /// Tells those who look on.
+    pub fn announce(&self, change: Change) {
+        (self.changed)(change);
+    }
+
+    /// What time it is for the service.
+    pub fn now(&self) -> Instant {
+        (self.clock)()
+    }
+
+    /// The pact in force for kept leads.
+    pub fn pact(&self) -> Option<Arc<Pact>> {
+        self.eras().last().map(|era| era.pact.clone())
+    }
+
+    /// How a lead's key is kept: keys match whatever their case.
+    fn key(&self, lead: &str) -> String {
+        match self.pact() {
+            Some(pact) => pact.folding.fold(lead.trim()).into_owned(),
+            None => lead.to_owned(),
+        }
+    }
+
+    fn eras(&self) -> Eras {
+        self.eras.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn send(&self, job: Job) {
+        if let Err(mpsc::SendError(job)) = self.jobs.send(job) {
+            job.refuse(&Fault("the service is stopping".to_owned()));
+        }
+    }
+
+    fn wait<T: Send + 'static>(&self, job: impl FnOnce(keeper::Done<T>) -> Job) -> Result<T> {
+        let (done, answer) = mpsc::sync_channel(1);
+        self.send(job(Box::new(move |result| {
+            // whoever asked may have gone
+            let _ = done.send(result);
+        })));
+        answer.recv().unwrap_or_else(|_| Err(Fault("the service is stopping".to_owned())))
+    }
+
+    /// Reads with a connection of its own.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub fn read<T>(&self, work: impl FnOnce(&mut dyn Store) -> Result<T>) -> Result<T> {
+        let free = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut store = match free {
+            Some(store) => store,
+            None => self.first.lock().unwrap_or_else(PoisonError::into_inner).another()?,
+        };
+        let done = work(&mut *store);
+        if done.is_ok() {
+            self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(store);
+        }
+        done
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}

@@ -1,0 +1,106 @@
+//! What is asked of kept leads. Nothing of this writes.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::relive::{Relived, relive};
+use super::{Eras, Service};
+use crate::decide::{Decision, decision};
+use crate::explain;
+use crate::roster::{Act, Roster};
+use crate::store::{Event, Letter, Result, Standing};
+use crate::value::Instant;
+
+/// A lead as it is now.
+pub struct Story {
+    /// The life, with all that happened.
+    pub lived: Relived,
+    /// The decision about it.
+    pub decision: Decision,
+    /// The decision in words.
+    pub words: String,
+    /// The whole story in words.
+    pub told: String,
+}
+
+/// All that is kept of a lead.
+pub struct Export {
+    /// What was told of it.
+    pub events: Vec<Event>,
+    /// Where it stands.
+    pub standing: Option<Standing>,
+    /// What was sent about it, or is to be.
+    pub letters: Vec<Letter>,
+}
+
+impl Export {
+    /// All of it as one value.
+    pub fn json(&self, lead: &str) -> Value {
+        let events = self.events.iter().map(|event| {
+            let row: Value = serde_json::from_str(&event.line).unwrap_or_default();
+            json!({"at": event.at, "received": event.received, "source": event.source, "row": row})
+        });
+        let letters = self.letters.iter().map(|letter| {
+            let body: Value = serde_json::from_str(&letter.body).unwrap_or_default();
+            json!({"id": letter.id, "at": letter.at, "target": letter.target, "state": letter.state, "body": body})
+        });
+        json!({
+            "lead": lead,
+            "events": events.collect::<Vec<_>>(),
+            "standing": self.standing,
+            "letters": letters.collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl Service {
+    /// A lead as it is now; none when nothing is known of it. Until the keeper has done what time does, this is ahead
+    /// of it: whose turn it will be in a team is only known when it is.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub fn story(&self, lead: &str) -> Result<Option<Story>> {
+        let key = self.key(lead);
+        let now = self.now();
+        let eras: Eras = self.eras();
+        let lived = self.read(|store| {
+            let Some(kept) = store.lead(&key)? else { return Ok(None) };
+            let events = store.events(&key)?;
+            let acts: Vec<Act> = serde_json::from_str(&kept.acts).unwrap_or_default();
+            let kept_roster = store.single("roster")?.unwrap_or_default();
+            let mut roster: Roster = serde_json::from_str(&kept_roster).unwrap_or_default();
+            let until: Instant = kept.lived.max(now);
+            Ok(relive(&eras, &events, acts, &mut roster, until))
+        })?;
+        Ok(lived.and_then(|lived| {
+            let life = lived.life.as_ref()?;
+            let pact = &lived.pact;
+            let decision = decision(pact, life, &lived.story);
+            let words = explain::tell_life(pact, life, &decision);
+            let told = explain::life(pact, life, &lived.story, &decision);
+            Some(Story { decision, words, told, lived })
+        }))
+    }
+
+    /// All that is kept of a lead.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub fn export(&self, lead: &str) -> Result<Option<Export>> {
+        let key = self.key(lead);
+        self.read(|store| {
+            if store.lead(&key)?.is_none() {
+                return Ok(None);
+            }
+            let events = store.events(&key)?;
+            let standing = store.said(&key)?.and_then(|said| serde_json::from_str(&said).ok());
+            Ok(Some(Export { events, standing, letters: store.letters_of(&key)? }))
+        })
+    }
+
+    /// What the keeper has done.
+    pub fn progress(&self) -> &Arc<super::Progress> {
+        &self.progress
+    }
+}

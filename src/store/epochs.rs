@@ -1,0 +1,47 @@
+//! The pacts that were in force, each from an instant on.
+
+use super::{Result, Store};
+use crate::value::Instant;
+
+/// A pact that was in force, or is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Epoch {
+    /// From 1 on.
+    pub number: i64,
+    /// Since when. The first holds for all that was before, too.
+    pub since: Instant,
+    /// The pact's digest.
+    pub digest: String,
+    /// The environment whose params held.
+    pub environment: Option<String>,
+    /// Its files: a JSON object of texts by name.
+    pub files: String,
+}
+
+impl dyn Store + '_ {
+    /// The pacts after a number, in order.
+    pub fn epochs_after(&mut self, number: i64) -> Result<Vec<Epoch>> {
+        let rows = self.rows(
+            "SELECT n, since, digest, environment, files FROM epochs WHERE n > $1 ORDER BY n",
+            &[number.into()],
+        )?;
+        let epochs = rows.into_iter().filter_map(|mut row| {
+            Some(Epoch {
+                number: row.whole()?,
+                since: row.at()?,
+                digest: row.word(),
+                environment: row.text(),
+                files: row.word(),
+            })
+        });
+        Ok(epochs.collect())
+    }
+
+    /// A pact is in force from now on.
+    pub fn put_epoch(&mut self, epoch: &Epoch) -> Result<()> {
+        let Epoch { number, since, digest, environment, files } = epoch;
+        let values = [(*number).into(), (*since).into(), digest.into(), environment.as_deref().into(), files.into()];
+        self.run("INSERT INTO epochs (n, since, digest, environment, files) VALUES ($1, $2, $3, $4, $5)", &values)?;
+        Ok(())
+    }
+}

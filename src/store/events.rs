@@ -1,0 +1,134 @@
+//! What was told of leads, and how far each has been lived.
+
+use sha2::{Digest as _, Sha256};
+
+use super::{Cell, Result, Store, micros};
+use crate::value::Instant;
+
+/// Something that was told of a lead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// When it happened, by its own word.
+    pub at: Instant,
+    /// When it came.
+    pub received: Instant,
+    /// The `source` that says what its columns mean; empty for none.
+    pub source: String,
+    /// The row, as JSON.
+    pub line: String,
+}
+
+/// What is kept of a lead that cannot be worked out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lead {
+    /// Until when it has been lived.
+    pub lived: Instant,
+    /// Under which pact.
+    pub epoch: i64,
+    /// The turns that it took, as JSON.
+    pub acts: String,
+}
+
+impl Event {
+    /// What tells it apart from others of the same lead.
+    fn hash(&self) -> String {
+        let hash = Sha256::new().chain_update(&self.source).chain_update([0xff]).chain_update(&self.line).finalize();
+        hash[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+impl dyn Store + '_ {
+    /// Takes an event in; false when it was there already.
+    pub fn put_event(&mut self, lead: &str, event: &Event) -> Result<bool> {
+        let Event { at, received, source, line } = event;
+        let hash = event.hash();
+        let values: [Cell; 6] =
+            [lead.into(), (&hash).into(), (*at).into(), (*received).into(), source.into(), line.into()];
+        let new = self.run(
+            "INSERT INTO events (lead, hash, at, received, source, line) VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT DO NOTHING",
+            &values,
+        )?;
+        Ok(new > 0)
+    }
+
+    /// All that was told of a lead, in the order of its instants.
+    pub fn events(&mut self, lead: &str) -> Result<Vec<Event>> {
+        let rows = self
+            .rows("SELECT at, received, source, line FROM events WHERE lead = $1 ORDER BY at, hash", &[lead.into()])?;
+        let events = rows.into_iter().filter_map(|mut row| {
+            Some(Event { at: row.at()?, received: row.at()?, source: row.word(), line: row.word() })
+        });
+        Ok(events.collect())
+    }
+
+    /// How many events there are.
+    pub fn count_events(&mut self) -> Result<i64> {
+        self.count("SELECT count(*) FROM events")
+    }
+
+    /// How many leads there are.
+    pub fn count_leads(&mut self) -> Result<i64> {
+        self.count("SELECT count(*) FROM leads")
+    }
+
+    fn count(&mut self, statement: &str) -> Result<i64> {
+        Ok(self.rows(statement, &[])?.into_iter().next().and_then(|mut row| row.whole()).unwrap_or(0))
+    }
+
+    /// What is kept of a lead, when anything was told of it.
+    pub fn lead(&mut self, lead: &str) -> Result<Option<Lead>> {
+        let rows = self.rows("SELECT lived, epoch, acts FROM leads WHERE lead = $1", &[lead.into()])?;
+        let lead = |mut row: super::Cells| Some(Lead { lived: row.at()?, epoch: row.whole()?, acts: row.word() });
+        Ok(rows.into_iter().next().and_then(lead))
+    }
+
+    /// Says how far a lead has been lived.
+    pub fn put_lead(&mut self, lead: &str, state: &Lead) -> Result<()> {
+        let values = [lead.into(), micros(state.lived).into(), state.epoch.into(), (&state.acts).into()];
+        self.run(
+            "INSERT INTO leads (lead, lived, epoch, acts) VALUES ($1, $2, $3, $4) ON CONFLICT (lead) DO UPDATE SET \
+             lived = excluded.lived, epoch = excluded.epoch, acts = excluded.acts",
+            &values,
+        )?;
+        Ok(())
+    }
+
+    /// The next leads after a key, in order.
+    pub fn leads_after(&mut self, lead: &str, limit: usize) -> Result<Vec<String>> {
+        let rows =
+            self.rows("SELECT lead FROM leads WHERE lead > $1 ORDER BY lead LIMIT $2", &[lead.into(), limit.into()])?;
+        Ok(rows.into_iter().map(|mut row| row.word()).collect())
+    }
+
+    /// Leads that were last lived under an older pact.
+    pub fn leads_before_epoch(&mut self, epoch: i64, limit: usize) -> Result<Vec<String>> {
+        let rows =
+            self.rows("SELECT lead FROM leads WHERE epoch < $1 ORDER BY lead LIMIT $2", &[epoch.into(), limit.into()])?;
+        Ok(rows.into_iter().map(|mut row| row.word()).collect())
+    }
+
+    /// Forgets a lead; false when nothing was known of it.
+    pub fn erase(&mut self, lead: &str) -> Result<bool> {
+        let mut gone = 0;
+        for table in ["events", "leads", "standings", "points", "clocks", "outbox"] {
+            gone += self.run(&format!("DELETE FROM {table} WHERE lead = $1"), &[lead.into()])?;
+        }
+        Ok(gone > 0)
+    }
+
+    /// A single value by its name.
+    pub fn single(&mut self, name: &str) -> Result<Option<String>> {
+        let rows = self.rows("SELECT value FROM singles WHERE name = $1", &[name.into()])?;
+        Ok(rows.into_iter().next().map(|mut row| row.word()))
+    }
+
+    /// Keeps a single value.
+    pub fn put_single(&mut self, name: &str, value: &str) -> Result<()> {
+        self.run(
+            "INSERT INTO singles (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            &[name.into(), value.into()],
+        )?;
+        Ok(())
+    }
+}

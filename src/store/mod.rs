@@ -1,0 +1,212 @@
+//! What the service keeps: events, how far each lead has been lived, the turns it took, the pacts that were in force,
+//! and what is to be sent. All else that stands in a store is worked out from these, and can be worked out again.
+//!
+//! Statements are written once, in the files of this folder, one for each thing that is kept. A back end is a
+//! [`Store`]: it runs them, and lets one writer in at a time among all processes that share it. Instants are whole
+//! microseconds since 1970, points thousandths.
+
+mod epochs;
+mod events;
+mod outbox;
+#[cfg(feature = "postgres")]
+mod postgres;
+mod requests;
+mod sqlite;
+mod standings;
+
+pub use epochs::Epoch;
+pub use events::{Event, Lead};
+pub use outbox::{Effect, Letter, Outbox};
+#[cfg(feature = "postgres")]
+pub use postgres::Postgres;
+pub use sqlite::Sqlite;
+pub use standings::{ClockRow, Filter, Standing};
+
+use crate::value::Instant;
+
+/// The steps that make a store, in order.
+const STEPS: [&str; 1] = [include_str!("schema/1.sql")];
+
+/// A value that goes into a store or comes out of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Cell {
+    Null,
+    Whole(i64),
+    Text(String),
+}
+
+/// Why a store does not answer.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{0}")]
+pub struct Fault(pub String);
+
+/// What a store gives.
+pub type Result<T> = std::result::Result<T, Fault>;
+
+/// A back end. Statements number their values `$1`, `$2`, … in the order in which each first stands in the text.
+pub trait Store: Send {
+    /// Waits until no other writer is at work, here or in another process, and begins to write.
+    ///
+    /// # Errors
+    /// When the store cannot be reached or stays busy.
+    fn begin(&mut self) -> Result<()>;
+
+    /// Makes durable what was written since [`Store::begin`].
+    ///
+    /// # Errors
+    /// When it could not be made durable: then nothing of it holds.
+    fn commit(&mut self) -> Result<()>;
+
+    /// Takes back what was written since [`Store::begin`].
+    fn rollback(&mut self);
+
+    /// Runs a statement that changes something; gives how many rows it changed.
+    ///
+    /// # Errors
+    /// When the store refuses it or cannot be reached.
+    fn run(&mut self, statement: &str, values: &[Cell]) -> Result<u64>;
+
+    /// Runs a statement that gives rows.
+    ///
+    /// # Errors
+    /// When the store refuses it or cannot be reached.
+    fn rows(&mut self, statement: &str, values: &[Cell]) -> Result<Vec<Cells>>;
+
+    /// Another connection to the same store.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    fn another(&self) -> Result<Box<dyn Store>>;
+}
+
+/// Opens a store by its place: a file for SQLite, made where there is none, or `postgres://…`.
+///
+/// # Errors
+/// When it cannot be opened, was made by a newer version, or the place names a back end that this build does not have.
+pub fn open(place: &str) -> Result<Box<dyn Store>> {
+    if place.starts_with("postgres://") || place.starts_with("postgresql://") {
+        #[cfg(feature = "postgres")]
+        return Ok(Box::new(Postgres::open(place)?));
+        #[cfg(not(feature = "postgres"))]
+        return Err(Fault("this build has no PostgreSQL: build it with `--features postgres`".into()));
+    }
+    Ok(Box::new(Sqlite::open(place)?))
+}
+
+/// Writes as one: all of it holds, or nothing.
+///
+/// # Errors
+/// When the store does not answer, or what is done fails.
+pub fn write<T>(store: &mut dyn Store, work: impl FnOnce(&mut dyn Store) -> Result<T>) -> Result<T> {
+    store.begin()?;
+    let done = work(store).and_then(|done| store.commit().map(|()| done));
+    if done.is_err() {
+        store.rollback();
+    }
+    done
+}
+
+/// Brings a store up to the newest step. To be called while writing.
+fn migrate(store: &mut dyn Store, text: &str) -> Result<()> {
+    let made = store.rows("SELECT max(step) FROM steps", &[])?;
+    let made = made.into_iter().next().and_then(|mut row| row.whole()).unwrap_or(0);
+    let made = usize::try_from(made).unwrap_or(0);
+    if made > STEPS.len() {
+        return Err(Fault("a newer version of leadpact made this store: run that one".into()));
+    }
+    for (step, statements) in STEPS.iter().enumerate().skip(made) {
+        let statements = statements.replace("{text}", text);
+        let code = |line: &&str| !line.trim_start().starts_with("--");
+        let statements: Vec<&str> = statements.lines().filter(code).collect();
+        for statement in statements.join("\n").split(';').filter(|statement| !statement.trim().is_empty()) {
+            store.run(statement, &[])?;
+        }
+        store.run("INSERT INTO steps (step) VALUES ($1)", &[(step as i64 + 1).into()])?;
+    }
+    Ok(())
+}
+
+/// An instant as it is kept. What lies between two microseconds is kept as the later one.
+pub fn micros(at: Instant) -> i64 {
+    at.timestamp_micros() + i64::from(at.timestamp_subsec_nanos() % 1000 > 0)
+}
+
+/// An instant as it was kept.
+pub fn instant(micros: i64) -> Instant {
+    Instant::from_timestamp_micros(micros).unwrap_or(Instant::MAX_UTC)
+}
+
+/// A row that came out, to be taken from left to right.
+#[derive(Debug, Clone)]
+pub struct Cells(std::vec::IntoIter<Cell>);
+
+impl From<Vec<Cell>> for Cells {
+    fn from(cells: Vec<Cell>) -> Self {
+        Self(cells.into_iter())
+    }
+}
+
+impl Cells {
+    /// The next cell as a whole number.
+    fn whole(&mut self) -> Option<i64> {
+        match self.0.next() {
+            Some(Cell::Whole(whole)) => Some(whole),
+            _ => None,
+        }
+    }
+
+    /// The next cell as text.
+    fn text(&mut self) -> Option<String> {
+        match self.0.next() {
+            Some(Cell::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The next cell as text that must be there.
+    fn word(&mut self) -> String {
+        self.text().unwrap_or_default()
+    }
+
+    /// The next cell as an instant.
+    fn at(&mut self) -> Option<Instant> {
+        self.whole().map(instant)
+    }
+}
+
+impl From<i64> for Cell {
+    fn from(whole: i64) -> Self {
+        Self::Whole(whole)
+    }
+}
+
+impl From<usize> for Cell {
+    fn from(whole: usize) -> Self {
+        Self::Whole(i64::try_from(whole).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<Instant> for Cell {
+    fn from(at: Instant) -> Self {
+        Self::Whole(micros(at))
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<&String> for Cell {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
+    }
+}
+
+impl<T: Into<Cell>> From<Option<T>> for Cell {
+    fn from(cell: Option<T>) -> Self {
+        cell.map_or(Self::Null, Into::into)
+    }
+}

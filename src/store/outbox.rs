@@ -1,0 +1,167 @@
+//! What is to be sent, and what became of it.
+
+use super::{Result, Store, micros};
+use crate::value::Instant;
+
+/// Something to be sent to a target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Effect {
+    /// What tells it apart, the same however often its lead is lived again.
+    pub id: String,
+    /// When it was asked for.
+    pub at: Instant,
+    /// What it is, such as `alert`.
+    pub kind: String,
+    /// Of one series only the last is sent: the reminders of one clock. Empty for none.
+    pub series: String,
+    /// To which target.
+    pub target: String,
+    /// What is sent.
+    pub body: String,
+}
+
+/// Something on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "as in `Effect`")]
+pub struct Letter {
+    pub id: String,
+    pub lead: String,
+    pub at: Instant,
+    pub kind: String,
+    pub target: String,
+    pub body: String,
+    /// `waiting`, `sent`, `dead`, `superseded` or `withdrawn`.
+    pub state: String,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When it is tried next.
+    pub next: Instant,
+    /// Why the last try failed.
+    pub why: Option<String>,
+}
+
+/// How much is on its way.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Outbox {
+    pub pending: i64,
+    pub dead: i64,
+}
+
+const COLUMNS: &str = "id, lead, at, kind, target, body, state, attempts, next, why";
+
+impl dyn Store + '_ {
+    /// Puts effects of a lead out that were not put out before. Those of before that are not among them were asked for
+    /// in vain: what of them still waits is withdrawn.
+    pub fn put_effects(&mut self, lead: &str, effects: &[Effect]) -> Result<bool> {
+        let known = self.rows("SELECT id, state FROM outbox WHERE lead = $1", &[lead.into()])?;
+        let known: Vec<(String, String)> = known.into_iter().map(|mut row| (row.word(), row.word())).collect();
+        let mut changed = false;
+        for effect in effects.iter().filter(|effect| !known.iter().any(|(id, _)| *id == effect.id)) {
+            changed = true;
+            if !effect.series.is_empty() {
+                self.run(
+                    "UPDATE outbox SET state = 'superseded' WHERE lead = $1 AND series = $2 AND state = 'waiting'",
+                    &[lead.into(), (&effect.series).into()],
+                )?;
+            }
+            let Effect { id, at, kind, series, target, body } = effect;
+            let values = [
+                id.into(),
+                lead.into(),
+                (*at).into(),
+                kind.into(),
+                series.into(),
+                target.into(),
+                body.into(),
+                micros(*at).into(),
+            ];
+            self.run(
+                "INSERT INTO outbox (id, lead, at, kind, series, target, body, state, attempts, next) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', 0, $8)",
+                &values,
+            )?;
+        }
+        for (id, _) in known.iter().filter(|(_, state)| state == "waiting") {
+            if !effects.iter().any(|effect| effect.id == *id) {
+                changed = true;
+                self.run("UPDATE outbox SET state = 'withdrawn' WHERE id = $1 AND state = 'waiting'", &[id.into()])?;
+            }
+        }
+        Ok(changed)
+    }
+
+    /// Takes what is to be sent by now, so that nobody else sends it until `lease`. To be called while writing.
+    pub fn claim(&mut self, now: Instant, lease: Instant, limit: usize) -> Result<Vec<Letter>> {
+        let found = self.letters_where(
+            "state = 'waiting' AND next <= $1 ORDER BY next, id LIMIT $2",
+            &[now.into(), limit.into()],
+        )?;
+        for letter in &found {
+            self.run("UPDATE outbox SET next = $1 WHERE id = $2", &[lease.into(), (&letter.id).into()])?;
+        }
+        Ok(found)
+    }
+
+    /// When the next is to be sent.
+    pub fn next_letter(&mut self) -> Result<Option<Instant>> {
+        let rows = self.rows("SELECT next FROM outbox WHERE state = 'waiting' ORDER BY next, id LIMIT 1", &[])?;
+        Ok(rows.into_iter().next().and_then(|mut row| row.at()))
+    }
+
+    /// Says what became of a try: `sent`, `dead`, or `waiting` for another one.
+    pub fn settle(&mut self, id: &str, state: &str, next: Instant, why: Option<&str>) -> Result<()> {
+        self.run(
+            "UPDATE outbox SET state = $1, attempts = attempts + 1, next = $2, why = $3 \
+             WHERE id = $4 AND state = 'waiting'",
+            &[state.into(), next.into(), why.into(), id.into()],
+        )?;
+        Ok(())
+    }
+
+    /// Sends a dead letter again; false when there is none of that id.
+    pub fn resend(&mut self, id: &str, now: Instant) -> Result<bool> {
+        let statement = "UPDATE outbox SET state = 'waiting', attempts = 0, next = $1 WHERE id = $2 AND state = 'dead'";
+        Ok(self.run(statement, &[now.into(), id.into()])? > 0)
+    }
+
+    /// Letters in a state, the oldest first.
+    pub fn letters(&mut self, state: &str, limit: usize) -> Result<Vec<Letter>> {
+        self.letters_where("state = $1 ORDER BY at, id LIMIT $2", &[state.into(), limit.into()])
+    }
+
+    /// All letters about a lead, the oldest first.
+    pub fn letters_of(&mut self, lead: &str) -> Result<Vec<Letter>> {
+        self.letters_where("lead = $1 ORDER BY at, id", &[lead.into()])
+    }
+
+    fn letters_where(&mut self, which: &str, values: &[super::Cell]) -> Result<Vec<Letter>> {
+        let rows = self.rows(&format!("SELECT {COLUMNS} FROM outbox WHERE {which}"), values)?;
+        let letters = rows.into_iter().filter_map(|mut row| {
+            Some(Letter {
+                id: row.word(),
+                lead: row.word(),
+                at: row.at()?,
+                kind: row.word(),
+                target: row.word(),
+                body: row.word(),
+                state: row.word(),
+                attempts: row.whole()?,
+                next: row.at()?,
+                why: row.text(),
+            })
+        });
+        Ok(letters.collect())
+    }
+
+    /// How much is on its way.
+    pub fn outbox(&mut self) -> Result<Outbox> {
+        let mut outbox = Outbox::default();
+        let statement = "SELECT state, count(*) FROM outbox WHERE state IN ('waiting', 'dead') GROUP BY state";
+        for mut row in self.rows(statement, &[])? {
+            let (state, count) = (row.word(), row.whole().unwrap_or(0));
+            *(if state == "dead" { &mut outbox.dead } else { &mut outbox.pending }) = count;
+        }
+        Ok(outbox)
+    }
+}

@@ -1,0 +1,106 @@
+//! SQLite in a file of its own: nothing to set up.
+
+use std::time::Duration;
+
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rusqlite::{Connection, OpenFlags, ToSql, params_from_iter};
+
+use super::{Cell, Cells, Fault, Result, Store, migrate, write};
+
+/// How long a writer waits for another process.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Statements that are kept ready.
+const READY: usize = 64;
+
+/// A store in a file.
+#[derive(Debug)]
+pub struct Sqlite {
+    place: String,
+    db: Connection,
+}
+
+impl Sqlite {
+    /// Opens the file, or makes it.
+    ///
+    /// # Errors
+    /// When it cannot be opened, is no store, or was made by a newer version.
+    pub fn open(place: &str) -> Result<Self> {
+        let mut store = Self::connect(place)?;
+        write(&mut store, |store| {
+            store.run("CREATE TABLE IF NOT EXISTS steps (step BIGINT NOT NULL PRIMARY KEY)", &[])?;
+            migrate(store, "TEXT")
+        })
+        .map_err(|fault| Fault(format!("{place}: {fault}")))?;
+        Ok(store)
+    }
+
+    fn connect(place: &str) -> Result<Self> {
+        let about = |error: rusqlite::Error| Fault(format!("{place}: {error}"));
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = Connection::open_with_flags(place, flags).map_err(about)?;
+        db.busy_timeout(PATIENCE).map_err(about)?;
+        db.set_prepared_statement_cache_capacity(READY);
+        // readers go on while one writes; what was committed is on the disk
+        db.pragma_update(None, "journal_mode", "wal").map_err(about)?;
+        db.pragma_update(None, "synchronous", "full").map_err(about)?;
+        Ok(Self { place: place.to_owned(), db })
+    }
+}
+
+impl ToSql for Cell {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Self::Null => ToSqlOutput::Owned(Value::Null),
+            Self::Whole(whole) => ToSqlOutput::Owned(Value::Integer(*whole)),
+            Self::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
+        })
+    }
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl Store for Sqlite {
+    fn begin(&mut self) -> Result<()> {
+        Ok(self.db.prepare_cached("BEGIN IMMEDIATE")?.execute([]).map(drop)?)
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        Ok(self.db.prepare_cached("COMMIT")?.execute([]).map(drop)?)
+    }
+
+    fn rollback(&mut self) {
+        // where nothing was begun there is nothing to take back
+        let _ = self.db.execute_batch("ROLLBACK");
+    }
+
+    fn run(&mut self, statement: &str, values: &[Cell]) -> Result<u64> {
+        Ok(self.db.prepare_cached(statement)?.execute(params_from_iter(values))? as u64)
+    }
+
+    fn rows(&mut self, statement: &str, values: &[Cell]) -> Result<Vec<Cells>> {
+        let mut statement = self.db.prepare_cached(statement)?;
+        let width = statement.column_count();
+        let mut found = Vec::new();
+        let mut rows = statement.query(params_from_iter(values))?;
+        while let Some(row) = rows.next()? {
+            let cells = (0..width).map(|at| {
+                Ok(match row.get_ref(at)? {
+                    ValueRef::Integer(whole) => Cell::Whole(whole),
+                    ValueRef::Text(text) => Cell::Text(String::from_utf8_lossy(text).into_owned()),
+                    _ => Cell::Null,
+                })
+            });
+            found.push(cells.collect::<rusqlite::Result<Vec<Cell>>>()?.into());
+        }
+        Ok(found)
+    }
+
+    fn another(&self) -> Result<Box<dyn Store>> {
+        Ok(Box::new(Self::connect(&self.place)?))
+    }
+}
