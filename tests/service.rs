@@ -1,0 +1,360 @@
+//! Leads that are kept over time. Every test runs on both back ends; without PostgreSQL that half says that it skipped.
+#![cfg(feature = "serve")]
+
+#[cfg(feature = "postgres")]
+#[path = "common/postgres.rs"]
+mod postgres;
+
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
+
+use leadpact::io::{Format, rows};
+use leadpact::load::load;
+use leadpact::pact::Pact;
+use leadpact::service::{Accepted, Change, Happened, OTHER_BODY, Options, Service, Targets, Told, rebuild};
+use leadpact::store::{Filter, Store, open};
+use leadpact::value::Instant;
+use leadpact::world::Memory;
+
+const RULES: &str = r#"
+pact small { parties marketing, sales  time zone "Europe/Istanbul" }
+lead { id text key  country text?  employees integer? }
+activity demo
+touch call
+disposition junk
+score fit 0 to 100 { give 40 when employees >= 50  give 10 when country = "TR" }
+pipeline all {
+  stage inquiry { owner marketing  move to mql when any demo or fit > 99  move to stale after 30 days }
+  stage mql { owner sales  move to won when any call }
+  stage won { owner sales  final }
+  stage stale { owner marketing  final }
+}
+handoff inquiry to mql { route by sharing }
+route sharing { to team sellers round robin when id is present  otherwise to queue rest }
+team sellers { member ana  member bo  member cem }
+sla first_call on mql {
+  owner sales
+  agreed by marketing, sales
+  first touch within 4 hours
+  warn at 50% { alert assignee }
+  warn at 75% { alert assignee }
+  on breach { alert boss }
+}
+"#;
+
+fn pact(text: &str) -> Arc<Pact> {
+    let loaded = load(&Memory::new([("a.pact", text)]), None);
+    let said = leadpact::diagnostic::render::human(&loaded.sources, &loaded.diagnostics, false);
+    Arc::new(loaded.pact.unwrap_or_else(|| panic!("{said}")))
+}
+
+fn at(text: &str) -> Instant {
+    format!("2026-{text}+03:00").parse().expect("an instant")
+}
+
+/// A time that stands still until it is set.
+#[derive(Clone)]
+struct Time(Arc<Mutex<Instant>>);
+
+impl Time {
+    fn at(text: &str) -> Self {
+        Self(Arc::new(Mutex::new(at(text))))
+    }
+
+    fn set(&self, text: &str) {
+        *self.0.lock().unwrap() = at(text);
+    }
+
+    fn options(&self, targets: Arc<dyn Targets>) -> Options {
+        let time = self.clone();
+        Options { clock: Arc::new(move || *time.0.lock().unwrap()), targets, changed: Arc::new(|_: Change| {}) }
+    }
+}
+
+/// One that wants to know everything, and is told the words.
+struct Everything;
+
+impl Targets for Everything {
+    fn wanting(&self, _: &str) -> Vec<&str> {
+        vec!["all"]
+    }
+
+    fn body(&self, _: &str, kind: &str, happened: &Happened) -> String {
+        format!("{kind}: {}", happened.words())
+    }
+}
+
+fn tell(service: &Service, text: &str) -> Accepted {
+    tell_as(service, text, None)
+}
+
+fn tell_as(service: &Service, text: &str, key: Option<(&str, &str)>) -> Accepted {
+    let read = rows(Box::new(std::io::Cursor::new(text.to_owned())), "body", Some(Format::Ndjson)).unwrap();
+    let rows = read.collect::<Result<Vec<_>, _>>().unwrap();
+    let idempotency = key.map(|(key, body)| (key.to_owned(), body.to_owned()));
+    let (done, answer) = mpsc::channel();
+    service.tell(Told { source: String::new(), rows, idempotency }, move |result| done.send(result).unwrap());
+    answer.recv_timeout(Duration::from_secs(20)).expect("an answer").expect("the store answers")
+}
+
+fn event(lead: &str, at: &str, event: &str) -> String {
+    format!("{{\"lead\": \"{lead}\", \"at\": \"2026-{at}+03:00\", \"event\": \"{event}\"}}\n")
+}
+
+/// Waits until the keeper has done what time does.
+fn caught_up(service: &Service) {
+    for _ in 0..2000 {
+        let now = service.now();
+        if service.read(|store| store.next_due()).unwrap().is_none_or(|due| due > now) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    panic!("the keeper does not catch up");
+}
+
+fn stage(service: &Service, lead: &str) -> String {
+    let story = service.story(lead).unwrap().expect("it is known");
+    story.decision.stage.map(|stage| stage.to_string()).unwrap_or_default()
+}
+
+fn person(service: &Service, lead: &str) -> String {
+    let found = service.read(|store| store.standings(&Filter::default(), 1000)).unwrap();
+    let (_, _, standing) = found.into_iter().find(|(key, ..)| key == lead).expect("it is known");
+    standing.person.unwrap_or_default()
+}
+
+/// The bodies of letters in a state.
+fn letters(service: &Service, state: &str) -> Vec<String> {
+    service.read(|store| store.letters(state, 1000)).unwrap().into_iter().map(|letter| letter.body).collect()
+}
+
+/// What is worked out anew is what stands there.
+fn rebuilt_is_kept(store: &mut dyn Store) {
+    let rebuilt = rebuild(store, false).unwrap();
+    assert_eq!(rebuilt.other, [] as [String; 0], "of {} leads", rebuilt.leads);
+}
+
+/// Runs a test on each back end, in a store of its own.
+fn on_both(name: &str, test: impl Fn(&str)) {
+    let folder = tempfile::tempdir().unwrap();
+    test(folder.path().join("a.db").to_str().unwrap());
+    #[cfg(feature = "postgres")]
+    if let Some(server) = postgres::Server::start() {
+        test(&server.database(name));
+    }
+    #[cfg(not(feature = "postgres"))]
+    eprintln!("skipped {name} on PostgreSQL: built without the feature `postgres`");
+}
+
+fn start(place: &str, time: &Time) -> Service {
+    Service::start(open(place).unwrap(), &pact(RULES), time.options(Arc::new(Everything))).unwrap()
+}
+
+#[test]
+fn what_is_told_is_kept_once_and_lived() {
+    on_both("told", |place| {
+        let time = Time::at("03-02T12:00:00");
+        let service = start(place, &time);
+        let told = format!("{}{}", event("L1", "03-02T09:00:00", "demo"), event("L2", "03-02T10:00:00", "record"));
+        let first = tell(&service, &told);
+        assert_eq!((first.accepted, first.known), (2, 0));
+        assert_eq!(first.leads, ["L1", "L2"]);
+        let again = tell(&service, &told);
+        assert_eq!((again.accepted, again.known), (0, 2));
+        assert_eq!((stage(&service, "l1"), stage(&service, "L2")), ("mql".into(), "inquiry".into()));
+        // what cannot be taken is told, and the rest goes on
+        let mixed = format!("{}{}", event("L3", "03-02T11:00:00", "dmeo"), event("L3", "03-02T11:00:00", "demo"));
+        let mixed = tell(&service, &mixed);
+        assert_eq!((mixed.accepted, mixed.rejected.len()), (1, 1));
+        assert!(mixed.rejected[0].reason.contains("did you mean `demo`"), "{:?}", mixed.rejected);
+        drop(service);
+        // a service that comes back knows what the last one knew
+        let service = start(place, &time);
+        assert_eq!(stage(&service, "L3"), "mql");
+        assert_eq!(service.read(|store| store.count_events()).unwrap(), 3);
+        rebuilt_is_kept(&mut *open(place).unwrap());
+    });
+}
+
+#[test]
+fn a_request_that_comes_again_gets_the_same_answer() {
+    on_both("again", |place| {
+        let service = start(place, &Time::at("03-02T12:00:00"));
+        let row = "{\"lead\": \"L1\", \"event\": \"demo\"}\n";
+        let first = tell_as(&service, row, Some(("k1", "hash of body")));
+        assert_eq!(tell_as(&service, row, Some(("k1", "hash of body"))), first);
+        assert_eq!(service.read(|store| store.count_events()).unwrap(), 1);
+        let other = tell_as(&service, row, Some(("k1", "hash of another")));
+        assert_eq!(other.rejected[0].reason, OTHER_BODY);
+    });
+}
+
+#[test]
+fn events_in_any_order_come_to_the_same() {
+    on_both("ordered", |place| {
+        let mut events = Vec::new();
+        for lead in 0..6 {
+            let name = format!("L{lead}");
+            events.push(event(&name, "03-02T09:00:00", "record"));
+            events.push(event(&name, &format!("03-02T09:{lead}0:00"), "demo"));
+            events.push(event(&name, "03-02T11:30:00", "call"));
+        }
+        let time = Time::at("03-02T12:00:00");
+        let service = start(place, &time);
+        for at in [2, 0, 7, 1, 16, 5, 3, 4, 6, 8, 17, 9, 10, 15, 11, 12, 13, 14] {
+            tell(&service, &events[at]);
+        }
+        let said = |service: &Service| -> Vec<String> {
+            (0..6)
+                .map(|lead| service.story(&format!("L{lead}")).unwrap().unwrap().decision.stage.unwrap().to_string())
+                .collect()
+        };
+        assert_eq!(said(&service), ["won"; 6]);
+        rebuilt_is_kept(&mut *open(place).unwrap());
+    });
+}
+
+#[test]
+fn time_does_what_it_does_when_it_does_it() {
+    on_both("time", |place| {
+        let time = Time::at("03-02T09:00:00");
+        let service = start(place, &time);
+        tell(&service, &event("L1", "03-02T09:00:00", "demo"));
+        tell(&service, &event("L2", "03-02T09:00:00", "record"));
+        assert_eq!(letters(&service, "waiting").iter().filter(|body| body.starts_with("warned")).count(), 0);
+        let next = service.read(|store| store.next_due()).unwrap();
+        assert_eq!(next, Some(at("03-02T11:00:00")), "the first warning, at half of four hours");
+        time.set("03-02T11:00:01");
+        caught_up(&service);
+        let warned = letters(&service, "waiting");
+        assert_eq!(warned.iter().filter(|body| body.starts_with("warned")).count(), 1, "{warned:?}");
+        time.set("04-01T09:00:01");
+        caught_up(&service);
+        assert_eq!(stage(&service, "L2"), "stale");
+        assert_eq!(stage(&service, "L1"), "mql");
+        rebuilt_is_kept(&mut *open(place).unwrap());
+    });
+}
+
+#[test]
+fn after_a_stop_of_a_day_one_reminder_stands_for_several() {
+    on_both("stopped", |place| {
+        let time = Time::at("03-02T09:00:00");
+        let service = start(place, &time);
+        tell(&service, &event("L1", "03-02T09:00:00", "demo"));
+        drop(service);
+        time.set("03-03T09:00:00");
+        let service = start(place, &time);
+        caught_up(&service);
+        let waiting = letters(&service, "waiting");
+        let of_clock = |body: &&String| body.starts_with("warned") || body.starts_with("breached");
+        assert_eq!(waiting.iter().filter(of_clock).count(), 1, "{waiting:?}");
+        assert!(waiting.iter().any(|body| body.starts_with("breached")), "the last counts: {waiting:?}");
+        let superseded = letters(&service, "superseded");
+        assert_eq!(superseded.iter().filter(|body| body.starts_with("warned")).count(), 2, "{superseded:?}");
+    });
+}
+
+#[test]
+fn turns_are_fair_and_hold_when_lives_are_lived_again() {
+    on_both("turns", |place| {
+        let time = Time::at("03-02T12:00:00");
+        let service = start(place, &time);
+        for lead in 0..9 {
+            tell(
+                &service,
+                &event(
+                    &format!("l{lead}"),
+                    &format!("03-02T09:{lead}0:00").replace(":60", ":55").replace(":70", ":56").replace(":80", ":57"),
+                    "demo",
+                ),
+            );
+        }
+        let who =
+            |service: &Service| -> Vec<String> { (0..9).map(|lead| person(service, &format!("l{lead}"))).collect() };
+        let first = who(&service);
+        for name in ["ana", "bo", "cem"] {
+            assert_eq!(first.iter().filter(|who| *who == name).count(), 3, "{first:?}");
+        }
+        // something told late lives each life again from its beginning
+        for lead in 0..9 {
+            tell(
+                &service,
+                &format!(
+                    "{{\"lead\": \"l{lead}\", \"at\": \"2026-03-02T08:00:00+03:00\", \"event\": \"record\", \"country\": \"TR\"}}\n"
+                ),
+            );
+        }
+        assert_eq!(who(&service), first);
+        drop(service);
+        let service = start(place, &time);
+        assert_eq!(who(&service), first);
+        rebuilt_is_kept(&mut *open(place).unwrap());
+    });
+}
+
+#[test]
+fn what_was_asked_in_vain_is_withdrawn_while_it_waits() {
+    on_both("withdrawn", |place| {
+        let time = Time::at("03-02T16:00:00");
+        let service = start(place, &time);
+        tell(&service, &event("L1", "03-02T09:00:00", "demo"));
+        assert!(letters(&service, "waiting").iter().any(|body| body.starts_with("breached")));
+        // the call was made in time, and is told late
+        tell(&service, &event("L1", "03-02T09:30:00", "call"));
+        let waiting = letters(&service, "waiting");
+        assert!(!waiting.iter().any(|body| body.starts_with("breached")), "{waiting:?}");
+        assert!(letters(&service, "withdrawn").iter().any(|body| body.starts_with("breached")));
+    });
+}
+
+#[test]
+fn a_lead_is_forgotten_whole() {
+    on_both("forgotten", |place| {
+        let service = start(place, &Time::at("03-02T12:00:00"));
+        tell(&service, &event("L1", "03-02T09:00:00", "demo"));
+        tell(&service, &event("L2", "03-02T09:00:00", "demo"));
+        let kept = service.export("L1").unwrap().expect("it is known");
+        assert_eq!(kept.events.len(), 1);
+        assert!(kept.json("L1").to_string().contains("\"demo\""));
+        assert!(service.erase("L1").unwrap());
+        assert!(!service.erase("L1").unwrap());
+        assert!(service.story("L1").unwrap().is_none());
+        assert!(service.export("L1").unwrap().is_none());
+        assert!(service.export("L2").unwrap().is_some());
+    });
+}
+
+#[test]
+fn leads_are_listed_page_by_page() {
+    on_both("listed", |place| {
+        let service = start(place, &Time::at("03-02T12:00:00"));
+        for lead in 0..7 {
+            let employees = lead * 20;
+            tell(
+                &service,
+                &format!(
+                    "{{\"lead\": \"l{lead}\", \"at\": \"2026-03-02T08:00:00+03:00\", \"event\": \"record\", \"employees\": {employees}, \"country\": \"TR\"}}\n"
+                ),
+            );
+        }
+        tell(&service, &event("l3", "03-02T09:00:00", "demo"));
+        let list = |filter: &Filter, limit| -> Vec<String> {
+            let found = service.read(|store| store.standings(filter, limit)).unwrap();
+            found.into_iter().map(|(lead, ..)| lead).collect()
+        };
+        let fit = Filter { score: Some("fit".into()), ..Filter::default() };
+        assert_eq!(list(&fit, 3), ["l3", "l4", "l5"]);
+        assert_eq!(list(&Filter { after: Some((50_000, "l5".into())), ..fit.clone() }, 3), ["l6", "l0", "l1"]);
+        assert_eq!(list(&Filter { min: Some(50_000), ..fit.clone() }, 9), ["l3", "l4", "l5", "l6"]);
+        let stage = Filter { stage: Some("mql".into()), team: Some("sellers".into()), ..Filter::default() };
+        assert_eq!(list(&stage, 9), ["l3"]);
+        let counts = service.read(|store| store.stage_counts()).unwrap();
+        let count = |stage: &str| counts.iter().find(|(_, s, ..)| s == stage).map(|(_, _, count, _)| *count);
+        assert_eq!((count("inquiry"), count("mql")), (Some(6), Some(1)));
+        let clocks = service.read(|store| store.clocks(10)).unwrap();
+        assert_eq!(clocks.len(), 1);
+        assert_eq!(clocks[0].1.due, Some(at("03-02T13:00:00")));
+    });
+}
