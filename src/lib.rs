@@ -37,5 +37,7 @@ pub mod testing;
 pub mod text;
 pub mod ty;
 pub mod value;
+#[cfg(feature = "serve")]
+pub mod webhook;
 pub mod world;
 pub mod zone;

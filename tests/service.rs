@@ -5,6 +5,7 @@
 #[path = "common/postgres.rs"]
 mod postgres;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
@@ -12,8 +13,9 @@ use leadpact::io::{Format, rows};
 use leadpact::load::load;
 use leadpact::pact::Pact;
 use leadpact::service::{Accepted, Change, Happened, OTHER_BODY, Options, Service, Targets, Told, rebuild};
-use leadpact::store::{Filter, Store, open};
+use leadpact::store::{Filter, Letter, Store, open};
 use leadpact::value::Instant;
+use leadpact::webhook::{Effect, Sent};
 use leadpact::world::Memory;
 
 const RULES: &str = r#"
@@ -71,16 +73,24 @@ impl Time {
     }
 }
 
-/// One that wants to know everything, and is told the words.
-struct Everything;
+/// One that wants to know everything, and cannot be reached until it is said.
+#[derive(Default)]
+struct Everything(AtomicBool);
 
 impl Targets for Everything {
-    fn wanting(&self, _: &str) -> Vec<&str> {
+    fn wanting(&self, _: Effect) -> Vec<&str> {
         vec!["all"]
     }
 
-    fn body(&self, _: &str, kind: &str, happened: &Happened) -> String {
-        format!("{kind}: {}", happened.words())
+    fn body(&self, _: &str, effect: Effect, happened: &Happened) -> String {
+        format!("{}: {}", effect.word(), happened.words())
+    }
+
+    fn send(&self, _: &Letter, _: Instant) -> Sent {
+        match self.0.load(Ordering::Relaxed) {
+            true => Sent::Accepted,
+            false => Sent::Again { why: "it is not there".into(), after: Some(Duration::from_secs(60)) },
+        }
     }
 }
 
@@ -148,7 +158,7 @@ fn on_both(name: &str, test: impl Fn(&str)) {
 }
 
 fn start(place: &str, time: &Time) -> Service {
-    Service::start(open(place).unwrap(), &pact(RULES), time.options(Arc::new(Everything))).unwrap()
+    Service::start(open(place).unwrap(), &pact(RULES), time.options(Arc::new(Everything::default()))).unwrap()
 }
 
 #[test]
@@ -222,13 +232,13 @@ fn time_does_what_it_does_when_it_does_it() {
         let service = start(place, &time);
         tell(&service, &event("L1", "03-02T09:00:00", "demo"));
         tell(&service, &event("L2", "03-02T09:00:00", "record"));
-        assert_eq!(letters(&service, "waiting").iter().filter(|body| body.starts_with("warned")).count(), 0);
+        assert_eq!(letters(&service, "waiting").iter().filter(|body| body.starts_with("warn")).count(), 0);
         let next = service.read(|store| store.next_due()).unwrap();
         assert_eq!(next, Some(at("03-02T11:00:00")), "the first warning, at half of four hours");
         time.set("03-02T11:00:01");
         caught_up(&service);
         let warned = letters(&service, "waiting");
-        assert_eq!(warned.iter().filter(|body| body.starts_with("warned")).count(), 1, "{warned:?}");
+        assert_eq!(warned.iter().filter(|body| body.starts_with("warn")).count(), 1, "{warned:?}");
         time.set("04-01T09:00:01");
         caught_up(&service);
         assert_eq!(stage(&service, "L2"), "stale");
@@ -248,11 +258,11 @@ fn after_a_stop_of_a_day_one_reminder_stands_for_several() {
         let service = start(place, &time);
         caught_up(&service);
         let waiting = letters(&service, "waiting");
-        let of_clock = |body: &&String| body.starts_with("warned") || body.starts_with("breached");
+        let of_clock = |body: &&String| body.starts_with("warn") || body.starts_with("breach");
         assert_eq!(waiting.iter().filter(of_clock).count(), 1, "{waiting:?}");
-        assert!(waiting.iter().any(|body| body.starts_with("breached")), "the last counts: {waiting:?}");
+        assert!(waiting.iter().any(|body| body.starts_with("breach")), "the last counts: {waiting:?}");
         let superseded = letters(&service, "superseded");
-        assert_eq!(superseded.iter().filter(|body| body.starts_with("warned")).count(), 2, "{superseded:?}");
+        assert_eq!(superseded.iter().filter(|body| body.starts_with("warn")).count(), 2, "{superseded:?}");
     });
 }
 
@@ -300,12 +310,12 @@ fn what_was_asked_in_vain_is_withdrawn_while_it_waits() {
         let time = Time::at("03-02T16:00:00");
         let service = start(place, &time);
         tell(&service, &event("L1", "03-02T09:00:00", "demo"));
-        assert!(letters(&service, "waiting").iter().any(|body| body.starts_with("breached")));
+        assert!(letters(&service, "waiting").iter().any(|body| body.starts_with("breach")));
         // the call was made in time, and is told late
         tell(&service, &event("L1", "03-02T09:30:00", "call"));
         let waiting = letters(&service, "waiting");
-        assert!(!waiting.iter().any(|body| body.starts_with("breached")), "{waiting:?}");
-        assert!(letters(&service, "withdrawn").iter().any(|body| body.starts_with("breached")));
+        assert!(!waiting.iter().any(|body| body.starts_with("breach")), "{waiting:?}");
+        assert!(letters(&service, "withdrawn").iter().any(|body| body.starts_with("breach")));
     });
 }
 

@@ -14,8 +14,9 @@ use super::common::{Rules, colour};
 use crate::diagnostic::render;
 use crate::reload::{Gate, InForce, Options as Reload, Outcome, Watch};
 use crate::server::{Options, Server};
-use crate::service::{self, Change, Service};
+use crate::service::{self, Change, Receivers, Service};
 use crate::store;
+use crate::webhook;
 
 /// How many changes wait for someone who looks on slowly.
 const CHANGES: usize = 1024;
@@ -41,6 +42,9 @@ pub(super) struct Serve {
     /// Who may do what: a file of tokens with roles
     #[arg(long, value_name = "FILE")]
     tokens: Option<PathBuf>,
+    /// Who is told what happens to leads: the operator's file of webhooks
+    #[arg(long, value_name = "FILE")]
+    webhooks: Option<PathBuf>,
     /// What must hold before changed files are taken: that they check, or that their tests pass too
     #[arg(long, value_enum, default_value_t = GateArg::Check, value_name = "GATE")]
     gate: GateArg,
@@ -81,12 +85,13 @@ impl Serve {
                 return Ok(Exit::CannotRun);
             }
         };
+        let Some(receivers) = self.receivers() else { return Ok(Exit::CannotRun) };
         let (changes, _) = broadcast::channel(CHANGES);
         let store = store::open(&self.store).map_err(io::Error::other)?;
         let told = changes.clone();
         let options = service::Options {
             clock: Arc::new(|| SystemTime::now().into()),
-            targets: Arc::new(()),
+            targets: Arc::new(receivers),
             // nobody may be looking on
             changed: Arc::new(move |change| drop(told.send(change))),
         };
@@ -107,6 +112,16 @@ impl Serve {
         service.stop();
         tracing::info!("stopped");
         Ok(Exit::Good)
+    }
+
+    /// Who is told what happens; none when the file is wrong, which is then on the error stream.
+    fn receivers(&self) -> Option<Receivers> {
+        let Some(file) = &self.webhooks else { return Some(Receivers::default()) };
+        let loaded = webhook::load(file);
+        for finding in &loaded.findings {
+            anstream::eprintln!("{finding}");
+        }
+        loaded.targets.map(Receivers::from)
     }
 
     fn options(&self) -> Options {

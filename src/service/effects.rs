@@ -6,33 +6,26 @@ use super::Targets;
 use super::relive::{Happened, Relived};
 use crate::lifecycle::{Asked, ClockChange, EntryKind};
 use crate::pact::Pact;
-use crate::store::Effect;
+use crate::store::Effect as Outgoing;
+use crate::webhook::Effect;
 
-/// The kinds of what can be sent.
-pub const KINDS: [&str; 13] = [
-    "began", "moved", "recycled", "routed", "assigned", "enroll", "alert", "convert", "reassign", "dispose", "move",
-    "warned", "breached",
-];
-
-/// The kind of what happened, where it is something that can be sent.
-fn kind(entry: &EntryKind) -> Option<&'static str> {
+/// What happened as an effect, where it is one. What a breach asks to be moved is moved, and told as that.
+fn effect(entry: &EntryKind) -> Option<Effect> {
     Some(match entry {
-        EntryKind::Began { .. } => "began",
-        EntryKind::Moved { .. } => "moved",
-        EntryKind::Recycled { .. } | EntryKind::UsedUp { .. } => "recycled",
-        EntryKind::Routed { .. } => "routed",
-        EntryKind::Assigned { .. } => "assigned",
+        EntryKind::Began { .. } | EntryKind::Moved { .. } | EntryKind::Recycled { .. } | EntryKind::UsedUp { .. } => {
+            Effect::Move
+        }
+        EntryKind::Routed { .. } => Effect::Route,
         EntryKind::Asked(asked) => match asked {
-            Asked::Enroll(_) => "enroll",
-            Asked::Alert(_) => "alert",
-            Asked::Convert(_) => "convert",
-            Asked::Reassign => "reassign",
-            Asked::Dispose(_) => "dispose",
-            Asked::Move(_) => "move",
-            Asked::NotEnrolled(..) => return None,
+            Asked::Enroll(_) => Effect::Enroll,
+            Asked::Alert(_) => Effect::Alert,
+            Asked::Convert(_) => Effect::Convert,
+            Asked::Reassign => Effect::Reassign,
+            Asked::Dispose(_) => Effect::Dispose,
+            Asked::Move(_) | Asked::NotEnrolled(..) => return None,
         },
-        EntryKind::Clock { change: ClockChange::Warned { .. }, .. } => "warned",
-        EntryKind::Clock { change: ClockChange::Breached, .. } => "breached",
+        EntryKind::Clock { change: ClockChange::Warned { .. }, .. } => Effect::Warn,
+        EntryKind::Clock { change: ClockChange::Breached, .. } => Effect::Breach,
         _ => return None,
     })
 }
@@ -59,26 +52,26 @@ fn series(happened: &Happened) -> String {
 }
 
 /// Everything that a life has asked for, for each target that wants it.
-pub(super) fn effects(key: &str, lived: &Relived, targets: &dyn Targets) -> Vec<Effect> {
-    let mut effects: Vec<Effect> = Vec::new();
+pub(super) fn effects(key: &str, lived: &Relived, targets: &dyn Targets) -> Vec<Outgoing> {
+    let mut letters: Vec<Outgoing> = Vec::new();
     let mut ordinals: rustc_hash::FxHashMap<String, u32> = rustc_hash::FxHashMap::default();
     for happened in &lived.entries {
-        let Some(kind) = kind(&happened.entry.kind) else { continue };
+        let Some(effect) = effect(&happened.entry.kind) else { continue };
         // where a clause stands in its file is no part of what it asked for
         let what = serde_json::to_string(&(key, &happened.said.at, &happened.said.what)).unwrap_or_default();
         let ordinal = ordinals.entry(what.clone()).and_modify(|n| *n += 1).or_default();
-        for target in targets.wanting(kind) {
+        for target in targets.wanting(effect) {
             let hash = Sha256::new().chain_update(&what).chain_update(ordinal.to_be_bytes()).chain_update(target);
             let id: String = hash.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-            effects.push(Effect {
+            letters.push(Outgoing {
                 at: happened.entry.at,
-                kind: kind.to_owned(),
+                kind: effect.word().to_owned(),
                 series: series(happened),
-                body: targets.body(&id, kind, happened),
+                body: targets.body(&id, effect, happened),
                 target: target.to_owned(),
                 id,
             });
         }
     }
-    effects
+    letters
 }

@@ -8,42 +8,38 @@
 mod effects;
 mod eras;
 mod keeper;
+mod post;
 mod read;
 mod relive;
 mod standing;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock, mpsc};
+use std::thread::JoinHandle;
 
-pub use effects::KINDS;
 pub use eras::{Era, Eras};
 pub use keeper::{Accepted, OTHER_BODY, Progress, Rebuilt, Row, Told, rebuild};
+pub use post::Receivers;
 pub use read::{Export, Story};
 pub use relive::{Happened, Relived};
 pub use standing::points;
 
 use crate::pact::Pact;
-use crate::store::{Fault, Result, Store, instant, micros};
+use crate::store::{Fault, Letter, Result, Store, instant, micros};
 use crate::value::Instant;
+use crate::webhook::{Effect, Sent};
 use keeper::{Job, Keeper};
+use post::Postman;
 
 /// Who wants to know what happens to leads.
 pub trait Targets: Send + Sync {
-    /// The names of those who want to know of this kind.
-    fn wanting(&self, kind: &str) -> Vec<&str>;
+    /// The names of those who want to know of this.
+    fn wanting(&self, effect: Effect) -> Vec<&str>;
 
     /// What they are told.
-    fn body(&self, id: &str, kind: &str, happened: &Happened) -> String;
-}
+    fn body(&self, id: &str, effect: Effect, happened: &Happened) -> String;
 
-/// Nobody wants to know.
-impl Targets for () {
-    fn wanting(&self, _: &str) -> Vec<&str> {
-        Vec::new()
-    }
-
-    fn body(&self, _: &str, _: &str, _: &Happened) -> String {
-        String::new()
-    }
+    /// Tells one of them, and says what came of it.
+    fn send(&self, letter: &Letter, now: Instant) -> Sent;
 }
 
 /// Something changed that those who look on would like to know.
@@ -72,7 +68,8 @@ pub struct Options {
 /// Leads that are kept. A handle: whoever has one may ask and tell, from any thread.
 pub struct Service {
     jobs: mpsc::Sender<Job>,
-    keeper: Mutex<Option<std::thread::JoinHandle<()>>>,
+    /// The keeper, and the postman who ends when the keeper is gone.
+    threads: Mutex<Vec<JoinHandle<()>>>,
     eras: Arc<RwLock<Eras>>,
     /// Connections to read with, those that are free.
     readers: Mutex<Vec<Box<dyn Store>>>,
@@ -95,23 +92,34 @@ impl Service {
         let Options { clock, targets, changed } = options;
         // what is kept is kept to the microsecond
         let clock: Arc<dyn Fn() -> Instant + Send + Sync> = Arc::new(move || instant(micros(clock())));
+        let (wake, woken) = mpsc::channel();
+        let told = changed.clone();
+        let postman = Postman {
+            store: store.another()?,
+            clock: clock.clone(),
+            targets: targets.clone(),
+            changed: changed.clone(),
+        };
         let mut keeper = Keeper {
             store: store.another()?,
             eras: eras.clone(),
             clock: clock.clone(),
             targets,
-            changed: changed.clone(),
+            changed: Arc::new(move |change| {
+                if change == Change::Outbox {
+                    // a postman that has gone needs no waking
+                    let _ = wake.send(());
+                }
+                told(change);
+            }),
             progress: progress.clone(),
         };
         keeper.adopt(pact)?;
-        drop(store);
-        let keeper = std::thread::Builder::new()
-            .name("keeper".to_owned())
-            .spawn(move || keeper.run(&queue))
-            .map_err(|error| Fault(error.to_string()))?;
+        let keeper = thread("keeper", move || keeper.run(&queue))?;
+        let postman = thread("postman", move || postman.run(&woken))?;
         Ok(Self {
             jobs,
-            keeper: Mutex::new(Some(keeper)),
+            threads: Mutex::new(vec![keeper, postman]),
             eras,
             readers: Mutex::default(),
             first: Mutex::new(first),
@@ -156,10 +164,10 @@ impl Service {
     /// Stops, when what was told is durable.
     pub fn stop(&self) {
         self.send(Job::Stop);
-        let keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(keeper) = keeper {
-            // a keeper that panicked has said so
-            let _ = keeper.join();
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
+            // one that panicked has said so
+            let _ = thread.join();
         }
     }
 
@@ -221,6 +229,10 @@ impl Service {
         }
         done
     }
+}
+
+fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
+    std::thread::Builder::new().name(name.to_owned()).spawn(work).map_err(|error| Fault(error.to_string()))
 }
 
 impl Drop for Service {

@@ -1,0 +1,150 @@
+//! What is asked of the world, brought to the receivers of the operator's file.
+
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use serde_json::json;
+
+use super::{Change, Happened, Targets};
+use crate::store::{Fault, Letter, Result, Store, write};
+use crate::value::Instant;
+use crate::webhook::{Effect, Event, Sender, Sent, Target, wait};
+
+/// How many letters are brought at once.
+const HANDS: usize = 8;
+
+/// How many letters are taken at a time: so few that all are tried before others may take them.
+const BATCH: usize = 2 * HANDS;
+
+/// How long nobody else takes a letter that was taken: twice an attempt at its longest, and some.
+const LEASE: TimeDelta = TimeDelta::minutes(5);
+
+/// How long the postman sleeps at most.
+const NAP: Duration = Duration::from_secs(1);
+
+/// The receivers of the operator's file.
+#[derive(Debug, Default)]
+pub struct Receivers(Vec<Target>);
+
+impl From<Vec<Target>> for Receivers {
+    fn from(targets: Vec<Target>) -> Self {
+        Self(targets)
+    }
+}
+
+impl Targets for Receivers {
+    fn wanting(&self, effect: Effect) -> Vec<&str> {
+        self.0.iter().filter(|target| target.wants(effect)).map(|target| &*target.name).collect()
+    }
+
+    fn body(&self, id: &str, effect: Effect, happened: &Happened) -> String {
+        let mut data = json!(happened.said);
+        if let Some(data) = data.as_object_mut() {
+            data.insert("words".to_owned(), happened.words().into());
+            data.insert("digest".to_owned(), happened.pact.digest.to_string().into());
+        }
+        let event = Event {
+            id: id.to_owned(),
+            source: format!("/pacts/{}", happened.pact.name),
+            effect,
+            time: happened.entry.at,
+            subject: happened.said.lead.to_string(),
+            data,
+        };
+        String::from_utf8(event.body()).unwrap_or_default()
+    }
+
+    fn send(&self, letter: &Letter, now: Instant) -> Sent {
+        match self.0.iter().find(|target| *target.name == *letter.target) {
+            Some(target) => SENDER.with(|sender| sender.send(target, &letter.id, now, letter.body.as_bytes())),
+            None => Sent::Refused { why: "the operator's file names no such receiver any more".to_owned() },
+        }
+    }
+}
+
+thread_local! {
+    static SENDER: Sender = Sender::new();
+}
+
+/// The one who brings letters.
+pub(super) struct Postman {
+    pub(super) store: Box<dyn Store>,
+    pub(super) clock: Arc<dyn Fn() -> Instant + Send + Sync>,
+    pub(super) targets: Arc<dyn Targets>,
+    pub(super) changed: Arc<dyn Fn(Change) + Send + Sync>,
+}
+
+impl Postman {
+    /// Works until nobody can wake it any more.
+    pub(super) fn run(mut self, woken: &mpsc::Receiver<()>) {
+        loop {
+            let brought = self.round().unwrap_or_else(|fault| {
+                tracing::error!(%fault, "the store does not answer");
+                0
+            });
+            // after a full round there may be more
+            let nap = if brought == BATCH { Duration::ZERO } else { NAP };
+            match woken.recv_timeout(nap) {
+                Ok(()) => while woken.try_recv().is_ok() {},
+                Err(mpsc::RecvTimeoutError::Timeout) => {}
+                Err(mpsc::RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    /// Brings what is to be brought now; gives how much that was.
+    fn round(&mut self) -> Result<usize> {
+        let now = (self.clock)();
+        // while what time did is not caught up with, a later reminder may stand for this one
+        if self.store.next_due()?.is_some_and(|due| due <= now) {
+            return Ok(0);
+        }
+        if self.store.next_letter()?.is_none_or(|next| next > now) {
+            return Ok(0);
+        }
+        let letters = write(&mut *self.store, |store| store.claim(now, now + LEASE, BATCH))?;
+        let targets = &*self.targets;
+        let answers: Vec<Sent> = std::thread::scope(|scope| {
+            let hands: Vec<_> = letters
+                .chunks(BATCH.div_ceil(HANDS))
+                .map(|few| scope.spawn(move || few.iter().map(|letter| targets.send(letter, now)).collect::<Vec<_>>()))
+                .collect();
+            hands.into_iter().flat_map(|hand| hand.join().unwrap_or_default()).collect()
+        });
+        if answers.len() != letters.len() {
+            return Err(Fault("a letter could not be brought".to_owned()));
+        }
+        let after = (self.clock)();
+        write(&mut *self.store, |store| {
+            letters.iter().zip(&answers).try_for_each(|(letter, sent)| settle(store, letter, sent, after))
+        })?;
+        if !letters.is_empty() {
+            (self.changed)(Change::Outbox);
+        }
+        Ok(letters.len())
+    }
+}
+
+/// Writes down what became of an attempt.
+fn settle(store: &mut dyn Store, letter: &Letter, sent: &Sent, now: Instant) -> Result<()> {
+    let failed = u32::try_from(letter.attempts).unwrap_or(u32::MAX).saturating_add(1);
+    match sent {
+        Sent::Accepted => store.settle(&letter.id, "sent", now, None),
+        Sent::Refused { why } => {
+            tracing::warn!(letter = letter.id, target = letter.target, %why, "a letter is dead");
+            store.settle(&letter.id, "dead", now, Some(why))
+        }
+        Sent::Again { why, after } => match wait(failed, &letter.id) {
+            Some(patience) => {
+                let patience = after.map_or(patience, |after| after.max(patience));
+                let next = TimeDelta::from_std(patience).ok().and_then(|wait| now.checked_add_signed(wait));
+                store.settle(&letter.id, "waiting", next.unwrap_or(now), Some(why))
+            }
+            None => {
+                tracing::warn!(letter = letter.id, target = letter.target, %why, "a letter is dead");
+                store.settle(&letter.id, "dead", now, Some(why))
+            }
+        },
+    }
+}

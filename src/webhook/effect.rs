@@ -1,0 +1,60 @@
+//! What a receiver can ask to be told of.
+
+/// What a message tells: something that the pact asks of the world. The words are those of a decision's effects, with
+/// two that a decision says elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Effect {
+    /// The lead is to be enrolled in a program.
+    Enroll,
+    /// Somebody is to be alerted.
+    Alert,
+    /// A record of another kind is to be made of the lead.
+    Convert,
+    /// The lead is to go to another member of its team.
+    Reassign,
+    /// The engine answered for sales.
+    Dispose,
+    /// The lead is in another stage, by whichever clause.
+    Move,
+    /// The lead is given to a queue, a team or a person.
+    Route,
+    /// A warning about a service level has passed.
+    Warn,
+    /// A service level was broken.
+    Breach,
+}
+
+impl Effect {
+    /// Every effect.
+    pub const ALL: [Self; 9] = [
+        Self::Enroll,
+        Self::Alert,
+        Self::Convert,
+        Self::Reassign,
+        Self::Dispose,
+        Self::Move,
+        Self::Route,
+        Self::Warn,
+        Self::Breach,
+    ];
+
+    /// Its stable word, as the file of webhooks and the type of a message say it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Enroll => "enroll",
+            Self::Alert => "alert",
+            Self::Convert => "convert",
+            Self::Reassign => "reassign",
+            Self::Dispose => "dispose",
+            Self::Move => "move",
+            Self::Route => "route",
+            Self::Warn => "warn",
+            Self::Breach => "breach",
+        }
+    }
+
+    /// The effect with this word.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|effect| effect.word() == word)
+    }
+}
