@@ -135,9 +135,12 @@ async function refresh(changed) {
 let waiting = null;
 let lastRefresh = 0;
 let changed = new Set();
+let missed = false;
+let wasToldLost = false;
 
 /** Fetches again what the view shows, at most once a second, and not while nobody looks. */
 function refreshSoon() {
+  if (document.hidden) missed = true;
   if (waiting || document.hidden) return;
   waiting = setTimeout(() => {
     waiting = null;
@@ -152,16 +155,12 @@ function heard(name, data) {
   if (name === "leads") {
     if (view?.onlyPact) return;
     for (const key of read(data).leads ?? []) changed.add(key);
-    missed = missed || document.hidden;
     refreshSoon();
     return;
   }
-  missed = missed || document.hidden;
   if (shown !== "status") knownStatus.fetch().catch(() => {});
   if (name === "pact" || shown === "status") refreshSoon();
 }
-
-let missed = false;
 
 function read(data) {
   try {
@@ -189,11 +188,10 @@ const stream = listen({
   down() {
     isLive = false;
     if (lostAt === null) lostAt = Date.now();
+    drawShell();
     setTimeout(drawShell, GRACE + 50);
   },
 });
-
-let wasToldLost = false;
 
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
@@ -256,7 +254,7 @@ whenUnauthorized((had) => {
   locked = true;
   view = null;
   drawShell();
-  const input = h("input", { id: "token", type: "password", autocomplete: "current-password", spellcheck: "false", required: true, "aria-describedby": "token-hint", "aria-invalid": had ? "true" : null });
+  const input = h("input", { id: "token", type: "password", autocomplete: "current-password", spellcheck: "false", required: true, pattern: "\\s*[!-~]+\\s*", title: "Letters, digits and signs of a token, without spaces between them", "aria-describedby": "token-hint", "aria-invalid": had ? "true" : null });
   const form = h(
     "form",
     { class: "token", onsubmit: take },
@@ -278,6 +276,8 @@ whenUnauthorized((had) => {
 function restart() {
   locked = false;
   shown = "";
+  known = null;
+  fill(inForce);
   stream.drop();
   stream.again();
   knownStatus.fetch().catch(() => {});

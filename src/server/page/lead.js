@@ -113,14 +113,21 @@ function drawWords(words) {
     const body = heads ? lines.slice(1) : lines;
     return [
       heads ? h("h3", {}, said(lines[0])) : null,
-      /^\s/.test(body[0]) ? h("pre", { dir: "auto", tabindex: "0", role: "group", "aria-label": heads ? lines[0] : "Reasons" }, withPlaces(outdent(body))) : h("p", { dir: "auto" }, withPlaces(body.join("\n"))),
+      /^\s/.test(body[0]) ? h("pre", { dir: "auto", tabindex: "0", role: "group", "aria-label": heads ? lines[0] : "Reasons" }, outdent(body).map(setIn)) : h("p", { dir: "auto" }, withPlaces(body.join("\n"))),
     ];
   }));
 }
 
 function outdent(lines) {
   const least = Math.min(...lines.filter((line) => line.trim()).map((line) => line.search(/\S/)));
-  return lines.map((line) => line.slice(least)).join("\n");
+  return lines.map((line) => line.slice(least));
+}
+
+/** A line that goes on under its own beginning where it is too long. */
+function setIn(text) {
+  const line = h("span", { class: "line" }, withPlaces(text), "\n");
+  line.style.setProperty("--in", String(Math.max(0, text.search(/\S/))));
+  return line;
 }
 
 function drawStory({ entries }) {

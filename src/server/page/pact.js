@@ -46,7 +46,7 @@ function draw(data) {
   const named = new Map(data.items.map((item) => [item.name, item]));
   const written = new Set(blocks.map((block) => block.file));
   const others = files.filter((file) => !written.has(file.name));
-  const kinds = Map.groupBy ? Map.groupBy(data.items, (item) => item.kind) : group(data.items, (item) => item.kind);
+  const kinds = group(data.items, (item) => item.kind);
   const title = data.items.find((item) => item.kind === "pact")?.label;
   return [
     h(

@@ -1,7 +1,7 @@
 // Status: whether the files on disk are in force, whether clocks keep up, and what could not be delivered.
 import { call, setToken, token } from "./api.js";
-import { h } from "./dom.js";
-import { Region, code, digest, leadLink, number, plural, said, table, withPlaces } from "./parts.js";
+import { fill, h } from "./dom.js";
+import { Region, code, digest, leadLink, number, plural, problem, said, table, withPlaces } from "./parts.js";
 import { relative, span } from "./time.js";
 
 /** Clocks this far behind are worth a word. */
@@ -10,7 +10,8 @@ const BEHIND = 5;
 export function status({ status: known, say, restart }) {
   const state = new Region("div");
   const dead = new Region("section", { "aria-labelledby": "dead-title", hidden: true });
-  dead.node.prepend(h("h2", { id: "dead-title" }, "Dead letters"));
+  const unsent = h("div");
+  dead.node.prepend(h("h2", { id: "dead-title" }, "Dead letters"), unsent);
   const sent = new Set();
   let admin = false;
 
@@ -48,14 +49,14 @@ export function status({ status: known, say, restart }) {
 
   async function send(item) {
     sent.add(item.id);
+    fill(unsent);
     try {
       await call(`v1/outbox/${encodeURIComponent(item.id)}/resend`, {}, "POST");
       say(`Sent again for lead ${item.lead}`);
     } catch (error) {
       sent.delete(item.id);
       say(`Not sent: ${error.message}`);
-      await dead.load(() => Promise.reject(error), drawDead);
-      return;
+      fill(unsent, problem(error));
     }
     await refresh();
     sent.delete(item.id);
@@ -71,7 +72,7 @@ export function status({ status: known, say, restart }) {
         { class: "facts" },
         fact("Name", h("a", { href: "#/pact" }, said(pact.name)), pact.version ? [" ", said(pact.version)] : null),
         fact("Since", relative(pact.since)),
-        fact("Digest", digest(pact.digest)),
+        fact("Digest", digest(pact.digest, true)),
         fact("Reloads", `${number(pact.taken)} taken, ${number(pact.refusals)} refused`),
       ),
       h("h2", {}, "Service"),

@@ -27,6 +27,8 @@ export function today() {
   return {
     title: "Today",
     node: h("div", { class: "today" }, h("h1", { tabindex: "-1" }, "Today"), lede.node, flow.node, h("div", { class: "pair" }, clocks.node, hot.node)),
+    // What was due in time may be late by now, and nobody says so.
+    every: 60,
     async refresh(changed) {
       const fetched = call("v1/clocks", { limit: CLOCKS });
       fetched.catch(() => {}); // Two regions tell of it.
@@ -128,7 +130,7 @@ function nearBreach({ clocks }, all, more) {
       columns: [
         { head: "Lead", class: "c-lead", cell: leadLink },
         { head: "Due", class: "c-due", cell: due },
-        { head: "Promise", class: "c-words", cell: (clock) => [said(clock.promise), h("span", { class: "quiet" }, ", "), said(clock.sla, { class: "quiet" })] },
+        { head: "Promise", class: "c-words", cell: (clock) => [said(clock.promise), " ", said(clock.sla, { class: "note" })] },
         { head: "With", class: "c-with", cell: holder },
       ],
     }),
