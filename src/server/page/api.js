@@ -1,0 +1,169 @@
+// The service: one call for data, one stream of what changed.
+
+const KEY = "leadpact.token";
+const PATIENCE = 20_000; // of a call
+const SILENCE = 40_000; // the stream says something every 15 s
+
+/** What went wrong, as the service put it or as near as can be told. */
+export class Problem extends Error {
+  constructor({ title, detail, status = 0 }) {
+    super(detail ? `${title}: ${detail}` : title);
+    Object.assign(this, { title, detail, status });
+  }
+}
+
+let kept = null;
+try {
+  kept = sessionStorage.getItem(KEY);
+} catch {
+  // A browser that keeps nothing asks again after a reload.
+}
+
+export const token = () => kept;
+
+export function setToken(value) {
+  kept = value || null;
+  try {
+    if (kept) sessionStorage.setItem(KEY, kept);
+    else sessionStorage.removeItem(KEY);
+  } catch {
+    // As above.
+  }
+}
+
+let refused = () => {};
+
+/** Calls `then` when the service wants a token, or another one. */
+export function whenUnauthorized(then) {
+  refused = then;
+}
+
+const headers = (accept) => (kept ? { accept, authorization: `Bearer ${kept}` } : { accept });
+
+/** JSON from a path such as `v1/status`, with what is set of `query`. */
+export async function call(path, query = {}, method = "GET") {
+  const search = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== ""));
+  const url = search.size ? `${path}?${search}` : path;
+  const aborter = new AbortController();
+  const timer = setTimeout(() => aborter.abort(), PATIENCE);
+  const sent = kept;
+  try {
+    const response = await fetch(url, { method, headers: headers("application/json"), cache: "no-store", signal: aborter.signal });
+    if (response.ok) return response.status === 204 ? null : await response.json().catch(() => null);
+    if (response.status === 401 && sent === kept) refused(Boolean(sent));
+    throw await problem(response);
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    const detail = aborter.signal.aborted ? `No answer within ${PATIENCE / 1000} seconds.` : "The connection failed.";
+    throw new Problem({ title: "The service does not answer", detail });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function problem(response) {
+  const said = await response.json().catch(() => ({}));
+  return new Problem({
+    title: said?.title || `The service answered ${response.status} ${response.statusText}`.trim(),
+    detail: said?.detail || "",
+    status: response.status,
+  });
+}
+
+/**
+ * Listens to `v1/live` for as long as the page is open, and comes back after every loss.
+ * `heard(name, data)` is an event, `up()` a connection that stands, `down()` one that was lost.
+ */
+export function listen({ heard, up, down }) {
+  let aborter = null;
+  let wake = () => {};
+  let stopped = false;
+  let tries = 0;
+
+  async function once() {
+    aborter = new AbortController();
+    let watchdog = 0;
+    const alive = () => {
+      clearTimeout(watchdog);
+      watchdog = setTimeout(() => aborter.abort(), SILENCE);
+    };
+    try {
+      alive();
+      const sent = kept;
+      const response = await fetch("v1/live", { headers: headers("text/event-stream"), cache: "no-store", signal: aborter.signal });
+      if (response.status === 401 && sent === kept) {
+        stopped = true;
+        refused(Boolean(sent));
+      }
+      if (!response.ok || !response.body) return;
+      tries = 0;
+      up();
+      const take = parser(heard);
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        alive();
+        take(value);
+      }
+    } catch {
+      // Lost; the loop tries again.
+    } finally {
+      clearTimeout(watchdog);
+      aborter.abort();
+    }
+  }
+
+  (async () => {
+    for (;;) {
+      if (!stopped) await once();
+      down();
+      const pause = Math.min(30_000, 1000 * 2 ** tries) * (0.75 + Math.random() / 2);
+      tries = Math.min(tries + 1, 5);
+      await new Promise((resolve) => {
+        wake = resolve;
+        if (!stopped) setTimeout(resolve, pause);
+      });
+    }
+  })();
+
+  return {
+    /** Tries at once, with the token as it is now. */
+    again() {
+      stopped = false;
+      tries = 0;
+      wake();
+    },
+    /** Drops the connection, so that the next one carries another token. */
+    drop() {
+      aborter?.abort();
+    },
+  };
+}
+
+/** Takes pieces of an event stream as they come, cut anywhere, and gives whole events. */
+export function parser(heard) {
+  let rest = "";
+  let name = "";
+  let data = [];
+  return (piece) => {
+    rest += piece;
+    // A lone carriage return at the end may be half of a line end.
+    const lines = rest.split(/\r\n|\n|\r(?!$)/);
+    rest = lines.pop();
+    for (const line of lines) {
+      if (line === "") {
+        if (data.length) heard(name || "message", data.join("\n"));
+        name = "";
+        data = [];
+        continue;
+      }
+      const colon = line.indexOf(":");
+      if (colon === 0) continue;
+      const field = colon < 0 ? line : line.slice(0, colon);
+      const value = colon < 0 ? "" : line.slice(colon + 1).replace(/^ /, "");
+      if (field === "event") name = value;
+      else if (field === "data") data.push(value);
+    }
+  };
+}

@@ -1,0 +1,168 @@
+// The pact in force, as a document: its items in the order they were written, every line with its number.
+import { call } from "./api.js";
+import { h } from "./dom.js";
+import { Region, code, digest, plural, said } from "./parts.js";
+
+/** Lines of a file without items that are shown before the reader asks for the rest. */
+const MANY = 40;
+
+export function pact({ params }) {
+  const region = new Region("div");
+  let at = params.get("at");
+  let fresh = true;
+
+  function reveal() {
+    for (const line of region.node.querySelectorAll("[aria-current=location]")) line.removeAttribute("aria-current");
+    const target = at && document.getElementById(at);
+    if (!target) return;
+    const closed = target.closest("details");
+    if (closed) closed.open = true;
+    if (target.matches(".source > li")) target.setAttribute("aria-current", "location");
+    target.scrollIntoView({ block: target.matches(".source > li") ? "center" : "start" });
+    target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+  }
+
+  return {
+    title: "Pact",
+    node: h("div", { class: "pact" }, h("h1", { tabindex: "-1" }, "Pact"), region.node),
+    async refresh() {
+      // What changes leads does not change the pact.
+      const data = await region.load(() => call("v1/pact"), draw);
+      if (data && fresh) reveal();
+      fresh = fresh && !data;
+    },
+    onlyPact: true,
+    async update(next) {
+      at = next.get("at");
+      reveal();
+    },
+  };
+}
+
+function draw(data) {
+  const files = data.files.map((file) => ({ ...file, lines: file.text.replace(/\n$/, "").split("\n") }));
+  const blocks = files.flatMap((file) => blocksOf(file, data.items));
+  const named = new Map(data.items.map((item) => [item.name, item]));
+  const written = new Set(blocks.map((block) => block.file));
+  const others = files.filter((file) => !written.has(file.name));
+  const kinds = group(data.items, (item) => item.kind);
+  const title = data.items.find((item) => item.kind === "pact")?.label;
+  return [
+    h(
+      "dl",
+      { class: "facts" },
+      h("div", {}, h("dt", {}, "Name"), h("dd", {}, said(data.name), title ? h("span", { class: "note" }, said(title)) : null)),
+      h("div", {}, h("dt", {}, "Version"), h("dd", {}, said(data.version ?? "none"))),
+      h("div", {}, h("dt", {}, "Digest"), h("dd", {}, digest(data.digest))),
+      h("div", {}, h("dt", {}, "Parties"), h("dd", {}, data.parties.map((party, index) => [index ? ", " : null, said(party.label || party.name)]))),
+    ),
+    h(
+      "div",
+      { class: "document" },
+      h(
+        "nav",
+        { "aria-labelledby": "contents-title", class: "contents" },
+        h("h2", { id: "contents-title" }, "Contents"),
+        [...kinds].map(([kind, items]) => h(
+          "div",
+          {},
+          h("h3", {}, kind),
+          h("ul", { "data-list": true }, items.map((item) => h("li", {}, itemLink(item, said(item.name, item.label ? { title: item.label } : {}))))),
+        )),
+        others.length ? h("div", {}, h("h3", {}, "files"), h("ul", { "data-list": true }, others.map((file) => h("li", {}, h("a", { href: place(`file:${file.name}`) }, said(file.name)))))) : null,
+      ),
+      h(
+        "div",
+        { class: "items" },
+        blocks.map((block) => drawBlock(block, named)),
+        others.map((file) => drawFile(file)),
+      ),
+    ),
+  ];
+}
+
+function group(items, by) {
+  const out = new Map();
+  for (const item of items) out.set(by(item), [...(out.get(by(item)) ?? []), item]);
+  return out;
+}
+
+const idOf = (item) => `${item.kind}:${item.name}`;
+const place = (id) => `#/pact?at=${encodeURIComponent(id)}`;
+const itemLink = (item, ...words) => h("a", { href: place(idOf(item)) }, words);
+
+/** The parts of a file, each from the comment over an item to the line before the next. An item set in is part of the one around it. */
+function blocksOf(file, items) {
+  const own = items.filter((item) => item.file === file.name);
+  const lines = [...new Set(own.map((item) => item.line))].sort((a, b) => a - b);
+  const tops = lines.filter((line) => !/^\s/.test(file.lines[line - 1] ?? ""));
+  const starts = (tops.length ? tops : lines).map((line) => overComment(file.lines, line));
+  return starts.map((start, index) => {
+    let end = (starts[index + 1] ?? file.lines.length + 1) - 1;
+    while (end > start && !file.lines[end - 1].trim()) end -= 1;
+    const inside = own.filter((item) => item.line >= start && item.line <= end);
+    const head = inside.filter((item) => item.line === (tops.length ? tops : lines)[index]);
+    return { file: file.name, start, lines: file.lines.slice(start - 1, end), head, nested: inside.filter((item) => !head.includes(item)) };
+  });
+}
+
+function overComment(lines, line) {
+  let start = line;
+  while (start > 1 && /^#/.test(lines[start - 2])) start -= 1;
+  return start;
+}
+
+function drawBlock({ file, start, lines, head, nested }, named) {
+  const [first] = head;
+  const label = head.find((item) => item.label)?.label;
+  const own = new Set(head.map((item) => item.name));
+  return h(
+    "section",
+    { class: "item", "data-key": `${file}:${start}` },
+    h(
+      "h2",
+      { id: idOf(first) },
+      label ? said(label) : head.map((item, index) => [index ? ", " : null, said(item.name)]),
+      h("span", { class: "kind" }, label ? [first.kind, " ", code(first.name)] : first.kind),
+    ),
+    head.slice(1).map((item) => h("span", { id: idOf(item), class: "anchor" })),
+    h("p", { class: "file quiet" }, said(file)),
+    source(file, start, lines, (text) => marked(text, named, own), new Map(nested.map((item) => [item.line, idOf(item)]))),
+  );
+}
+
+function drawFile(file) {
+  const short = file.lines.length <= MANY;
+  const list = source(file.name, 1, file.lines, (text) => text);
+  return h(
+    "section",
+    { class: "item", "data-key": `file:${file.name}` },
+    h("h2", { id: `file:${file.name}` }, said(file.name), h("span", { class: "kind" }, plural(file.lines.length, "line"))),
+    short ? list : h("details", {}, h("summary", {}, "Show the lines"), list),
+  );
+}
+
+function source(file, start, lines, mark, nested = new Map()) {
+  return h("ol", { class: "source", start }, lines.map((text, index) => {
+    const line = start + index;
+    return h("li", { id: `${file}:${line}`, value: line }, nested.has(line) ? h("span", { id: nested.get(line), class: "anchor" }) : null, h("code", { dir: "auto" }, text ? mark(text) : "\n"));
+  }));
+}
+
+const TOKEN = /(?<comment>#.*$)|(?<text>"(?:[^"\\]|\\.)*")|(?<word>[\p{L}_][\p{L}\p{N}_]*)|(?<rest>[^\p{L}_#"]+|.)/gu;
+
+/** A line of the language: comments and texts set back, names of other items as links to them. */
+function marked(line, named, own) {
+  let first = true;
+  return [...line.matchAll(TOKEN)].map(({ groups: { comment, text, word, rest } }) => {
+    if (comment) return h("span", { class: "comment" }, comment);
+    if (text) return h("span", { class: "text" }, text);
+    if (!word) return rest;
+    const lead = first;
+    first = false;
+    const item = named.get(word);
+    if (lead) return h("b", {}, word);
+    return item && !own.has(word) && item.kind !== item.name ? h("a", { href: place(idOf(item)), title: item.label ?? null }, word) : word;
+  });
+}

@@ -1,0 +1,130 @@
+// What several views are made of.
+import { Problem } from "./api.js";
+import { fill, h } from "./dom.js";
+
+/** A key, a name or a party as it is written, whichever way its letters run. */
+export const said = (text, props = {}) => h("bdi", { dir: "auto", ...props }, String(text));
+
+export const code = (text, props = {}) => h("code", props, text);
+
+export const leadPath = (lead) => `#/leads/${encodeURIComponent(lead)}`;
+
+/** `#/leads` with what is set of the filters. */
+export function leadsPath(filters) {
+  const search = new URLSearchParams(Object.entries(filters).filter(([, value]) => value));
+  return search.size ? `#/leads?${search}` : "#/leads";
+}
+
+/** The link to a lead: its name where the service tells it, and its key. */
+export function leadLink({ lead, name }) {
+  const words = name ? [said(name, { class: "name" }), " ", said(lead, { class: "key" })] : said(lead, { class: "name" });
+  return h("a", { href: leadPath(lead), class: "lead" }, words);
+}
+
+/** "ana, iberia" or "queue APAC": who has a lead. */
+export function holder({ person, team, queue }) {
+  if (person) return [said(person), team ? [h("span", { class: "quiet" }, ", "), said(team, { class: "quiet" })] : null];
+  if (team) return [h("span", { class: "quiet" }, "team "), said(team)];
+  if (queue) return [h("span", { class: "quiet" }, "queue "), said(queue)];
+  return h("span", { class: "quiet" }, "nobody yet");
+}
+
+export const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
+
+export const number = (value) => (typeof value === "number" ? value.toLocaleString("en-GB", { maximumFractionDigits: 2 }) : String(value ?? ""));
+
+/**
+ * A table that stays one for a screen reader when narrow screens lay its rows out as cards.
+ * `columns` are `{ head, class, cell(row) }`; the first names the row.
+ */
+export function table({ caption, columns, rows, key, fresh, list = true }) {
+  const head = h("tr", { role: "row" }, columns.map((column) => h("th", { role: "columnheader", scope: "col", class: column.class }, column.head)));
+  const body = rows.map((row) => {
+    const id = key(row);
+    return h("tr", { role: "row", "data-key": id, class: fresh?.(row) ? "fresh" : null }, columns.map((column, at) => {
+      const props = { class: column.class, "data-head": column.head };
+      return at === 0
+        ? h("th", { role: "rowheader", scope: "row", ...props }, column.cell(row))
+        : h("td", { role: "cell", ...props }, column.cell(row));
+    }));
+  });
+  return h(
+    "table",
+    { role: "table", "data-list": list },
+    h("caption", { class: "unseen" }, caption),
+    h("thead", { role: "rowgroup" }, head),
+    h("tbody", { role: "rowgroup" }, body),
+  );
+}
+
+/** A part of a view that is fetched and drawn on its own. What it held stays when a later fetch fails. */
+export class Region {
+  constructor(tag = "div", props = {}) {
+    this.trouble = h("div");
+    this.body = h("div", { class: "body" });
+    this.node = h(tag, { "aria-busy": "true", ...props }, this.trouble, this.body);
+    this.turn = 0;
+    this.drawn = false;
+    this.waiting = setTimeout(() => fill(this.body, h("p", { class: "quiet waiting" }, "Loading…")), 250);
+  }
+
+  /** Fetches and draws; a later turn wins over an earlier one that comes in after it. */
+  async load(get, draw) {
+    const turn = ++this.turn;
+    const again = () => this.load(get, draw);
+    try {
+      const data = await get();
+      if (turn !== this.turn) return undefined;
+      this.settle();
+      fill(this.trouble);
+      fill(this.body, draw(data));
+      this.drawn = true;
+      return data;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (turn !== this.turn) return undefined;
+      this.settle();
+      if (!this.drawn) fill(this.body);
+      fill(this.trouble, problem(error, again, this.drawn));
+      return undefined;
+    }
+  }
+
+  settle() {
+    clearTimeout(this.waiting);
+    this.node.removeAttribute("aria-busy");
+  }
+}
+
+/** An error as the service told it. */
+export function problem(error, again, stale = false) {
+  const title = stale ? `Not brought up to date. ${error.title}` : error.title;
+  return h(
+    "div",
+    { class: "problem" },
+    h("p", {}, h("strong", {}, title), error.detail ? h("span", { class: "detail" }, error.detail) : null),
+    again && error.status !== 404 ? h("button", { type: "button", onclick: again }, "Try again") : null,
+  );
+}
+
+/** A text of lines with `file:line` in it, which leads to that line of the pact. */
+export function withPlaces(text) {
+  const out = [];
+  let from = 0;
+  for (const found of text.matchAll(/([\p{L}\w][\p{L}\w./-]*\.\w+):(\d+)/gu)) {
+    out.push(text.slice(from, found.index), placeLink(found[1], found[2]));
+    from = found.index + found[0].length;
+  }
+  out.push(text.slice(from));
+  return out;
+}
+
+export function placeLink(file, line) {
+  return h("a", { class: "place", href: `#/pact?at=${encodeURIComponent(`${file}:${line}`)}`, title: "This line of the pact" }, `${file}:${line}`);
+}
+
+/** "sha256:04a9d862…" */
+export function digest(text, whole = false) {
+  const short = whole ? text : text.replace(/^(\w+:)?([0-9a-f]{10})[0-9a-f]{10,}$/i, "$2…");
+  return code(short, { class: "digest", title: whole ? null : text });
+}

@@ -1,0 +1,153 @@
+// Today: where every lead stands, what was promised and is nearly due, and whom to call.
+import { call } from "./api.js";
+import { h } from "./dom.js";
+import { hotTable, noLeads } from "./hot.js";
+import { Region, code, holder, leadLink, leadsPath, number, plural, said, table } from "./parts.js";
+import { relative, secondsTo, span } from "./time.js";
+
+const SHORT = 10;
+const CLOCKS = 200;
+
+export function today() {
+  const lede = new Region("div", { class: "lede" });
+  const flow = new Region("section", { "aria-labelledby": "flow-title" });
+  const clocks = new Region("section", { "aria-labelledby": "clocks-title" });
+  const hot = new Region("section", { "aria-labelledby": "hot-title" });
+  flow.node.prepend(h("h2", { id: "flow-title", class: "unseen" }, "Where leads stand"));
+  clocks.node.prepend(h("h2", { id: "clocks-title" }, "Promises near breach"));
+  hot.node.prepend(h("h2", { id: "hot-title" }, "Hot leads"));
+
+  let all = false;
+  let last = null;
+  const drawClocks = () => nearBreach(last, all, () => {
+    all = true;
+    clocks.load(async () => last, drawClocks);
+  });
+
+  return {
+    title: "Today",
+    node: h("div", { class: "today" }, h("h1", { tabindex: "-1" }, "Today"), lede.node, flow.node, h("div", { class: "pair" }, clocks.node, hot.node)),
+    // What was due in time may be late by now, and nobody says so.
+    every: 60,
+    async refresh(changed) {
+      const fetched = call("v1/clocks", { limit: CLOCKS });
+      fetched.catch(() => {}); // Two regions tell of it.
+      await Promise.all([
+        lede.load(() => fetched, summary),
+        flow.load(() => call("v1/flow"), drawFlow),
+        clocks.load(async () => (last = await fetched), drawClocks),
+        hot.load(() => call("v1/leads", { limit: SHORT }), (data) => drawHot(data, changed)),
+      ]);
+    },
+  };
+}
+
+function summary({ clocks, next }) {
+  const late = clocks.filter(isLate).length;
+  const soon = clocks.filter((clock) => clock.state === "running" && !isLate(clock) && secondsTo(clock.due) < 3600).length;
+  const more = next ? "at least " : "";
+  if (late) {
+    return h("p", {}, h("strong", { class: "hot" }, `${more}${plural(late, "promise is", "promises are")} late`), soon ? `, and ${number(soon)} more ${soon === 1 ? "falls" : "fall"} due within the hour.` : ".");
+  }
+  if (soon) return h("p", {}, `Nothing is late. ${more}${plural(soon, "promise falls", "promises fall")} due within the hour.`);
+  const first = clocks.find((clock) => clock.state === "running" && clock.due);
+  return h("p", {}, first ? ["Nothing is late. The next promise falls due ", relative(first.due), "."] : "Nothing is late, and no clock is running.");
+}
+
+const isLate = (clock) => clock.state === "late" || (clock.state === "running" && clock.due && secondsTo(clock.due) <= -60);
+
+function drawFlow({ pipelines }) {
+  if (!pipelines.length) return h("p", { class: "empty" }, "The pact in force has no pipeline.");
+  return pipelines.map((pipeline) => {
+    const most = Math.max(1, ...pipeline.stages.map((stage) => stage.leads));
+    const moves = pipeline.stages.flatMap((stage) => (stage.moves ?? []).map((move) => ({ from: stage.name, ...move })));
+    const ended = pipeline.stages.filter((stage) => stage.final);
+    return h(
+      "div",
+      { class: "pipeline", "data-key": pipeline.name },
+      h("h3", {}, said(pipeline.label || pipeline.name), pipeline.label ? [" ", code(pipeline.name)] : null),
+      h(
+        "ol",
+        { class: "flow", "data-list": true },
+        runs(pipeline.stages.filter((stage) => !stage.final)).map((run) => h(
+          "li",
+          { class: "run" },
+          h("p", { class: "party" }, said(run.owner ?? "nobody")),
+          h("ol", {}, run.stages.map((stage) => stageBox(stage, most))),
+        )),
+        ended.length ? h("li", { class: "run ended" }, h("p", { class: "party" }, "ended"), h("ol", {}, ended.map((stage) => stageBox(stage, most)))) : null,
+      ),
+      moves.length ? h(
+        "details",
+        { class: "moves" },
+        h("summary", {}, "How a lead moves"),
+        h("dl", {}, moves.map((move) => h("div", {}, h("dt", {}, code(move.from), " → ", code(move.to)), h("dd", {}, said(move.words))))),
+      ) : null,
+    );
+  });
+}
+
+/** Stages that follow one another and are in the hands of one party. */
+function runs(stages) {
+  const out = [];
+  for (const stage of stages) {
+    if (out.length && out.at(-1).owner === stage.owner) out.at(-1).stages.push(stage);
+    else out.push({ owner: stage.owner, stages: [stage] });
+  }
+  return out;
+}
+
+function stageBox(stage, most) {
+  const bar = h("span", { class: "share", "aria-hidden": "true" });
+  bar.style.setProperty("--share", String(stage.leads / most));
+  return h(
+    "li",
+    { "data-key": stage.name },
+    h(
+      "a",
+      { href: leadsPath({ stage: stage.name }), class: "stage", "data-none": stage.leads === 0 },
+      h("span", { class: "stage-name" }, said(stage.name)),
+      h("span", { class: "count" }, number(stage.leads), h("span", { class: "unseen" }, stage.leads === 1 ? " lead" : " leads")),
+      stage.label ? h("span", { class: "label" }, said(stage.label)) : null,
+      stage.final ? h("span", { class: "unseen" }, `final, owned by ${stage.owner}`) : null,
+      stage.resting ? h("span", { class: "resting" }, `${number(stage.resting)} resting`) : null,
+      bar,
+    ),
+  );
+}
+
+function nearBreach({ clocks }, all, more) {
+  if (!clocks.length) return h("p", { class: "empty" }, "No clock is running. Clocks start when a lead enters a stage that has an SLA.");
+  const rank = (clock) => (isLate(clock) ? 0 : clock.state === "paused" ? 2 : 1);
+  const at = (clock) => (clock.due ? Date.parse(clock.due) : Infinity);
+  const sorted = [...clocks].sort((a, b) => rank(a) - rank(b) || at(a) - at(b));
+  const shown = all ? sorted : sorted.slice(0, SHORT);
+  return [
+    table({
+      caption: "Running clocks, late ones first",
+      key: (clock) => `${clock.lead}\n${clock.sla}\n${clock.promise}`,
+      rows: shown,
+      columns: [
+        { head: "Lead", class: "c-lead", cell: leadLink },
+        { head: "Due", class: "c-due", cell: due },
+        { head: "Promise", class: "c-words", cell: (clock) => [said(clock.promise), " ", said(clock.sla, { class: "note" })] },
+        { head: "With", class: "c-with", cell: holder },
+      ],
+    }),
+    sorted.length > shown.length ? h("button", { type: "button", onclick: more }, `Show all ${sorted.length}`) : null,
+  ];
+}
+
+/** When a clock runs out, or what is left of one that stands still. */
+export function due(clock) {
+  if (clock.state === "paused") return h("span", { class: "quiet" }, clock.left_seconds > 0 ? `paused, ${span(clock.left_seconds)} left` : "paused");
+  return clock.due ? relative(clock.due, "due") : h("span", { class: "quiet" }, "no date");
+}
+
+function drawHot({ leads, next }, changed) {
+  if (!leads.length) return noLeads();
+  return [
+    hotTable({ caption: "The hottest leads", leads, changed, compact: true }),
+    next ? h("p", {}, h("a", { href: "#/leads" }, "All leads")) : null,
+  ];
+}
