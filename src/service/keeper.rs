@@ -236,15 +236,12 @@ impl Keeper {
         Ok(())
     }
 
-    /// Refuses a pact that does not have the stages in which leads stand.
+    /// Refuses a pact that does not say where leads stand whose stage it does not have.
     fn not_stranded(&mut self, pact: &Pact) -> Result<()> {
-        let has = |pipeline: &str, stage: &str| {
-            pact.pipelines.iter().any(|p| *p.name == *pipeline && p.stages.iter().any(|s| *s.name == *stage))
-        };
         let counts = self.store.stage_counts()?;
         let stranded: Vec<String> = counts
             .iter()
-            .filter(|(pipeline, stage, ..)| !has(pipeline, stage))
+            .filter(|(pipeline, stage, ..)| pact.now_in(pipeline, stage).is_none())
             .map(|(pipeline, stage, leads, _)| format!("  {leads} in stage `{stage}` of pipeline `{pipeline}`\n"))
             .collect();
         if stranded.is_empty() {
