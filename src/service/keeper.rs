@@ -100,6 +100,12 @@ pub struct Progress {
     pub late: AtomicI64,
     /// Writes that failed.
     pub faults: AtomicU64,
+    /// Attempts to bring a letter that the receiver took.
+    pub sent: AtomicU64,
+    /// Those that failed, and are made again while there is patience.
+    pub again: AtomicU64,
+    /// Those that a receiver refused for good.
+    pub refused: AtomicU64,
 }
 
 pub(super) struct Keeper {

@@ -1,12 +1,13 @@
 //! What is asked of the world, brought to the receivers of the operator's file.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::{Change, Happened, Targets};
+use super::{Change, Happened, Progress, Targets};
 use crate::store::{Fault, Letter, Result, Store, write};
 use crate::value::Instant;
 use crate::webhook::{Effect, Event, Sender, Sent, Target, wait};
@@ -73,6 +74,7 @@ pub(super) struct Postman {
     pub(super) clock: Arc<dyn Fn() -> Instant + Send + Sync>,
     pub(super) targets: Arc<dyn Targets>,
     pub(super) changed: Arc<dyn Fn(Change) + Send + Sync>,
+    pub(super) progress: Arc<Progress>,
 }
 
 impl Postman {
@@ -119,6 +121,14 @@ impl Postman {
         write(&mut *self.store, |store| {
             letters.iter().zip(&answers).try_for_each(|(letter, sent)| settle(store, letter, sent, after))
         })?;
+        for sent in &answers {
+            let count = match sent {
+                Sent::Accepted => &self.progress.sent,
+                Sent::Again { .. } => &self.progress.again,
+                Sent::Refused { .. } => &self.progress.refused,
+            };
+            count.fetch_add(1, Ordering::Relaxed);
+        }
         if !letters.is_empty() {
             (self.changed)(Change::Outbox);
         }

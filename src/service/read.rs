@@ -24,6 +24,19 @@ pub struct Story {
     pub told: String,
 }
 
+impl Story {
+    /// The same without what the pact marks as personal.
+    #[must_use]
+    pub fn masked(mut self) -> Self {
+        let pact = &self.lived.pact;
+        self.decision = self.decision.without_personal(pact);
+        if let Some(life) = &self.lived.life {
+            self.words = explain::tell_life(pact, life, &self.decision);
+        }
+        self
+    }
+}
+
 /// All that is kept of a lead.
 pub struct Export {
     /// What was told of it.
