@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, mpsc};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use serde::Serialize;
 
 use super::effects::effects;
@@ -30,6 +31,12 @@ const NAP: Duration = Duration::from_secs(1);
 
 /// How long the keeper waits after the store did not answer.
 const PAUSE: Duration = Duration::from_millis(500);
+
+/// For how long the answer to a request is kept, for when the request comes again.
+const ANSWERS: TimeDelta = TimeDelta::days(7);
+
+/// How often older answers are forgotten.
+const FORGETTING: TimeDelta = TimeDelta::hours(1);
 
 /// What is called when a job is done.
 pub(super) type Done<T> = Box<dyn FnOnce(Result<T>) + Send>;
@@ -115,13 +122,19 @@ pub(super) struct Keeper {
     pub(super) targets: Arc<dyn Targets>,
     pub(super) changed: Arc<dyn Fn(Change) + Send + Sync>,
     pub(super) progress: Arc<Progress>,
+    /// What is being written asks something of the world.
+    pub(super) asked: bool,
+    /// When old answers were last forgotten.
+    pub(super) forgot: Instant,
 }
 
 impl Keeper {
     /// Works until told to stop, or until nobody can tell anything any more.
     pub(super) fn run(mut self, queue: &mpsc::Receiver<Job>) {
+        let mut more = false;
         loop {
-            let first = match queue.recv_timeout(self.nap()) {
+            let nap = if more { Duration::ZERO } else { self.nap() };
+            let first = match queue.recv_timeout(nap) {
                 Ok(job) => Some(job),
                 Err(mpsc::RecvTimeoutError::Timeout) => None,
                 Err(mpsc::RecvTimeoutError::Disconnected) => return,
@@ -129,9 +142,10 @@ impl Keeper {
             if !self.work(first.into_iter().chain(queue.try_iter())) {
                 return;
             }
-            if let Err(fault) = self.fire() {
+            more = self.fire().unwrap_or_else(|fault| {
                 self.failed(&fault);
-            }
+                false
+            });
         }
     }
 
@@ -196,6 +210,10 @@ impl Keeper {
         let done = self.written(work).and_then(|done| self.store.commit().map(|()| done));
         if done.is_err() {
             self.store.rollback();
+        }
+        // nobody is woken before what there is to be seen can be seen
+        if std::mem::take(&mut self.asked) && done.is_ok() {
+            (self.changed)(Change::Outbox);
         }
         done
     }
@@ -368,25 +386,27 @@ impl Keeper {
         self.store.put_lead(lead, &Lead { lived: until, epoch, acts })?;
         self.store.put_standing(lead, &standing(&lived))?;
         let effects = effects(lead, &lived, &*self.targets);
-        if self.store.put_effects(lead, &effects)? {
-            (self.changed)(Change::Outbox);
-        }
+        self.asked |= self.store.put_effects(lead, &effects)?;
         Ok(())
     }
 
-    /// Does what time does until now, a bounded part of it; and brings leads under the pact in force.
-    fn fire(&mut self) -> Result<()> {
+    /// Does what time does until now, and brings some leads under the pact in force; true when others may be left, which
+    /// wait while somebody tells something.
+    fn fire(&mut self) -> Result<bool> {
         let now = (self.clock)();
         self.catch_up(now)?;
-        let epoch = self.eras().last().map_or(0, |era| era.number);
-        loop {
-            let behind = self.store.leads_before_epoch(epoch, BATCH)?;
-            if behind.is_empty() {
-                return Ok(());
-            }
-            self.write(|keeper, roster| behind.iter().try_for_each(|lead| keeper.live(lead, now, roster)))?;
-            (self.changed)(Change::Leads(behind));
+        if now.signed_duration_since(self.forgot) >= FORGETTING {
+            self.write(|keeper, _| keeper.store.forget_answers(now - ANSWERS))?;
+            self.forgot = now;
         }
+        let epoch = self.eras().last().map_or(0, |era| era.number);
+        let behind = self.store.leads_before_epoch(epoch, BATCH)?;
+        if behind.is_empty() {
+            return Ok(false);
+        }
+        self.write(|keeper, roster| behind.iter().try_for_each(|lead| keeper.live(lead, now, roster)))?;
+        (self.changed)(Change::Leads(behind));
+        Ok(true)
     }
 
     /// Does what time does until an instant, in the order in which it is due.
@@ -402,10 +422,10 @@ impl Keeper {
                 }
                 Ok(due)
             })?;
+            // another instance may have done it in the meantime
+            let Some((_, due)) = fired.last() else { continue };
             self.progress.fired.fetch_add(fired.len() as u64, Ordering::Relaxed);
-            if let Some((_, due)) = fired.last() {
-                self.progress.late.store(micros(now) - micros(*due), Ordering::Relaxed);
-            }
+            self.progress.late.store(micros(now) - micros(*due), Ordering::Relaxed);
             (self.changed)(Change::Leads(fired.into_iter().map(|(lead, _)| lead).collect()));
         }
     }

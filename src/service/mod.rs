@@ -15,6 +15,7 @@ mod standing;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock, mpsc};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 pub use eras::{Era, Eras};
 pub use keeper::{Accepted, OTHER_BODY, Progress, Rebuilt, Row, Told, rebuild};
@@ -40,6 +41,11 @@ pub trait Targets: Send + Sync {
 
     /// Tells one of them, and says what came of it.
     fn send(&self, letter: &Letter, now: Instant) -> Sent;
+
+    /// How long telling one may take.
+    fn patience(&self) -> Duration {
+        Duration::from_secs(60)
+    }
 }
 
 /// Something changed that those who look on would like to know.
@@ -114,6 +120,8 @@ impl Service {
                 told(change);
             }),
             progress: progress.clone(),
+            asked: false,
+            forgot: Instant::MIN_UTC,
         };
         keeper.adopt(pact)?;
         let keeper = thread("keeper", move || keeper.run(&queue))?;

@@ -16,27 +16,38 @@ use crate::webhook::{Effect, Event, Sender, Sent, Target, wait};
 const HANDS: usize = 8;
 
 /// How many letters are taken at a time: so few that all are tried before others may take them.
-const BATCH: usize = 2 * HANDS;
+const BATCH: usize = EACH as usize * HANDS;
 
-/// How long nobody else takes a letter that was taken: twice an attempt at its longest, and some.
-const LEASE: TimeDelta = TimeDelta::minutes(5);
+/// How many letters a hand brings, one after the other.
+const EACH: u32 = 2;
+
+/// How much longer than they may take nobody else takes letters that were taken.
+const MARGIN: Duration = Duration::from_secs(5);
+
+/// How far behind what time does may be when letters are brought. Further behind, too many of those that wait may come
+/// to nothing.
+const BEHIND: TimeDelta = TimeDelta::seconds(5);
 
 /// How long the postman sleeps at most.
 const NAP: Duration = Duration::from_secs(1);
 
 /// The receivers of the operator's file.
 #[derive(Debug, Default)]
-pub struct Receivers(Vec<Target>);
+pub struct Receivers {
+    targets: Vec<Target>,
+    /// One for all, so that connections are kept.
+    sender: Sender,
+}
 
 impl From<Vec<Target>> for Receivers {
     fn from(targets: Vec<Target>) -> Self {
-        Self(targets)
+        Self { targets, sender: Sender::new() }
     }
 }
 
 impl Targets for Receivers {
     fn wanting(&self, effect: Effect) -> Vec<&str> {
-        self.0.iter().filter(|target| target.wants(effect)).map(|target| &*target.name).collect()
+        self.targets.iter().filter(|target| target.wants(effect)).map(|target| &*target.name).collect()
     }
 
     fn body(&self, id: &str, effect: Effect, happened: &Happened) -> String {
@@ -57,15 +68,15 @@ impl Targets for Receivers {
     }
 
     fn send(&self, letter: &Letter, now: Instant) -> Sent {
-        match self.0.iter().find(|target| *target.name == *letter.target) {
-            Some(target) => SENDER.with(|sender| sender.send(target, &letter.id, now, letter.body.as_bytes())),
+        match self.targets.iter().find(|target| *target.name == *letter.target) {
+            Some(target) => self.sender.send(target, &letter.id, now, letter.body.as_bytes()),
             None => Sent::Refused { why: "the operator's file names no such receiver any more".to_owned() },
         }
     }
-}
 
-thread_local! {
-    static SENDER: Sender = Sender::new();
+    fn patience(&self) -> Duration {
+        self.targets.iter().map(|target| target.timeout).max().unwrap_or_default()
+    }
 }
 
 /// The one who brings letters.
@@ -98,18 +109,18 @@ impl Postman {
     /// Brings what is to be brought now; gives how much that was.
     fn round(&mut self) -> Result<usize> {
         let now = (self.clock)();
-        // while what time did is not caught up with, a later reminder may stand for this one
-        if self.store.next_due()?.is_some_and(|due| due <= now) {
+        if self.store.next_due()?.is_some_and(|due| due <= now - BEHIND) {
             return Ok(0);
         }
         if self.store.next_letter()?.is_none_or(|next| next > now) {
             return Ok(0);
         }
-        let letters = write(&mut *self.store, |store| store.claim(now, now + LEASE, BATCH))?;
         let targets = &*self.targets;
+        let lease = now + (targets.patience() * EACH + MARGIN);
+        let letters = write(&mut *self.store, |store| store.claim(now, lease, BATCH))?;
         let answers: Vec<Sent> = std::thread::scope(|scope| {
             let hands: Vec<_> = letters
-                .chunks(BATCH.div_ceil(HANDS))
+                .chunks(EACH as usize)
                 .map(|few| scope.spawn(move || few.iter().map(|letter| targets.send(letter, now)).collect::<Vec<_>>()))
                 .collect();
             hands.into_iter().flat_map(|hand| hand.join().unwrap_or_default()).collect()

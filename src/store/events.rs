@@ -103,8 +103,10 @@ impl dyn Store + '_ {
 
     /// Leads that were last lived under an older pact.
     pub fn leads_before_epoch(&mut self, epoch: i64, limit: usize) -> Result<Vec<String>> {
-        let rows =
-            self.rows("SELECT lead FROM leads WHERE epoch < $1 ORDER BY lead LIMIT $2", &[epoch.into(), limit.into()])?;
+        let rows = self.rows(
+            "SELECT lead FROM leads WHERE epoch < $1 ORDER BY epoch, lead LIMIT $2",
+            &[epoch.into(), limit.into()],
+        )?;
         Ok(rows.into_iter().map(|mut row| row.word()).collect())
     }
 

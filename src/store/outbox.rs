@@ -52,12 +52,16 @@ const COLUMNS: &str = "id, lead, at, kind, target, body, state, attempts, next, 
 
 impl dyn Store + '_ {
     /// Puts effects of a lead out that were not put out before. Those of before that are not among them were asked for
-    /// in vain: what of them still waits is withdrawn.
+    /// in vain: what of them still waits is withdrawn, until it is asked for again.
     pub fn put_effects(&mut self, lead: &str, effects: &[Effect]) -> Result<bool> {
         let known = self.rows("SELECT id, state FROM outbox WHERE lead = $1", &[lead.into()])?;
         let known: Vec<(String, String)> = known.into_iter().map(|mut row| (row.word(), row.word())).collect();
         let mut changed = false;
-        for effect in effects.iter().filter(|effect| !known.iter().any(|(id, _)| *id == effect.id)) {
+        for effect in effects {
+            let was = known.iter().find(|(id, _)| *id == effect.id).map(|(_, state)| &**state);
+            if was.is_some_and(|state| state != "withdrawn") {
+                continue;
+            }
             changed = true;
             if !effect.series.is_empty() {
                 self.run(
@@ -78,7 +82,8 @@ impl dyn Store + '_ {
             ];
             self.run(
                 "INSERT INTO outbox (id, lead, at, kind, series, target, body, state, attempts, next) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', 0, $8)",
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', 0, $8) \
+                 ON CONFLICT (id) DO UPDATE SET state = 'waiting', next = excluded.next",
                 &values,
             )?;
         }
@@ -91,10 +96,13 @@ impl dyn Store + '_ {
         Ok(changed)
     }
 
-    /// Takes what is to be sent by now, so that nobody else sends it until `lease`. To be called while writing.
+    /// Takes what is to be sent by now, so that nobody else sends it until `lease`. What is about a lead to which time
+    /// has yet to do something stays: a later reminder may stand for it. To be called while writing.
     pub fn claim(&mut self, now: Instant, lease: Instant, limit: usize) -> Result<Vec<Letter>> {
         let found = self.letters_where(
-            "state = 'waiting' AND next <= $1 ORDER BY next, id LIMIT $2",
+            "state = 'waiting' AND next <= $1 \
+             AND NOT EXISTS (SELECT 1 FROM standings s WHERE s.lead = outbox.lead AND s.due <= $1) \
+             ORDER BY next, id LIMIT $2",
             &[now.into(), limit.into()],
         )?;
         for letter in &found {

@@ -10,10 +10,16 @@ use super::{Cell, Cells, Fault, Result, Store, migrate, write};
 /// What writers wait for, so that one writes at a time: "leadpact" as a number.
 const WRITER: &str = "SELECT pg_advisory_xact_lock(7809644653304080244)";
 
+/// A writer that says nothing for so long has stopped or cannot be reached: the database takes back what it wrote and
+/// lets the others go on.
+const SILENCE: &str = "SET idle_in_transaction_session_timeout = '30s'";
+
 /// A store in a database.
 pub struct Postgres {
     place: String,
     db: Client,
+    /// Between [`Store::begin`] and its end.
+    writing: bool,
     ready: HashMap<String, Statement>,
 }
 
@@ -32,13 +38,14 @@ impl Postgres {
     }
 
     fn connect(place: &str) -> Result<Self> {
-        let db = Client::connect(place, NoTls)?;
-        Ok(Self { place: place.to_owned(), db, ready: HashMap::new() })
+        let mut db = Client::connect(place, NoTls)?;
+        db.batch_execute(SILENCE)?;
+        Ok(Self { place: place.to_owned(), db, writing: false, ready: HashMap::new() })
     }
 
-    /// Connects anew where the connection is gone.
+    /// Connects anew where the connection is gone; not while writing, since what was written went with it.
     fn revive(&mut self) -> Result<()> {
-        if self.db.is_closed() {
+        if self.db.is_closed() && !self.writing {
             *self = Self::connect(&self.place)?;
         }
         Ok(())
@@ -101,15 +108,22 @@ impl<'a> FromSql<'a> for Cell {
 impl Store for Postgres {
     fn begin(&mut self) -> Result<()> {
         self.revive()?;
-        self.db.batch_execute("BEGIN")?;
-        Ok(self.db.batch_execute(WRITER)?)
+        self.writing = true;
+        let begun = self.db.batch_execute("BEGIN").and_then(|()| self.db.batch_execute(WRITER));
+        if begun.is_err() {
+            self.rollback();
+        }
+        Ok(begun?)
     }
 
     fn commit(&mut self) -> Result<()> {
-        Ok(self.db.batch_execute("COMMIT")?)
+        self.db.batch_execute("COMMIT")?;
+        self.writing = false;
+        Ok(())
     }
 
     fn rollback(&mut self) {
+        self.writing = false;
         // a connection that is gone has taken it back already
         let _ = self.db.batch_execute("ROLLBACK");
     }

@@ -19,6 +19,7 @@ CREATE TABLE leads (
   epoch BIGINT NOT NULL,
   acts  {text} NOT NULL
 );
+CREATE INDEX leads_epoch ON leads (epoch, lead);
 
 -- worked out: where each lead stands
 CREATE TABLE standings (
@@ -97,6 +98,7 @@ CREATE TABLE requests (
   answer      {text} NOT NULL,
   at          BIGINT NOT NULL
 );
+CREATE INDEX requests_at ON requests (at);
 
 -- single values: the roster
 CREATE TABLE singles (
