@@ -10,6 +10,7 @@ mod leads;
 mod limits;
 mod live;
 mod metrics;
+mod migrations;
 mod origin;
 mod outbox;
 mod pact;
@@ -149,6 +150,7 @@ fn routes(shared: Arc<Shared>) -> Router {
         .route("/v1/clocks", get(leads::clocks))
         .route("/v1/flow", get(pact::flow))
         .route("/v1/pact", get(pact::pact))
+        .route("/v1/migrations", get(migrations::migrations))
         .route("/v1/live", get(live::live))
         .route_layer(role(Role::Read));
     let decide = Router::new()

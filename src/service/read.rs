@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::relive::{Relived, relive};
-use super::{Eras, Service};
+use super::{Era, Eras, Service};
 use crate::decide::{Decision, decision};
 use crate::explain;
 use crate::roster::{Act, Roster};
@@ -110,6 +110,18 @@ impl Service {
             let standing = store.said(&key)?.and_then(|said| serde_json::from_str(&said).ok());
             Ok(Some(Export { events, standing, letters: store.letters_of(&key)? }))
         })
+    }
+
+    /// The pacts that were in force, the oldest first, each with how many leads have been lived up to it and not yet
+    /// beyond.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub fn migrations(&self) -> Result<Vec<(Era, i64)>> {
+        let eras = self.eras();
+        let counts = self.read(|store| store.leads_by_epoch())?;
+        let leads = |era: &Era| counts.iter().find(|(number, _)| *number == era.number).map_or(0, |(_, leads)| *leads);
+        Ok(eras.all().map(|(era, _)| (era.clone(), leads(era))).collect())
     }
 
     /// What the keeper has done.
