@@ -509,16 +509,52 @@ fn a_calendar_shows_its_hours_and_answers() {
 #[test]
 fn the_examples_of_every_help_work() {
     let commands = commands();
-    assert_eq!(commands, ["init", "check", "fmt", "test", "eval", "explain", "calendar", "replay"]);
-    let mut helps = vec![run(&["--help"]).exits(0).out];
-    helps.extend(commands.iter().map(|command| run(&[command, "--help"]).exits(0).out));
-    for help in helps {
-        let examples: Vec<&str> = help.lines().rev().take_while(|line| line.starts_with("  leadpact ")).collect();
-        assert!(!examples.is_empty(), "a help ends with an example:\n{help}");
-        for example in examples {
-            shell(copy_of_rules().path(), example).exits(0);
-        }
+    let (alone, service) = commands.split_at(8);
+    assert_eq!(alone, ["init", "check", "fmt", "test", "eval", "explain", "calendar", "replay"]);
+    let with_service: &[&str] = if cfg!(feature = "serve") { &["serve", "feed", "rebuild"] } else { &[] };
+    assert_eq!(service, with_service);
+    let mut all = examples(&[]);
+    all.extend(alone.iter().flat_map(|command| examples(&[command])));
+    for example in all {
+        shell(copy_of_rules().path(), &example).exits(0);
     }
+}
+
+/// The examples at the end of a help.
+fn examples(command: &[&str]) -> Vec<String> {
+    let help = run(&[command, &["--help"]].concat()).exits(0).out;
+    let examples = help
+        .lines()
+        .skip_while(|line| !["Example:", "Examples:"].contains(line))
+        .filter(|line| line.starts_with("  leadpact "));
+    let examples: Vec<String> = examples.map(|line| line.trim().to_owned()).collect();
+    assert!(!examples.is_empty(), "a help ends with an example:\n{help}");
+    examples
+}
+
+/// The service's examples, one after the other: it is started, fed, stopped, and what it kept is held against itself.
+#[cfg(feature = "serve")]
+#[test]
+fn the_examples_of_the_service_work() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).unwrap().port();
+    let (serve, feed, rebuild) = (examples(&["serve"]), examples(&["feed"]), examples(&["rebuild"]));
+    assert!(feed.iter().all(|line| serve.contains(line)), "{serve:?} feeds as {feed:?}");
+    let script = format!(
+        "set -e
+         {serve} --listen 127.0.0.1:{port} > out 2> err &
+         service=$!
+         for n in $(seq 200); do if grep -q 'is in force' out; then break; fi; sleep 0.05; done
+         export LEADPACT_URL=http://127.0.0.1:{port}
+         {feed}
+         kill -TERM $service
+         wait $service
+         {rebuild}",
+        serve = serve[0],
+        feed = feed.join("\n"),
+        rebuild = rebuild.join("\n"),
+    );
+    let ran = shell(copy_of_rules().path(), &script).exits(0);
+    assert!(ran.out.contains("0 rejected") && ran.out.contains("0 stood elsewhere"), "{}", ran.out);
 }
 
 #[test]

@@ -167,6 +167,81 @@ fn what_was_asked_in_vain_is_withdrawn_while_it_waits() {
 }
 
 #[test]
+fn a_digest_is_sent_on_its_days_and_once() {
+    let rules = format!(
+        "{RULES} criteria worth {{ need country = \"TR\" and employees >= 50 }}
+         digest hot for sales \"Whom to call\" {{
+           every weekday at 10:30  every monday at 08:00
+           top 2 leads in mql by fit
+           leads in mql near breach of first_call
+           leads in inquiry that miss one fact for worth
+         }}"
+    );
+    on_both("digest", |place| {
+        // a Monday
+        let time = Time::at("03-02T09:00:00");
+        let service = Service::start(
+            open(place).unwrap(),
+            &pact(&rules),
+            time.options(std::sync::Arc::new(Everything::default())),
+        );
+        let service = service.unwrap();
+        for (lead, at, points) in [("L1", "08:00", 10), ("L2", "08:10", 60), ("L3", "09:00", 70)] {
+            tell(
+                &service,
+                &format!(
+                    "{{\"lead\": \"{lead}\", \"at\": \"2026-03-02T{at}:00+03:00\", \"event\": \"record\", \"employees\": {points}}}\n{}",
+                    event(lead, &format!("03-02T{at}:00"), "demo")
+                ),
+            );
+        }
+        let row = |lead: &str| format!("{{\"lead\": \"{lead}\", \"event\": \"record\", \"country\": \"TR\"}}\n");
+        tell(&service, &row("L4"));
+        let digests = |state: &str| -> Vec<String> {
+            let all = letters(&service, state);
+            all.into_iter().filter_map(|body| body.strip_prefix("digest: ").map(str::to_owned)).collect()
+        };
+        assert_eq!(digests("waiting"), [""; 0], "nothing of before the first start");
+        time.set("03-02T10:30:00");
+        let waited = || {
+            (0..2000).any(|_| {
+                !digests("waiting").is_empty() || {
+                    std::thread::sleep(std::time::Duration::from_millis(5));
+                    false
+                }
+            })
+        };
+        assert!(waited());
+        let told: serde_json::Value = serde_json::from_str(&digests("waiting")[0]).unwrap();
+        let leads = |part: usize| -> Vec<String> {
+            let leads = told["parts"][part]["leads"].as_array().unwrap();
+            leads.iter().map(|lead| lead["lead"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!((&told["for"], &told["at"]), (&"sales".into(), &"2026-03-02T10:30:00+03:00".into()));
+        assert_eq!(leads(0), ["L2", "L3"]);
+        assert_eq!(leads(1), ["L1", "L2"], "half of four hours has passed");
+        assert_eq!(leads(2), ["L4"]);
+        assert_eq!(told["parts"][2]["leads"][0]["any_of"], serde_json::json!(["employees"]));
+        drop(service);
+        // after a stop of five days, one for all: that of Friday
+        time.set("03-07T12:00:00");
+        let again = Service::start(
+            open(place).unwrap(),
+            &pact(&rules),
+            time.options(std::sync::Arc::new(Everything::default())),
+        );
+        let again = again.unwrap();
+        caught_up(&again);
+        let of = |state: &str| letters(&again, state).into_iter().filter(|body| body.starts_with("digest")).count();
+        assert!((0..2000).any(|_| of("withdrawn") == 1 || {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+            false
+        }));
+        assert_eq!((of("waiting"), of("withdrawn")), (1, 1));
+    });
+}
+
+#[test]
 fn a_lead_is_forgotten_whole() {
     on_both("forgotten", |place| {
         let service = start(place, &Time::at("03-02T12:00:00"));

@@ -1,5 +1,6 @@
 //! `leadpact feed`: events from a file to a service.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -47,7 +48,7 @@ impl Feed {
             .build()
             .into();
         let mut sum = Accepted::default();
-        let (mut unread, mut leads) = (0_u64, std::collections::BTreeSet::new());
+        let (mut unread, mut leads, mut unused) = (0_u64, BTreeSet::new(), BTreeSet::new());
         loop {
             let mut lines = Vec::new();
             let mut body = Vec::new();
@@ -71,11 +72,16 @@ impl Feed {
             sum.accepted += accepted.accepted;
             sum.known += accepted.known;
             leads.extend(accepted.leads);
+            unused.extend(accepted.unused);
             for row in &accepted.rejected {
                 let at = usize::try_from(row.line).ok().and_then(|line| lines.get(line.checked_sub(1)?)).copied();
                 anstream::eprintln!("{}: line {}: {}", self.file.display(), at.unwrap_or(row.line), row.reason);
             }
             sum.rejected.extend(accepted.rejected);
+        }
+        if !unused.is_empty() {
+            let unused: Vec<String> = unused.into_iter().collect();
+            anstream::eprintln!("of these columns the pact knows nothing: {}", unused.join(", "));
         }
         let rejected = sum.rejected.len() as u64 + unread;
         anstream::println!(

@@ -12,6 +12,9 @@ use crate::store;
 ///
 /// Events, turns and the pacts that were in force are the truth; where leads stand follows from them. Nothing is sent.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  leadpact rebuild --check")]
 pub(super) struct Rebuild {
     /// Where leads are kept: a file, or postgres://user:password@host/name
     #[arg(long, value_name = "PLACE", default_value = "leadpact.db", env = "LEADPACT_STORE", hide_env_values = true)]

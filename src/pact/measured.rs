@@ -10,6 +10,5 @@ pub struct Measured {
     pub metrics: Vec<Spanned<tree::Metric>>,
     pub targets: Vec<Spanned<tree::Target>>,
     pub watches: Vec<Spanned<tree::Watch>>,
-    pub digests: Vec<Spanned<tree::Digest>>,
     pub reviews: Vec<Spanned<tree::Review>>,
 }

@@ -2,6 +2,7 @@
 //!
 //! A `Pact` exists only when no finding forbids it: see [`load`](crate::load).
 
+mod digest;
 mod expr;
 mod handover;
 mod intake;
@@ -22,6 +23,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
+pub use digest::*;
 pub use expr::*;
 pub use handover::*;
 pub use intake::*;
@@ -134,6 +136,7 @@ pub struct Pact {
     pub calendars: Vec<Desk>,
     pub slas: Vec<Sla>,
     pub recycles: Vec<Recycle>,
+    pub digests: Vec<Digest>,
     /// What holds for leads that were lived by an earlier pact.
     pub migration: Migration,
     /// Items whose meaning is checked but not yet run.

@@ -44,6 +44,7 @@ pub(super) fn empty(environment: Option<&str>) -> Pact {
         calendars: Vec::new(),
         slas: Vec::new(),
         recycles: Vec::new(),
+        digests: Vec::new(),
         migration: Migration::default(),
         measured: Measured::default(),
         not_in_force: Vec::new(),

@@ -6,7 +6,7 @@ use super::expr::Context;
 use super::names::Space;
 use super::{Items, Resolver};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::tree::{self, DigestSection, Dimension, MeasureKind, Moment, Name, Number, Spanned};
+use crate::syntax::tree::{self, Dimension, MeasureKind, Moment, Name, Number, Spanned};
 
 impl Resolver<'_> {
     pub(super) fn measured(&mut self, items: &Items) {
@@ -31,12 +31,6 @@ impl Resolver<'_> {
             watch.review.iter().for_each(|name| self.reviewed(name));
             self.not_in_force(watch.metric.span, format!("watch {}", watch.metric.text));
         }
-        for item in &items.digests {
-            let digest = &item.node;
-            self.known(Space::Party, "party", &digest.party);
-            digest.sections.iter().for_each(|section| self.section(section));
-            self.not_in_force(digest.name.span, format!("digest {}", digest.name.text));
-        }
         for item in &items.reviews {
             self.window(&item.node.every, "a step");
             for agenda in &item.node.agenda {
@@ -49,7 +43,6 @@ impl Resolver<'_> {
         measured.metrics = items.metrics.clone();
         measured.targets = items.targets.clone();
         measured.watches = items.watches.clone();
-        measured.digests = items.digests.clone();
         measured.reviews = items.reviews.clone();
     }
 
@@ -156,24 +149,6 @@ impl Resolver<'_> {
         if !spaces.iter().any(|space| self.names.find(*space, &name.text).is_some()) {
             let all: Vec<String> = spaces.iter().flat_map(|space| self.names.all(*space)).map(str::to_owned).collect();
             self.out.push(super::names::unknown("criteria or sla", name, all.iter().map(String::as_str)));
-        }
-    }
-
-    fn section(&mut self, section: &DigestSection) {
-        match section {
-            DigestSection::Top { count, stage, by } => {
-                self.at_least_one(count, "leads");
-                self.known(Space::Stage, "stage", stage);
-                self.known_as(Space::Value, "score", by);
-            }
-            DigestSection::NearBreach { stage, sla } => {
-                self.known(Space::Stage, "stage", stage);
-                self.known(Space::Sla, "sla", sla);
-            }
-            DigestSection::NearMiss { stage, criteria } => {
-                self.known(Space::Stage, "stage", stage);
-                self.known_as(Space::Value, "criteria", criteria);
-            }
         }
     }
 

@@ -7,6 +7,7 @@ mod calendar;
 mod check;
 mod circle;
 mod cycle;
+mod digest;
 mod expr;
 mod handover;
 mod import;
@@ -188,6 +189,7 @@ pub(crate) fn resolve(
     resolver.slas(items);
     resolver.recycles(items);
     resolver.migrations(&items.migrates);
+    resolver.digests(items);
     resolver.measured(items);
     resolver.tests(&items.tests);
     resolver.check(items);

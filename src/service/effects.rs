@@ -2,8 +2,8 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::Targets;
 use super::relive::{Happened, Relived};
+use super::{Message, Targets};
 use crate::lifecycle::{Asked, ClockChange, EntryKind};
 use crate::pact::Pact;
 use crate::store::Effect as Outgoing;
@@ -69,7 +69,14 @@ pub(super) fn effects(key: &str, lived: &Relived, targets: &dyn Targets) -> Vec<
                 at: happened.entry.at,
                 kind: effect.word().to_owned(),
                 series: series(happened),
-                body: targets.body(&id, effect, happened),
+                body: targets.body(Message {
+                    id: &id,
+                    effect,
+                    pact: &happened.pact,
+                    at: happened.entry.at,
+                    subject: &happened.said.lead,
+                    data: happened.json(),
+                }),
                 target: target.to_owned(),
                 id,
             });

@@ -8,6 +8,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use serde::Serialize;
 
+use super::digests;
 use super::effects::effects;
 use super::eras::Eras;
 use super::relive::relive;
@@ -17,7 +18,7 @@ use crate::io::{self, Raw};
 use crate::leads::{self, Teller};
 use crate::pact::Pact;
 use crate::roster::{Act, Roster};
-use crate::store::{Event, Fault, Lead, Result, Store, micros, write};
+use crate::store::{Event, Fault, Lead, Result, Store, instant, micros, write};
 use crate::value::Instant;
 
 /// How many leads are lived in one write when time does something to them.
@@ -84,6 +85,9 @@ pub struct Accepted {
     pub rejected: Vec<Row>,
     /// The leads that they told of.
     pub leads: Vec<String>,
+    /// Columns of which the pact knows nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unused: Vec<String>,
 }
 
 /// A row that was not taken.
@@ -126,6 +130,8 @@ pub(super) struct Keeper {
     pub(super) asked: bool,
     /// When old answers were last forgotten.
     pub(super) forgot: Instant,
+    /// Up to when digests have been put out, as far as this keeper knows.
+    pub(super) digested: Instant,
 }
 
 impl Keeper {
@@ -152,10 +158,9 @@ impl Keeper {
     /// How long nothing is to be done.
     fn nap(&mut self) -> Duration {
         let now = (self.clock)();
-        match self.store.next_due() {
-            Ok(Some(due)) => due.signed_duration_since(now).to_std().unwrap_or_default().min(NAP),
-            _ => NAP,
-        }
+        let digest = self.eras().last().and_then(|era| digests::next(&era.pact, now));
+        let due = self.store.next_due().ok().flatten().into_iter().chain(digest).min();
+        due.map_or(NAP, |due| due.signed_duration_since(now).to_std().unwrap_or_default().min(NAP))
     }
 
     fn failed(&self, fault: &Fault) {
@@ -370,6 +375,7 @@ impl Keeper {
             names.entry(key).or_insert_with(|| lead.to_string());
         }
         answer.leads = names.into_values().collect();
+        answer.unused = tellers.values().flat_map(Teller::unused).map(str::to_owned).collect();
         Ok(answer)
     }
 
@@ -395,6 +401,7 @@ impl Keeper {
     fn fire(&mut self) -> Result<bool> {
         let now = (self.clock)();
         self.catch_up(now)?;
+        self.digests(now)?;
         if now.signed_duration_since(self.forgot) >= FORGETTING {
             self.write(|keeper, _| keeper.store.forget_answers(now - ANSWERS))?;
             self.forgot = now;
@@ -407,6 +414,27 @@ impl Keeper {
         self.write(|keeper, roster| behind.iter().try_for_each(|lead| keeper.live(lead, now, roster)))?;
         (self.changed)(Change::Leads(behind));
         Ok(true)
+    }
+
+    /// Puts out the digests of which an occasion has passed since they were last put out.
+    fn digests(&mut self, now: Instant) -> Result<()> {
+        let due = |eras: &Eras, sent| eras.last().is_some_and(|era| !digests::due(&era.pact, sent, now).is_empty());
+        if !due(&self.eras(), self.digested) {
+            return Ok(());
+        }
+        self.write(|keeper, _| {
+            let eras = keeper.eras();
+            let Some(era) = eras.last() else { return Ok(()) };
+            // another instance may have put them out; a new store owes nothing of before
+            let sent = keeper.store.single("digests")?;
+            let sent = sent.and_then(|sent| sent.parse().ok()).map_or(now, instant);
+            for digest in digests::due(&era.pact, sent, now) {
+                keeper.asked |= digests::send(&mut *keeper.store, &eras, digest, now, &*keeper.targets)?;
+            }
+            keeper.store.put_single("digests", &micros(now.max(sent)).to_string())
+        })?;
+        self.digested = now;
+        Ok(())
     }
 
     /// Does what time does until an instant, in the order in which it is due.

@@ -5,6 +5,7 @@
 //! one write where they wait together, sleeps until the next instant at which time alone does something to any lead, and
 //! acts then. Whoever asks reads beside it.
 
+mod digests;
 mod effects;
 mod eras;
 mod keeper;
@@ -37,7 +38,7 @@ pub trait Targets: Send + Sync {
     fn wanting(&self, effect: Effect) -> Vec<&str>;
 
     /// What they are told.
-    fn body(&self, id: &str, effect: Effect, happened: &Happened) -> String;
+    fn body(&self, message: Message<'_>) -> String;
 
     /// Tells one of them, and says what came of it.
     fn send(&self, letter: &Letter, now: Instant) -> Sent;
@@ -46,6 +47,23 @@ pub trait Targets: Send + Sync {
     fn patience(&self) -> Duration {
         Duration::from_secs(60)
     }
+}
+
+/// Something that somebody wants to know.
+#[derive(Debug, Clone)]
+pub struct Message<'a> {
+    /// What tells it apart, the same however often it is asked for.
+    pub id: &'a str,
+    /// What it is.
+    pub effect: Effect,
+    /// The pact that asks for it.
+    pub pact: &'a Pact,
+    /// When it was asked for.
+    pub at: Instant,
+    /// The lead's key, or the digest's name.
+    pub subject: &'a str,
+    /// All the rest.
+    pub data: serde_json::Value,
 }
 
 /// Something changed that those who look on would like to know.
@@ -122,6 +140,7 @@ impl Service {
             progress: progress.clone(),
             asked: false,
             forgot: Instant::MIN_UTC,
+            digested: Instant::UNIX_EPOCH,
         };
         keeper.adopt(pact)?;
         let keeper = thread("keeper", move || keeper.run(&queue))?;

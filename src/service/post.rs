@@ -5,9 +5,8 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use serde_json::json;
 
-use super::{Change, Happened, Progress, Targets};
+use super::{Change, Message, Progress, Targets};
 use crate::store::{Fault, Letter, Result, Store, write};
 use crate::value::Instant;
 use crate::webhook::{Effect, Event, Sender, Sent, Target, wait};
@@ -50,18 +49,14 @@ impl Targets for Receivers {
         self.targets.iter().filter(|target| target.wants(effect)).map(|target| &*target.name).collect()
     }
 
-    fn body(&self, id: &str, effect: Effect, happened: &Happened) -> String {
-        let mut data = json!(happened.said);
-        if let Some(data) = data.as_object_mut() {
-            data.insert("words".to_owned(), happened.words().into());
-            data.insert("digest".to_owned(), happened.pact.digest.to_string().into());
-        }
+    fn body(&self, message: Message<'_>) -> String {
+        let Message { id, effect, pact, at, subject, data } = message;
         let event = Event {
             id: id.to_owned(),
-            source: format!("/pacts/{}", happened.pact.name),
+            source: format!("/pacts/{}", pact.name),
             effect,
-            time: happened.entry.at,
-            subject: happened.said.lead.to_string(),
+            time: at,
+            subject: subject.to_owned(),
             data,
         };
         String::from_utf8(event.body()).unwrap_or_default()

@@ -179,6 +179,16 @@ impl Relived {
 }
 
 impl Happened {
+    /// What happened, as those are told who want to know.
+    pub(super) fn json(&self) -> serde_json::Value {
+        let mut data = serde_json::to_value(&self.said).unwrap_or_default();
+        if let Some(data) = data.as_object_mut() {
+            data.insert("words".to_owned(), self.words().into());
+            data.insert("digest".to_owned(), self.pact.digest.to_string().into());
+        }
+        data
+    }
+
     /// What happened, in words.
     pub fn words(&self) -> String {
         explain::happened(&self.pact, &self.said)

@@ -1,7 +1,7 @@
 //! What a receiver can ask to be told of.
 
 /// What a message tells: something that the pact asks of the world. The words are those of a decision's effects, with
-/// two that a decision says elsewhere.
+/// those that a decision says elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Effect {
     /// The lead is to be enrolled in a program.
@@ -22,11 +22,13 @@ pub enum Effect {
     Warn,
     /// A service level was broken.
     Breach,
+    /// A list of leads that a party is sent on certain days.
+    Digest,
 }
 
 impl Effect {
     /// Every effect.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Enroll,
         Self::Alert,
         Self::Convert,
@@ -36,6 +38,7 @@ impl Effect {
         Self::Route,
         Self::Warn,
         Self::Breach,
+        Self::Digest,
     ];
 
     /// Its stable word, as the file of webhooks and the type of a message say it.
@@ -50,6 +53,7 @@ impl Effect {
             Self::Route => "route",
             Self::Warn => "warn",
             Self::Breach => "breach",
+            Self::Digest => "digest",
         }
     }
 

@@ -20,7 +20,7 @@ pub struct Event {
     pub effect: Effect,
     /// When it happened, which is not when it is sent.
     pub time: Instant,
-    /// The lead's key.
+    /// The lead's key, or the digest's name.
     pub subject: String,
     /// All the rest, as JSON.
     pub data: Json,

@@ -12,7 +12,7 @@ use std::time::Duration;
 use leadpact::io::{Format, rows};
 use leadpact::load::load;
 use leadpact::pact::Pact;
-use leadpact::service::{Accepted, Change, Happened, Options, Service, Targets, Told, rebuild};
+use leadpact::service::{Accepted, Change, Message, Options, Service, Targets, Told, rebuild};
 use leadpact::store::{Filter, Letter, Store, open};
 use leadpact::value::Instant;
 use leadpact::webhook::{Effect, Sent};
@@ -82,8 +82,10 @@ impl Targets for Everything {
         vec!["all"]
     }
 
-    fn body(&self, _: &str, effect: Effect, happened: &Happened) -> String {
-        format!("{}: {}", effect.word(), happened.words())
+    fn body(&self, message: Message<'_>) -> String {
+        let Message { effect, data, .. } = message;
+        let words = data["words"].as_str().map_or_else(|| data.to_string(), str::to_owned);
+        format!("{}: {words}", effect.word())
     }
 
     fn send(&self, _: &Letter, _: Instant) -> Sent {

@@ -1,0 +1,178 @@
+//! Digests: the list of leads that a party is sent on certain days at a certain time.
+
+use chrono::{Datelike, Days, NaiveDate, NaiveTime};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::relive::{Relived, relive};
+use super::standing::points;
+use super::{Eras, Message, Targets};
+use crate::eval::View;
+use crate::lifecycle::{Clock, ClockState};
+use crate::pact::{Cadence, Digest, DigestPart, Pact, StageId};
+use crate::roster::{Act, Roster};
+use crate::store::{Effect as Outgoing, Filter, Result, Store};
+use crate::value::Instant;
+use crate::webhook::Effect;
+
+/// How many leads of a stage are looked at for a part of a digest.
+const MOST: usize = 1_000;
+
+/// How many days hold an occasion of whatever comes on a day of the week.
+const WEEK: u64 = 7;
+
+/// When the next digest is to be sent, after an instant.
+pub(super) fn next(pact: &Pact, after: Instant) -> Option<Instant> {
+    let today = pact.zone.date(after);
+    let days = || (0..=WEEK).filter_map(|n| today.checked_add_days(Days::new(n)));
+    occasions(pact).filter_map(|(_, when)| days().filter_map(|day| on(pact, when, day)).find(|at| *at > after)).min()
+}
+
+/// The digests that are to be sent at an instant when all before another have been: of several occasions that have passed
+/// the last stands for all.
+pub(super) fn due(pact: &Pact, sent: Instant, now: Instant) -> Vec<(&Digest, Instant)> {
+    let today = pact.zone.date(now);
+    let days = || (0..=WEEK).filter_map(|n| today.checked_sub_days(Days::new(n)));
+    let last = |when| days().filter_map(|day| on(pact, when, day)).find(|at| *at <= now);
+    let mut due: Vec<(&Digest, Instant)> = Vec::new();
+    for (digest, when) in occasions(pact) {
+        let Some(at) = last(when).filter(|at| *at > sent) else { continue };
+        match due.iter_mut().find(|(other, _)| other.name == digest.name) {
+            Some((_, latest)) => *latest = at.max(*latest),
+            None => due.push((digest, at)),
+        }
+    }
+    due.sort_by_key(|(digest, at)| (*at, digest.name.clone()));
+    due
+}
+
+fn occasions(pact: &Pact) -> impl Iterator<Item = (&Digest, (Cadence, NaiveTime))> {
+    pact.digests.iter().flat_map(|digest| digest.every.iter().map(move |when| (digest, *when)))
+}
+
+/// The occasion on a day, where there is one.
+fn on(pact: &Pact, (days, time): (Cadence, NaiveTime), day: NaiveDate) -> Option<Instant> {
+    let weekday = day.weekday().num_days_from_monday();
+    let is_one = match days {
+        Cadence::Day => true,
+        Cadence::Weekday => weekday < 5,
+        Cadence::On(which) => weekday == u32::from(which),
+    };
+    is_one.then(|| pact.zone.instant(day.and_time(time)))
+}
+
+/// Puts a digest out to whoever wants it. Nothing of it is about one lead, so it waits under a name that no lead has, and
+/// one of before that still waits is withdrawn.
+pub(super) fn send(
+    store: &mut dyn Store,
+    eras: &Eras,
+    (digest, at): (&Digest, Instant),
+    now: Instant,
+    targets: &dyn Targets,
+) -> Result<bool> {
+    let Some(era) = eras.last() else { return Ok(false) };
+    let wanting = targets.wanting(Effect::Digest);
+    if wanting.is_empty() {
+        return Ok(false);
+    }
+    let pact = &era.pact;
+    let parts: Result<Vec<Value>> = digest.parts.iter().map(|part| list(store, eras, pact, *part, now)).collect();
+    let data = json!({
+        "name": digest.name,
+        "for": digest.party,
+        "says": digest.description,
+        "at": pact.zone.rfc3339(now),
+        "parts": parts?,
+        "digest": pact.digest,
+    });
+    let name = &digest.name;
+    let letters: Vec<Outgoing> = wanting
+        .into_iter()
+        .map(|target| {
+            let what = format!("{name}\n{}\n{target}", at.to_rfc3339());
+            let id: String = Sha256::digest(what)[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+            let message = Message { id: &id, effect: Effect::Digest, pact, at, subject: name, data: data.clone() };
+            Outgoing {
+                at: now,
+                kind: Effect::Digest.word().to_owned(),
+                series: String::new(),
+                body: targets.body(message),
+                target: target.to_owned(),
+                id,
+            }
+        })
+        .collect();
+    store.put_effects(&format!(" digest {name}"), &letters)
+}
+
+fn list(store: &mut dyn Store, eras: &Eras, pact: &Pact, part: DigestPart, now: Instant) -> Result<Value> {
+    let name = |stage: StageId| &pact[stage].name;
+    let in_stage = |stage: StageId| Filter { stage: Some(name(stage).to_string()), ..Filter::default() };
+    let (what, leads) = match part {
+        DigestPart::Top { count, stage, by } => {
+            let by = &pact[by].name;
+            let filter = Filter { score: Some(by.to_string()), ..in_stage(stage) };
+            let found = store.standings(&filter, (count as usize).min(MOST))?;
+            let leads = found.into_iter().map(|(_, _, standing)| {
+                let score = standing.scores.iter().find(|(name, _)| **name == **by).map(|(_, score)| *score);
+                json!({"lead": standing.name, "person": standing.person, "points": score.map(points)})
+            });
+            (format!("top {count} leads in {} by {by}", name(stage)), leads.collect())
+        }
+        DigestPart::NearBreach { stage, sla } => {
+            let leads = those(store, eras, &in_stage(stage), now, |lived| {
+                let life = lived.life.as_ref()?;
+                let near = life.clocks.iter().filter(|clock| clock.sla == sla && is_near(pact, clock, now));
+                let due = near.filter_map(|clock| clock.due(pact)).min()?;
+                Some(json!({"lead": *lived.name, "person": life.person(), "due": pact.zone.rfc3339(due)}))
+            })?;
+            (format!("leads in {} near breach of {}", name(stage), pact[sla].name), leads)
+        }
+        DigestPart::NearMiss { stage, criteria } => {
+            let leads = those(store, eras, &in_stage(stage), now, |lived| {
+                let life = lived.life.as_ref()?;
+                let sets = View::new(pact, &life.record, now).near_miss(criteria);
+                let facts = sets.iter().filter(|set| set.len() == 1).flatten().map(|field| &pact[*field].name);
+                let facts: Vec<_> = facts.collect();
+                let told = json!({"lead": *lived.name, "person": life.person(), "any_of": facts});
+                (!facts.is_empty()).then_some(told)
+            })?;
+            (format!("leads in {} that miss one fact for {}", name(stage), pact[criteria].name), leads)
+        }
+    };
+    Ok(json!({"what": what, "leads": leads}))
+}
+
+/// A warning has passed and the promise is not broken; of a service level that does not warn, a quarter of the time is
+/// left.
+fn is_near(pact: &Pact, clock: &Clock, now: Instant) -> bool {
+    let warns = !pact[clock.sla].warnings.is_empty();
+    match clock.state() {
+        ClockState::Warned => clock.is_open(),
+        ClockState::Running if !warns => {
+            clock.allowed().is_some_and(|all| clock.used(pact, now).saturating_mul(4) >= all.saturating_mul(3))
+        }
+        _ => false,
+    }
+}
+
+/// What is said of the leads that something is said of.
+fn those(
+    store: &mut dyn Store,
+    eras: &Eras,
+    filter: &Filter,
+    now: Instant,
+    says: impl Fn(&Relived) -> Option<Value>,
+) -> Result<Vec<Value>> {
+    let kept = store.single("roster")?.unwrap_or_default();
+    let mut told = Vec::new();
+    for (lead, lived, _) in store.standings(filter, MOST)? {
+        let events = store.events(&lead)?;
+        let acts: Vec<Act> =
+            store.lead(&lead)?.and_then(|kept| serde_json::from_str(&kept.acts).ok()).unwrap_or_default();
+        let mut roster: Roster = serde_json::from_str(&kept).unwrap_or_default();
+        let lived = relive(eras, &events, acts, &mut roster, lived.max(now));
+        told.extend(lived.as_ref().and_then(&says));
+    }
+    Ok(told)
+}
