@@ -44,8 +44,8 @@ impl Asked {
     fn new(shared: Arc<Shared>, kind: Kind, mut query: Query) -> Result<Self, Problem> {
         let pact = shared.in_force.pact();
         let at = query.read("at", |text| pact.zone.read(text))?.unwrap_or_else(|| shared.service.now());
-        let intake = query.read("source", |name| pact.intake(name))?;
-        let why = query.read("why", |text| text.parse().ok())?.unwrap_or(false);
+        let intake = query.take("source").map(|name| source(&pact, &name)).transpose()?;
+        let why = query.one_of("why", &["true", "false"])? == Some("true");
         query.end()?;
         Ok(Self { shared, pact, kind, at, intake, why })
     }
@@ -74,6 +74,11 @@ impl Asked {
         let decision = if self.why { decision } else { decision.without_reasons() };
         line(&decision)
     }
+}
+
+/// The `source` that a query names.
+pub(super) fn source(pact: &Pact, name: &str) -> Result<IntakeId, Problem> {
+    pact.intake(name).ok_or_else(|| Problem::unfit(format!("the pact has no source `{name}`")))
 }
 
 fn line(said: &impl serde::Serialize) -> Vec<u8> {
