@@ -20,7 +20,7 @@ use super::query::Query;
 use super::{App, Shared, beside};
 use crate::decide;
 use crate::explain;
-use crate::io::rows;
+use crate::io::{Format, lines, rows};
 use crate::leads::{Input, Leads};
 use crate::pact::{IntakeId, Pact};
 use crate::record::Record;
@@ -51,7 +51,10 @@ impl Asked {
     }
 
     fn leads(&self, body: Box<dyn Read + Send>) -> Result<Leads<'_>, Problem> {
-        let rows = rows(body, "body", Some(self.kind.into())).map_err(|error| Problem::bad(error.to_string()))?;
+        let rows = match self.kind {
+            Kind::Ndjson => lines(body),
+            Kind::Json => rows(body, "body", Some(Format::Json)).map_err(|error| Problem::bad(error.to_string()))?,
+        };
         let input = Input { name: "body".into(), rows, intake: self.intake };
         Leads::new(&self.pact, vec![input]).ok_or_else(|| Problem::bad("the body holds no lead"))
     }

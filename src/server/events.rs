@@ -10,7 +10,7 @@ use super::kind::Kind;
 use super::problem::Problem;
 use super::query::Query;
 use super::{App, Shared, beside};
-use crate::io::{OpenError, Raw, rows};
+use crate::io::{Format, Raw, lines, rows};
 use crate::service::{Accepted, OTHER_BODY, Row, Told};
 
 /// `POST /v1/events`: one event, or many. What the answer counts as accepted is durable.
@@ -67,8 +67,11 @@ fn read(
     let source = source.unwrap_or_default();
     let hash = Sha256::new().chain_update(&source).chain_update("\n").chain_update(&body).finalize();
     let hash = hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    let read = rows(Box::new(std::io::Cursor::new(body)), "body", Some(kind.into()));
-    let read = read.map_err(|error: OpenError| Problem::bad(error.to_string()))?;
+    let body = Box::new(std::io::Cursor::new(body));
+    let read = match kind {
+        Kind::Ndjson => lines(body),
+        Kind::Json => rows(body, "body", Some(Format::Json)).map_err(|error| Problem::bad(error.to_string()))?,
+    };
     let (mut told, mut unread) = (Told { source, ..Told::default() }, Vec::new());
     told.idempotency = key.map(|key| (key, hash));
     for row in read {

@@ -26,6 +26,8 @@ fn too_many_at_once_are_sent_away_and_health_is_answered() {
     let served = Served::open(&["--max-requests", "1"]);
     let mut held = served.connect();
     held.write_all(begun().as_bytes()).unwrap();
+    // it comes in before the first that looks
+    std::thread::sleep(Duration::from_millis(300));
     until("one request fills it", || served.get("/v1/status").status == 503);
     let busy = served.get("/v1/status");
     assert_eq!(busy.header("retry-after"), Some("1"));
