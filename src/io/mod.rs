@@ -28,7 +28,7 @@ mod yaml_digits;
 mod yaml_split;
 
 pub use format::Format;
-pub use open::{OpenError, Rows, rows};
+pub use open::{OpenError, Rows, lines, rows};
 pub use packed::Names;
 pub use raw::Raw;
 pub use reject::Reject;

@@ -110,6 +110,13 @@ pub fn rows(input: Box<dyn Read + Send>, name: &str, format: Option<Format>) -> 
     Ok(Rows { source, notes, meter, ended: false })
 }
 
+/// Reads `input` as NDJSON in UTF-8, each row as soon as its line is there: nothing is looked at ahead.
+pub fn lines(input: Box<dyn Read + Send>) -> Rows {
+    let meter = Meter::default();
+    let input = Input::new(Box::new(Metered::new(input, meter.clone())));
+    Rows { source: Source::Lines(Lines::new(input)), notes: Vec::new(), meter, ended: false }
+}
+
 /// What well-known binary format `head` is the beginning of.
 fn foreign(head: &[u8]) -> Option<&'static str> {
     const KNOWN: [(&[u8], &str); 4] = [

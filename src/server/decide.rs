@@ -20,7 +20,7 @@ use super::query::Query;
 use super::{App, Shared, beside};
 use crate::decide;
 use crate::explain;
-use crate::io::rows;
+use crate::io::{Format, lines, rows};
 use crate::leads::{Input, Leads};
 use crate::pact::{IntakeId, Pact};
 use crate::record::Record;
@@ -44,14 +44,17 @@ impl Asked {
     fn new(shared: Arc<Shared>, kind: Kind, mut query: Query) -> Result<Self, Problem> {
         let pact = shared.in_force.pact();
         let at = query.read("at", |text| pact.zone.read(text))?.unwrap_or_else(|| shared.service.now());
-        let intake = query.read("source", |name| pact.intake(name))?;
-        let why = query.read("why", |text| text.parse().ok())?.unwrap_or(false);
+        let intake = query.take("source").map(|name| source(&pact, &name)).transpose()?;
+        let why = query.one_of("why", &["true", "false"])? == Some("true");
         query.end()?;
         Ok(Self { shared, pact, kind, at, intake, why })
     }
 
     fn leads(&self, body: Box<dyn Read + Send>) -> Result<Leads<'_>, Problem> {
-        let rows = rows(body, "body", Some(self.kind.into())).map_err(|error| Problem::bad(error.to_string()))?;
+        let rows = match self.kind {
+            Kind::Ndjson => lines(body),
+            Kind::Json => rows(body, "body", Some(Format::Json)).map_err(|error| Problem::bad(error.to_string()))?,
+        };
         let input = Input { name: "body".into(), rows, intake: self.intake };
         Leads::new(&self.pact, vec![input]).ok_or_else(|| Problem::bad("the body holds no lead"))
     }
@@ -74,6 +77,11 @@ impl Asked {
         let decision = if self.why { decision } else { decision.without_reasons() };
         line(&decision)
     }
+}
+
+/// The `source` that a query names.
+pub(super) fn source(pact: &Pact, name: &str) -> Result<IntakeId, Problem> {
+    pact.intake(name).ok_or_else(|| Problem::unfit(format!("the pact has no source `{name}`")))
 }
 
 fn line(said: &impl serde::Serialize) -> Vec<u8> {

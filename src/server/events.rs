@@ -10,7 +10,7 @@ use super::kind::Kind;
 use super::problem::Problem;
 use super::query::Query;
 use super::{App, Shared, beside};
-use crate::io::{OpenError, rows};
+use crate::io::{Format, Raw, lines, rows};
 use crate::service::{Accepted, OTHER_BODY, Row, Told};
 
 /// `POST /v1/events`: one event, or many. What the answer counts as accepted is durable.
@@ -21,7 +21,7 @@ pub(super) async fn events(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Accepted>, Problem> {
-    let source = query.take("source").unwrap_or_default();
+    let source = query.take("source");
     query.end()?;
     let key = match headers.get("idempotency-key").map(|key| key.to_str()) {
         Some(Ok(key)) if (1..=200).contains(&key.len()) => Some(key.to_owned()),
@@ -55,23 +55,30 @@ pub(super) async fn events(
 /// The rows of a body, and those that are none.
 fn read(
     shared: &Shared,
-    source: String,
+    source: Option<String>,
     kind: Kind,
     key: Option<String>,
     body: Bytes,
 ) -> Result<(Told, Vec<Row>), Problem> {
     let pact = shared.in_force.pact();
-    if !source.is_empty() && pact.intake(&source).is_none() {
-        return Err(Problem::bad(format!("the pact has no source `{source}`")));
+    if let Some(name) = &source {
+        super::decide::source(&pact, name)?;
     }
+    let source = source.unwrap_or_default();
     let hash = Sha256::new().chain_update(&source).chain_update("\n").chain_update(&body).finalize();
     let hash = hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    let read = rows(Box::new(std::io::Cursor::new(body)), "body", Some(kind.into()));
-    let read = read.map_err(|error: OpenError| Problem::bad(error.to_string()))?;
+    let body = Box::new(std::io::Cursor::new(body));
+    let read = match kind {
+        Kind::Ndjson => lines(body),
+        Kind::Json => rows(body, "body", Some(Format::Json)).map_err(|error| Problem::bad(error.to_string()))?,
+    };
     let (mut told, mut unread) = (Told { source, ..Told::default() }, Vec::new());
     told.idempotency = key.map(|key| (key, hash));
     for row in read {
         match row {
+            Ok(row) if row.fields.iter().any(|(_, value)| holds_nul(value)) => {
+                unread.push(Row { line: row.line, reason: "it holds a character that no text has".to_owned() });
+            }
             Ok(row) => told.rows.push(row),
             Err(reject) => unread.push(Row { line: reject.line, reason: reject.reason }),
         }
@@ -80,6 +87,16 @@ fn read(
         return Err(Problem::bad("the body holds no event: one JSON object, or one on each line"));
     }
     Ok((told, unread))
+}
+
+/// Whether a text anywhere in a value holds the character that no store keeps.
+fn holds_nul(value: &Raw) -> bool {
+    match value {
+        Raw::Text(text) => text.contains('\0'),
+        Raw::List(items) => items.iter().any(holds_nul),
+        Raw::Map(fields) => fields.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)),
+        Raw::Null | Raw::Bool(_) | Raw::Number(_) => false,
+    }
 }
 
 fn with(mut accepted: Accepted, unread: Vec<Row>) -> Accepted {

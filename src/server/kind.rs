@@ -5,7 +5,6 @@ use axum::http::header;
 use axum::http::request::Parts;
 
 use super::problem::Problem;
-use crate::io::Format;
 
 /// What stands in `Content-Type`. It must be said: a browser sends what is not said across sites without asking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,15 +25,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Kind {
             "application/json" => Ok(Self::Json),
             "application/x-ndjson" => Ok(Self::Ndjson),
             _ => Err(Problem::kind()),
-        }
-    }
-}
-
-impl From<Kind> for Format {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::Json => Self::Json,
-            Kind::Ndjson => Self::Ndjson,
         }
     }
 }

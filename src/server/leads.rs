@@ -31,19 +31,19 @@ pub(super) async fn list(State(shared): App, mut query: Query) -> Result<Json<Va
         queue: query.take("queue"),
         score: query.take("score"),
         min: query.read("min", thousandths)?,
-        after: query.read("after", after)?,
+        after: query.take("after").map(|cursor| after(&cursor).ok_or_else(off)).transpose()?,
     };
     query.end()?;
     beside(move || {
         let pact = shared.service.pact().ok_or_else(Problem::broken)?;
         if let Some(score) = filter.score.as_deref().filter(|score| pact.score(score).is_none()) {
-            return Err(Problem::bad(format!("the pact has no score `{score}`")));
+            return Err(Problem::unfit(format!("the pact has no score `{score}`")));
         }
         if filter.min.is_some() && filter.score.is_none() {
             // with one score it is clear which is meant
             match &*pact.scores {
                 [only] => filter.score = Some(only.name.to_string()),
-                _ => return Err(Problem::bad("`min` needs `score`: at least so many points of which?")),
+                _ => return Err(Problem::unfit("`min` needs `score`: at least so many points of which?")),
             }
         }
         let found = shared.service.read(|store| store.standings(&filter, limit))?;
@@ -66,6 +66,10 @@ fn after(cursor: &str) -> Option<(i64, String)> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
     let (points, lead) = text.split_once(' ')?;
     Some((points.parse().ok()?, lead.to_owned())).filter(|(_, lead)| !lead.contains('\0'))
+}
+
+fn off() -> Problem {
+    Problem::unfit("`after` is no place in this list: it is the `next` of the page before")
 }
 
 fn row(pact: &Pact, lived: Instant, said: &Standing) -> Value {

@@ -12,13 +12,12 @@ use crate::service::Change;
 
 /// `GET /v1/outbox`: letters in a state, the oldest first; those that are dead when it does not say.
 pub(super) async fn list(State(shared): App, mut query: Query) -> Result<Json<Value>, Problem> {
-    let states = ["waiting", "sent", "dead", "superseded", "withdrawn"];
-    let state = query.read("state", |state| states.contains(&state).then(|| state.to_owned()))?;
+    let state = query.one_of("state", &["waiting", "sent", "dead", "superseded", "withdrawn"])?.unwrap_or("dead");
     let limit = query.limit()?;
     query.end()?;
     beside(move || {
         let pact = shared.service.pact().ok_or_else(Problem::broken)?;
-        let letters = shared.service.read(|store| store.letters(state.as_deref().unwrap_or("dead"), limit))?;
+        let letters = shared.service.read(|store| store.letters(state, limit))?;
         let item = |letter: crate::store::Letter| {
             json!({
                 "id": letter.id,

@@ -32,6 +32,11 @@ impl Problem {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-row", "What was sent cannot be taken", detail)
     }
 
+    /// It names something that is not there, such as a source that the pact does not have.
+    pub fn unfit(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "unfit", "There is nothing that it names", detail)
+    }
+
     /// There is no such thing.
     pub fn missing(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not-found", "There is no such thing", detail)
@@ -71,6 +76,11 @@ impl Problem {
     /// The key came with another body before.
     pub fn conflict(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, "conflict", "The request does not fit what is there", detail)
+    }
+
+    /// The pact's files cannot be taken; the last good ones hold.
+    pub fn refused(findings: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "refused", "The files are refused, and the last good ones hold", findings)
     }
 
     /// There is too much of it.

@@ -50,7 +50,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
 impl Query {
     /// Takes a value out.
     pub(super) fn take(&mut self, name: &str) -> Option<String> {
-        self.0.remove(name).filter(|value| !value.is_empty())
+        self.0.remove(name)
     }
 
     /// Takes a value out that is read in some way.
@@ -61,8 +61,15 @@ impl Query {
 
     /// A number of things to be listed, within bounds.
     pub(super) fn limit(&mut self) -> Result<usize, Problem> {
-        let limit = self.read("limit", |text| text.parse().ok().filter(|limit| (1..=1000).contains(limit)))?;
-        Ok(limit.unwrap_or(50))
+        let limit = self.take("limit").map(|text| text.parse().ok().filter(|limit| (1..=1000).contains(limit)));
+        limit.unwrap_or(Some(50)).ok_or_else(|| Problem::bad("`limit` is a whole number from 1 to 1000"))
+    }
+
+    /// One of some words.
+    pub(super) fn one_of(&mut self, name: &str, words: &[&'static str]) -> Result<Option<&'static str>, Problem> {
+        let Some(value) = self.take(name) else { return Ok(None) };
+        let found = words.iter().copied().find(|word| *word == value);
+        found.map(Some).ok_or_else(|| Problem::bad(format!("`{name}` is one of {}", words.join(", "))))
     }
 
     /// Nothing may be left.

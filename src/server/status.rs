@@ -62,21 +62,19 @@ fn said(shared: &Shared, roles: &[Role]) -> Result<Value, Problem> {
 }
 
 /// `POST /v1/reload`: looks at the files now, and says how it is then.
-pub(super) async fn reload(State(shared): App, query: Query) -> Result<Response, Problem> {
+pub(super) async fn reload(State(shared): App, query: Query) -> Result<Json<Value>, Problem> {
     query.end()?;
     beside(move || {
-        let outcome = shared.in_force.reload();
-        let said = said(&shared, &super::tokens::ALL)?;
-        let status = match outcome {
-            Outcome::Refused => StatusCode::CONFLICT,
-            Outcome::Taken | Outcome::Unchanged => StatusCode::OK,
-        };
-        let outcome = match outcome {
-            Outcome::Refused => "refused",
+        let outcome = match shared.in_force.reload() {
+            Outcome::Refused => {
+                let refused = shared.in_force.status().refused.clone();
+                return Err(Problem::refused(refused.map(|refusal| refusal.rendered.clone()).unwrap_or_default()));
+            }
             Outcome::Taken => "taken",
             Outcome::Unchanged => "unchanged",
         };
-        Ok((status, Json(json!({"outcome": outcome, "pact": said["pact"]}))).into_response())
+        let said = said(&shared, &super::tokens::ALL)?;
+        Ok(Json(json!({"outcome": outcome, "pact": said["pact"]})))
     })
     .await
 }

@@ -1,0 +1,12 @@
+//! The service over HTTP: the built program, asked over real sockets.
+#![cfg(feature = "serve")]
+
+mod bounds;
+mod document;
+mod events;
+mod paths;
+mod problems;
+mod roles;
+mod seen;
+mod served;
+mod streams;

@@ -1,0 +1,131 @@
+//! What operators see: figures, the log, and of people only what their role allows.
+
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::document::runs;
+use crate::served::{Answer, Served, bearer};
+
+const NAME: &str = "Zebulon Quartermain";
+const MAIL: &str = "zebulon@quartermain.example";
+
+fn told(lead: &str) -> String {
+    format!(
+        "{{\"lead\": \"{lead}\", \"event\": \"record\", \"name\": \"{NAME}\", \"email\": \"{MAIL}\", \"country\": \"TR\", \
+         \"title\": \"CEO\", \"number_of_employees\": 200, \"lead_source\": \"web\", \"consent\": true}}\n\
+         {{\"lead\": \"{lead}\", \"event\": \"demo_request\"}}\n{{\"lead\": \"{lead}\", \"event\": \"pricing_page_visit\"}}\n"
+    )
+}
+
+#[test]
+fn the_log_has_a_line_for_each_request_and_nothing_of_people() {
+    let served = Served::guarded(&[]);
+    let all = bearer("read, decide, write, admin");
+    let ask = |what: &str, more: &[(&str, &str)], body: &str| -> Answer {
+        let headers = [&[("authorization", &*all), ("content-type", "application/x-ndjson")], more].concat();
+        served.ask(what, &headers, body)
+    };
+    let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    let parent = format!("00-{trace}-00f067aa0ba902b7-01");
+    let first = ask("POST /v1/events", &[("traceparent", &parent)], &told("quartermain"));
+    assert_eq!((first.status, first.header("x-request-id")), (200, Some(trace)));
+    let wrong = format!("{{\"lead\": \"quartermain\", \"event\": \"{NAME}\", \"email\": \"{MAIL}\"}}");
+    for (what, body) in [
+        ("POST /v1/events", &*wrong),
+        ("POST /v1/decide", &wrong),
+        ("POST /v1/explain", &wrong),
+        ("GET /v1/leads/quartermain", ""),
+        ("GET /v1/leads/quartermain/story", ""),
+        ("GET /v1/leads/quartermain/export", ""),
+        ("GET /v1/leads?person=quartermain", ""),
+        ("GET /v1/quartermain", ""),
+        ("GET /livez", ""),
+        ("DELETE /v1/leads/quartermain", ""),
+    ] {
+        ask(what, &[], body);
+    }
+    let log = served.log();
+    for personal in [NAME, MAIL, "quartermain", "Zebulon", &all[7..]] {
+        assert!(!log.to_lowercase().contains(&personal.to_lowercase()), "{personal}: {log}");
+    }
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect("JSON on each line")).collect();
+    let answered: Vec<&Value> = lines.iter().filter(|line| line["message"] == "answered").collect();
+    assert_eq!(answered.len(), 10, "one line for each request but for health: {log}");
+    let digest = ask("GET /v1/status", &[], "").json()["pact"]["digest"].clone();
+    let line = answered[0];
+    assert_eq!((&line["request"], &line["method"]), (&trace.into(), &"POST".into()));
+    assert_eq!((&line["path"], &line["status"], &line["digest"]), (&"/v1/events".into(), &200.into(), &digest));
+    assert!(line["micros"].as_u64().is_some_and(|micros| micros > 0));
+    assert_eq!(answered[4]["path"], "/v1/leads/{lead}");
+    assert_eq!((&answered[8]["path"], &answered[8]["status"]), (&"none".into(), &404.into()));
+}
+
+#[test]
+fn personal_data_is_shown_to_administrators_only() {
+    let all = bearer("read, decide, write, admin");
+    let served = Served::guarded(&[]);
+    let headers = [("authorization", &*all), ("content-type", "application/x-ndjson")];
+    assert_eq!(served.ask("POST /v1/events", &headers, &told("L1")).status, 200);
+    let see =
+        |roles: &str, path: &str| served.ask(&format!("GET {path}"), &[("authorization", &bearer(roles))], "").body;
+    let whole = see("read, decide, write, admin", "/v1/leads/L1");
+    assert!(whole.contains(NAME) && whole.contains(MAIL), "{whole}");
+    for path in ["/v1/leads/L1", "/v1/leads/L1/story", "/v1/leads", "/v1/clocks", "/v1/status"] {
+        let seen = see("read", path);
+        assert!(!seen.contains(NAME) && !seen.contains(MAIL), "{path}: {seen}");
+    }
+    let masked: Value = serde_json::from_str(&see("read", "/v1/leads/L1")).unwrap();
+    let open: Value = serde_json::from_str(&whole).unwrap();
+    assert_eq!(masked["decision"]["handoff"]["carry"]["email"], "•••");
+    assert_eq!(masked["decision"]["stage"], open["decision"]["stage"]);
+    assert_eq!(masked["decision"]["scores"], open["decision"]["scores"]);
+}
+
+#[test]
+fn figures_are_what_collectors_read() {
+    let served = Served::open(&[]).fed("");
+    served.post("/v1/events", "application/json", "{\"lead\": \"a\", \"event\": \"nothing\"}");
+    served.post("/v1/decide", "application/json", "{\"id\": \"a\", \"lead_source\": \"web\"}");
+    for method in ["BREW", "PROPFIND", "GET"] {
+        served.ask(&format!("{method} /v1/nothing/{method}"), &[], "");
+    }
+    served.post("/v1/reload", "", "");
+    let text = served.get("/metrics").body;
+    for line in [
+        "leadpact_http_requests_total{method=\"POST\",path=\"/v1/events\",status=\"200\"} 1",
+        "leadpact_http_requests_total{method=\"other\",path=\"none\",status=\"404\"} 2",
+        "leadpact_http_request_duration_seconds_count{path=\"/v1/events\"} 2",
+        "leadpact_decide_duration_seconds_count 1",
+        "leadpact_events_total 27",
+        "leadpact_rows_rejected_total 1",
+        "leadpact_leads{pipeline=\"new_business\",stage=\"inquiry\"} 3",
+        "leadpact_behind_seconds 0",
+        "leadpact_outbox_waiting 0",
+        "leadpact_outbox_dead 0",
+        "leadpact_deliveries_total{outcome=\"sent\"} 0",
+        "leadpact_pact_taken_total 1",
+        "leadpact_pact_refused_total 0",
+        "leadpact_pact_in_force 1",
+        "leadpact_pact_age_seconds ",
+        "leadpact_pact_info{name=\"acme\",version=\"2026.1\",digest=\"sha256:",
+    ] {
+        assert!(text.lines().any(|said| said.starts_with(line)), "{line}\n{text}");
+    }
+    if !runs("promtool") {
+        eprintln!("skipped: promtool is not installed (Debian's package `prometheus`)");
+        return;
+    }
+    use std::io::Write as _;
+    let mut lint = Command::new("promtool")
+        .args(["check", "metrics"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    lint.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let said = lint.wait_with_output().unwrap();
+    let words = String::from_utf8_lossy(&said.stderr);
+    assert!(said.status.success() && words.is_empty() && said.stdout.is_empty(), "{words}");
+}
