@@ -322,16 +322,14 @@ impl Keeper {
 
     /// Makes the rows of one request durable.
     fn taken(&mut self, told: &Told, now: Instant, leads: &mut BTreeSet<String>) -> Result<Accepted> {
-        if let Some((key, body)) = &told.idempotency {
-            if let Some((was, answer)) = self.store.answered(key)? {
-                if was != *body {
-                    return Ok(Accepted {
-                        rejected: vec![Row { line: 0, reason: OTHER_BODY.to_owned() }],
-                        ..Accepted::default()
-                    });
-                }
-                return serde_json::from_str(&answer).map_err(|error| Fault(error.to_string()));
+        if let Some((key, body)) = &told.idempotency
+            && let Some((was, answer)) = self.store.answered(key)?
+        {
+            if was != *body {
+                let rejected = vec![Row { line: 0, reason: OTHER_BODY.to_owned() }];
+                return Ok(Accepted { rejected, ..Accepted::default() });
             }
+            return serde_json::from_str(&answer).map_err(|error| Fault(error.to_string()));
         }
         let eras = self.eras();
         let Some(era) = eras.last() else { return Err(Fault("no pact is in force".to_owned())) };
