@@ -85,7 +85,7 @@ fn lines(pact: &Pact, story: &Story) -> Vec<String> {
             ClockChange::Paused => "paused".into(),
             ClockChange::Warned { percent } => format!("warned at {}%", percent.normalize()),
             ClockChange::Counted { count, of } => format!("{count} of {of}"),
-            ClockChange::Kept { seconds, since_entry, late } => {
+            ClockChange::Kept { seconds, since_entry, late, .. } => {
                 let late = if *late { "kept late" } else { "kept" };
                 format!("{late} after {} of {}", span(*seconds), span(*since_entry))
             }

@@ -126,7 +126,8 @@ fn line(pact: &Pact, entry: &Entry) -> String {
             format!("{} by {}, round {round}{rest}", way(from, to), pact[*by].name)
         }
         EntryKind::UsedUp { by, from, to } => format!("{}, {} used up", way(from, to), pact[*by].name),
-        EntryKind::Rested { by } => format!("rested by {}", pact[*by].name),
+        EntryKind::Migrated { from, to } => format!("{from} is now {}", pact[*to].name),
+        EntryKind::Rested { by } => format!("rested by {}", by),
         EntryKind::Routed { queue, team, person, unsure, .. } => {
             let team = team.map(|team| format!("team {}", pact[team].name));
             let queue = queue.as_ref().map(|queue| format!("queue {queue}"));

@@ -1,8 +1,8 @@
 //! What time alone does to a life, held against looking at every minute.
 
 use chrono::TimeDelta;
-use leadpact::decide::{decision, told};
-use leadpact::lifecycle::{LeadEvent, Life, Log, Story, What, begin, live, next_change, step};
+use leadpact::decide::{WhatSaid, decision, told};
+use leadpact::lifecycle::{LeadEvent, Life, Log, Story, What, begin, carry, go_on, known, live, next_change, step};
 use leadpact::load::load;
 use leadpact::pact::Pact;
 use leadpact::record::Record;
@@ -74,6 +74,55 @@ fn pact() -> Pact {
     let loaded = load(&Memory::new([("a.pact", RULES)]), None);
     let said: Vec<String> = loaded.diagnostics.iter().map(|d| d.message.clone()).collect();
     loaded.pact.unwrap_or_else(|| panic!("{said:#?}"))
+}
+
+/// The same pact with other positions of everything: more names before each, and clauses on other lines.
+fn elsewhere() -> Pact {
+    let more = r#"
+activity aardvark
+touch albatross
+disposition abandoned
+lead { before text?  id text key  waiting bool?  due_on date?  contact_after time? }
+sla a_promise on gone { owner sales  first touch within 2 hours  clock alpine }
+calendar alpine { mon 08:00 to 09:00 }
+recycle absent "Never" { from gone  when disposition = abandoned  to cold }
+"#;
+    let lead = "lead { id text key  waiting bool?  due_on date?  contact_after time? }";
+    let rules = RULES.replace(lead, more).replace("pipeline all", "\n\npipeline all");
+    let loaded = load(&Memory::new([("b.pact", rules)]), None);
+    let said: Vec<String> = loaded.diagnostics.iter().map(|d| d.message.clone()).collect();
+    loaded.pact.unwrap_or_else(|| panic!("{said:#?}"))
+}
+
+/// What happened, without where the pact says so.
+fn meant(pact: &Pact, story: &Story) -> Vec<String> {
+    let said = story.entries.iter().map(|entry| told(pact, &"1".into(), entry));
+    // the stage that one of them has a promise for is the last
+    let said = said.filter(|said| !matches!(&said.what, WhatSaid::Clock { sla, .. } if &**sla == "a_promise"));
+    said.map(|said| format!("{} {}", said.at, serde_json::to_string(&said.what).unwrap())).collect()
+}
+
+/// A decision without where the pact says so, and without what only one of two pacts has.
+fn without_places(decision: &str) -> serde_json::Value {
+    fn strip(value: &mut serde_json::Value) {
+        match value {
+            serde_json::Value::Object(fields) => {
+                ["because", "pact", "digest", "missing", "near_misses"].iter().for_each(|name| {
+                    fields.shift_remove(*name);
+                });
+                fields.values_mut().for_each(strip);
+                fields.retain(|_, value| value.as_array().is_none_or(|items| !items.is_empty()));
+            }
+            serde_json::Value::Array(items) => {
+                items.retain(|item| item.get("sla").is_none_or(|sla| sla != "a_promise"));
+                items.iter_mut().for_each(strip);
+            }
+            _ => {}
+        }
+    }
+    let mut value = serde_json::from_str(decision).unwrap();
+    strip(&mut value);
+    value
 }
 
 fn start() -> Instant {
@@ -163,6 +212,51 @@ proptest! {
         let first = told.iter().zip(&same).position(|(a, b)| a != b).unwrap_or(told.len().min(same.len()));
         prop_assert!(told == same, "{:#?}\n{:#?}", told.get(first), same.get(first));
         prop_assert_eq!(life, same_life);
+    }
+
+    /// A pact that says the same in other places carries every life on as if nothing had been.
+    #[test]
+    fn a_life_is_the_same_under_a_pact_that_says_the_same(told in events(), changes in proptest::collection::btree_set(0..1_300_i64, 1..6)) {
+        let pacts = [pact(), elsewhere()];
+        let until = start() + minutes(1_300);
+        let under = |pact: &Pact| Log::of(told.iter().map(|(which, minute)| told_of(pact, *which, *minute)).collect()).events();
+        let logs = [under(&pacts[0]), under(&pacts[1])];
+        let first = logs[0][0].at;
+        // half a minute past nothing happens by itself; on the minute something is told, too
+        let changes: Vec<Instant> = changes.iter().map(|n| start() + minutes(*n) + TimeDelta::seconds(n % 2 * 30)).collect();
+        let (mut life, mut story) = (begin(known(&pacts[0], Value::Text("1".into()), &[]), first), Story::default());
+        let mut happened: Vec<String> = Vec::new();
+        let (mut now, mut from) = (0, first);
+        for end in changes.into_iter().filter(|at| *at > first).chain([until + TimeDelta::nanoseconds(1)]) {
+            let (old, log) = (&pacts[now], &logs[now]);
+            let stretch = log.iter().filter(|event| event.at < end && (event.at > from || from == first)).cloned();
+            life = go_on(old, life, &mut story, stretch.collect(), end - TimeDelta::nanoseconds(1), None);
+            happened.extend(meant(old, &story));
+            if end > until {
+                break;
+            }
+            let (new, log) = (&pacts[1 - now], &logs[1 - now]);
+            let mut before: Vec<LeadEvent> = log.iter().filter(|event| event.at < end).cloned().collect();
+            // what the engine answered itself was not told
+            let answered = old.kind("lost_touch").unwrap();
+            let engine = life.record.history.iter().filter(|event| event.kind == answered);
+            before.extend(engine.map(|event| LeadEvent { at: event.at, id: None, what: What::Happened(new.kind("lost_touch").unwrap(), vec![]) }));
+            before.sort_by_key(|event| event.at);
+            let carried = carry(old, life, new, known(new, Value::Text("1".into()), &before), end, None);
+            let ended = Story { entries: carried.ended, ..Story::default() };
+            prop_assert!(meant(old, &ended).is_empty() && carried.migrated.is_none());
+            let at_end = log.iter().filter(|event| event.at == end).cloned();
+            story = Story::default();
+            life = step(new, carried.life, &mut story, at_end, end, None);
+            (now, from) = (1 - now, end);
+        }
+        let whole = &pacts[0];
+        let (straight, told) = live(whole, known(whole, Value::Text("1".into()), &[]), &Log::of(logs[0].clone()), until);
+        let told = meant(whole, &told);
+        let other = told.iter().zip(&happened).position(|(a, b)| a != b).unwrap_or(told.len().min(happened.len()));
+        prop_assert!(told == happened, "{:#?}\n{:#?}", told.get(other), happened.get(other));
+        let bare = Story::default();
+        prop_assert_eq!(without_places(&said(&pacts[now], &life, &bare)), without_places(&said(whole, &straight, &bare)));
     }
 
     /// The next change is the first minute, or the second after it, at which the decision is another one.

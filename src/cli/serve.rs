@@ -21,6 +21,9 @@ use crate::webhook;
 /// How many changes wait for someone who looks on slowly.
 const CHANGES: usize = 1024;
 
+/// How many threads there are beyond those of requests.
+const SPARE: usize = 32;
+
 /// Keep leads over time, answer over HTTP, and show a page
 ///
 /// Events that come in are kept in a file, or in PostgreSQL. The pact is read again when its files change.
@@ -106,7 +109,9 @@ impl Serve {
         let pact = in_force.pact();
         tracing::info!(pact = %pact.name, digest = %pact.digest, %address, "listening");
         anstream::println!("{} is in force: http://{address}", pact.name);
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        // each request may wait for one thread, and questions after health for some more
+        let threads = self.max_requests.saturating_add(SPARE);
+        let runtime = tokio::runtime::Builder::new_multi_thread().max_blocking_threads(threads).enable_all().build()?;
         runtime.block_on(server.run(stopped()))?;
         runtime.shutdown_timeout(Duration::from_secs(10));
         service.stop();
@@ -152,15 +157,22 @@ fn said(in_force: &InForce, outcome: Outcome, service: &Service) {
     }
 }
 
-/// Writes the log to the error stream: one JSON object a line, or lines for people on a terminal.
+/// Writes the log to the error stream: a JSON object for each line, or lines for people on a terminal, which leave out
+/// the requests; `LEADPACT_LOG_FORMAT` and `LEADPACT_LOG` say otherwise.
 fn log() {
     use std::io::IsTerminal as _;
+    let people = match std::env::var("LEADPACT_LOG_FORMAT").as_deref() {
+        Ok("json") => false,
+        Ok("text") => true,
+        _ => io::stderr().is_terminal(),
+    };
+    let usual = if people { "warn,leadpact=info,leadpact::server::limits=warn" } else { "warn,leadpact=info" };
     let filter = tracing_subscriber::EnvFilter::try_from_env("LEADPACT_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,leadpact=info,leadpact::server::limits=warn"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(usual));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     // a second log in one process is no reason not to serve
-    let _ = match io::stderr().is_terminal() {
-        true => log.compact().try_init(),
+    let _ = match people {
+        true => log.with_ansi(io::stderr().is_terminal()).compact().try_init(),
         false => log.json().flatten_event(true).try_init(),
     };
 }

@@ -2,6 +2,7 @@
 
 mod decision;
 mod payload;
+mod personal;
 mod reasons;
 mod said;
 mod told;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::EffectKind;
 use super::said::effect;
 use crate::lifecycle::{ClockChange, Entry, EntryKind};
-use crate::pact::{Clause, Pact, RecycleId, SlaId, StageId};
+use crate::pact::{Clause, Pact, RecycleId, StageId};
 
 /// Something that happened to a lead.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -37,6 +37,10 @@ pub enum WhatSaid {
         to: Arc<str>,
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         backward: bool,
+    },
+    Migrated {
+        from: Arc<str>,
+        to: Arc<str>,
     },
     Recycled {
         by: Arc<str>,
@@ -130,6 +134,7 @@ pub fn told(pact: &Pact, lead: &Arc<str>, entry: &Entry) -> EntrySaid {
         EntryKind::Moved { from, to, backward } => {
             WhatSaid::Moved { from: stage(*from), to: stage(*to), backward: *backward }
         }
+        EntryKind::Migrated { from, to } => WhatSaid::Migrated { from: from.clone(), to: stage(*to) },
         EntryKind::Recycled { by, from, to, rest, round } => WhatSaid::Recycled {
             by: recycle(*by),
             from: stage(*from),
@@ -138,7 +143,7 @@ pub fn told(pact: &Pact, lead: &Arc<str>, entry: &Entry) -> EntrySaid {
             rests_until: rest.map(|until| pact.zone.rfc3339(until)),
         },
         EntryKind::UsedUp { by, from, to } => WhatSaid::UsedUp { by: recycle(*by), from: stage(*from), to: stage(*to) },
-        EntryKind::Rested { by } => WhatSaid::Rested { by: recycle(*by) },
+        EntryKind::Rested { by } => WhatSaid::Rested { by: by.clone() },
         EntryKind::Routed { route, queue, team, person, full, .. } => WhatSaid::Routed {
             by: pact[*route].name.clone(),
             queue: queue.clone(),
@@ -151,7 +156,7 @@ pub fn told(pact: &Pact, lead: &Arc<str>, entry: &Entry) -> EntrySaid {
         EntryKind::Clock { sla, promise, change } => WhatSaid::Clock {
             sla: pact[*sla].name.clone(),
             promise: pact[*sla].promises.get(*promise as usize).map_or("", |p| p.kind.name().words()),
-            change: change_said(pact, business(pact, *sla, *promise), change),
+            change: change_said(pact, change),
         },
         EntryKind::OptedOut => WhatSaid::OptedOut,
         EntryKind::Merged { into } => WhatSaid::Merged { into: into.clone() },
@@ -161,13 +166,7 @@ pub fn told(pact: &Pact, lead: &Arc<str>, entry: &Entry) -> EntrySaid {
     EntrySaid { lead: lead.clone(), at: pact.zone.rfc3339(entry.at), what, because }
 }
 
-/// Whether a promise counts business time.
-fn business(pact: &Pact, sla: SlaId, promise: u32) -> bool {
-    let promise = pact[sla].promises.get(promise as usize);
-    promise.and_then(|promise| promise.kind.within()).is_some_and(|within| within.business)
-}
-
-fn change_said(pact: &Pact, open: bool, change: &ClockChange) -> ChangeSaid {
+fn change_said(pact: &Pact, change: &ClockChange) -> ChangeSaid {
     let say = |due: &Option<_>| due.map(|due| pact.zone.rfc3339(due));
     match change {
         ClockChange::Started { due } => ChangeSaid::Started { due: say(due) },
@@ -176,8 +175,8 @@ fn change_said(pact: &Pact, open: bool, change: &ClockChange) -> ChangeSaid {
         ClockChange::Restarted { due } => ChangeSaid::Restarted { due: say(due) },
         ClockChange::Warned { percent } => ChangeSaid::Warned { percent: format!("{}%", percent.normalize()) },
         ClockChange::Counted { count, of } => ChangeSaid::Counted { count: *count, of: *of },
-        ClockChange::Kept { seconds, since_entry, late } => {
-            ChangeSaid::Kept { seconds: *seconds, speed_to_lead: *since_entry, open, late: *late }
+        ClockChange::Kept { seconds, since_entry, open, late } => {
+            ChangeSaid::Kept { seconds: *seconds, speed_to_lead: *since_entry, open: *open, late: *late }
         }
         ClockChange::Breached => ChangeSaid::Breached,
         ClockChange::Stopped => ChangeSaid::Stopped,

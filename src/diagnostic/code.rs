@@ -129,6 +129,7 @@ codes! {
     OutOfRange = "E0804" Error "a count or share that makes no sense";
     BadHours = "E0805" Error "hours of a calendar that never open";
     MetricCycle = "E0806" Error "a metric that is measured by itself";
+    StillThere = "E0807" Error "a migration of leads out of something that is still there";
 
     // tests
     NothingExpected = "E0901" Error "a test that expects nothing";

@@ -96,6 +96,7 @@ fn words(pact: &Pact, what: &WhatSaid) -> String {
         WhatSaid::Moved { from, to, backward } => {
             format!("{from} → {to}{}", if *backward { "  (back)" } else { "" })
         }
+        WhatSaid::Migrated { from, to } => format!("{from} is now {to}, as the pact changed"),
         WhatSaid::Recycled { by, from, to, round, rests_until } => {
             let rest = rests_until.as_ref().map(|_| format!(", rests until {}", time(rests_until)));
             format!("{from} ↺ {to} by {by}, round {round}{}", rest.unwrap_or_default())

@@ -269,6 +269,8 @@ impl Story<'_> {
             Change::Set(field, value) => {
                 let name = &self.pact[*field].name;
                 match self.record.value(*field) {
+                    // what is personal is shown by the decision alone, which knows who looks
+                    Some(_) if self.pact[*field].pii => format!("{name} {value}"),
                     Some(now) => format!("{name} {value} (now {now})"),
                     // any value will do for a field that nothing compares
                     None if samples(self.pact).get(field.0 as usize).is_some_and(|s| s.len() < 2) => {

@@ -1,11 +1,13 @@
 //! Clocks of service levels: when they are due, what stops them, and what is left.
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use crate::calendar::Calendar;
 use crate::duration::Duration;
-use crate::pact::{Breach, KindClass, Pact, Promise, PromiseKind, PromiseName, Sla, SlaId, StageId};
+use crate::pact::{Breach, KindClass, Pact, PromiseKind, PromiseName, Sla, SlaId, StageId};
 use crate::record::Event;
 use crate::value::Instant;
 
@@ -46,6 +48,15 @@ pub struct Clock {
     pub ended: Option<(Instant, Ending)>,
     /// How many events of the history it has seen.
     pub(super) seen: usize,
+    /// What was promised when it started, where its pact promises something else by now and the old promise holds.
+    pub(super) promised: Option<Arc<Promised>>,
+}
+
+/// What an earlier pact promised, and in whose hours.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Promised {
+    pub(super) kind: PromiseKind,
+    pub(super) calendar: Option<Calendar>,
 }
 
 /// How a clock ended.
@@ -78,24 +89,59 @@ pub enum ClockState {
 }
 
 /// A clock with what its pact says of it.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Terms<'p> {
     pub(super) pact: &'p Pact,
     pub(super) sla: &'p Sla,
-    pub(super) promise: &'p Promise,
+    promise: Whose<'p>,
     within: Duration,
 }
 
+/// Whose promise holds.
+#[derive(Clone)]
+enum Whose<'p> {
+    /// The pact's.
+    Pact(&'p PromiseKind, Option<&'p Calendar>),
+    /// An earlier one.
+    Earlier(Arc<Promised>),
+}
+
 impl<'p> Terms<'p> {
-    /// The terms of a clock; none for a volume.
+    /// The terms of a clock that starts now; none for a volume.
     pub(super) fn new(pact: &'p Pact, sla: SlaId, promise: u32) -> Option<Self> {
         let sla = &pact[sla];
-        let promise = sla.promises.get(promise as usize)?;
-        Some(Self { pact, sla, promise, within: promise.kind.within()? })
+        let kind = &sla.promises.get(promise as usize)?.kind;
+        let calendar = sla.calendar.map(|id| &pact[id].calendar);
+        Some(Self { pact, sla, promise: Whose::Pact(kind, calendar), within: kind.within()? })
     }
 
-    fn calendar(&self) -> Option<&'p Calendar> {
-        self.sla.calendar.map(|id| &self.pact[id].calendar)
+    /// The terms of a clock.
+    pub(super) fn of(pact: &'p Pact, clock: &Clock) -> Option<Self> {
+        let now = Self::new(pact, clock.sla, clock.promise)?;
+        let Some(promised) = &clock.promised else { return Some(now) };
+        let within = promised.kind.within()?;
+        Some(Self { promise: Whose::Earlier(promised.clone()), within, ..now })
+    }
+
+    /// What is promised.
+    pub(super) fn kind(&self) -> &PromiseKind {
+        match &self.promise {
+            Whose::Pact(kind, _) => kind,
+            Whose::Earlier(promised) => &promised.kind,
+        }
+    }
+
+    /// In whose hours business time counts.
+    pub(super) fn calendar(&self) -> Option<&Calendar> {
+        match &self.promise {
+            Whose::Pact(_, calendar) => *calendar,
+            Whose::Earlier(promised) => promised.calendar.as_ref(),
+        }
+    }
+
+    /// Whether it counts business time.
+    pub(super) fn open(&self) -> bool {
+        self.within.business
     }
 
     /// The seconds from one instant to another, as the promise counts them: open ones for business time.
@@ -124,11 +170,11 @@ impl<'p> Terms<'p> {
 
     /// Whether touches keep the promise.
     pub(super) fn of_touches(&self) -> bool {
-        matches!(self.promise.kind, PromiseKind::FirstTouch(_) | PromiseKind::Touches { .. })
+        matches!(self.kind(), PromiseKind::FirstTouch(_) | PromiseKind::Touches { .. })
     }
 
     pub(super) fn name(&self) -> PromiseName {
-        self.promise.kind.name()
+        self.kind().name()
     }
 
     /// The breach clauses that speak of the promise, with their positions.
@@ -159,21 +205,25 @@ impl Clock {
             acted: Vec::new(),
             ended: None,
             seen,
+            promised: None,
         }
     }
 
     /// Lets the time run from an instant on, from its beginning.
     pub(super) fn start(&mut self, terms: &Terms<'_>, at: Instant) {
-        let base_due = terms.after(at, terms.within);
-        let seen = self.seen;
-        let assigned = self.assigned;
+        let (seen, assigned) = (self.seen, self.assigned);
         *self = Self {
             started: Some(at),
             assigned,
-            base_due,
-            allowed: base_due.map_or(i64::MAX, |due| terms.measure(at, due)),
             ..Self::waiting(self.sla, self.promise, self.round, self.entered, seen)
         };
+        self.run_from(terms, at);
+    }
+
+    /// Sets when the time is used up that began to run at an instant.
+    pub(super) fn run_from(&mut self, terms: &Terms<'_>, started: Instant) {
+        self.base_due = terms.after(started, terms.within);
+        self.allowed = self.base_due.map_or(i64::MAX, |due| terms.measure(started, due));
     }
 
     /// Where it stands.
@@ -199,19 +249,19 @@ impl Clock {
         if self.paused_since.is_some() && self.breached.is_none() {
             return None;
         }
-        let terms = Terms::new(pact, self.sla, self.promise)?;
+        let terms = Terms::of(pact, self)?;
         terms.later(self.base_due?, self.paused).or(self.base_due)
     }
 
     /// The next opening at or after the due instant, for business time.
     pub fn due_at_next_open(&self, pact: &Pact) -> Option<Instant> {
-        let terms = Terms::new(pact, self.sla, self.promise)?;
+        let terms = Terms::of(pact, self)?;
         terms.calendar().filter(|_| terms.within.business)?.next_open(self.due(pact)?)
     }
 
     /// The seconds of its measure that are used up at an instant, without pauses.
     pub fn used(&self, pact: &Pact, at: Instant) -> i64 {
-        let (Some(terms), Some(started)) = (Terms::new(pact, self.sla, self.promise), self.started) else { return 0 };
+        let (Some(terms), Some(started)) = (Terms::of(pact, self), self.started) else { return 0 };
         let at = self.ended.map_or(at, |(end, _)| end.min(at));
         let still = self.paused_since.map_or(0, |since| terms.measure(since, at).max(0));
         (terms.measure(started, at) - self.paused - still).max(0)
@@ -224,12 +274,12 @@ impl Clock {
 
     /// The seconds of its measure from entering the stage to an instant: speed to lead.
     pub fn since_entry(&self, pact: &Pact, at: Instant) -> i64 {
-        Terms::new(pact, self.sla, self.promise).map_or(0, |terms| terms.measure(self.entered, at))
+        Terms::of(pact, self).map_or(0, |terms| terms.measure(self.entered, at))
     }
 
     /// The seconds of its measure from the person's assignment to an instant: the owner's own time.
     pub fn since_assignment(&self, pact: &Pact, at: Instant) -> Option<i64> {
-        let terms = Terms::new(pact, self.sla, self.promise)?;
+        let terms = Terms::of(pact, self)?;
         self.assigned.map(|assigned| terms.measure(assigned, at))
     }
 
@@ -276,7 +326,7 @@ impl Clock {
         if self.started.is_none_or(|started| event.at < started) {
             return Taken::Nothing;
         }
-        match &terms.promise.kind {
+        match terms.kind() {
             PromiseKind::FirstTouch(_) if touch => Taken::Keeps,
             PromiseKind::Outcome(_) if class == KindClass::Disposition => Taken::Keeps,
             PromiseKind::Touches { count, kinds, apart, .. } if touch => {

@@ -44,8 +44,8 @@ pub struct Standing {
     pub since: Instant,
     /// The party that owns the lead, where a recycle named another than that of the stage.
     pub owner: Option<Arc<str>>,
-    /// Until when it rests, and by which recycle: no move is made before.
-    pub rest: Option<(Instant, RecycleId)>,
+    /// Until when it rests, and by the recycle of which name: no move is made before.
+    pub rest: Option<(Instant, Arc<str>)>,
     /// What would have closed a circle at one instant, and is not made until something is told of the lead or it has
     /// ceased to be met.
     pub(super) waits: Vec<Waits>,
@@ -116,7 +116,7 @@ impl Life {
 
     /// Until when the lead rests, at the instant.
     pub fn resting(&self) -> Option<Instant> {
-        self.standing.as_ref()?.rest.map(|(until, _)| until).filter(|until| *until > self.now)
+        self.standing.as_ref()?.rest.as_ref().map(|(until, _)| *until).filter(|until| *until > self.now)
     }
 
     /// The party that owns the lead.
@@ -149,6 +149,6 @@ impl Standing {
 
     /// Since when time in the stage counts: its entry, or the end of the rest.
     pub(super) fn counts_from(&self) -> Instant {
-        self.rest.map_or(self.since, |(until, _)| until.max(self.since))
+        self.rest.as_ref().map_or(self.since, |(until, _)| self.since.max(*until))
     }
 }

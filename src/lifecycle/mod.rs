@@ -6,6 +6,7 @@
 
 mod act;
 mod advance;
+mod carry;
 mod clock;
 mod event;
 mod life;
@@ -19,6 +20,7 @@ mod time;
 mod way;
 
 pub use advance::{Changes, Input, State, advance};
+pub use carry::{Carried, carry, known};
 pub use clock::{Clock, ClockState, Ending};
 pub use event::{LeadEvent, Log, What};
 pub use life::{Holder, Life, Recycled, Standing};

@@ -28,12 +28,14 @@ pub enum EntryKind {
     Began { stage: StageId },
     /// A move; `backward` when it leads to a stage that stands before the one it leaves.
     Moved { from: StageId, to: StageId, backward: bool },
+    /// Another pact took the place of the one that put the lead into `from`, and says that it stands in `to`.
+    Migrated { from: Arc<str>, to: StageId },
     /// A recycle, with the round that begins.
     Recycled { by: RecycleId, from: StageId, to: StageId, rest: Option<Instant>, round: u32 },
     /// A recycle was used up, and the lead went where it says instead.
     UsedUp { by: RecycleId, from: StageId, to: StageId },
     /// A rest is over.
-    Rested { by: RecycleId },
+    Rested { by: Arc<str> },
     /// A route chose who receives.
     Routed {
         route: RouteId,
@@ -93,10 +95,12 @@ pub enum ClockChange {
         count: u32,
         of: u32,
     },
-    /// Kept after `seconds` of its time, `since_entry` from entering the stage; late when after the breach.
+    /// Kept after `seconds` of its time, `since_entry` from entering the stage; late when after the breach. The seconds
+    /// are `open` ones when it counts business time.
     Kept {
         seconds: i64,
         since_entry: i64,
+        open: bool,
         late: bool,
     },
     Breached,

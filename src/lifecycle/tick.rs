@@ -20,15 +20,14 @@ impl Life {
             return None;
         }
         let plan = plan(pact);
-        let clocks =
-            self.clocks.iter().filter_map(|clock| clock.next(&Terms::new(pact, clock.sla, clock.promise)?, self.now));
+        let clocks = self.clocks.iter().filter_map(|clock| clock.next(&Terms::of(pact, clock)?, self.now));
         let mut next = Next { now: self.now, best: limit, found: false };
         clocks.for_each(|at| next.may(at));
         match &self.standing {
             None => next.ticks(pact, self, &plan.entry),
             Some(standing) => {
-                match standing.rest.filter(|(until, _)| *until > self.now) {
-                    Some((until, _)) => next.may(until),
+                match standing.rest.as_ref().filter(|(until, _)| *until > self.now) {
+                    Some((until, _)) => next.may(*until),
                     None => {
                         let moves = pact[standing.stage].moves.iter();
                         moves.filter_map(|step| timed(pact, standing.counts_from(), step)).for_each(|at| next.may(at));

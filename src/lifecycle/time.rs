@@ -95,7 +95,7 @@ impl Living<'_, '_> {
         let mut told = Vec::new();
         let life = &mut self.life;
         for clock in life.clocks.iter_mut().filter(|clock| clock.is_open() && clock.started.is_some()) {
-            let Some(terms) = Terms::new(self.pact, clock.sla, clock.promise) else { continue };
+            let Some(terms) = Terms::of(self.pact, clock) else { continue };
             let new = life.record.history.get(clock.seen..).unwrap_or_default();
             clock.seen = life.record.history.len();
             for event in new {
@@ -125,7 +125,7 @@ impl Living<'_, '_> {
         self.story.tell(at, EntryKind::OptedOut, None);
         let pact = self.pact;
         self.end_clocks(at, |clock| {
-            let terms = Terms::new(pact, clock.sla, clock.promise);
+            let terms = Terms::of(pact, clock);
             clock.breached.is_none() && terms.is_some_and(|terms| terms.of_touches())
         });
     }
@@ -140,10 +140,10 @@ impl Living<'_, '_> {
         self.see(at);
         let mut told = Vec::new();
         for clock in self.life.clocks.iter_mut().filter(|clock| clock.is_open() && which(clock)) {
-            let Some(terms) = Terms::new(self.pact, clock.sla, clock.promise) else { continue };
+            let Some(terms) = Terms::of(self.pact, clock) else { continue };
             // a pause that is open is counted before the clock stops
             clock.resume(&terms, at);
-            let keeps = matches!(terms.promise.kind, PromiseKind::Work(_)) && clock.breached.is_none();
+            let keeps = matches!(terms.kind(), PromiseKind::Work(_)) && clock.breached.is_none();
             let change = if keeps { keep(clock, &terms, at) } else { ClockChange::Stopped };
             clock.ended = Some((at, if keeps { Ending::Kept } else { Ending::Stopped }));
             told.push((clock.sla, clock.promise, change));
@@ -160,7 +160,7 @@ impl Living<'_, '_> {
         let mut broken = Vec::new();
         let seen = self.life.record.history.len();
         for clock in self.life.clocks.iter_mut().filter(|clock| clock.is_open()) {
-            let Some(terms) = Terms::new(self.pact, clock.sla, clock.promise) else { continue };
+            let Some(terms) = Terms::of(self.pact, clock) else { continue };
             let waited = clock.started.is_none();
             if !waited && terms.sla.restarts_on_reassignment {
                 // what was broken stays broken, whoever has the lead now
@@ -169,6 +169,8 @@ impl Living<'_, '_> {
             }
             clock.assigned = Some(at);
             if waited || terms.sla.restarts_on_reassignment {
+                // who begins anew promises what the pact says now
+                let Some(terms) = Terms::new(self.pact, clock.sla, clock.promise) else { continue };
                 clock.start(&terms, at);
                 let due = clock.due(self.pact);
                 let change = if waited { ClockChange::Started { due } } else { ClockChange::Restarted { due } };
@@ -188,9 +190,7 @@ impl Living<'_, '_> {
         let mut told = Vec::new();
         let view = View::new(pact, &self.life.record, at);
         for clock in self.life.clocks.iter_mut().filter(|clock| clock.is_open() && clock.started.is_some()) {
-            let (Some(pause), Some(terms)) =
-                (pact[clock.sla].pause.as_ref(), Terms::new(pact, clock.sla, clock.promise))
-            else {
+            let (Some(pause), Some(terms)) = (pact[clock.sla].pause.as_ref(), Terms::of(pact, clock)) else {
                 continue;
             };
             let paused = holds(&view, Some(pause));
@@ -217,7 +217,7 @@ impl Living<'_, '_> {
         let pact = self.pact;
         for position in 0..self.life.clocks.len() {
             let clock = self.life.clocks.get_mut(position)?;
-            let Some(terms) = Terms::new(pact, clock.sla, clock.promise) else { continue };
+            let Some(terms) = Terms::of(pact, clock) else { continue };
             let (sla, promise) = (clock.sla, clock.promise);
             match rings(clock, &terms, pact, at) {
                 Ring::Nothing => {}
@@ -314,6 +314,7 @@ fn keep(clock: &Clock, terms: &Terms<'_>, at: Instant) -> ClockChange {
     ClockChange::Kept {
         seconds: clock.used(terms.pact, at),
         since_entry: terms.measure(clock.entered, at),
+        open: terms.open(),
         late: clock.breached.is_some(),
     }
 }

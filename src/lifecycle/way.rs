@@ -96,10 +96,10 @@ impl<'p> Living<'p, '_> {
 
     fn end_rest(&mut self, at: Instant) {
         let Some(standing) = &mut self.life.standing else { return };
-        let Some((_, by)) = standing.rest.filter(|(until, _)| *until <= at) else { return };
-        standing.since = standing.counts_from();
-        standing.rest = None;
-        let because = Some(self.pact[by].when.span);
+        let since = standing.counts_from();
+        let Some((_, by)) = standing.rest.take_if(|(until, _)| *until <= at) else { return };
+        standing.since = since;
+        let because = self.pact.recycle(&by).map(|by| self.pact[by].when.span);
         self.story.tell(at, EntryKind::Rested { by }, because);
         self.start_clocks(at);
     }
@@ -237,7 +237,7 @@ impl<'p> Living<'p, '_> {
         self.life.handed = None;
         if let Some(standing) = &mut self.life.standing {
             standing.owner = recycle.owner.clone();
-            standing.rest = rest.map(|until| (until, id));
+            standing.rest = rest.map(|until| (until, recycle.name.clone()));
         }
         for keep in &recycle.keep {
             let share = keep.percent / Decimal::ONE_HUNDRED;

@@ -6,6 +6,7 @@ mod expr;
 mod handover;
 mod intake;
 mod measured;
+mod migrate;
 mod plan;
 mod promise;
 mod qualify;
@@ -25,6 +26,7 @@ pub use expr::*;
 pub use handover::*;
 pub use intake::*;
 pub use measured::*;
+pub use migrate::*;
 pub use plan::*;
 pub use promise::*;
 pub use qualify::*;
@@ -132,6 +134,8 @@ pub struct Pact {
     pub calendars: Vec<Desk>,
     pub slas: Vec<Sla>,
     pub recycles: Vec<Recycle>,
+    /// What holds for leads that were lived by an earlier pact.
+    pub migration: Migration,
     /// Items whose meaning is checked but not yet run.
     pub measured: Measured,
     /// Clauses that this version reads and checks, and does not run; never ignored in silence.

@@ -6,7 +6,7 @@ use super::handover::words;
 use super::names::{Names, Space};
 use super::{Items, Resolver};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::pact::{FieldId, IntakeId, Measured, Pact, Term};
+use crate::pact::{FieldId, IntakeId, Measured, Migration, Pact, Term};
 use crate::syntax::tree;
 use crate::text::Folding;
 use crate::zone::Zone;
@@ -44,6 +44,7 @@ pub(super) fn empty(environment: Option<&str>) -> Pact {
         calendars: Vec::new(),
         slas: Vec::new(),
         recycles: Vec::new(),
+        migration: Migration::default(),
         measured: Measured::default(),
         not_in_force: Vec::new(),
         tests: Vec::new(),
@@ -85,6 +86,10 @@ impl Resolver<'_> {
         all(Space::Source, "source", items.sources.iter().map(|i| &i.node.name).collect());
         all(Space::Sla, "sla", items.slas.iter().map(|i| &i.node.name).collect());
         all(Space::Recycle, "recycle", items.recycles.iter().map(|i| &i.node.name).collect());
+        let stages = items.migrates.iter().flat_map(|i| &i.node.stages);
+        all(Space::FormerStage, "stage that was", stages.flat_map(|former| &former.from).collect());
+        let pipelines = items.migrates.iter().flat_map(|i| &i.node.pipelines);
+        all(Space::FormerPipeline, "pipeline that was", pipelines.flat_map(|former| &former.from).collect());
         all(Space::Metric, "metric", items.metrics.iter().map(|i| &i.node.name).collect());
         all(Space::Digest, "digest", items.digests.iter().map(|i| &i.node.name).collect());
         all(Space::Review, "review", items.reviews.iter().map(|i| &i.node.name).collect());

@@ -13,6 +13,7 @@ mod import;
 mod intake;
 mod literal;
 mod measured;
+mod migrate;
 mod missing;
 mod names;
 mod promise;
@@ -58,6 +59,7 @@ pub(crate) struct Items {
     pub slas: Vec<Spanned<tree::Sla>>,
     pub programs: Vec<Spanned<tree::Program>>,
     pub recycles: Vec<Spanned<tree::Recycle>>,
+    pub migrates: Vec<Spanned<tree::Migrate>>,
     pub metrics: Vec<Spanned<tree::Metric>>,
     pub targets: Vec<Spanned<tree::Target>>,
     pub watches: Vec<Spanned<tree::Watch>>,
@@ -92,6 +94,7 @@ impl Items {
                 Item::Sla(i) => all.slas.push(i),
                 Item::Program(i) => all.programs.push(i),
                 Item::Recycle(i) => all.recycles.push(i),
+                Item::Migrate(i) => all.migrates.push(i),
                 Item::Metric(i) => all.metrics.push(i),
                 Item::Target(i) => all.targets.push(i),
                 Item::Watch(i) => all.watches.push(i),
@@ -184,6 +187,7 @@ pub(crate) fn resolve(
     resolver.intakes(&items.sources);
     resolver.slas(items);
     resolver.recycles(items);
+    resolver.migrations(&items.migrates);
     resolver.measured(items);
     resolver.tests(&items.tests);
     resolver.check(items);

@@ -29,6 +29,9 @@ pub(super) enum Space {
     Program,
     Sla,
     Recycle,
+    /// What earlier pacts had.
+    FormerStage,
+    FormerPipeline,
     Metric,
     Digest,
     Review,

@@ -1,23 +1,23 @@
 //! What systems tell of leads.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use sha2::{Digest as _, Sha256};
 
+use super::kind::Kind;
 use super::problem::Problem;
 use super::query::Query;
 use super::{App, Shared, beside};
-use crate::io::{Format, OpenError, rows};
+use crate::io::{OpenError, rows};
 use crate::service::{Accepted, OTHER_BODY, Row, Told};
 
 /// `POST /v1/events`: one event, or many. What the answer counts as accepted is durable.
 pub(super) async fn events(
     State(shared): App,
     mut query: Query,
+    kind: Kind,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Accepted>, Problem> {
@@ -30,7 +30,7 @@ pub(super) async fn events(
     };
     let (sent, answer) = tokio::sync::oneshot::channel();
     beside(move || {
-        let (told, unread) = read(&shared, source, key, body)?;
+        let (told, unread) = read(&shared, source, kind, key, body)?;
         shared.service.tell(told, move |done| {
             // whoever asked may have gone
             let _ = sent.send(done.map(|accepted| with(accepted, unread)));
@@ -46,24 +46,27 @@ pub(super) async fn events(
     match first {
         // one event that cannot be taken is a request that cannot; of many the answer tells each
         Some(row) if accepted.rejected.len() == 1 && accepted.accepted + accepted.known == 0 => {
-            Err(Problem::row(format!("line {}: {}", row.line, row.reason)))
+            Err(Problem::row(row.line, &row.reason))
         }
         _ => Ok(Json(accepted)),
     }
 }
 
 /// The rows of a body, and those that are none.
-fn read(shared: &Arc<Shared>, source: String, key: Option<String>, body: Bytes) -> Result<(Told, Vec<Row>), Problem> {
+fn read(
+    shared: &Shared,
+    source: String,
+    kind: Kind,
+    key: Option<String>,
+    body: Bytes,
+) -> Result<(Told, Vec<Row>), Problem> {
     let pact = shared.in_force.pact();
     if !source.is_empty() && pact.intake(&source).is_none() {
         return Err(Problem::bad(format!("the pact has no source `{source}`")));
     }
-    let hash = Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    let format = match body.trim_ascii_start().first() {
-        Some(b'[') => Format::Json,
-        _ => Format::Ndjson,
-    };
-    let read = rows(Box::new(std::io::Cursor::new(body)), "body", Some(format));
+    let hash = Sha256::new().chain_update(&source).chain_update("\n").chain_update(&body).finalize();
+    let hash = hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let read = rows(Box::new(std::io::Cursor::new(body)), "body", Some(kind.into()));
     let read = read.map_err(|error: OpenError| Problem::bad(error.to_string()))?;
     let (mut told, mut unread) = (Told { source, ..Told::default() }, Vec::new());
     told.idempotency = key.map(|key| (key, hash));

@@ -1,16 +1,18 @@
 //! Kept leads: many at once, or one with its story.
 
-use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rust_decimal::prelude::ToPrimitive as _;
 use serde_json::{Map, Value, json};
 
+use super::limits::Roles;
 use super::problem::Problem;
-use super::query::Query;
+use super::query::{Key, Query};
+use super::tokens::Role;
 use super::{App, beside};
 use crate::pact::Pact;
 use crate::service::points;
@@ -88,18 +90,24 @@ fn unknown(lead: &str) -> Problem {
     Problem::missing(format!("nothing has been told of a lead `{lead}`"))
 }
 
-/// `GET /v1/leads/{lead}`: the decision about a lead, as of now.
-pub(super) async fn lead(State(shared): App, query: Query, Path(lead): Path<String>) -> Result<Json<Value>, Problem> {
+/// `GET /v1/leads/{lead}`: the decision about a lead, as of now; personal data for the role `admin` only.
+pub(super) async fn lead(
+    State(shared): App,
+    Extension(Roles(roles)): Extension<Roles>,
+    query: Query,
+    Key(lead): Key,
+) -> Result<Json<Value>, Problem> {
     query.end()?;
     beside(move || {
         let story = shared.service.story(&lead)?.ok_or_else(|| unknown(&lead))?;
+        let story = if roles.contains(&Role::Admin) { story } else { story.masked() };
         Ok(Json(json!({"lead": story.lived.name, "decision": story.decision, "words": story.words})))
     })
     .await
 }
 
 /// `GET /v1/leads/{lead}/story`: everything that happened to it.
-pub(super) async fn story(State(shared): App, query: Query, Path(lead): Path<String>) -> Result<Json<Value>, Problem> {
+pub(super) async fn story(State(shared): App, query: Query, Key(lead): Key) -> Result<Json<Value>, Problem> {
     query.end()?;
     beside(move || {
         let story = shared.service.story(&lead)?.ok_or_else(|| unknown(&lead))?;
@@ -110,7 +118,7 @@ pub(super) async fn story(State(shared): App, query: Query, Path(lead): Path<Str
 }
 
 /// `GET /v1/leads/{lead}/export`: everything that is kept of it.
-pub(super) async fn export(State(shared): App, query: Query, Path(lead): Path<String>) -> Result<Json<Value>, Problem> {
+pub(super) async fn export(State(shared): App, query: Query, Key(lead): Key) -> Result<Json<Value>, Problem> {
     query.end()?;
     beside(move || {
         let export = shared.service.export(&lead)?.ok_or_else(|| unknown(&lead))?;
@@ -120,7 +128,7 @@ pub(super) async fn export(State(shared): App, query: Query, Path(lead): Path<St
 }
 
 /// `DELETE /v1/leads/{lead}`: forgets it.
-pub(super) async fn erase(State(shared): App, query: Query, Path(lead): Path<String>) -> Result<Response, Problem> {
+pub(super) async fn erase(State(shared): App, query: Query, Key(lead): Key) -> Result<Response, Problem> {
     query.end()?;
     beside(move || match shared.service.erase(&lead)? {
         true => Ok(StatusCode::NO_CONTENT.into_response()),

@@ -5,21 +5,29 @@ use std::sync::Arc;
 use std::time::{Duration, Instant as Moment};
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::Semaphore;
 
 use super::problem::Problem;
 use super::tokens::Role;
-use super::{App, Shared};
+use super::trace::Trace;
+use super::{App, Shared, origin};
+
+/// The answer names its request as the log does.
+const REQUEST: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Bounds of requests.
 pub(crate) struct Limits {
     pub(crate) body: usize,
     pub(crate) time: Duration,
-    pub(crate) places: Semaphore,
+    pub(crate) places: Arc<Semaphore>,
 }
+
+/// What whoever asks may do.
+#[derive(Debug, Clone)]
+pub(super) struct Roles(pub(super) Vec<Role>);
 
 /// Gives a request room and time, answers for what fails below, and writes down how it went: its path as a pattern, so
 /// that no key of a lead is in the log.
@@ -27,6 +35,7 @@ pub(super) async fn bounded(State(shared): App, request: Request, next: Next) ->
     let began = Moment::now();
     let path = request.extensions().get::<MatchedPath>().map_or("none".to_owned(), |path| path.as_str().to_owned());
     let method = request.method().clone();
+    let trace = Trace::of(request.headers());
     let health = path == "/livez" || path == "/readyz";
     let response = match shared.limits.places.try_acquire() {
         Err(_) if !health => Problem::busy().into_response(),
@@ -41,10 +50,18 @@ pub(super) async fn bounded(State(shared): App, request: Request, next: Next) ->
             }
         }
     };
-    let response = as_problem(response, shared.limits.body);
+    let mut response = as_problem(response, shared.limits.body);
     let (status, took) = (response.status().as_u16(), began.elapsed());
-    shared.metrics.request(method.as_str(), &path, status, took);
-    tracing::info!(method = %method, path, status, micros = took.as_micros() as u64, "answered");
+    shared.metrics.request(&method, &path, status, took);
+    let digest = &shared.in_force.pact().digest;
+    let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    match health && status == 200 {
+        true => tracing::debug!(request = %trace, method = %method, path, status, micros, %digest, "answered"),
+        false => tracing::info!(request = %trace, method = %method, path, status, micros, %digest, "answered"),
+    }
+    if let Ok(name) = HeaderValue::from_str(&trace.to_string()) {
+        response.headers_mut().insert(REQUEST, name);
+    }
     guarded(response)
 }
 
@@ -83,20 +100,26 @@ fn guarded(mut response: Response) -> Response {
 }
 
 /// The token that a request brings.
-pub(super) fn token(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ").map(str::trim)
+fn token(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 /// Lets a request through when its token has the role.
 pub(super) async fn allowed(
     State((shared, role)): State<(Arc<Shared>, Role)>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
     shared.tokens.refresh();
-    let roles = shared.tokens.roles(token(request.headers())).ok_or_else(Problem::unknown)?;
+    let headers = request.headers();
+    if shared.tokens.everyone() && origin::is_foreign(headers) {
+        return Err(Problem::foreign());
+    }
+    let roles = shared.tokens.roles(token(headers)).ok_or_else(Problem::unknown)?;
     if !roles.contains(&role) {
         return Err(Problem::forbidden(role.name()));
     }
+    request.extensions_mut().insert(Roles(roles));
     Ok(next.run(request).await)
 }

@@ -1,10 +1,11 @@
-//! Figures for Prometheus.
+//! Figures for Prometheus. Labels hold names of the pact and of paths, and never anything of a lead.
 
+use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{Method, header};
 use axum::response::{IntoResponse, Response};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
@@ -12,7 +13,6 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
-use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::problem::Problem;
@@ -22,9 +22,12 @@ use super::{App, Shared, beside};
 /// Seconds below which most answers are.
 const BUCKETS: [f64; 11] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0];
 
+/// Seconds below which most decisions are.
+const DECIDED: [f64; 9] = [0.000_01, 0.000_025, 0.000_05, 0.0001, 0.000_25, 0.0005, 0.001, 0.01, 0.1];
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Answered {
-    method: String,
+    method: &'static str,
     path: String,
     status: u16,
 }
@@ -34,24 +37,59 @@ struct Path {
     path: String,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct InForce {
+    name: String,
+    version: String,
+    digest: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Built {
+    version: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Stage {
+    pipeline: String,
+    stage: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Outcome {
+    outcome: &'static str,
+}
+
 /// What is counted while requests are answered. The rest is asked when somebody looks.
 #[derive(Debug)]
 pub(super) struct Metrics {
     requests: Family<Answered, Counter>,
     seconds: Family<Path, Histogram>,
+    decided: Histogram,
 }
 
 impl Default for Metrics {
     fn default() -> Self {
-        Self { requests: Family::default(), seconds: Family::new_with_constructor(|| Histogram::new(BUCKETS)) }
+        Self {
+            requests: Family::default(),
+            seconds: Family::new_with_constructor(|| Histogram::new(BUCKETS)),
+            decided: Histogram::new(DECIDED),
+        }
     }
 }
 
 impl Metrics {
-    pub(super) fn request(&self, method: &str, path: &str, status: u16, took: Duration) {
-        let (method, path) = (method.to_owned(), path.to_owned());
-        self.seconds.get_or_create(&Path { path: path.clone() }).observe(took.as_secs_f64());
-        self.requests.get_or_create(&Answered { method, path, status }).inc();
+    /// A request was answered. `path` is a pattern.
+    pub(super) fn request(&self, method: &Method, path: &str, status: u16, took: Duration) {
+        let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+        let method = known.into_iter().find(|known| method == known).unwrap_or("other");
+        self.seconds.get_or_create(&Path { path: path.to_owned() }).observe(took.as_secs_f64());
+        self.requests.get_or_create(&Answered { method, path: path.to_owned(), status }).inc();
+    }
+
+    /// A lead was decided.
+    pub(super) fn decided(&self, took: Duration) {
+        self.decided.observe(took.as_secs_f64());
     }
 }
 
@@ -59,50 +97,94 @@ impl Metrics {
 pub(super) async fn metrics(State(shared): App, query: Query) -> Result<Response, Problem> {
     query.end()?;
     let text = beside(move || text(&shared)).await?;
-    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
 }
 
 fn text(shared: &Shared) -> Result<String, Problem> {
     let mut registry = Registry::with_prefix("leadpact");
-    registry.register("requests", "Requests answered", shared.metrics.requests.clone());
-    let seconds = shared.metrics.seconds.clone();
-    registry.register_with_unit("request_duration", "Time until an answer began", Unit::Seconds, seconds);
-    let progress = shared.service.progress();
-    let mut counter = |name: &str, help: &str, count: u64| {
-        let counter: Counter = Counter::default();
-        counter.inc_by(count);
-        registry.register(name, help, counter);
-    };
-    let status = shared.in_force.status();
-    counter("events", "Events made durable by this instance", progress.events.load(Ordering::Relaxed));
-    counter("rows_rejected", "Rows refused by this instance", progress.rejected.load(Ordering::Relaxed));
-    counter("leads_fired", "Leads to which time did something", progress.fired.load(Ordering::Relaxed));
-    counter("store_faults", "Writes that failed", progress.faults.load(Ordering::Relaxed));
-    counter("pact_taken", "Sets of files taken into force", status.taken);
-    counter("pact_refused", "Sets of files refused", status.refusals);
-    let (leads, due, outbox) =
-        shared.service.read(|store| Ok((store.count_leads()?, store.next_due()?, store.outbox()?)))?;
-    let now = shared.service.now();
-    let behind = due.map_or(0, |due| now.signed_duration_since(due).num_seconds().max(0));
-    let age = status.since.elapsed().unwrap_or_default().as_secs();
-    let mut gauge = |name: &str, help: &str, unit: Option<Unit>, value: i64| {
-        let gauge: Gauge = Gauge::default();
-        gauge.set(value);
-        match unit {
-            Some(unit) => registry.register_with_unit(name, help, unit, gauge),
-            None => registry.register(name, help, gauge),
-        }
-    };
-    gauge("leads", "Leads that are kept", None, leads);
-    gauge("behind", "How late the next thing is that time does to a lead", Some(Unit::Seconds), behind);
-    gauge("outbox_pending", "Letters on their way", None, outbox.pending);
-    gauge("outbox_dead", "Letters that could not be delivered", None, outbox.dead);
-    gauge("pact_age", "How long the pact has been in force", Some(Unit::Seconds), i64::try_from(age).unwrap_or(0));
-    gauge("pact_in_force", "Whether the files as they are now are in force", None, i64::from(status.refused.is_none()));
-    let pact = [("digest", status.digest.to_string()), ("version", status.version.as_deref().unwrap_or("").to_owned())];
-    registry.register("pact", "The pact in force", Info::new(pact.to_vec()));
+    counted(shared, &mut registry);
+    asked(shared, &mut registry)?;
     let mut text = String::new();
     encode(&mut text, &registry).map_err(|_| Problem::broken())?;
-    Ok(text)
+    Ok(classic(&text))
+}
+
+/// What was counted since this instance began.
+fn counted(shared: &Shared, registry: &mut Registry) {
+    let Metrics { requests, seconds, decided } = &shared.metrics;
+    registry.register("http_requests", "Requests answered", requests.clone());
+    let help = "Time until an answer began";
+    registry.register_with_unit("http_request_duration", help, Unit::Seconds, seconds.clone());
+    let help = "Time that the evaluator took for a lead that was sent along";
+    registry.register_with_unit("decide_duration", help, Unit::Seconds, decided.clone());
+    let (progress, status) = (shared.service.progress(), shared.in_force.status());
+    let counter = |count: u64| {
+        let counter: Counter = Counter::default();
+        counter.inc_by(count);
+        counter
+    };
+    let mut count = |name: &str, help: &str, count: u64| registry.register(name, help, counter(count));
+    count("events", "Events made durable by this instance", progress.events.load(Ordering::Relaxed));
+    count("rows_rejected", "Rows refused by this instance", progress.rejected.load(Ordering::Relaxed));
+    count("leads_fired", "Leads to which time did something", progress.fired.load(Ordering::Relaxed));
+    count("store_faults", "Writes that failed", progress.faults.load(Ordering::Relaxed));
+    count("pact_taken", "Sets of files taken into force", status.taken);
+    count("pact_refused", "Sets of files refused", status.refusals);
+    let deliveries: Family<Outcome, Counter> = Family::default();
+    for (outcome, count) in [("sent", &progress.sent), ("again", &progress.again), ("refused", &progress.refused)] {
+        deliveries.get_or_create(&Outcome { outcome }).inc_by(count.load(Ordering::Relaxed));
+    }
+    registry.register("deliveries", "Attempts to bring a letter, by what came of them", deliveries);
+}
+
+/// How things stand.
+fn asked(shared: &Shared, registry: &mut Registry) -> Result<(), Problem> {
+    let (stages, due, outbox) =
+        shared.service.read(|store| Ok((store.stage_counts()?, store.next_due()?, store.outbox()?)))?;
+    let leads: Family<Stage, Gauge> = Family::default();
+    for (pipeline, stage, count, _) in stages {
+        leads.get_or_create(&Stage { pipeline, stage }).set(count);
+    }
+    registry.register("leads", "Leads that are kept, by where they stand", leads);
+    let gauge = |value: i64| {
+        let gauge: Gauge = Gauge::default();
+        gauge.set(value);
+        gauge
+    };
+    let now = shared.service.now();
+    let behind = due.map_or(0, |due| now.signed_duration_since(due).num_seconds().max(0));
+    let status = shared.in_force.status();
+    let age = i64::try_from(status.since.elapsed().unwrap_or_default().as_secs()).unwrap_or(i64::MAX);
+    let mut seconds = |name: &str, help: &str, value: i64| {
+        registry.register_with_unit(name, help, Unit::Seconds, gauge(value));
+    };
+    seconds("behind", "How late the next thing is that time does to a lead", behind);
+    seconds("pact_age", "How long the pact has been in force", age);
+    let mut plain = |name: &str, help: &str, value: i64| registry.register(name, help, gauge(value));
+    plain("outbox_waiting", "Letters on their way", outbox.pending);
+    plain("outbox_dead", "Letters that could not be delivered", outbox.dead);
+    let in_force = i64::from(status.refused.is_none());
+    plain("pact_in_force", "Whether the files as they are now are in force", in_force);
+    let pact: Family<InForce, Gauge> = Family::default();
+    let name = shared.in_force.pact().name.to_string();
+    let version = status.version.as_deref().unwrap_or_default().to_owned();
+    pact.get_or_create(&InForce { name, version, digest: status.digest.to_string() }).set(1);
+    registry.register("pact_info", "The pact in force", pact);
+    let built: Family<Built, Gauge> = Family::default();
+    built.get_or_create(&Built { version: env!("CARGO_PKG_VERSION") }).set(1);
+    registry.register("build_info", "The program", built);
+    Ok(())
+}
+
+/// The text that every collector reads, from that of OpenMetrics: there a counter is declared without its `_total`, and
+/// units and the end are said.
+fn classic(text: &str) -> String {
+    let counter = |line: &str| Some(line.strip_prefix("# TYPE ")?.strip_suffix(" counter")?.to_owned());
+    let counters: HashSet<String> = text.lines().filter_map(counter).collect();
+    let line = |line: &str| match line.splitn(4, ' ').collect::<Vec<_>>()[..] {
+        ["#", "UNIT" | "EOF", ..] => String::new(),
+        ["#", what, name, rest] if counters.contains(name) => format!("# {what} {name}_total {rest}\n"),
+        _ => format!("{line}\n"),
+    };
+    text.lines().map(line).collect()
 }

@@ -5,10 +5,13 @@
 
 mod decide;
 mod events;
+mod kind;
 mod leads;
 mod limits;
 mod live;
 mod metrics;
+mod migrations;
+mod origin;
 mod outbox;
 mod pact;
 mod page;
@@ -16,8 +19,9 @@ mod problem;
 mod query;
 mod status;
 mod tokens;
+mod trace;
 
-use std::future::Future;
+use std::future::{Future, IntoFuture as _};
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -96,7 +100,8 @@ impl Server {
         let listener = std::net::TcpListener::bind(options.listen)
             .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", options.listen)))?;
         listener.set_nonblocking(true)?;
-        let limits = Limits { body: options.body, time: options.time, places: Semaphore::new(options.concurrency) };
+        let limits =
+            Limits { body: options.body, time: options.time, places: Arc::new(Semaphore::new(options.concurrency)) };
         let metrics = Metrics::default();
         let stopping = tokio_util::sync::CancellationToken::new();
         let shared = Arc::new(Shared { in_force, service, tokens, changes, metrics, limits, stopping });
@@ -122,7 +127,14 @@ impl Server {
             stop.await;
             stopping.cancel();
         };
-        axum::serve(listener, routes(self.shared)).with_graceful_shutdown(stop).await
+        let patience = self.shared.limits.time;
+        let stopped = self.shared.stopping.clone();
+        let serve = axum::serve(listener, routes(self.shared)).with_graceful_shutdown(stop);
+        tokio::select! {
+            served = serve.into_future() => served,
+            // a stream that nobody reads to its end would never let go
+            () = async { stopped.cancelled().await; tokio::time::sleep(patience).await } => Ok(()),
+        }
     }
 }
 
@@ -138,6 +150,7 @@ fn routes(shared: Arc<Shared>) -> Router {
         .route("/v1/clocks", get(leads::clocks))
         .route("/v1/flow", get(pact::flow))
         .route("/v1/pact", get(pact::pact))
+        .route("/v1/migrations", get(migrations::migrations))
         .route("/v1/live", get(live::live))
         .route_layer(role(Role::Read));
     let decide = Router::new()

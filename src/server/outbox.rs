@@ -1,12 +1,12 @@
 //! What is to be sent, and what could not be.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::problem::Problem;
-use super::query::Query;
+use super::query::{Key, Query};
 use super::{App, beside};
 use crate::service::Change;
 
@@ -38,7 +38,7 @@ pub(super) async fn list(State(shared): App, mut query: Query) -> Result<Json<Va
 }
 
 /// `POST /v1/outbox/{id}/resend`: sends a dead letter again.
-pub(super) async fn resend(State(shared): App, query: Query, Path(id): Path<String>) -> Result<StatusCode, Problem> {
+pub(super) async fn resend(State(shared): App, query: Query, Key(id): Key) -> Result<StatusCode, Problem> {
     query.end()?;
     beside(move || {
         if !shared.service.resend(&id)? {

@@ -27,7 +27,8 @@ impl Problem {
     }
 
     /// What was sent says something that cannot be.
-    pub fn row(detail: impl Into<String>) -> Self {
+    pub fn row(line: u64, reason: &str) -> Self {
+        let detail = format!("line {line}: {reason}");
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-row", "What was sent cannot be taken", detail)
     }
 
@@ -52,6 +53,19 @@ impl Problem {
     pub fn forbidden(role: &str) -> Self {
         let detail = format!("this needs a token with the role `{role}`");
         Self::new(StatusCode::FORBIDDEN, "forbidden", "The token does not allow this", detail)
+    }
+
+    /// Somebody else's page asks, in the browser of somebody who may.
+    pub fn foreign() -> Self {
+        let detail = "without a tokens file this service answers the own machine only, by the name `localhost` or \
+                      `127.0.0.1`, and no other site's page";
+        Self::new(StatusCode::FORBIDDEN, "foreign", "The request comes from elsewhere", detail)
+    }
+
+    /// The body is nothing that this path takes.
+    pub fn kind() -> Self {
+        let detail = "say `Content-Type: application/json`, or `application/x-ndjson` where there is one on each line";
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "kind", "The body is of another kind", detail)
     }
 
     /// The key came with another body before.

@@ -1,11 +1,27 @@
-//! What stands behind the `?` of a path.
+//! What stands in a path, and behind its `?`.
 
 use std::collections::BTreeMap;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 
 use super::problem::Problem;
+
+/// The key of a lead or a letter, as a path has it.
+pub(super) struct Key(pub(super) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Key {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Path(key) =
+            Path::<String>::from_request_parts(parts, state).await.map_err(|error| Problem::bad(error.body_text()))?;
+        match key.contains('\0') {
+            true => Err(Problem::missing("no key holds this character")),
+            false => Ok(Self(key)),
+        }
+    }
+}
 
 /// Names and values. One that nobody asks for is a mistake, and is said.
 pub(super) struct Query(BTreeMap<String, String>);

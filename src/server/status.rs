@@ -1,13 +1,13 @@
 //! How the service is.
 
-use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::limits::{Plain, token};
+use super::limits::{Plain, Roles};
 use super::problem::Problem;
 use super::query::Query;
 use super::tokens::Role;
@@ -15,9 +15,12 @@ use super::{App, Shared, beside};
 use crate::reload::Outcome;
 
 /// `GET /v1/status`
-pub(super) async fn status(State(shared): App, query: Query, headers: HeaderMap) -> Result<Json<Value>, Problem> {
+pub(super) async fn status(
+    State(shared): App,
+    Extension(Roles(roles)): Extension<Roles>,
+    query: Query,
+) -> Result<Json<Value>, Problem> {
     query.end()?;
-    let roles = shared.tokens.roles(token(&headers)).unwrap_or_default();
     beside(move || Ok(Json(said(&shared, &roles)?))).await
 }
 

@@ -95,6 +95,11 @@ impl Tokens {
         }
     }
 
+    /// Whether everyone may do everything.
+    pub fn everyone(&self) -> bool {
+        self.file.is_none()
+    }
+
     /// What the bearer of a token may do; none for one that is not known. Every token is compared, each in the same
     /// time.
     pub fn roles(&self, token: Option<&str>) -> Option<Vec<Role>> {

@@ -12,9 +12,11 @@ use crate::webhook::Effect;
 /// What happened as an effect, where it is one. What a breach asks to be moved is moved, and told as that.
 fn effect(entry: &EntryKind) -> Option<Effect> {
     Some(match entry {
-        EntryKind::Began { .. } | EntryKind::Moved { .. } | EntryKind::Recycled { .. } | EntryKind::UsedUp { .. } => {
-            Effect::Move
-        }
+        EntryKind::Began { .. }
+        | EntryKind::Moved { .. }
+        | EntryKind::Migrated { .. }
+        | EntryKind::Recycled { .. }
+        | EntryKind::UsedUp { .. } => Effect::Move,
         EntryKind::Routed { .. } => Effect::Route,
         EntryKind::Asked(asked) => match asked {
             Asked::Enroll(_) => Effect::Enroll,

@@ -107,6 +107,12 @@ pub struct Progress {
     pub late: AtomicI64,
     /// Writes that failed.
     pub faults: AtomicU64,
+    /// Attempts to bring a letter that the receiver took.
+    pub sent: AtomicU64,
+    /// Those that failed, and are made again while there is patience.
+    pub again: AtomicU64,
+    /// Those that a receiver refused for good.
+    pub refused: AtomicU64,
 }
 
 pub(super) struct Keeper {
@@ -254,15 +260,12 @@ impl Keeper {
         Ok(())
     }
 
-    /// Refuses a pact that does not have the stages in which leads stand.
+    /// Refuses a pact that does not say where leads stand whose stage it does not have.
     fn not_stranded(&mut self, pact: &Pact) -> Result<()> {
-        let has = |pipeline: &str, stage: &str| {
-            pact.pipelines.iter().any(|p| *p.name == *pipeline && p.stages.iter().any(|s| *s.name == *stage))
-        };
         let counts = self.store.stage_counts()?;
         let stranded: Vec<String> = counts
             .iter()
-            .filter(|(pipeline, stage, ..)| !has(pipeline, stage))
+            .filter(|(pipeline, stage, ..)| pact.now_in(pipeline, stage).is_none())
             .map(|(pipeline, stage, leads, _)| format!("  {leads} in stage `{stage}` of pipeline `{pipeline}`\n"))
             .collect();
         if stranded.is_empty() {

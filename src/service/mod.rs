@@ -105,6 +105,7 @@ impl Service {
             clock: clock.clone(),
             targets: targets.clone(),
             changed: changed.clone(),
+            progress: progress.clone(),
         };
         let mut keeper = Keeper {
             store: store.another()?,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::{Change, Happened, Targets};
+use super::{Change, Happened, Progress, Targets};
 use crate::store::{Letter, Result, Store, write};
 use crate::value::Instant;
 use crate::webhook::{Effect, Event, Sender, Sent, Target, wait};
@@ -82,6 +82,7 @@ pub(super) struct Postman {
     pub(super) clock: Arc<dyn Fn() -> Instant + Send + Sync>,
     pub(super) targets: Arc<dyn Targets>,
     pub(super) changed: Arc<dyn Fn(Change) + Send + Sync>,
+    pub(super) progress: Arc<Progress>,
 }
 
 impl Postman {
@@ -136,6 +137,14 @@ impl Postman {
                 None => store.give_back(letter),
             })
         })?;
+        for sent in answers.iter().filter_map(|(_, sent)| sent.as_ref()) {
+            let count = match sent {
+                Sent::Accepted => &self.progress.sent,
+                Sent::Again { .. } => &self.progress.again,
+                Sent::Refused { .. } => &self.progress.refused,
+            };
+            count.fetch_add(1, Ordering::Relaxed);
+        }
         if !letters.is_empty() {
             (self.changed)(Change::Outbox);
         }

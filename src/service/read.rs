@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::relive::{Relived, relive};
-use super::{Eras, Service};
+use super::{Era, Eras, Service};
 use crate::decide::{Decision, decision};
 use crate::explain;
 use crate::roster::{Act, Roster};
@@ -22,6 +22,19 @@ pub struct Story {
     pub words: String,
     /// The whole story in words.
     pub told: String,
+}
+
+impl Story {
+    /// The same without what the pact marks as personal.
+    #[must_use]
+    pub fn masked(mut self) -> Self {
+        let pact = &self.lived.pact;
+        self.decision = self.decision.without_personal(pact);
+        if let Some(life) = &self.lived.life {
+            self.words = explain::tell_life(pact, life, &self.decision);
+        }
+        self
+    }
 }
 
 /// All that is kept of a lead.
@@ -97,6 +110,18 @@ impl Service {
             let standing = store.said(&key)?.and_then(|said| serde_json::from_str(&said).ok());
             Ok(Some(Export { events, standing, letters: store.letters_of(&key)? }))
         })
+    }
+
+    /// The pacts that were in force, the oldest first, each with how many leads have been lived up to it and not yet
+    /// beyond.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub fn migrations(&self) -> Result<Vec<(Era, i64)>> {
+        let eras = self.eras();
+        let counts = self.read(|store| store.leads_by_epoch())?;
+        let leads = |era: &Era| counts.iter().find(|(number, _)| *number == era.number).map_or(0, |(_, leads)| *leads);
+        Ok(eras.all().map(|(era, _)| (era.clone(), leads(era))).collect())
     }
 
     /// What the keeper has done.

@@ -10,14 +10,15 @@ use crate::decide::{EntrySaid, told};
 use crate::explain;
 use crate::io::{Raw, Row};
 use crate::leads::Teller;
-use crate::lifecycle::{Entry, LeadEvent, Life, Log, Story, begin, go_on, next_change, step};
+use crate::lifecycle::{
+    Asked, Entry, EntryKind, LeadEvent, Life, Log, Story, What, begin, carry, go_on, known, next_change, step,
+};
 use crate::pact::Pact;
-use crate::record::Record;
 use crate::roster::{Act, Ledger, Roster};
 use crate::store::Event;
 use crate::value::{Instant, Value};
 
-use super::eras::Eras;
+use super::eras::{Era, Eras};
 
 /// How far ahead it is worked out when time alone next changes something. Whoever has not changed until then is looked
 /// at again.
@@ -53,61 +54,112 @@ pub struct Happened {
     pub said: EntrySaid,
 }
 
-/// Lives a lead up to an instant.
+/// Lives a lead up to an instant. None when no pact understands anything that was told of it.
 pub fn relive(eras: &Eras, events: &[Event], acts: Vec<Act>, roster: &mut Roster, until: Instant) -> Option<Relived> {
-    let mut ledger = Ledger::new(acts, roster);
-    let mut life: Option<Life> = None;
-    let mut story = Story::default();
-    let mut entries = Vec::new();
-    let mut name: Arc<str> = "".into();
+    let rows: Vec<(&str, Row)> = events.iter().filter_map(|event| Some((&*event.source, row(&event.line)?))).collect();
+    let first = events.iter().map(|event| event.at).min()?;
+    let mut living =
+        Living { ledger: Ledger::new(acts, roster), life: None, story: Story::default(), entries: Vec::new() };
     let mut ahead: Option<Instant> = None;
-    let mut before: Option<Arc<Pact>> = None;
+    let mut last: Option<(Arc<Pact>, Value)> = None;
     for (era, end) in eras.all() {
-        let pact = &era.pact;
-        let first = before.is_none();
-        if !first && era.since > until {
-            break;
+        // the first pact holds for all that was before; one that was gone when the lead came never held for it
+        let begun = last.is_some();
+        let gone = !begun && end.is_some_and(|end| end <= first);
+        if gone || (begun && era.since > until) {
+            continue;
         }
-        let (key, all) = told_under(pact, events)?;
-        let here = |event: &LeadEvent| (first || event.at >= era.since) && end.is_none_or(|end| event.at < end);
-        ahead = all.iter().map(|event| event.at).filter(|at| *at > until).min();
-        let mut now: Vec<LeadEvent> = all.into_iter().filter(here).filter(|event| event.at <= until).collect();
-        let last = end.filter(|end| *end <= until);
-        let stop = last.map_or(until, |end| end - TimeDelta::nanoseconds(1));
-        name = key.to_string().into();
-        life = match (life, before) {
-            (Some(lived), Some(old)) => {
-                let moved = carried(&old, lived, pact);
-                story = Story::default();
-                let at = now.partition_point(|event| event.at == era.since);
-                let first: Vec<LeadEvent> = now.drain(..at).collect();
-                let lived = step(pact, moved, &mut story, first, era.since, Some(&mut ledger));
-                Some(go_on(pact, lived, &mut story, now, stop, Some(&mut ledger)))
+        let pact = &era.pact;
+        let (key, told) = told_under(pact, &rows);
+        let Some(key) = key.or_else(|| last.as_ref().map(|(_, key)| key.clone())) else { continue };
+        ahead = told.iter().map(|event| event.at).filter(|at| *at > until).min();
+        let end = end.filter(|end| *end <= until);
+        let stop = end.map_or(until, |end| end - TimeDelta::nanoseconds(1));
+        let lived = match &last {
+            Some((old, _)) if living.life.is_some() => {
+                living.cross(old, era, &key, &told);
+                Some(era.since)
             }
-            _ => now.first().map(|event| event.at).map(|at| {
-                let mut known = Record::new(pact);
-                known.set(pact.key, Some(key));
-                go_on(pact, begin(known, at), &mut story, now, stop, Some(&mut ledger))
-            }),
+            _ => {
+                living.begin(pact, &key, told.first().filter(|event| event.at <= stop));
+                None
+            }
         };
-        entries.extend(story.entries.iter().map(|entry| Happened {
-            entry: entry.clone(),
-            pact: pact.clone(),
-            said: told(pact, &name, entry),
-        }));
-        before = Some(pact.clone());
+        let open = |event: &LeadEvent| event.at <= stop && lived.is_none_or(|lived| event.at > lived);
+        living.go_on(pact, told.into_iter().filter(open).collect(), stop);
+        living.tell(pact, &key);
+        last = Some((pact.clone(), key));
     }
-    let pact = before?;
+    let (pact, key) = last?;
+    let Living { ledger, life, story, entries } = living;
     let acts = ledger.finish();
     let next = life.as_ref().and_then(|life| next_change(&pact, life, until + HORIZON));
     let look = life.as_ref().map(|_| until + HORIZON);
     let next = next.into_iter().chain(ahead).min();
-    Some(Relived { pact, name, life, story, entries, acts, next, due: next.or(look) })
+    Some(Relived { pact, name: key.to_string().into(), life, story, entries, acts, next, due: next.or(look) })
 }
 
-/// A life under another pact.
-fn carried(_old: &Pact, lived: Life, _new: &Pact) -> Life {
-    lived
+/// A life on its way through the pacts.
+struct Living<'r> {
+    ledger: Ledger<'r>,
+    /// None before anything happens.
+    life: Option<Life>,
+    /// The story under the pact of the life.
+    story: Story,
+    /// The story of earlier pacts.
+    entries: Vec<Happened>,
+}
+
+impl Living<'_> {
+    fn begin(&mut self, pact: &Pact, key: &Value, first: Option<&LeadEvent>) {
+        self.life = first.map(|first| begin(known(pact, key.clone(), &[]), first.at));
+    }
+
+    fn go_on(&mut self, pact: &Pact, events: Vec<LeadEvent>, until: Instant) {
+        let life = self.life.take();
+        self.life = life.map(|life| go_on(pact, life, &mut self.story, events, until, Some(&mut self.ledger)));
+    }
+
+    /// Goes over to the next pact: what was told before is told again in its words, the rest of the life is carried.
+    fn cross(&mut self, old: &Arc<Pact>, era: &Era, key: &Value, told: &[LeadEvent]) {
+        let (pact, at) = (&era.pact, era.since);
+        let Some(life) = self.life.take() else { return };
+        let answers = self.entries.iter().filter_map(|happened| match &happened.entry.kind {
+            EntryKind::Asked(Asked::Dispose(kind)) => {
+                let kind = pact.kind(&happened.pact[*kind].name)?;
+                let values = vec![None; pact[kind].properties.len()];
+                Some(LeadEvent { at: happened.entry.at, id: None, what: What::Happened(kind, values) })
+            }
+            _ => None,
+        });
+        let before = told.iter().filter(|event| event.at < at).cloned();
+        let mut before: Vec<LeadEvent> = before.chain(answers).collect();
+        before.sort_by_key(|event| event.at);
+        let record = known(pact, key.clone(), &before);
+        let carried = carry(old, life, pact, record, at, Some(&mut self.ledger));
+        self.tell_all(old, key, &carried.ended);
+        let mut story = Story::default();
+        story.entries.extend(carried.migrated);
+        let now = told.iter().filter(|event| event.at == at).cloned();
+        self.life = Some(step(pact, carried.life, &mut story, now, at, Some(&mut self.ledger)));
+        self.story = story;
+    }
+
+    /// Adds the story under a pact to the whole.
+    fn tell(&mut self, pact: &Arc<Pact>, key: &Value) {
+        let entries = std::mem::take(&mut self.story.entries);
+        self.tell_all(pact, key, &entries);
+        self.story.entries = entries;
+    }
+
+    fn tell_all(&mut self, pact: &Arc<Pact>, key: &Value, entries: &[Entry]) {
+        let name: Arc<str> = key.to_string().into();
+        self.entries.extend(entries.iter().map(|entry| Happened {
+            entry: entry.clone(),
+            pact: pact.clone(),
+            said: told(pact, &name, entry),
+        }));
+    }
 }
 
 impl Relived {
@@ -133,25 +185,24 @@ impl Happened {
     }
 }
 
-/// The lead's key and its events, as a pact understands what was told. What a pact has no word for says nothing to it.
-fn told_under(pact: &Pact, events: &[Event]) -> Option<(Value, Vec<LeadEvent>)> {
+/// The lead's key and its events, in order, as a pact understands what was told. What it has no word for says nothing.
+fn told_under(pact: &Pact, rows: &[(&str, Row)]) -> (Option<Value>, Vec<LeadEvent>) {
     let mut tellers: FxHashMap<&str, Teller<'_>> = FxHashMap::default();
     let mut all = Vec::new();
     let mut key: Option<Value> = None;
-    for event in events {
-        let Some(row) = row(&event.line) else { continue };
-        let intake = pact.intake(&event.source);
-        if intake.is_none() && !event.source.is_empty() {
+    for (source, row) in rows {
+        let intake = pact.intake(source);
+        if intake.is_none() && !source.is_empty() {
             continue;
         }
-        let teller = tellers.entry(&event.source).or_insert_with(|| Teller::new(pact, intake));
-        let Ok(told) = teller.tell(&row) else { continue };
+        let teller = tellers.entry(source).or_insert_with(|| Teller::new(pact, intake));
+        let Ok(told) = teller.tell(row) else { continue };
         // keys match whatever their case: of several spellings the first in order stands for all
         let first = key.as_ref().is_none_or(|key| told.lead.to_string() < key.to_string());
         key = if first { Some(told.lead) } else { key };
         all.extend(told.events);
     }
-    Some((key?, Log::of(all).events()))
+    (key, Log::of(all).events())
 }
 
 /// A row as it was kept.

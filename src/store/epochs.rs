@@ -37,6 +37,12 @@ impl dyn Store + '_ {
         Ok(epochs.collect())
     }
 
+    /// How many leads have been lived up to each pact, by its number.
+    pub fn leads_by_epoch(&mut self) -> Result<Vec<(i64, i64)>> {
+        let rows = self.rows("SELECT epoch, COUNT(*) FROM leads GROUP BY epoch ORDER BY epoch", &[])?;
+        Ok(rows.into_iter().filter_map(|mut row| Some((row.whole()?, row.whole()?))).collect())
+    }
+
     /// A pact is in force from now on.
     pub fn put_epoch(&mut self, epoch: &Epoch) -> Result<()> {
         let Epoch { number, since, digest, environment, files } = epoch;

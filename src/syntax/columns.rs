@@ -66,6 +66,7 @@ static TABLE: &[Columns] = &[
     columns(&[R::sla], &[R::warn, R::on_breach], &[At(&[R::actions])], 1),
     columns(&[R::program], PROGRAM, &[At(&[R::name, R::date])], 1),
     columns(&[R::recycle], RECYCLE, &[At(&[R::names, R::expr, R::name, R::duration, R::percent])], 1),
+    columns(&[R::migrate], &[R::migrate_stage, R::migrate_pipeline], &[At(&[R::names]), At(&[R::kw_to])], 1),
     // tests
     columns(&[R::test], TEST, &[At(&[R::when, R::happening, R::outcome]), At(&[R::test_expect, R::happening])], 1),
     columns(&[R::test_lead, R::happening_values], &[R::field_value], &[At(&[R::value, R::kw_missing])], 1),

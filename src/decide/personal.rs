@@ -1,0 +1,33 @@
+//! A decision without personal data: what a record's field marked `pii` holds is not shown, only that it holds something.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::{Decision, FactsSaid, NeedSaid};
+use crate::pact::Pact;
+use crate::value::Value;
+
+/// What stands where personal data stood.
+const MASK: &str = "•••";
+
+impl Decision {
+    /// The decision with the values of fields masked that the pact marks `pii`.
+    #[must_use]
+    pub fn without_personal(mut self, pact: &Pact) -> Self {
+        let personal = |name: &str| pact.fields.iter().any(|field| field.pii && *field.name == *name);
+        let needs = self.criteria.values_mut().flat_map(|criteria| &mut criteria.needs);
+        let lacks = self.held.iter_mut().flat_map(|held| &mut held.lacks);
+        let points = self.points.values_mut().flatten().map(|points| &mut points.facts);
+        let facts = needs.chain(lacks).map(|need: &mut NeedSaid| &mut need.facts).chain(points);
+        facts.for_each(|facts: &mut FactsSaid| mask(&mut facts.facts, &Value::text(MASK), personal));
+        if let Some(handoff) = &mut self.handoff {
+            mask(&mut handoff.carry, &MASK.into(), personal);
+        }
+        self
+    }
+}
+
+fn mask<V: Clone>(said: &mut IndexMap<Arc<str>, V>, with: &V, personal: impl Fn(&str) -> bool) {
+    said.iter_mut().filter(|(name, _)| personal(name)).for_each(|(_, value)| *value = with.clone());
+}

@@ -1,0 +1,167 @@
+//! A service with a time of its own, on both back ends.
+#![allow(dead_code, reason = "each test file uses its part")]
+
+#[cfg(feature = "postgres")]
+#[path = "postgres.rs"]
+mod postgres;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
+
+use leadpact::io::{Format, rows};
+use leadpact::load::load;
+use leadpact::pact::Pact;
+use leadpact::service::{Accepted, Change, Happened, Options, Service, Targets, Told, rebuild};
+use leadpact::store::{Filter, Letter, Store, open};
+use leadpact::value::Instant;
+use leadpact::webhook::{Effect, Sent};
+use leadpact::world::Memory;
+
+pub const RULES: &str = r#"
+pact small { parties marketing, sales  time zone "Europe/Istanbul" }
+lead { id text key  country text?  employees integer? }
+activity demo
+touch call
+disposition junk
+score fit 0 to 100 { give 40 when employees >= 50  give 10 when country = "TR" }
+pipeline all {
+  stage inquiry { owner marketing  move to mql when any demo or fit > 99  move to stale after 30 days }
+  stage mql { owner sales  move to won when any call }
+  stage won { owner sales  final }
+  stage stale { owner marketing  final }
+}
+handoff inquiry to mql { route by sharing }
+route sharing { to team sellers round robin when id is present  otherwise to queue rest }
+team sellers { member ana  member bo  member cem }
+sla first_call on mql {
+  owner sales
+  agreed by marketing, sales
+  first touch within 4 hours
+  warn at 50% { alert assignee }
+  warn at 75% { alert assignee }
+  on breach { alert boss }
+}
+"#;
+
+pub fn pact(text: &str) -> Arc<Pact> {
+    let loaded = load(&Memory::new([("a.pact", text)]), None);
+    let said = leadpact::diagnostic::render::human(&loaded.sources, &loaded.diagnostics, false);
+    Arc::new(loaded.pact.unwrap_or_else(|| panic!("{said}")))
+}
+
+pub fn at(text: &str) -> Instant {
+    format!("2026-{text}+03:00").parse().expect("an instant")
+}
+
+/// A time that stands still until it is set.
+#[derive(Clone)]
+pub struct Time(Arc<Mutex<Instant>>);
+
+impl Time {
+    pub fn at(text: &str) -> Self {
+        Self(Arc::new(Mutex::new(at(text))))
+    }
+
+    pub fn set(&self, text: &str) {
+        *self.0.lock().unwrap() = at(text);
+    }
+
+    pub fn options(&self, targets: Arc<dyn Targets>) -> Options {
+        let time = self.clone();
+        Options { clock: Arc::new(move || *time.0.lock().unwrap()), targets, changed: Arc::new(|_: Change| {}) }
+    }
+}
+
+/// One that wants to know everything, and cannot be reached until it is said.
+#[derive(Default)]
+pub struct Everything(pub AtomicBool);
+
+impl Targets for Everything {
+    fn wanting(&self, _: Effect) -> Vec<&str> {
+        vec!["all"]
+    }
+
+    fn body(&self, _: &str, effect: Effect, happened: &Happened) -> String {
+        format!("{}: {}", effect.word(), happened.words())
+    }
+
+    fn send(&self, _: &Letter, _: Instant) -> Sent {
+        match self.0.load(Ordering::Relaxed) {
+            true => Sent::Accepted,
+            false => Sent::Again { why: "it is not there".into(), after: Some(Duration::from_secs(60)) },
+        }
+    }
+}
+
+pub fn tell(service: &Service, text: &str) -> Accepted {
+    tell_as(service, text, None)
+}
+
+pub fn tell_as(service: &Service, text: &str, key: Option<(&str, &str)>) -> Accepted {
+    let read = rows(Box::new(std::io::Cursor::new(text.to_owned())), "body", Some(Format::Ndjson)).unwrap();
+    let rows = read.collect::<Result<Vec<_>, _>>().unwrap();
+    let idempotency = key.map(|(key, body)| (key.to_owned(), body.to_owned()));
+    let (done, answer) = mpsc::channel();
+    service.tell(Told { source: String::new(), rows, idempotency }, move |result| done.send(result).unwrap());
+    answer.recv_timeout(Duration::from_secs(20)).expect("an answer").expect("the store answers")
+}
+
+pub fn event(lead: &str, at: &str, event: &str) -> String {
+    format!("{{\"lead\": \"{lead}\", \"at\": \"2026-{at}+03:00\", \"event\": \"{event}\"}}\n")
+}
+
+/// Waits until the keeper has done what time does, and every lead is under the pact in force.
+pub fn caught_up(service: &Service) {
+    let behind = |store: &mut dyn Store| {
+        let epoch = store.epochs_after(0)?.last().map_or(0, |epoch| epoch.number);
+        Ok(!store.leads_before_epoch(epoch, 1)?.is_empty())
+    };
+    for _ in 0..2000 {
+        let now = service.now();
+        let due = service.read(|store| store.next_due()).unwrap().is_some_and(|due| due <= now);
+        if !due && !service.read(behind).unwrap() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    panic!("the keeper does not catch up");
+}
+
+pub fn stage(service: &Service, lead: &str) -> String {
+    let story = service.story(lead).unwrap().expect("it is known");
+    story.decision.stage.map(|stage| stage.to_string()).unwrap_or_default()
+}
+
+pub fn person(service: &Service, lead: &str) -> String {
+    let found = service.read(|store| store.standings(&Filter::default(), 1000)).unwrap();
+    let (_, _, standing) = found.into_iter().find(|(key, ..)| key == lead).expect("it is known");
+    standing.person.unwrap_or_default()
+}
+
+/// The bodies of letters in a state.
+pub fn letters(service: &Service, state: &str) -> Vec<String> {
+    service.read(|store| store.letters(state, 1000)).unwrap().into_iter().map(|letter| letter.body).collect()
+}
+
+/// What is worked out anew is what stands there.
+pub fn rebuilt_is_kept(store: &mut dyn Store) {
+    let rebuilt = rebuild(store, false).unwrap();
+    assert_eq!(rebuilt.other, [] as [String; 0], "of {} leads", rebuilt.leads);
+}
+
+/// Runs a test on each back end, in a store of its own.
+pub fn on_both(name: &str, test: impl Fn(&str)) {
+    let folder = tempfile::tempdir().unwrap();
+    test(folder.path().join("a.db").to_str().unwrap());
+    #[cfg(feature = "postgres")]
+    if let Some(server) = postgres::Server::start() {
+        test(&server.database(name));
+    }
+    #[cfg(not(feature = "postgres"))]
+    eprintln!("skipped {name} on PostgreSQL: built without the feature `postgres`");
+}
+
+pub fn start(place: &str, time: &Time) -> Service {
+    Service::start(open(place).unwrap(), &pact(RULES), time.options(Arc::new(Everything::default()))).unwrap()
+}

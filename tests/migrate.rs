@@ -1,0 +1,151 @@
+//! Live leads when the pact changes under them. Every test runs on both back ends; without PostgreSQL that half says
+//! that it skipped.
+#![cfg(feature = "serve")]
+
+#[path = "common/service.rs"]
+mod common;
+
+use common::*;
+use leadpact::service::Service;
+use leadpact::store::open;
+
+/// The rules with words replaced, each of which must be there.
+fn changed(words: &[(&str, &str)]) -> String {
+    words.iter().fold(RULES.to_owned(), |rules, (from, to)| {
+        assert!(rules.contains(from), "{from}");
+        rules.replace(from, to)
+    })
+}
+
+/// The rules without the stage `mql`: its leads are to be called in `sal`.
+fn renamed(migrate: &str) -> String {
+    let words = [("stage mql", "stage sal"), ("move to mql", "move to sal"), ("inquiry to mql", "inquiry to sal")];
+    changed(&words).replace("on mql", "on sal") + migrate
+}
+
+fn told(service: &Service, lead: &str) -> String {
+    let story = service.story(lead).unwrap().expect("it is known");
+    let words = story.lived.entries.iter().map(|happened| format!("{} {}", happened.said.at, happened.words()));
+    words.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn leads_are_not_stranded() {
+    on_both("stranded", |place| {
+        let time = Time::at("03-02T12:00:00");
+        let service = start(place, &time);
+        for lead in ["L1", "L2"] {
+            tell(&service, &event(lead, "03-02T11:00:00", "demo"));
+        }
+        let refused = service.adopt(&pact(&renamed(""))).unwrap_err().to_string();
+        assert!(refused.contains("2 in stage `mql` of pipeline `all`"), "{refused}");
+        assert!(refused.contains("say with `migrate` where they go"), "{refused}");
+        assert_eq!(stage(&service, "L1"), "mql");
+        service.adopt(&pact(&renamed("migrate { stage mql, hot to sal }"))).unwrap();
+        assert_eq!(stage(&service, "L1"), "sal");
+        assert!(told(&service, "L1").contains("T12:00:00+03:00 mql is now sal, as the pact changed"));
+        // the time in the stage goes on, and so does the promise
+        let decision = service.story("L1").unwrap().unwrap().decision;
+        assert_eq!(decision.since.as_deref(), Some("2026-03-02T11:00:00+03:00"));
+        assert_eq!(decision.clocks[0].due.as_deref(), Some("2026-03-02T15:00:00+03:00"));
+        assert_eq!(person(&service, "l1"), "ana");
+        time.set("03-02T12:30:00");
+        tell(&service, &event("L1", "03-02T12:30:00", "call"));
+        assert_eq!(stage(&service, "L1"), "won");
+        assert!(
+            told(&service, "L1").contains("first_call first touch: kept after 1 h 30 min"),
+            "{}",
+            told(&service, "L1")
+        );
+        drop(service);
+        rebuilt_is_kept(&mut *open(place).unwrap());
+    });
+}
+
+#[test]
+fn a_pipeline_keeps_its_leads_under_another_name() {
+    on_both("pipeline", |place| {
+        let service = start(place, &Time::at("03-02T12:00:00"));
+        tell(&service, &event("L1", "03-02T11:00:00", "demo"));
+        let named = changed(&[("pipeline all", "pipeline demand")]);
+        let refused = service.adopt(&pact(&named)).unwrap_err().to_string();
+        assert!(refused.contains("1 in stage `mql` of pipeline `all`"), "{refused}");
+        service.adopt(&pact(&format!("{named} migrate {{ pipeline all to demand }}"))).unwrap();
+        let decision = service.story("L1").unwrap().unwrap().decision;
+        assert_eq!((decision.pipeline.as_deref(), decision.stage.as_deref()), (Some("demand"), Some("mql")));
+    });
+}
+
+#[test]
+fn the_pact_says_which_promise_holds() {
+    let sooner = [("first touch within 4 hours", "first touch within 2 hours")];
+    for (clause, due) in [("", "13"), ("migrate { old promises hold }", "13"), ("migrate { new promises hold }", "11")]
+    {
+        on_both(&format!("promise{}", clause.len()), |place| {
+            let time = Time::at("03-02T10:00:00");
+            let service = start(place, &time);
+            tell(&service, &event("L1", "03-02T09:00:00", "demo"));
+            service.adopt(&pact(&(changed(&sooner) + clause))).unwrap();
+            let clock = |lead: &str| service.story(lead).unwrap().unwrap().decision.clocks.remove(0);
+            assert_eq!(clock("L1").due, Some(format!("2026-03-02T{due}:00:00+03:00")), "{clause}");
+            assert_eq!(clock("L1").started.as_deref(), Some("2026-03-02T09:00:00+03:00"));
+            // what begins after the change promises what the pact says now
+            tell(&service, &event("L2", "03-02T10:00:00", "demo"));
+            assert_eq!(clock("L2").due.as_deref(), Some("2026-03-02T12:00:00+03:00"));
+            time.set(&format!("03-02T{due}:00:01"));
+            caught_up(&service);
+            let broken = format!("2026-03-02T{due}:00:00+03:00 first_call first touch: BREACHED");
+            assert!(told(&service, "L1").contains(&broken), "{}", told(&service, "L1"));
+            drop(service);
+            rebuilt_is_kept(&mut *open(place).unwrap());
+        });
+    }
+}
+
+#[test]
+fn a_new_promise_that_is_long_past_is_broken_at_the_change() {
+    on_both("past", |place| {
+        let time = Time::at("03-02T12:00:00");
+        let service = start(place, &time);
+        tell(&service, &event("L1", "03-02T09:00:00", "demo"));
+        let sooner = changed(&[("first touch within 4 hours", "first touch within 1 hours")]);
+        service.adopt(&pact(&(sooner + "migrate { new promises hold }"))).unwrap();
+        caught_up(&service);
+        assert!(told(&service, "L1").contains("T12:00:00+03:00 first_call first touch: BREACHED"));
+        let waiting = letters(&service, "waiting");
+        assert_eq!(waiting.iter().filter(|body| body.starts_with("breach")).count(), 1, "{waiting:?}");
+    });
+}
+
+#[test]
+fn what_was_promised_in_a_service_level_that_is_gone_stops() {
+    on_both("gone", |place| {
+        let time = Time::at("03-02T10:00:00");
+        let service = start(place, &time);
+        tell(&service, &event("L1", "03-02T09:00:00", "demo"));
+        service.adopt(&pact(&changed(&[("sla first_call", "sla quick_call")]))).unwrap();
+        time.set("03-03T09:00:00");
+        caught_up(&service);
+        assert!(told(&service, "L1").contains("T10:00:00+03:00 first_call first touch: stops"));
+        assert!(letters(&service, "waiting").iter().all(|body| !body.starts_with("breach")));
+    });
+}
+
+#[test]
+fn a_field_that_is_new_to_the_pact_is_known_of_leads_that_were_told_it() {
+    on_both("field", |place| {
+        let service = start(place, &Time::at("03-02T12:00:00"));
+        let row = r#"{"lead": "L1", "at": "2026-03-02T11:00:00+03:00", "event": "record", "employees": 70}"#;
+        tell(&service, row);
+        let fit = |service: &Service| service.story("L1").unwrap().unwrap().decision.scores["fit"];
+        assert_eq!(fit(&service).to_string(), "40");
+        // a pact that does not know the field for a while, and one that knows it again
+        let without = changed(&[("  employees integer?", ""), ("give 40 when employees >= 50", "")]);
+        service.adopt(&pact(&without)).unwrap();
+        assert_eq!(fit(&service).to_string(), "0");
+        service.adopt(&pact(RULES)).unwrap();
+        assert_eq!(fit(&service).to_string(), "40");
+        drop(service);
+        rebuilt_is_kept(&mut *open(place).unwrap());
+    });
+}
