@@ -1,5 +1,7 @@
 //! What the benches share: the worked example, and leads of any number that are the same in every run.
 
+#![allow(dead_code, reason = "each bench uses a part of it")]
+
 use leadpact::pact::Pact;
 use leadpact::world::{Disk, Memory, World as _};
 

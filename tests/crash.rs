@@ -104,6 +104,8 @@ fn tell(teller: u64, events: u64, chance: &mut Chance, place: &Mutex<String>, ac
 #[derive(Debug, Default)]
 struct Figures {
     seconds: f64,
+    /// Messages that had come in when all was told.
+    meanwhile: u64,
     drained: f64,
     letters: BTreeMap<String, u64>,
     messages: u64,
@@ -162,6 +164,7 @@ fn soak(name: &str, store: &str, cut: Option<&dyn Fn()>) {
         until("all is told", Duration::from_secs(3600), || done.load(Ordering::Relaxed));
     });
     figures.seconds = began.elapsed().as_secs_f64();
+    figures.meanwhile = hooks.seen().len() as u64;
     assert_eq!(acknowledged.into_inner(), events);
     // clocks come to their end, and letters to theirs
     let client = Client::new();

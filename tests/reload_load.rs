@@ -134,7 +134,7 @@ fn reloads_good_and_bad_in_turn_under_load() {
     assert!(digests.len() > 1);
     let last = status();
     assert_eq!(last["taken"], json!(good.len()));
-    if reloads % 2 == 0 {
+    if reloads.is_multiple_of(2) {
         assert_eq!(last["version"], json!((reloads - 1).to_string()));
         assert!(last["refused"]["rendered"].as_str().is_some_and(|said| said.contains("a.pact:6:")), "{last}");
     }

@@ -4,8 +4,10 @@
 #[path = "common/service.rs"]
 mod common;
 
+use std::sync::{Arc, Mutex};
+
 use common::*;
-use leadpact::service::{OTHER_BODY, Service};
+use leadpact::service::{Change, OTHER_BODY, Options, Service};
 use leadpact::store::{Filter, open};
 
 #[test]
@@ -110,6 +112,45 @@ fn after_a_stop_of_a_day_one_reminder_stands_for_several() {
         assert!(waiting.iter().any(|body| body.starts_with("breach")), "the last counts: {waiting:?}");
         let superseded = letters(&service, "superseded");
         assert_eq!(superseded.iter().filter(|body| body.starts_with("warn")).count(), 2, "{superseded:?}");
+    });
+}
+
+#[test]
+fn after_a_stop_of_a_day_things_happen_in_the_order_in_which_they_were_due() {
+    on_both("in_order", |place| {
+        let time = Time::at("03-02T10:30:00");
+        let service = start(place, &time);
+        tell(&service, &format!("{}{}", event("l2", "03-02T10:10:00", "demo"), event("l1", "03-02T09:00:00", "demo")));
+        drop(service);
+        time.set("03-03T10:30:00");
+        let fired = Arc::new(Mutex::new(Vec::new()));
+        let told = fired.clone();
+        let changed = move |change| {
+            if let Change::Leads(leads) = change {
+                told.lock().unwrap().extend(leads);
+            }
+        };
+        let options = Options { changed: Arc::new(changed), ..time.options(Arc::new(Everything::default())) };
+        let service = Service::start(open(place).unwrap(), &pact(RULES), options).unwrap();
+        caught_up(&service);
+        // warnings after two hours and three, a breach after four
+        assert_eq!(*fired.lock().unwrap(), ["l1", "l1", "l2", "l1", "l2", "l2"]);
+    });
+}
+
+#[test]
+fn what_was_asked_in_vain_goes_out_when_it_is_asked_for_again() {
+    on_both("asked", |place| {
+        let mut store = open(place).unwrap();
+        let at = at("03-02T12:00:00");
+        let [id, kind, series, target, body] = ["1", "alert", "", "all", "call them"].map(str::to_owned);
+        let alert = leadpact::store::Effect { id, at, kind, series, target, body };
+        let mut states = Vec::new();
+        for effects in [&[alert.clone()][..], &[], &[alert]] {
+            assert!(store.put_effects("l1", effects).unwrap());
+            states.extend(store.letters_of("l1").unwrap().into_iter().map(|letter| letter.state));
+        }
+        assert_eq!(states, ["waiting", "withdrawn", "waiting"]);
     });
 }
 

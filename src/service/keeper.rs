@@ -330,16 +330,14 @@ impl Keeper {
 
     /// Makes the rows of one request durable.
     fn taken(&mut self, told: &Told, now: Instant, leads: &mut BTreeSet<String>) -> Result<Accepted> {
-        if let Some((key, body)) = &told.idempotency {
-            if let Some((was, answer)) = self.store.answered(key)? {
-                if was != *body {
-                    return Ok(Accepted {
-                        rejected: vec![Row { line: 0, reason: OTHER_BODY.to_owned() }],
-                        ..Accepted::default()
-                    });
-                }
-                return serde_json::from_str(&answer).map_err(|error| Fault(error.to_string()));
+        if let Some((key, body)) = &told.idempotency
+            && let Some((was, answer)) = self.store.answered(key)?
+        {
+            if was != *body {
+                let rejected = vec![Row { line: 0, reason: OTHER_BODY.to_owned() }];
+                return Ok(Accepted { rejected, ..Accepted::default() });
             }
+            return serde_json::from_str(&answer).map_err(|error| Fault(error.to_string()));
         }
         let eras = self.eras();
         let Some(era) = eras.last() else { return Err(Fault("no pact is in force".to_owned())) };
@@ -379,21 +377,21 @@ impl Keeper {
         Ok(answer)
     }
 
-    /// Lives a lead up to an instant, or as far as it has been lived when that is later.
-    fn live(&mut self, lead: &str, until: Instant, roster: &mut Roster) -> Result<()> {
+    /// Lives a lead up to an instant, or as far as it has been lived when that is later; gives when it is due next.
+    fn live(&mut self, lead: &str, until: Instant, roster: &mut Roster) -> Result<Option<Instant>> {
         let events = self.store.events(lead)?;
         let kept = self.store.lead(lead)?;
         let eras = self.eras();
         let until = kept.as_ref().map_or(until, |kept| kept.lived.max(until));
         let acts: Vec<Act> = kept.and_then(|kept| serde_json::from_str(&kept.acts).ok()).unwrap_or_default();
-        let Some(lived) = relive(&eras, &events, acts, roster, until) else { return Ok(()) };
+        let Some(lived) = relive(&eras, &events, acts, roster, until) else { return Ok(None) };
         let acts = serde_json::to_string(&lived.acts).map_err(|error| Fault(error.to_string()))?;
         let epoch = eras.last().map_or(0, |era| era.number);
         self.store.put_lead(lead, &Lead { lived: until, epoch, acts })?;
         self.store.put_standing(lead, &standing(&lived))?;
         let effects = effects(lead, &lived, &*self.targets);
         self.asked |= self.store.put_effects(lead, &effects)?;
-        Ok(())
+        Ok(lived.due)
     }
 
     /// Does what time does until now, and brings some leads under the pact in force; true when others may be left, which
@@ -411,7 +409,7 @@ impl Keeper {
         if behind.is_empty() {
             return Ok(false);
         }
-        self.write(|keeper, roster| behind.iter().try_for_each(|lead| keeper.live(lead, now, roster)))?;
+        self.write(|keeper, roster| behind.iter().try_for_each(|lead| keeper.live(lead, now, roster).map(drop)))?;
         (self.changed)(Change::Leads(behind));
         Ok(true)
     }
@@ -444,11 +442,23 @@ impl Keeper {
                 return Ok(());
             }
             let fired = self.write(|keeper, roster| {
-                let due = keeper.store.due(now, BATCH)?;
-                for (lead, at) in &due {
-                    keeper.live(lead, *at, roster)?;
+                let mut fired = Vec::new();
+                while fired.len() < BATCH {
+                    let before = fired.len();
+                    let mut soonest: Option<Instant> = None;
+                    for (lead, at) in keeper.store.due(now, BATCH - before)? {
+                        // what is due to one of them again comes before what is due later to the rest
+                        if soonest.is_some_and(|soonest| soonest < at) {
+                            break;
+                        }
+                        soonest = soonest.into_iter().chain(keeper.live(&lead, at, roster)?).min();
+                        fired.push((lead, at));
+                    }
+                    if fired.len() == before {
+                        break;
+                    }
                 }
-                Ok(due)
+                Ok(fired)
             })?;
             // another instance may have done it in the meantime
             let Some((_, due)) = fired.last() else { continue };

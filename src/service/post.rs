@@ -1,26 +1,23 @@
 //! What is asked of the world, brought to the receivers of the operator's file.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use chrono::TimeDelta;
 
 use super::{Change, Message, Progress, Targets};
-use crate::store::{Fault, Letter, Result, Store, write};
+use crate::store::{Letter, Result, Store, write};
 use crate::value::Instant;
 use crate::webhook::{Effect, Event, Sender, Sent, Target, wait};
 
 /// How many letters are brought at once.
 const HANDS: usize = 8;
 
-/// How many letters are taken at a time: so few that all are tried before others may take them.
-const BATCH: usize = EACH as usize * HANDS;
+/// How many letters are taken at a time. Those that are not tried while a single attempt may last are given back.
+const BATCH: usize = 16 * HANDS;
 
-/// How many letters a hand brings, one after the other.
-const EACH: u32 = 2;
-
-/// How much longer than they may take nobody else takes letters that were taken.
+/// How much longer than a round may take nobody else takes its letters.
 const MARGIN: Duration = Duration::from_secs(5);
 
 /// How far behind what time does may be when letters are brought. Further behind, too many of those that wait may come
@@ -70,7 +67,7 @@ impl Targets for Receivers {
     }
 
     fn patience(&self) -> Duration {
-        self.targets.iter().map(|target| target.timeout).max().unwrap_or_default()
+        self.targets.iter().map(|target| target.timeout).max().unwrap_or(Duration::from_secs(1))
     }
 }
 
@@ -111,23 +108,31 @@ impl Postman {
             return Ok(0);
         }
         let targets = &*self.targets;
-        let lease = now + (targets.patience() * EACH + MARGIN);
+        let patience = targets.patience();
+        // the last attempt begins while the round is young, and takes as long as one may
+        let lease = now + (patience * 2 + MARGIN);
         let letters = write(&mut *self.store, |store| store.claim(now, lease, BATCH))?;
-        let answers: Vec<Sent> = std::thread::scope(|scope| {
-            let hands: Vec<_> = letters
-                .chunks(EACH as usize)
-                .map(|few| scope.spawn(move || few.iter().map(|letter| targets.send(letter, now)).collect::<Vec<_>>()))
-                .collect();
+        let (clock, taken) = (&*self.clock, AtomicUsize::new(0));
+        let hand = || {
+            let mut answers = Vec::new();
+            while let Some(letter) = letters.get(taken.fetch_add(1, Ordering::Relaxed)) {
+                let young = clock() < now + patience;
+                answers.push((letter, young.then(|| targets.send(letter, clock()))));
+            }
+            answers
+        };
+        let answers: Vec<(&Letter, Option<Sent>)> = std::thread::scope(|scope| {
+            let hands: Vec<_> = (0..HANDS.min(letters.len())).map(|_| scope.spawn(hand)).collect();
             hands.into_iter().flat_map(|hand| hand.join().unwrap_or_default()).collect()
         });
-        if answers.len() != letters.len() {
-            return Err(Fault("a letter could not be brought".to_owned()));
-        }
-        let after = (self.clock)();
+        let after = clock();
         write(&mut *self.store, |store| {
-            letters.iter().zip(&answers).try_for_each(|(letter, sent)| settle(store, letter, sent, after))
+            answers.iter().try_for_each(|(letter, sent)| match sent {
+                Some(sent) => settle(store, letter, sent, after),
+                None => store.give_back(letter),
+            })
         })?;
-        for sent in &answers {
+        for sent in answers.iter().filter_map(|(_, sent)| sent.as_ref()) {
             let count = match sent {
                 Sent::Accepted => &self.progress.sent,
                 Sent::Again { .. } => &self.progress.again,

@@ -13,6 +13,7 @@ mod postgres;
 mod requests;
 mod sqlite;
 mod standings;
+mod turns;
 
 pub use epochs::Epoch;
 pub use events::{Event, Lead};
@@ -129,7 +130,7 @@ fn migrate(store: &mut dyn Store, text: &str) -> Result<()> {
 
 /// An instant as it is kept. What lies between two microseconds is kept as the later one.
 pub fn micros(at: Instant) -> i64 {
-    at.timestamp_micros() + i64::from(at.timestamp_subsec_nanos() % 1000 > 0)
+    at.timestamp_micros() + i64::from(!at.timestamp_subsec_nanos().is_multiple_of(1000))
 }
 
 /// An instant as it was kept.

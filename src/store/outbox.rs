@@ -111,6 +111,13 @@ impl dyn Store + '_ {
         Ok(found)
     }
 
+    /// Gives back what was taken and not tried.
+    pub fn give_back(&mut self, letter: &Letter) -> Result<()> {
+        let statement = "UPDATE outbox SET next = $1 WHERE id = $2 AND state = 'waiting'";
+        self.run(statement, &[letter.next.into(), (&letter.id).into()])?;
+        Ok(())
+    }
+
     /// When the next is to be sent.
     pub fn next_letter(&mut self) -> Result<Option<Instant>> {
         let rows = self.rows("SELECT next FROM outbox WHERE state = 'waiting' ORDER BY next, id LIMIT 1", &[])?;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql, params_from_iter};
 
+use super::turns::{Turn, Turns};
 use super::{Cell, Cells, Fault, Result, Store, migrate, write};
 
 /// How long a writer waits for another process.
@@ -18,6 +19,9 @@ const READY: usize = 64;
 pub struct Sqlite {
     place: String,
     db: Connection,
+    turns: Turns,
+    /// Between [`Store::begin`] and its end.
+    turn: Option<Turn>,
 }
 
 impl Sqlite {
@@ -26,7 +30,7 @@ impl Sqlite {
     /// # Errors
     /// When it cannot be opened, is no store, or was made by a newer version.
     pub fn open(place: &str) -> Result<Self> {
-        let mut store = Self::connect(place)?;
+        let mut store = Self::connect(place, Turns::default())?;
         write(&mut store, |store| {
             store.run("CREATE TABLE IF NOT EXISTS steps (step BIGINT NOT NULL PRIMARY KEY)", &[])?;
             migrate(store, "TEXT")
@@ -35,7 +39,7 @@ impl Sqlite {
         Ok(store)
     }
 
-    fn connect(place: &str) -> Result<Self> {
+    fn connect(place: &str, turns: Turns) -> Result<Self> {
         let about = |error: rusqlite::Error| Fault(format!("{place}: {error}"));
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(place, flags).map_err(about)?;
@@ -44,7 +48,7 @@ impl Sqlite {
         // readers go on while one writes; what was committed is on the disk
         db.pragma_update(None, "journal_mode", "wal").map_err(about)?;
         db.pragma_update(None, "synchronous", "full").map_err(about)?;
-        Ok(Self { place: place.to_owned(), db })
+        Ok(Self { place: place.to_owned(), db, turns, turn: None })
     }
 }
 
@@ -66,16 +70,22 @@ impl From<rusqlite::Error> for Fault {
 
 impl Store for Sqlite {
     fn begin(&mut self) -> Result<()> {
-        Ok(self.db.prepare_cached("BEGIN IMMEDIATE")?.execute([]).map(drop)?)
+        let turn = self.turns.wait();
+        self.db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        self.turn = Some(turn);
+        Ok(())
     }
 
     fn commit(&mut self) -> Result<()> {
-        Ok(self.db.prepare_cached("COMMIT")?.execute([]).map(drop)?)
+        self.db.prepare_cached("COMMIT")?.execute([])?;
+        self.turn = None;
+        Ok(())
     }
 
     fn rollback(&mut self) {
         // where nothing was begun there is nothing to take back
         let _ = self.db.execute_batch("ROLLBACK");
+        self.turn = None;
     }
 
     fn run(&mut self, statement: &str, values: &[Cell]) -> Result<u64> {
@@ -101,6 +111,6 @@ impl Store for Sqlite {
     }
 
     fn another(&self) -> Result<Box<dyn Store>> {
-        Ok(Box::new(Self::connect(&self.place)?))
+        Ok(Box::new(Self::connect(&self.place, self.turns.clone())?))
     }
 }

@@ -202,7 +202,8 @@ impl dyn Store + '_ {
         Ok(rows.into_iter().map(count).collect())
     }
 
-    /// Clocks with a due instant, the first first, after a place: the due instant, the lead, the number.
+    /// Clocks with a due instant, the first first: each with its lead, and the lead's stage, team and person.
+    #[expect(clippy::type_complexity, reason = "a row is read where it is asked for")]
     pub fn clocks(&mut self, limit: usize) -> Result<Vec<(String, ClockRow, [Option<String>; 3])>> {
         let rows = self.rows(
             "SELECT lead, sla, promise, state, due, stage, team, person FROM clocks WHERE due IS NOT NULL \

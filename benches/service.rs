@@ -1,0 +1,275 @@
+//! What the service takes: to find and do what is due among many leads that are not, to answer over HTTP, and to hold under
+//! load. A table for each. `LEADPACT_BENCH` names one of `due`, `http` and `memory`; `LEADPACT_BENCH_LEADS` gives the
+//! numbers of leads, and `LEADPACT_BENCH_MINUTES` how long the load lasts.
+
+mod support;
+
+#[cfg(feature = "postgres")]
+#[path = "../tests/common/postgres.rs"]
+mod postgres;
+#[path = "../tests/common/serving.rs"]
+mod serving;
+
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use leadpact::io::{Format, rows};
+use leadpact::load::load;
+use leadpact::pact::Pact;
+use leadpact::service::{Options, Receivers, Service, Told};
+use leadpact::store::{Event, open, write};
+use leadpact::value::Instant as At;
+use leadpact::world::Memory;
+use serving::{Client, Serving, asked};
+
+const RULES: &str = r#"
+pact many { parties marketing, sales }
+lead { id text key }
+activity demo
+touch call
+pipeline all {
+  stage inquiry { owner marketing  move to mql when any demo }
+  stage mql { owner sales  final }
+}
+sla first_call on mql {
+  owner sales
+  agreed by marketing, sales
+  first touch within 4 hours
+  warn at 50% { alert assignee }
+  on breach { alert boss }
+}
+"#;
+
+/// How many leads are due.
+const DUE: u64 = 100;
+
+fn main() {
+    if let Ok(place) = std::env::var("LEADPACT_BENCH_STORE") {
+        return act(&place);
+    }
+    let part = std::env::var("LEADPACT_BENCH").unwrap_or_default();
+    let wanted = |name: &str| part.is_empty() || part == name;
+    if wanted("due") {
+        due();
+    }
+    if wanted("http") {
+        http();
+    }
+    if wanted("memory") {
+        memory();
+    }
+}
+
+fn small() -> Arc<Pact> {
+    Arc::new(load(&Memory::new([("many.pact", RULES)]), None).pact.expect("it checks clean"))
+}
+
+/// When the last of the leads that are due is due, and nothing else is.
+fn now() -> At {
+    "2026-03-02T11:30:00Z".parse().expect("an instant")
+}
+
+fn service(place: &str, at: At) -> Service {
+    let targets = Arc::new(Receivers::default());
+    let options = Options { clock: Arc::new(move || at), targets, changed: Arc::new(|_| {}) };
+    Service::start(open(place).expect("it opens"), &small(), options).expect("it starts")
+}
+
+/// Time and memory to do what is due, with more and more leads that are not.
+fn due() {
+    let sizes = std::env::var("LEADPACT_BENCH_LEADS").unwrap_or_else(|_| "10000 100000".to_owned());
+    println!("{:<10} {:>9} {:>12} {:>12} {:>12}", "store", "leads", "find, µs", "act, ms", "memory, KiB");
+    for leads in sizes.split_whitespace().filter_map(|size| size.parse().ok()) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = folder.path().join("many.db");
+        row("SQLite", place.to_str().expect("a plain path"), leads);
+        #[cfg(feature = "postgres")]
+        if let Some(server) = postgres::Server::start() {
+            row("PostgreSQL", &server.database("many"), leads);
+        }
+    }
+}
+
+fn row(name: &str, place: &str, leads: u64) {
+    fill(place, leads);
+    // another process, which holds nothing of the filling
+    let program = std::env::current_exe().expect("this program");
+    let said = Command::new(program).env("LEADPACT_BENCH_STORE", place).output().expect("it runs");
+    println!("{name:<10} {leads:>9} {}", String::from_utf8_lossy(&said.stdout).trim_end());
+}
+
+/// Keeps leads as a service would that had been told of them: one was, and the others are its likes.
+fn fill(place: &str, leads: u64) {
+    let told =
+        |lead: &str, at: &str| format!("{{\"lead\": \"{lead}\", \"at\": \"2026-03-02T{at}Z\", \"event\": \"demo\"}}\n");
+    // warned at half past ten with two hours gone, and at half past eleven
+    let kinds = [("a", "09:00:00", "08:59:00"), ("b", "10:00:00", "09:59:00")].map(|(key, at, before)| {
+        let start: At = format!("2026-03-02T{before}Z").parse().expect("an instant");
+        let service = service(place, start + Duration::from_secs(120));
+        let line = told(key, at);
+        let rows = rows(Box::new(std::io::Cursor::new(line)), "body", Some(Format::Ndjson)).expect("it opens");
+        let rows = rows.collect::<Result<Vec<_>, _>>().expect("it is a row");
+        let (sent, answer) = std::sync::mpsc::channel();
+        service.tell(Told { rows, ..Told::default() }, move |done| sent.send(done).expect("it is waited for"));
+        answer.recv().expect("an answer").expect("it is kept");
+        let read = service.read(|store| {
+            let standing = store.said(key)?.and_then(|said| serde_json::from_str(&said).ok());
+            Ok((store.events(key)?, store.lead(key)?, standing))
+        });
+        let (events, lead, standing) = read.expect("the store answers");
+        let standing: leadpact::store::Standing = standing.expect("it stands");
+        (events, lead.expect("it is kept"), standing)
+    });
+    let mut store = open(place).expect("it opens");
+    write(&mut *store, |store| store.erase("a").and(store.erase("b"))).expect("they go");
+    let numbers: Vec<u64> = (0..leads).collect();
+    for some in numbers.chunks(10_000) {
+        write(&mut *store, |store| {
+            for n in some {
+                // spread over the keys
+                let due = n % (leads / DUE).max(1) == 0;
+                let (events, lead, standing) = &kinds[usize::from(!due)];
+                let (key, name) = (format!("l{n:07}"), format!("L{n:07}"));
+                for event in events {
+                    let line = event.line.replace(&format!("\"{}\"", standing.name), &format!("\"{name}\""));
+                    store.put_event(&key, &Event { line, ..event.clone() })?;
+                }
+                store.put_lead(&key, lead)?;
+                store.put_standing(&key, &leadpact::store::Standing { name, ..standing.clone() })?;
+            }
+            Ok(())
+        })
+        .expect("the store answers");
+    }
+}
+
+/// Does what is due in a store, and says what that took.
+fn act(place: &str) {
+    let mut store = open(place).expect("it opens");
+    let looks = 200;
+    let began = Instant::now();
+    for _ in 0..looks {
+        let found = (store.next_due(), store.leads_before_epoch(1, 200), store.next_letter());
+        assert!(found.0.is_ok_and(|due| due.is_some_and(|due| due < now())) && found.1.is_ok() && found.2.is_ok());
+    }
+    let find = began.elapsed().as_micros() / looks;
+    assert_eq!(store.due(now(), 1_000).expect("it answers").len() as u64, DUE);
+    let began = Instant::now();
+    // a service does what is due before anything else
+    let service = service(place, now());
+    let took = began.elapsed();
+    assert_eq!(service.progress().fired.load(Ordering::Relaxed), DUE);
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let memory = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("unknown");
+    let memory = memory.trim().trim_end_matches(" kB");
+    println!("{find:>12} {:>12.1} {memory:>12}", took.as_secs_f64() * 1000.0);
+}
+
+/// The 50th and the 99th of a hundred, in microseconds.
+fn percentiles(times: &mut [Duration]) -> (u128, u128) {
+    times.sort_unstable();
+    let at = |part: usize| times.get(times.len() * part / 100).map_or(0, Duration::as_micros);
+    (at(50), at(99))
+}
+
+/// How long a decision takes over HTTP, beside the decision itself.
+fn http() {
+    let leads: Vec<String> = support::leads(1_000).lines().map(str::to_owned).collect();
+    println!("{:<22} {:>10} {:>10} {:>12}", "decisions", "p50, µs", "p99, µs", "a second");
+    let mut inside = inside(&leads);
+    let second = inside.len() as f64 / inside.iter().sum::<Duration>().as_secs_f64();
+    let (half, most) = percentiles(&mut inside);
+    println!("{:<22} {half:>10} {most:>10} {second:>12.0}", "inside the evaluator");
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = folder.path().join("a.db");
+    let rules = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/rules/acme"));
+    let serving = Serving::start(rules, store.to_str().expect("a plain path"), None);
+    let url = format!("{}/v1/decide", serving.url);
+    for clients in [1, 8, 64] {
+        let began = Instant::now();
+        let mut times: Vec<Duration> = std::thread::scope(|scope| {
+            let asking: Vec<_> = (0..clients)
+                .map(|n| {
+                    let (url, leads) = (&url, &leads);
+                    scope.spawn(move || {
+                        let client = Client::new();
+                        let mine = leads.iter().cycle().skip(n * 7).take(20_000 / clients);
+                        let one = |lead: &String| {
+                            let began = Instant::now();
+                            let answer = client.post(url, lead, None);
+                            assert!(answer.is_some_and(|(status, _)| status == 200), "{lead}");
+                            began.elapsed()
+                        };
+                        mine.map(one).collect::<Vec<_>>()
+                    })
+                })
+                .collect();
+            asking.into_iter().flat_map(|client| client.join().expect("it asks to the end")).collect()
+        });
+        let second = times.len() as f64 / began.elapsed().as_secs_f64();
+        let (half, most) = percentiles(&mut times);
+        println!("{:<22} {half:>10} {most:>10} {second:>12.0}", format!("{clients} clients"));
+    }
+}
+
+/// How long each decision takes without the network: from a row to bytes.
+fn inside(leads: &[String]) -> Vec<Duration> {
+    let pact = support::pact();
+    let at: At = "2026-03-02T06:00:00Z".parse().expect("an instant");
+    let decided = leads.iter().cycle().take(20_000).map(|lead| {
+        let began = Instant::now();
+        let rows = rows(Box::new(std::io::Cursor::new(lead.clone())), "lead", Some(Format::Ndjson)).expect("it opens");
+        let input = leadpact::leads::Input { name: "lead".into(), rows, intake: None };
+        let mut leads = leadpact::leads::Leads::new(&pact, vec![input]).expect("there is an input");
+        let record = leads.next().expect("a lead").expect("it is right");
+        let decision = leadpact::decide::decide(&pact, &record, at).without_reasons();
+        assert!(!serde_json::to_vec(&decision).expect("it is data").is_empty());
+        began.elapsed()
+    });
+    decided.collect()
+}
+
+/// What the service holds in memory while events and questions come in all the time, about ever more leads.
+fn memory() {
+    let minutes = asked("LEADPACT_BENCH_MINUTES", 1);
+    let folder = tempfile::tempdir().expect("a folder");
+    let rules = folder.path().join("rules");
+    std::fs::create_dir(&rules).expect("a folder");
+    std::fs::write(rules.join("many.pact"), RULES).expect("it can be written");
+    let store = folder.path().join("a.db");
+    let serving = Serving::start(&rules, store.to_str().expect("a plain path"), None);
+    let (done, answers) = (AtomicBool::new(false), AtomicU64::new(0));
+    println!("{:>8} {:>12} {:>12}", "seconds", "answers", "memory, KiB");
+    std::thread::scope(|scope| {
+        for number in 0..8 {
+            let (url, done, answers) = (&serving.url, &done, &answers);
+            scope.spawn(move || {
+                let client = Client::new();
+                let mut n = 0_u64;
+                while !done.load(Ordering::Relaxed) {
+                    n += 1;
+                    let event = ["record", "demo", "call"][n as usize % 3];
+                    let lead = format!("L{number}-{}", n / 3);
+                    let (path, body, key) = match n % 2 {
+                        0 => ("decide", format!("{{\"id\": \"{lead}\"}}"), None),
+                        _ => ("events", format!("{{\"lead\": \"{lead}\", \"event\": \"{event}\"}}"), Some(())),
+                    };
+                    let key = key.map(|()| format!("{number}-{n}"));
+                    let answer = client.post(&format!("{url}/v1/{path}"), &body, key.as_deref());
+                    assert!(answer.is_some_and(|(status, _)| status == 200));
+                    answers.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        for tenth in 0..=10 {
+            let memory = serving.memory().map_or("unknown".to_owned(), |memory| memory.to_string());
+            println!("{:>8} {:>12} {memory:>12}", tenth * minutes * 6, answers.load(Ordering::Relaxed));
+            if tenth < 10 {
+                std::thread::sleep(Duration::from_secs(minutes * 6));
+            }
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+}
