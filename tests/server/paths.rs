@@ -22,6 +22,7 @@ fn every_path_answers() {
         ("/v1/clocks", "application/json", "{\"clocks\":["),
         ("/v1/flow", "application/json", "\"words\":\"move to mql when qualified_lead\""),
         ("/v1/pact", "application/json", "\"kind\":\"sla\",\"name\":\"speed_to_lead\""),
+        ("/v1/migrations", "application/json", "\"leads\":6}],\"behind\":0}"),
         ("/v1/outbox", "application/json", "{\"items\":[]}"),
     ] {
         let answer = served.get(path);
