@@ -91,7 +91,7 @@ fn row(pact: &Pact, lived: Instant, said: &Standing) -> Value {
 }
 
 fn unknown(lead: &str) -> Problem {
-    Problem::missing(format!("nothing has been told of a lead `{lead}`"))
+    Problem::missing(format!("nothing has been told of a lead `{lead}` that has happened by now"))
 }
 
 /// `GET /v1/leads/{lead}`: the decision about a lead, as of now; personal data for the role `admin` only.

@@ -4,6 +4,7 @@
 mod bounds;
 mod document;
 mod events;
+mod letters;
 mod paths;
 mod problems;
 mod roles;
