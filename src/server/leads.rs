@@ -29,13 +29,16 @@ pub(super) async fn list(State(shared): App, mut query: Query) -> Result<Json<Va
         team: query.take("team"),
         person: query.take("person"),
         queue: query.take("queue"),
+        not_in: None,
         score: query.take("score"),
         min: query.read("min", thousandths)?,
         after: query.take("after").map(|cursor| after(&cursor).ok_or_else(off)).transpose()?,
     };
+    let open = query.read("open", |text| text.parse().ok())?.unwrap_or(false);
     query.end()?;
     beside(move || {
         let pact = shared.service.pact().ok_or_else(Problem::broken)?;
+        filter.not_in = open.then(|| finals(&pact));
         if let Some(score) = filter.score.as_deref().filter(|score| pact.score(score).is_none()) {
             return Err(Problem::unfit(format!("the pact has no score `{score}`")));
         }
@@ -55,6 +58,12 @@ pub(super) async fn list(State(shared): App, mut query: Query) -> Result<Json<Va
         Ok(Json(json!({"leads": leads, "next": next})))
     })
     .await
+}
+
+/// The stages in which a lead's way has ended.
+fn finals(pact: &Pact) -> Vec<String> {
+    let stages = pact.pipelines.iter().flat_map(|pipeline| &pipeline.stages);
+    stages.filter(|stage| stage.is_final).map(|stage| stage.name.to_string()).collect()
 }
 
 fn thousandths(text: &str) -> Option<i64> {
@@ -115,8 +124,7 @@ pub(super) async fn story(State(shared): App, query: Query, Key(lead): Key) -> R
     query.end()?;
     beside(move || {
         let story = shared.service.story(&lead)?.ok_or_else(|| unknown(&lead))?;
-        let entries: Vec<Value> = story.lived.told().into_iter().collect();
-        Ok(Json(json!({"lead": story.lived.name, "entries": entries, "words": story.told})))
+        Ok(Json(json!({"lead": story.lived.name, "entries": story.lived.told(), "words": story.told})))
     })
     .await
 }
@@ -149,17 +157,19 @@ pub(super) async fn clocks(State(shared): App, mut query: Query) -> Result<Json<
         let pact = shared.service.pact().ok_or_else(Problem::broken)?;
         let now = shared.service.now();
         let found = shared.service.read(|store| store.clocks(limit))?;
-        let clocks = found.into_iter().map(|(lead, clock, [stage, team, person])| {
+        let clocks = found.into_iter().map(|(clock, standing)| {
             json!({
-                "lead": lead,
+                "lead": standing.name,
                 "sla": clock.sla,
                 "promise": clock.promise,
                 "state": clock.state,
                 "due": clock.due.map(|due| pact.zone.rfc3339(due)),
                 "left_seconds": clock.due.map(|due| due.signed_duration_since(now).num_seconds()),
-                "stage": stage,
-                "team": team,
-                "person": person,
+                "stage": standing.stage,
+                "owner": standing.owner,
+                "team": standing.team,
+                "person": standing.person,
+                "queue": standing.queue,
             })
         });
         Ok(Json(json!({"clocks": clocks.collect::<Vec<Value>>(), "now": pact.zone.rfc3339(now)})))

@@ -25,7 +25,7 @@ pub(super) async fn flow(State(shared): App, query: Query) -> Result<Json<Value>
                 let (leads, resting) = count(&pipeline.name, &stage.name);
                 json!({
                     "name": stage.name,
-                    "label": label(&pact, &stage.labels, &stage.name),
+                    "label": said(&stage.description, &stage.name),
                     "owner": stage.owner,
                     "final": stage.is_final,
                     "leads": leads,
@@ -34,9 +34,10 @@ pub(super) async fn flow(State(shared): App, query: Query) -> Result<Json<Value>
                 })
             });
             let stages: Vec<Value> = stages.collect();
-            json!({"name": pipeline.name, "label": words(&pipeline.name), "stages": stages})
+            json!({"name": pipeline.name, "label": said(&pipeline.description, &pipeline.name), "stages": stages})
         });
-        Ok(Json(json!({"pipelines": pipelines.collect::<Vec<Value>>()})))
+        let scores: Vec<&str> = pact.scores.iter().map(|score| &*score.name).collect();
+        Ok(Json(json!({"pipelines": pipelines.collect::<Vec<Value>>(), "scores": scores})))
     })
     .await
 }
@@ -49,10 +50,9 @@ fn moves(pact: &Pact, pipeline: &Pipeline, stage: &Stage) -> Vec<Value> {
     stage.moves.iter().map(to).collect()
 }
 
-/// What people call it: the label in the pact's first language, or the name in words.
-fn label(pact: &Pact, labels: &crate::pact::Labels, name: &str) -> String {
-    let first = pact.languages.iter().find_map(|language| labels.iter().find(|(of, _)| of == language));
-    first.or(labels.first()).map_or_else(|| words(name), |(_, label)| label.to_string())
+/// What the pact says that it is, or its name in words.
+fn said(description: &str, name: &str) -> String {
+    if description.is_empty() { words(name) } else { description.to_owned() }
 }
 
 fn words(name: &str) -> String {
@@ -85,42 +85,44 @@ pub(super) async fn pact(State(shared): App, query: Query) -> Result<Json<Value>
 /// The items of the pact, kind by kind, each with its place.
 fn items(pact: &Pact) -> Vec<Value> {
     let mut items = Vec::new();
-    let mut add = |kind: &str, name: &str, label: String, span: Span| {
+    let mut add = |kind: &str, name: &str, description: &str, span: Span| {
         let clause = pact.clause(span);
+        let label = said(description, name);
         items.push(json!({"kind": kind, "name": name, "label": label, "file": clause.file, "line": clause.line}));
     };
     for pipeline in &pact.pipelines {
-        add("pipeline", &pipeline.name, words(&pipeline.name), pipeline.span);
+        add("pipeline", &pipeline.name, &pipeline.description, pipeline.span);
         for stage in &pipeline.stages {
-            add("stage", &stage.name, label(pact, &stage.labels, &stage.name), stage.span);
+            add("stage", &stage.name, &stage.description, stage.span);
         }
     }
     for item in &pact.criteria {
-        add("criteria", &item.name, words(&item.name), item.span);
+        add("criteria", &item.name, &item.description, item.span);
     }
     for item in &pact.scores {
-        add("score", &item.name, words(&item.name), item.span);
+        add("score", &item.name, &item.description, item.span);
     }
     for item in &pact.handoffs {
-        add("handoff", &words(&pact.clause(item.span).says), words(&pact.clause(item.span).says), item.span);
+        let name = format!("{} to {}", pact[item.from].name, pact[item.to].name);
+        add("handoff", &name, &item.description, item.span);
     }
     for item in &pact.routes {
-        add("route", &item.name, words(&item.name), item.span);
+        add("route", &item.name, &item.description, item.span);
     }
     for item in &pact.teams {
-        add("team", &item.name, words(&item.name), item.span);
+        add("team", &item.name, &item.description, item.span);
     }
     for item in &pact.slas {
-        add("sla", &item.name, words(&item.name), item.span);
+        add("sla", &item.name, &item.description, item.span);
     }
     for item in &pact.recycles {
-        add("recycle", &item.name, words(&item.name), item.span);
+        add("recycle", &item.name, &item.description, item.span);
     }
     for item in &pact.calendars {
-        add("calendar", &item.name, words(&item.name), item.span);
+        add("calendar", &item.name, &item.description, item.span);
     }
     for item in &pact.terms {
-        add("term", &item.name, label(pact, &item.labels, &item.name), item.span);
+        add("term", &item.name, &item.description, item.span);
     }
     items
 }

@@ -163,16 +163,45 @@ impl Living<'_> {
 }
 
 impl Relived {
-    /// The whole story as data, each thing with what it is in words.
+    /// The whole story as data, each thing with what it is in words. Within an instant, what was told of the lead comes
+    /// before what was made of it.
     pub fn told(&self) -> Vec<serde_json::Value> {
-        let told = self.entries.iter().map(|happened| {
+        let mut all = self.events();
+        all.extend(self.entries.iter().map(|happened| {
             let mut said = serde_json::to_value(&happened.said).unwrap_or_default();
             if let Some(said) = said.as_object_mut() {
                 let kind = said.get("what").cloned().unwrap_or_default();
                 said.insert("kind".to_owned(), kind);
                 said.insert("words".to_owned(), happened.words().into());
             }
-            said
+            (happened.entry.at, said)
+        }));
+        all.sort_by_key(|(at, _)| *at);
+        all.into_iter().map(|(_, said)| said).collect()
+    }
+
+    /// What was told of the lead, as entries of its story.
+    fn events(&self) -> Vec<(Instant, serde_json::Value)> {
+        let history = self.life.iter().flat_map(|life| &life.record.history);
+        let events = history.map(|event| (event.at, &*self.pact[event.kind].name));
+        // what the engine answers for sales is told as what it asked for
+        let own = |at: Instant, name: &str| {
+            let answers = |happened: &&Happened| match &happened.entry.kind {
+                EntryKind::Asked(Asked::Dispose(kind)) => &*happened.pact[*kind].name == name,
+                _ => false,
+            };
+            self.entries.iter().filter(|happened| happened.entry.at == at).any(|happened| answers(&happened))
+        };
+        let told = events.filter(|(at, name)| !own(*at, name)).map(|(at, name)| {
+            let said = serde_json::json!({
+                "lead": self.name,
+                "at": self.pact.zone.rfc3339(at),
+                "what": "told",
+                "event": name,
+                "kind": "told",
+                "words": name.replace('_', " "),
+            });
+            (at, said)
         });
         told.collect()
     }

@@ -49,6 +49,8 @@ pub struct Filter {
     pub team: Option<String>,
     pub person: Option<String>,
     pub queue: Option<String>,
+    /// Only those in a stage, and in none of these.
+    pub not_in: Option<Vec<String>>,
     /// By this score, the most first; by key when absent.
     pub score: Option<String>,
     /// At least so many points, in thousandths.
@@ -138,7 +140,7 @@ impl dyn Store + '_ {
     /// Leads with where they stand, in order.
     pub fn standings(&mut self, filter: &Filter, limit: usize) -> Result<Vec<(String, Instant, Standing)>> {
         let mut values: Vec<Cell> = Vec::new();
-        let mut which = String::new();
+        let mut which = if filter.not_in.is_some() { " AND s.stage IS NOT NULL" } else { "" }.to_owned();
         let mut also = |clause: &str, value: Cell| {
             values.push(value);
             which.push_str(&format!(" AND {clause} ${}", values.len()));
@@ -156,6 +158,9 @@ impl dyn Store + '_ {
             if let Some(value) = value {
                 also(clause, value.into());
             }
+        }
+        for stage in filter.not_in.iter().flatten() {
+            also("s.stage <>", stage.into());
         }
         let by_score = filter.score.is_some();
         if let (true, Some(min)) = (by_score, filter.min) {
@@ -202,19 +207,17 @@ impl dyn Store + '_ {
         Ok(rows.into_iter().map(count).collect())
     }
 
-    /// Clocks with a due instant, the first first: each with its lead, and the lead's stage, team and person.
-    #[expect(clippy::type_complexity, reason = "a row is read where it is asked for")]
-    pub fn clocks(&mut self, limit: usize) -> Result<Vec<(String, ClockRow, [Option<String>; 3])>> {
+    /// Clocks with a due instant, the first first, each with where its lead stands.
+    pub fn clocks(&mut self, limit: usize) -> Result<Vec<(ClockRow, Standing)>> {
         let rows = self.rows(
-            "SELECT lead, sla, promise, state, due, stage, team, person FROM clocks WHERE due IS NOT NULL \
-             ORDER BY due, lead, n LIMIT $1",
+            "SELECT c.sla, c.promise, c.state, c.due, s.said FROM clocks c JOIN standings s ON s.lead = c.lead \
+             WHERE c.due IS NOT NULL ORDER BY c.due, c.lead, c.n LIMIT $1",
             &[limit.into()],
         )?;
         let clock = |mut row: Cells| {
-            let lead = row.word();
             let clock = ClockRow { sla: row.word(), promise: row.word(), state: row.word(), due: row.at() };
-            (lead, clock, [row.text(), row.text(), row.text()])
+            Some((clock, serde_json::from_str(&row.word()).ok()?))
         };
-        Ok(rows.into_iter().map(clock).collect())
+        Ok(rows.into_iter().filter_map(clock).collect())
     }
 }

@@ -29,6 +29,10 @@ history.scrollRestoration = "manual";
 const scrolls = new Map();
 
 const knownStatus = {
+  /** What was last said, or is said now. */
+  async known() {
+    return known?.leads ? known : this.fetch();
+  },
   async fetch() {
     const before = known;
     known = await call("v1/status");
@@ -102,6 +106,7 @@ async function show(first = false) {
     await view.update(next.params);
     return;
   }
+  drawShell();
   view = next.make();
   document.title = `${view.title} · Leadpact`;
   main.replaceChildren(view.node);
@@ -212,7 +217,7 @@ setInterval(() => {
 
 function drawShell() {
   const lost = !locked && lostAt !== null && Date.now() - lostAt >= GRACE;
-  const refused = locked ? null : known?.pact.refused;
+  const refused = locked || shown === "status" ? null : known?.pact.refused;
   live.hidden = !isLive;
   if (known) {
     fill(inForce, h("a", { href: "#/pact" }, said(known.pact.name), known.pact.version ? [" ", said(known.pact.version)] : null), h("span", { class: "since" }, ", since ", relative(known.pact.since)));
@@ -224,7 +229,7 @@ function drawShell() {
     refused ? h(
       "p",
       { class: "notice", "data-key": "refused" },
-      h("span", {}, h("strong", {}, "The files on disk are not in force"), `: ${headline(refused)}. `, shown === "status" ? null : h("a", { href: "#/status" }, "See status")),
+      h("span", {}, h("strong", {}, "The files on disk are not in force"), `: ${headline(refused)}. `, h("a", { href: "#/status" }, "See status")),
     ) : null,
   );
   if (lost && !wasToldLost) {

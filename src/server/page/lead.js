@@ -1,8 +1,11 @@
 // One lead: where it stands, what is promised to it, what happened to it, and why.
 import { Problem, call } from "./api.js";
 import { h } from "./dom.js";
-import { Region, holder, number, placeLink, said, table, withPlaces } from "./parts.js";
-import { dayOf, relative, span, wall } from "./time.js";
+import { Region, holder, number, placeLink, said, table, words } from "./parts.js";
+import { dayOf, readable, relative, span, wall } from "./time.js";
+
+/** What stands for personal data that the reader's token does not show. */
+const MASK = "•••";
 
 export function lead({ key, back }) {
   const head = new Region("div", { class: "lead-head" });
@@ -29,8 +32,9 @@ export function lead({ key, back }) {
         }
       }, (data) => {
         rest.hidden = false;
-        const name = data.name ?? data.decision.handoff?.carry?.name;
-        title.replaceChildren(said(name || key), ...(name ? [" ", said(key, { class: "key" })] : []));
+        const carried = data.decision.handoff?.carry?.name;
+        const name = carried === MASK || carried === data.lead ? null : carried;
+        title.replaceChildren(said(name || data.lead), ...(name ? [" ", said(data.lead, { class: "key" })] : []));
         return drawHead(data.decision);
       });
       await Promise.all([
@@ -53,7 +57,7 @@ function drawHead(decision) {
     h(
       "dl",
       { class: "facts" },
-      fact("Stage", decision.stage ? [said(decision.stage), decision.since ? h("span", { class: "note" }, "since ", relative(decision.since)) : null] : "in no pipeline"),
+      fact("Stage", decision.stage ? [said(words(decision.stage)), decision.since ? h("span", { class: "note" }, "since ", relative(decision.since)) : null] : "in no pipeline"),
       decision.owner ? fact("Owner", said(decision.owner)) : null,
       decision.stage ? fact("With", holder({ person: decision.person ?? route.assignee, team: decision.team ?? route.team, queue: decision.queue ?? route.queue })) : null,
       scores.map(([name, value]) => {
@@ -67,20 +71,21 @@ function drawHead(decision) {
   ];
 }
 
-const fact = (name, ...value) => h("div", {}, h("dt", {}, said(name.replaceAll("_", " "))), h("dd", {}, value));
+const fact = (name, ...value) => h("div", {}, h("dt", {}, said(words(name))), h("dd", {}, value));
 
 function contactLink(name, value) {
+  if (value === MASK) return h("span", { class: "quiet" }, "hidden");
   if (/^[^\s@/?#]+@[^\s@/?#]+$/.test(value)) return h("a", { href: `mailto:${value}` }, value);
   if (/phone|mobile/i.test(name) && /^\+?[\d\s().-]{4,}$/.test(value)) return h("a", { href: `tel:${value.replace(/[^\d+]/g, "")}` }, value);
   return said(value);
 }
 
-const ORDER = { breached: 0, late: 0, running: 1, warned: 1, paused: 2 };
+const ORDER = { breached: 0, running: 1, warned: 1, paused: 2, waiting: 3 };
 
 function drawClocks(clocks) {
   if (!clocks.length) return null;
   const open = (clock) => (clock.state in ORDER && !clock.ended ? 0 : 1);
-  const sorted = [...clocks].sort((a, b) => open(a) - open(b) || (ORDER[a.state] ?? 3) - (ORDER[b.state] ?? 3) || Date.parse(a.due) - Date.parse(b.due));
+  const sorted = [...clocks].sort((a, b) => open(a) - open(b) || (ORDER[a.state] ?? 4) - (ORDER[b.state] ?? 4) || Date.parse(a.due) - Date.parse(b.due));
   return table({
     caption: "What is promised, and how its clocks stand",
     list: false,
@@ -89,45 +94,57 @@ function drawClocks(clocks) {
     columns: [
       { head: "Promise", class: "c-lead", cell: (clock) => said(clock.because?.says ?? clock.promise) },
       { head: "Due", class: "c-due", cell: standing },
-      { head: "Promised in", class: "c-with", cell: (clock) => [said(clock.sla, { class: "quiet" }), clock.because ? [" ", placeLink(clock.because.file, clock.because.line)] : null] },
+      { head: "Promised in", class: "c-with", cell: (clock) => [said(words(clock.sla), { class: "quiet" }), clock.because ? [" ", placeLink(clock.because.file, clock.because.line)] : null] },
     ],
   });
 }
 
+const ENDS = { met: "kept", breached: "broken", stopped: "stopped" };
+
 function standing(clock) {
-  if (clock.ended) {
-    const late = clock.state === "breached" || clock.late;
-    return h("span", { class: "quiet" }, late ? "kept late, " : `${clock.state}, `, relative(clock.ended));
-  }
+  if (clock.ended) return h("span", { class: "quiet" }, `${ENDS[clock.state] ?? clock.state} `, relative(clock.breached ?? clock.ended));
   if (clock.state === "paused") return h("span", { class: "quiet" }, clock.left > 0 ? `paused, ${span(clock.left)} left` : "paused");
-  if (clock.state in ORDER && clock.due) return relative(clock.due, "due");
-  return h("span", { class: "quiet" }, clock.state);
+  if (clock.state === "waiting") return h("span", { class: "quiet" }, "when somebody has the lead");
+  return clock.due ? relative(clock.due, "due") : h("span", { class: "quiet" }, "no date");
 }
 
-/** The reasons in words: a line at the margin over lines that are set in is a heading. */
-function drawWords(words) {
-  const blocks = words.replace(/\n+$/, "").split(/\n{2,}/);
+/** Parts of the reasons that stand elsewhere on the page: the clocks above, and what was asked for in the story. */
+const ELSEWHERE = /^(What is promised|What happens)$/;
+
+/** The reasons in words: a line at the margin over lines that are set in is a heading. What comes first is the head of the page. */
+function drawWords(text) {
+  const [, ...blocks] = text.replace(/\n+$/, "").split(/\n{2,}/);
+  if (!blocks.length) return h("p", { class: "empty" }, "No clause of the pact says more of this lead.");
   return h("div", { class: "words" }, blocks.map((block) => {
-    const lines = block.split("\n");
-    const heads = lines.length > 1 && /^\S/.test(lines[0]) && lines.slice(1).every((line) => /^\s/.test(line));
-    const body = heads ? lines.slice(1) : lines;
-    return [
-      heads ? h("h3", {}, said(lines[0])) : null,
-      /^\s/.test(body[0]) ? h("pre", { dir: "auto", tabindex: "0", role: "group", "aria-label": heads ? lines[0] : "Reasons" }, outdent(body).map(setIn)) : h("p", { dir: "auto" }, withPlaces(body.join("\n"))),
-    ];
+    const [head, ...lines] = block.split("\n");
+    if (ELSEWHERE.test(head)) return null;
+    if (!lines.length) return h("p", { dir: "auto" }, `${readable(head)}.`);
+    return [h("h3", { dir: "auto" }, readable(head)), h("ul", {}, outdent(lines).map(reason))];
   }));
 }
 
 function outdent(lines) {
-  const least = Math.min(...lines.filter((line) => line.trim()).map((line) => line.search(/\S/)));
+  const least = Math.min(...lines.map((line) => line.search(/\S/)));
   return lines.map((line) => line.slice(least));
 }
 
-/** A line that goes on under its own beginning where it is too long. */
-function setIn(text) {
-  const line = h("span", { class: "line" }, withPlaces(text), "\n");
-  line.style.setProperty("--in", String(Math.max(0, text.search(/\S/))));
-  return line;
+const MARKS = { "✓": "met", "✗": "not met", "?": "unknown" };
+const REASON = /^(?<deep> *)(?:(?<mark>[✓✗?]) +|(?<points>\(?[+-][\d.]+\)?) {2,})?(?<text>.*?)$/u;
+const PLACE = / +\((?<file>[^\s():]+):(?<line>\d+)\)/u;
+
+/** A line of the reasons: whether it holds or what it gives, what it says, and where the pact says so. */
+function reason(line) {
+  const place = PLACE.exec(line)?.groups;
+  const { deep, mark, points, text } = REASON.exec(line.replace(PLACE, "")).groups;
+  const item = h(
+    "li",
+    { class: mark ? `need ${MARKS[mark].replace(" ", "-")}` : points ? "points" : deep.length > 4 ? "facts-of" : null },
+    mark ? h("span", { class: "sign", role: "img", "aria-label": MARKS[mark] }, mark) : null,
+    points ? h("span", { class: "sign" }, points.replace("-", "−")) : null,
+    h("span", { dir: "auto" }, readable(text).split(/ {2,}/).join(", "), place ? [" ", placeLink(place.file, place.line)] : null),
+  );
+  item.style.setProperty("--deep", String(points ? 1 : Math.min(4, Math.ceil(deep.length / 2))));
+  return item;
 }
 
 function drawStory({ entries }) {
@@ -148,16 +165,20 @@ function drawStory({ entries }) {
       "li",
       { "data-key": at, class: "moment" },
       h("p", { class: "at" }, wall(at)),
-      h("ul", {}, lines.map((entry) => h("li", { class: `entry ${tone(entry)}` }, h("span", { dir: "auto" }, withPlaces(entry.words)), entry.because ? [" ", placeLink(entry.because.file, entry.because.line)] : null))),
+      h("ul", {}, lines.map((entry) => h("li", { class: `entry ${tone(entry)}` }, h("span", { dir: "auto" }, told(entry)), entry.because ? [" ", placeLink(entry.because.file, entry.because.line)] : null))),
     ))),
   )));
 }
 
-/** How much an entry weighs: a move stands out, a breach more so, an event that came in is plain. */
-function tone({ kind, change, words }) {
-  if (/breach/i.test(`${kind} ${change ?? ""}`) || (kind === "clock" && /breached/i.test(words))) return "breach";
-  if (/^(moved|began|recycled|rested|left)$/.test(kind)) return "move";
-  if (/^(clock|asked|effect|routed)$/.test(kind)) return "minor";
-  return "";
+/** An entry in words: what the engine asks for is asked, and a broken promise needs no capitals. */
+function told({ words: text }) {
+  const plain = words(text.replace(/^! not /, "does not ask to ").replace(/^! /, "asks to ").replace(/\bBREACHED$/, "broken"));
+  return readable(plain);
 }
 
+/** How much an entry weighs: a move stands out, a broken promise more so, what was told is plain, and the rest stands back. */
+function tone({ kind, change }) {
+  if (change === "breached") return "breach";
+  if (/^(moved|migrated|began|recycled|used_up|rested|merged)$/.test(kind)) return "move";
+  return kind === "told" ? "told" : "minor";
+}

@@ -2,16 +2,16 @@
 import { call } from "./api.js";
 import { fill, h } from "./dom.js";
 import { hotTable, noLeads } from "./hot.js";
-import { Region, leadPath, leadsPath, number } from "./parts.js";
+import { Region, leadPath, leadsPath, number, plural, tells, words } from "./parts.js";
 
 const PAGE = 50;
-const FILTERS = ["stage", "owner", "team", "person", "queue", "score", "min"];
+const FILTERS = ["pipeline", "stage", "open", "owner", "team", "person", "queue", "score", "min"];
 
-export function leads({ params, say, go }) {
+export function leads({ params, say, go, status }) {
   let filters = pick(params);
   let pages = 1;
-  let choices = { stage: [], owner: [] };
-  const seen = { team: new Set(), person: new Set(), queue: new Set(), score: new Set() };
+  let choices = { pipeline: [], stage: [], owner: [], score: [] };
+  const seen = { team: new Set(), person: new Set(), queue: new Set() };
   const list = new Region("section", { "aria-label": "Leads" });
   const form = h("form", { class: "filters", "aria-label": "Filters", onsubmit: apply, onchange: apply });
   const summary = h("summary");
@@ -22,52 +22,72 @@ export function leads({ params, say, go }) {
   function apply(event) {
     event.preventDefault();
     const chosen = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]));
-    if (!chosen.score) delete chosen.min;
+    // what orders the list when nothing is chosen needs no word
+    if (chosen.score === choices.score[0]?.[0] && !chosen.min) delete chosen.score;
     const path = leadsPath(chosen);
     if (path !== leadsPath(filters)) go(path);
   }
 
   function drawForm() {
-    const active = Object.entries(filters).filter(([name]) => name !== "min");
+    const active = Object.keys(filters).filter((name) => name !== "score");
     fill(summary, active.length ? `Filters (${active.length})` : "Filters");
     fill(
       form,
+      choices.pipeline.length > 1 || filters.pipeline ? choice("pipeline", "Pipeline", choices.pipeline) : null,
       choice("stage", "Stage", choices.stage),
+      choice("open", "Ended ones", [["true", "left out"]], "shown"),
       choice("owner", "Owner", choices.owner),
       entry("team", "Team"),
       entry("person", "Person"),
       entry("queue", "Queue"),
-      choice("score", "Score", [...seen.score].map((name) => [name, name])),
-      field("min", "At least", h("input", { id: "f-min", name: "min", type: "number", step: "any", inputmode: "decimal", disabled: !filters.score })),
+      choices.score.length ? choice("score", "Hottest by", choices.score, null) : null,
+      choices.score.length ? field("min", "At least", h("input", { id: "f-min", name: "min", type: "number", step: "any", inputmode: "decimal", placeholder: "any" })) : null,
       active.length ? h("p", { class: "clear" }, h("a", { href: "#/leads" }, "Clear filters")) : null,
       h("button", { type: "submit", class: "unseen" }, "Apply filters"),
     );
     for (const name of FILTERS) {
       const control = form.elements[name];
-      if (control !== document.activeElement) control.value = filters[name] ?? "";
+      if (control && control !== document.activeElement) control.value = filters[name] ?? (name === "score" ? choices.score[0]?.[0] : "");
     }
   }
 
-  function choice(name, label, options) {
+  /** A list to choose from; `none` is what stands for no choice, where there may be none. */
+  function choice(name, label, options, none = "any") {
     const chosen = filters[name];
     const all = chosen && !options.some(([value]) => value === chosen) ? [...options, [chosen, chosen]] : options;
-    return field(name, label, h("select", { id: `f-${name}`, name }, h("option", { value: "" }, "any"), all.map(([value, words]) => h("option", { value }, words))));
+    return field(name, label, h("select", { id: `f-${name}`, name }, none ? h("option", { value: "" }, none) : null, all.map(([value, text]) => h("option", { value }, text))));
   }
 
   function entry(name, label) {
     return field(name, label, h("input", { id: `f-${name}`, name, type: "text", list: `l-${name}`, dir: "auto", autocomplete: "off", placeholder: "any" }), h("datalist", { id: `l-${name}` }, [...seen[name]].sort().map((value) => h("option", { value }))));
   }
 
+  /** What the pact in force has to choose from. */
+  async function fetchChoices() {
+    const { pipelines, scores } = await call("v1/flow");
+    const stages = pipelines.filter(({ name }) => !filters.pipeline || name === filters.pipeline).flatMap((pipeline) => pipeline.stages);
+    choices = {
+      pipeline: pipelines.map(({ name }) => [name, words(name)]),
+      stage: [...new Map(stages.map(({ name, label }) => [name, tells(label, name) ? `${words(name)}: ${label}` : words(name)]))],
+      owner: [...new Set(stages.map((stage) => stage.owner).filter(Boolean))].map((owner) => [owner, owner]),
+      score: scores.map((name) => [name, words(name)]),
+    };
+    drawForm();
+  }
+
   async function fetchPages() {
+    await fetchChoices();
     const rows = [];
     let after;
+    const score = filters.score ?? choices.score[0]?.[0];
     for (let page = 0; page < pages; page += 1) {
-      const data = await call("v1/leads", { ...filters, limit: PAGE, after });
+      const data = await call("v1/leads", { ...filters, score, limit: PAGE, after });
       rows.push(...data.leads);
       after = data.next;
       if (!after) break;
     }
-    return { leads: rows, next: after };
+    const { pact } = rows.length ? {} : await status.known();
+    return { leads: rows, next: after, score, pact: pact?.name };
   }
 
   async function load(changed) {
@@ -75,17 +95,17 @@ export function leads({ params, say, go }) {
     if (!data) return null;
     for (const row of data.leads) {
       for (const name of ["team", "person", "queue"]) if (row[name]) seen[name].add(row[name]);
-      for (const score of Object.keys(row.scores ?? {})) seen.score.add(score);
     }
     drawForm();
     return data;
   }
 
-  function draw({ leads: rows, next }, changed) {
-    const filtered = Object.keys(filters).length > 0;
-    if (!rows.length) return filtered ? h("p", { class: "empty" }, "No lead is left by these filters. ", h("a", { href: "#/leads" }, "Clear filters")) : noLeads();
+  function draw({ leads: rows, next, score, pact }, changed) {
+    const filtered = Object.keys(filters).some((name) => name !== "score");
+    if (!rows.length) return filtered ? h("p", { class: "empty" }, "No lead is left by these filters. ", h("a", { href: "#/leads" }, "Clear filters")) : noLeads(pact);
+    const which = filtered ? "Leads that the filters leave" : "Leads";
     return [
-      hotTable({ caption: filtered ? "Leads that the filters leave, the hottest first" : "Leads, the hottest first", leads: rows, changed }),
+      hotTable({ caption: score ? `${which}, the most ${words(score)} first` : which, leads: rows, changed, by: score }),
       h(
         "p",
         { class: "foot" },
@@ -113,22 +133,14 @@ export function leads({ params, say, go }) {
     title: "Leads",
     node: h("div", { class: "leads" }, h("div", { class: "title-row" }, h("h1", { tabindex: "-1" }, "Leads"), jump), details, list.node),
     async refresh(changed) {
-      const flow = call("v1/flow").then(({ pipelines }) => {
-        const stages = pipelines.flatMap((pipeline) => pipeline.stages);
-        choices = {
-          stage: [...new Map(stages.map((stage) => [stage.name, stage.label ? `${stage.name}: ${stage.label}` : stage.name]))],
-          owner: [...new Set(stages.map((stage) => stage.owner).filter(Boolean))].map((owner) => [owner, owner]),
-        };
-        drawForm();
-      }, () => {});
-      await Promise.all([load(changed), flow]);
+      await load(changed);
     },
     async update(next) {
       filters = pick(next);
       pages = 1;
       drawForm();
       const data = await load();
-      if (data) say(data.next ? `More than ${data.leads.length} leads` : data.leads.length === 1 ? "1 lead" : `${data.leads.length} leads`);
+      if (data) say(data.next ? `More than ${plural(data.leads.length, "lead")}` : plural(data.leads.length, "lead"));
     },
   };
 }

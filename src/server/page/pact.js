@@ -1,7 +1,7 @@
 // The pact in force, as a document: its items in the order they were written, every line with its number.
 import { call } from "./api.js";
 import { h } from "./dom.js";
-import { Region, code, digest, plural, said } from "./parts.js";
+import { Region, code, digest, plural, said, tells, words } from "./parts.js";
 
 /** Lines of a file without items that are shown before the reader asks for the rest. */
 const MANY = 40;
@@ -42,20 +42,24 @@ export function pact({ params }) {
 
 function draw(data) {
   const files = data.files.map((file) => ({ ...file, lines: file.text.replace(/\n$/, "").split("\n") }));
-  const blocks = files.flatMap((file) => blocksOf(file, data.items));
-  const named = new Map(data.items.map((item) => [item.name, item]));
+  // the file with the pact's own clause is where a reader begins
+  files.sort((a, b) => Number(/^pact\s/m.test(b.text)) - Number(/^pact\s/m.test(a.text)));
+  const items = [...data.items, ...files.flatMap((file) => unlisted(file, data.items))];
+  const blocks = files.flatMap((file) => blocksOf(file, items));
+  const named = new Map(items.map((item) => [item.name, item]));
   const written = new Set(blocks.map((block) => block.file));
   const others = files.filter((file) => !written.has(file.name));
-  const kinds = group(data.items, (item) => item.kind);
-  const title = data.items.find((item) => item.kind === "pact")?.label;
+  const kinds = group(blocks.flatMap((block) => [...block.head, ...block.nested]), (item) => item.kind);
   return [
+    tells(data.description, data.name) ? h("p", { class: "lede" }, said(data.description)) : null,
     h(
       "dl",
       { class: "facts" },
-      h("div", {}, h("dt", {}, "Name"), h("dd", {}, said(data.name), title ? h("span", { class: "note" }, said(title)) : null)),
+      h("div", {}, h("dt", {}, "Name"), h("dd", {}, said(data.name))),
       h("div", {}, h("dt", {}, "Version"), h("dd", {}, said(data.version ?? "none"))),
-      h("div", {}, h("dt", {}, "Digest"), h("dd", {}, digest(data.digest))),
+      data.environment ? h("div", {}, h("dt", {}, "Environment"), h("dd", {}, said(data.environment))) : null,
       h("div", {}, h("dt", {}, "Parties"), h("dd", {}, data.parties.map((party, index) => [index ? ", " : null, said(party.label || party.name)]))),
+      h("div", {}, h("dt", {}, "Digest"), h("dd", {}, digest(data.digest))),
     ),
     h(
       "div",
@@ -64,11 +68,11 @@ function draw(data) {
         "nav",
         { "aria-labelledby": "contents-title", class: "contents" },
         h("h2", { id: "contents-title" }, "Contents"),
-        [...kinds].map(([kind, items]) => h(
+        [...kinds].map(([kind, own]) => h(
           "div",
           {},
           h("h3", {}, kind),
-          h("ul", { "data-list": true }, items.map((item) => h("li", {}, itemLink(item, said(item.name, item.label ? { title: item.label } : {}))))),
+          h("ul", { "data-list": true }, own.map((item) => h("li", {}, itemLink(item, said(words(item.name), tells(item.label, item.name) ? { title: item.label } : {}))))),
         )),
         others.length ? h("div", {}, h("h3", {}, "files"), h("ul", { "data-list": true }, others.map((file) => h("li", {}, h("a", { href: place(`file:${file.name}`) }, said(file.name)))))) : null,
       ),
@@ -82,6 +86,19 @@ function draw(data) {
   ];
 }
 
+const ITEM = /^(?<kind>\p{L}+)(?:\s+(?<name>[\p{L}_][\p{L}\p{N}_]*(?:\s*,\s*[\p{L}_][\p{L}\p{N}_]*)*(?:\s+(?!from\b|for\b)[\p{L}_][\p{L}\p{N}_]*)?))?\s*(?:"(?<label>(?:[^"\\]|\\.)*)")?/u;
+
+/** Items that only the text of a file of the pact tells of. A test is about the pact, and none of its items. */
+function unlisted(file, items) {
+  if (!file.name.endsWith(".pact")) return [];
+  const known = new Set(items.filter((item) => item.file === file.name).map((item) => item.line));
+  return file.lines.flatMap((text, index) => {
+    const found = ITEM.exec(text)?.groups;
+    if (!found || known.has(index + 1) || found.kind === "test") return [];
+    return [{ kind: found.kind, name: found.name ?? found.kind, label: found.label ?? "", file: file.name, line: index + 1 }];
+  });
+}
+
 function group(items, by) {
   const out = new Map();
   for (const item of items) out.set(by(item), [...(out.get(by(item)) ?? []), item]);
@@ -92,20 +109,25 @@ const idOf = (item) => `${item.kind}:${item.name}`;
 const place = (id) => `#/pact?at=${encodeURIComponent(id)}`;
 const itemLink = (item, ...words) => h("a", { href: place(idOf(item)) }, words);
 
-/** The parts of a file, each from the comment over an item to the line before the next. An item set in is part of the one around it. */
+/** The parts of a file, each from the comment over an item to the line before the next. An item set in is part of the one around it, and items of a line each that stand together are one part. */
 function blocksOf(file, items) {
   const own = items.filter((item) => item.file === file.name);
   const lines = [...new Set(own.map((item) => item.line))].sort((a, b) => a - b);
-  const tops = lines.filter((line) => !/^\s/.test(file.lines[line - 1] ?? ""));
-  const starts = (tops.length ? tops : lines).map((line) => overComment(file.lines, line));
+  const top = (line) => !/^\s/.test(file.lines[line - 1] ?? "");
+  const tops = lines.some(top) ? lines.filter(top) : lines;
+  const heads = tops.filter((line) => !(tops.includes(line - 1) && short(file.lines[line - 1]) && short(file.lines[line - 2])));
+  const starts = heads.map((line) => overComment(file.lines, line));
   return starts.map((start, index) => {
     let end = (starts[index + 1] ?? file.lines.length + 1) - 1;
     while (end > start && !file.lines[end - 1].trim()) end -= 1;
     const inside = own.filter((item) => item.line >= start && item.line <= end);
-    const head = inside.filter((item) => item.line === (tops.length ? tops : lines)[index]);
+    const head = inside.filter((item) => tops.includes(item.line)).sort((a, b) => a.line - b.line);
     return { file: file.name, start, lines: file.lines.slice(start - 1, end), head, nested: inside.filter((item) => !head.includes(item)) };
   });
 }
+
+/** Whether an item ends on its line. */
+const short = (text) => !/[{(,]\s*(#.*)?$/.test(text);
 
 function overComment(lines, line) {
   let start = line;
@@ -115,16 +137,17 @@ function overComment(lines, line) {
 
 function drawBlock({ file, start, lines, head, nested }, named) {
   const [first] = head;
-  const label = head.find((item) => item.label)?.label;
   const own = new Set(head.map((item) => item.name));
+  const kinds = [...new Set(head.map((item) => item.kind))];
+  const labelled = head.length === 1 && tells(first.label, first.name);
   return h(
     "section",
     { class: "item", "data-key": `${file}:${start}` },
     h(
       "h2",
       { id: idOf(first) },
-      label ? said(label) : head.map((item, index) => [index ? ", " : null, said(item.name)]),
-      h("span", { class: "kind" }, label ? [first.kind, " ", code(first.name)] : first.kind),
+      labelled ? said(first.label) : head.map((item, index) => [index ? ", " : null, said(words(item.name))]),
+      labelled || kinds.join() !== first.name ? h("span", { class: "kind" }, kinds.join(", "), labelled && first.name !== first.kind ? [" ", code(first.name)] : null) : null,
     ),
     head.slice(1).map((item) => h("span", { id: idOf(item), class: "anchor" })),
     h("p", { class: "file quiet" }, said(file)),

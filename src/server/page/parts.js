@@ -29,6 +29,11 @@ export function holder({ person, team, queue }) {
   return h("span", { class: "quiet" }, "nobody yet");
 }
 
+/** A name as people write it, and whether a label says more than that. */
+export const words = (name) => name.replaceAll("_", " ");
+
+export const tells = (label, name) => Boolean(label) && label !== words(name);
+
 export const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
 
 export const number = (value) => (typeof value === "number" ? value.toLocaleString("en-GB", { maximumFractionDigits: 2 }) : String(value ?? ""));

@@ -1,7 +1,7 @@
 // Status: whether the files on disk are in force, whether clocks keep up, and what could not be delivered.
 import { call, setToken, token } from "./api.js";
 import { fill, h } from "./dom.js";
-import { Region, code, digest, leadLink, number, plural, problem, said, table, withPlaces } from "./parts.js";
+import { Region, digest, leadLink, number, plural, problem, said, table, withPlaces } from "./parts.js";
 import { relative, span } from "./time.js";
 
 /** Clocks this far behind are worth a word. */
@@ -11,7 +11,7 @@ export function status({ status: known, say, restart }) {
   const state = new Region("div");
   const dead = new Region("section", { "aria-labelledby": "dead-title", hidden: true });
   const unsent = h("div");
-  dead.node.prepend(h("h2", { id: "dead-title" }, "Dead letters"), unsent);
+  dead.node.prepend(h("h2", { id: "dead-title" }, "Messages that could not be delivered"), unsent);
   const sent = new Set();
   let admin = false;
 
@@ -73,17 +73,18 @@ export function status({ status: known, say, restart }) {
         fact("Name", h("a", { href: "#/pact" }, said(pact.name)), pact.version ? [" ", said(pact.version)] : null),
         fact("Since", relative(pact.since)),
         fact("Digest", digest(pact.digest, true)),
-        fact("Reloads", `${number(pact.taken)} taken, ${number(pact.refusals)} refused`),
+        fact("Reloads", `${number(pact.taken)} taken, ${pact.refusals ? number(pact.refusals) : "none"} refused`),
       ),
       h("h2", {}, "Service"),
       h(
         "dl",
         { class: "facts" },
         fact("Leads", number(data.leads)),
+        fact("Events", number(data.events)),
         fact("Clocks", due.behind_seconds > BEHIND ? h("strong", { class: "hot" }, `${span(due.behind_seconds)} behind`) : "on time"),
         fact("Next due", due.next ? relative(due.next) : "nothing"),
-        fact("Outbox", `${number(outbox.pending)} pending, `, outbox.dead ? h("strong", { class: "hot" }, `${number(outbox.dead)} dead`) : "none dead"),
-        fact("Build", code(data.build)),
+        fact("Messages out", `${outbox.pending ? number(outbox.pending) : "none"} waiting, `, outbox.dead ? h("strong", { class: "hot" }, `${number(outbox.dead)} failed`) : "none failed"),
+        fact("Leadpact", data.build),
         token() ? fact("Token", h("button", { type: "button", class: "plain", onclick: forget }, "Forget it")) : null,
       ),
     ];

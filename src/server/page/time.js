@@ -61,6 +61,12 @@ export function dayOf(instant) {
   return at ? `${at.weekday} ${at.day} ${at.month} ${at.year}` : String(instant);
 }
 
+/** Words with instants such as `2026-03-02 13:00` as people write them: "2 Mar 2026, 13:00". */
+export const readable = (text) => text.replace(/\b(\d{4}-\d\d-\d\d) (\d\d:\d\d)(?::\d\d)?\b/g, (_, day, clock) => {
+  const at = parts(`${day} ${clock}`);
+  return `${at.day} ${at.month} ${at.year}, ${at.clock}`;
+});
+
 /** "13:00" */
 export const clockOf = (instant) => parts(instant)?.clock ?? String(instant);
 

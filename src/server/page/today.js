@@ -2,13 +2,13 @@
 import { call } from "./api.js";
 import { h } from "./dom.js";
 import { hotTable, noLeads } from "./hot.js";
-import { Region, code, holder, leadLink, leadsPath, number, plural, said, table } from "./parts.js";
+import { Region, holder, leadLink, leadsPath, number, plural, said, table, tells, words } from "./parts.js";
 import { relative, secondsTo, span } from "./time.js";
 
 const SHORT = 10;
 const CLOCKS = 200;
 
-export function today() {
+export function today({ status }) {
   const lede = new Region("div", { class: "lede" });
   const flow = new Region("section", { "aria-labelledby": "flow-title" });
   const clocks = new Region("section", { "aria-labelledby": "clocks-title" });
@@ -31,21 +31,29 @@ export function today() {
     every: 60,
     async refresh(changed) {
       const fetched = call("v1/clocks", { limit: CLOCKS });
-      fetched.catch(() => {}); // Two regions tell of it.
+      const stages = call("v1/flow");
+      const known = status.known();
+      for (const shared of [fetched, stages, known]) shared.catch(() => {}); // Several regions tell of it.
       await Promise.all([
-        lede.load(() => fetched, summary),
-        flow.load(() => call("v1/flow"), drawFlow),
+        lede.load(async () => ({ ...await fetched, ...await known }), summary),
+        flow.load(() => stages, drawFlow),
         clocks.load(async () => (last = await fetched), drawClocks),
-        hot.load(() => call("v1/leads", { limit: SHORT }), (data) => drawHot(data, changed)),
+        hot.load(async () => {
+          const [score] = (await stages).scores;
+          const { leads, next } = await call("v1/leads", { open: true, score, limit: SHORT });
+          return { leads, next, score, any: (await known).leads > 0 };
+        }, (data) => drawHot(data, changed)),
       ]);
     },
   };
 }
 
-function summary({ clocks, next }) {
+function summary({ clocks, leads, pact }) {
+  if (!leads) return noLeads(pact.name);
   const late = clocks.filter(isLate).length;
   const soon = clocks.filter((clock) => clock.state === "running" && !isLate(clock) && secondsTo(clock.due) < 3600).length;
-  const more = next ? "at least " : "";
+  // the first due come first: where the last one asked for is one of these, there may be more
+  const more = late + soon === CLOCKS ? "at least " : "";
   if (late) {
     return h("p", {}, h("strong", { class: "hot" }, `${more}${plural(late, "promise is", "promises are")} late`), soon ? `, and ${number(soon)} more ${soon === 1 ? "falls" : "fall"} due within the hour.` : ".");
   }
@@ -65,7 +73,7 @@ function drawFlow({ pipelines }) {
     return h(
       "div",
       { class: "pipeline", "data-key": pipeline.name },
-      h("h3", {}, said(pipeline.label || pipeline.name), pipeline.label ? [" ", code(pipeline.name)] : null),
+      h("h3", {}, said(tells(pipeline.label, pipeline.name) ? pipeline.label : words(pipeline.name))),
       h(
         "ol",
         { class: "flow", "data-list": true },
@@ -73,15 +81,15 @@ function drawFlow({ pipelines }) {
           "li",
           { class: "run" },
           h("p", { class: "party" }, said(run.owner ?? "nobody")),
-          h("ol", {}, run.stages.map((stage) => stageBox(stage, most))),
+          h("ol", {}, run.stages.map((stage) => stageBox(pipeline, stage, most))),
         )),
-        ended.length ? h("li", { class: "run ended" }, h("p", { class: "party" }, "ended"), h("ol", {}, ended.map((stage) => stageBox(stage, most)))) : null,
+        ended.length ? h("li", { class: "run ended" }, h("p", { class: "party" }, "ended"), h("ol", {}, ended.map((stage) => stageBox(pipeline, stage, most)))) : null,
       ),
       moves.length ? h(
         "details",
         { class: "moves" },
         h("summary", {}, "How a lead moves"),
-        h("dl", {}, moves.map((move) => h("div", {}, h("dt", {}, code(move.from), " → ", code(move.to)), h("dd", {}, said(move.words))))),
+        h("dl", {}, moves.map((move) => h("div", {}, h("dt", {}, said(words(move.from)), " → ", said(words(move.to))), h("dd", {}, said(move.words))))),
       ) : null,
     );
   });
@@ -97,7 +105,7 @@ function runs(stages) {
   return out;
 }
 
-function stageBox(stage, most) {
+function stageBox(pipeline, stage, most) {
   const bar = h("span", { class: "share", "aria-hidden": "true" });
   bar.style.setProperty("--share", String(stage.leads / most));
   return h(
@@ -105,10 +113,10 @@ function stageBox(stage, most) {
     { "data-key": stage.name },
     h(
       "a",
-      { href: leadsPath({ stage: stage.name }), class: "stage", "data-none": stage.leads === 0 },
-      h("span", { class: "stage-name" }, said(stage.name)),
+      { href: leadsPath({ pipeline: pipeline.name, stage: stage.name }), class: "stage", "data-none": stage.leads === 0 },
+      h("span", { class: "stage-name" }, said(words(stage.name))),
       h("span", { class: "count" }, number(stage.leads), h("span", { class: "unseen" }, stage.leads === 1 ? " lead" : " leads")),
-      stage.label ? h("span", { class: "label" }, said(stage.label)) : null,
+      tells(stage.label, stage.name) ? h("span", { class: "label" }, said(stage.label)) : null,
       stage.final ? h("span", { class: "unseen" }, `final, owned by ${stage.owner}`) : null,
       stage.resting ? h("span", { class: "resting" }, `${number(stage.resting)} resting`) : null,
       bar,
@@ -117,7 +125,7 @@ function stageBox(stage, most) {
 }
 
 function nearBreach({ clocks }, all, more) {
-  if (!clocks.length) return h("p", { class: "empty" }, "No clock is running. Clocks start when a lead enters a stage that has an SLA.");
+  if (!clocks.length) return h("p", { class: "empty" }, "No clock is running. One starts when a lead enters a stage that something is promised for.");
   const rank = (clock) => (isLate(clock) ? 0 : clock.state === "paused" ? 2 : 1);
   const at = (clock) => (clock.due ? Date.parse(clock.due) : Infinity);
   const sorted = [...clocks].sort((a, b) => rank(a) - rank(b) || at(a) - at(b));
@@ -130,11 +138,11 @@ function nearBreach({ clocks }, all, more) {
       columns: [
         { head: "Lead", class: "c-lead", cell: leadLink },
         { head: "Due", class: "c-due", cell: due },
-        { head: "Promise", class: "c-words", cell: (clock) => [said(clock.promise), " ", said(clock.sla, { class: "note" })] },
+        { head: "Promise", class: "c-words", cell: (clock) => [said(clock.promise), " ", said(words(clock.sla), { class: "note" })] },
         { head: "With", class: "c-with", cell: holder },
       ],
     }),
-    sorted.length > shown.length ? h("button", { type: "button", onclick: more }, `Show all ${sorted.length}`) : null,
+    sorted.length > shown.length ? h("button", { type: "button", onclick: more }, sorted.length === CLOCKS ? `Show the first ${CLOCKS}` : `Show all ${sorted.length}`) : null,
   ];
 }
 
@@ -144,10 +152,10 @@ export function due(clock) {
   return clock.due ? relative(clock.due, "due") : h("span", { class: "quiet" }, "no date");
 }
 
-function drawHot({ leads, next }, changed) {
-  if (!leads.length) return noLeads();
+function drawHot({ leads, next, score, any }, changed) {
+  if (!leads.length) return h("p", { class: "empty" }, any ? ["Every lead has come to its end. ", h("a", { href: "#/leads" }, "See all leads")] : "No leads yet.");
   return [
-    hotTable({ caption: "The hottest leads", leads, changed, compact: true }),
-    next ? h("p", {}, h("a", { href: "#/leads" }, "All leads")) : null,
+    hotTable({ caption: score ? `Open leads, the most ${words(score)} first` : "Open leads", leads, changed, compact: true, by: score }),
+    next ? h("p", {}, h("a", { href: leadsPath({ open: "true" }) }, "All open leads")) : null,
   ];
 }
