@@ -86,7 +86,7 @@ function draw(data) {
   ];
 }
 
-const ITEM = /^(?<kind>\p{L}+)(?:\s+(?<name>[\p{L}_][\p{L}\p{N}_]*(?:\s*,\s*[\p{L}_][\p{L}\p{N}_]*)*(?:\s+(?!from\b|for\b)[\p{L}_][\p{L}\p{N}_]*)?))?\s*(?:"(?<label>(?:[^"\\]|\\.)*)")?/u;
+const ITEM = /^(?<kind>\p{L}+)(?:\s+(?<name>[\p{L}_][\p{L}\p{N}_]*(?:\s*,\s*[\p{L}_][\p{L}\p{N}_]*)*(?:\s+(?!from\b|for\b|every\b)[\p{L}_][\p{L}\p{N}_]*)?))?\s*(?:"(?<label>(?:[^"\\]|\\.)*)")?/u;
 
 /** Items that only the text of a file of the pact tells of. A test is about the pact, and none of its items. */
 function unlisted(file, items) {

@@ -67,15 +67,19 @@ export class Region {
   constructor(tag = "div", props = {}) {
     this.trouble = h("div");
     this.body = h("div", { class: "body" });
-    this.node = h(tag, { "aria-busy": "true", ...props }, this.trouble, this.body);
+    this.node = h(tag, props, this.trouble, this.body);
     this.turn = 0;
     this.drawn = false;
-    this.waiting = setTimeout(() => fill(this.body, h("p", { class: "quiet waiting" }, "Loading…")), 250);
+    this.waiting = null;
   }
 
   /** Fetches and draws; a later turn wins over an earlier one that comes in after it. */
   async load(get, draw) {
     const turn = ++this.turn;
+    if (turn === 1) {
+      this.node.setAttribute("aria-busy", "true");
+      this.waiting = setTimeout(() => fill(this.body, h("p", { class: "quiet waiting" }, "Loading…")), 250);
+    }
     const again = () => this.load(get, draw);
     try {
       const data = await get();

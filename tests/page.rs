@@ -1,0 +1,329 @@
+//! The page in a real browser, on the real service. Where Chromium is not installed, each test says that it skipped.
+#![cfg(feature = "serve")]
+
+#[path = "common/browser.rs"]
+mod browser;
+#[allow(dead_code, reason = "this test needs a part of it")]
+#[path = "server/served.rs"]
+mod served;
+
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use browser::{Browser, key};
+use serde_json::json;
+use served::Served;
+
+const RULES: &str = r#"# What two teams agreed on.
+pact small "How two teams share leads" { version "1"  parties marketing, sales  time zone "Europe/Istanbul" }
+lead { id text key  name text? pii  country text?  employees integer? }
+activity demo
+touch call
+disposition won
+score fit 0 to 100 { give 40 when employees >= 50  give 10 when country = "TR" }
+score heat 0 to 100 { give 50 if any demo in last 30 days }
+criteria worth_a_call "Worth a call" {
+  agreed by marketing, sales
+  need employees >= 50
+  need heat >= 50
+}
+pipeline all "From a first word to a customer" {
+  stage inquiry "Raised a hand" { owner marketing  expect "Wait until it is worth a call"  move to mql when worth_a_call }
+  stage mql "Handed to sales" { owner sales  move to won when disposition = won }
+  stage won "Customer" { owner sales  final }
+}
+handoff inquiry to mql { route by sharing  carry name }
+route sharing { to team sellers round robin when country is present  otherwise to queue rest }
+team sellers { member ana  member bo }
+sla first_call on mql "A call while the lead is warm" {
+  owner sales
+  agreed by marketing, sales
+  first touch within 4 hours
+}
+"#;
+
+const THAI: &str = "สมชาย ใจดี";
+const TURKISH: &str = "Ayşe İnce Çağrı";
+const CYRILLIC: &str = "Лидия Орлова";
+
+/// One browser at a time: more of them are slower than one after the other.
+static TURN: Mutex<()> = Mutex::new(());
+
+/// The service with its own rules, and a browser that looks at it.
+struct Scene {
+    served: Served,
+    browser: Browser,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl Scene {
+    /// Without leads.
+    fn empty(arguments: &[&str]) -> Option<Self> {
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        let browser = Browser::open()?;
+        let folder = tempfile::tempdir().unwrap();
+        let rules = folder.path().join("rules");
+        std::fs::create_dir(&rules).unwrap();
+        std::fs::write(rules.join("small.pact"), RULES).unwrap();
+        std::fs::write(folder.path().join("tokens.yaml"), served::tokens_of(&["read", "read, write, admin"])).unwrap();
+        let tokens = folder.path().join("tokens.yaml").display().to_string();
+        let arguments: Vec<&str> = arguments.iter().map(|one| if *one == "TOKENS" { &tokens } else { *one }).collect();
+        let served = Served::start(&rules, folder, &arguments);
+        Some(Self { served, browser, _turn: turn })
+    }
+
+    /// With a lead whose promise is late, one whose is not, one that is not worth a call, and a customer.
+    fn with_leads() -> Option<Self> {
+        let scene = Self::empty(&[])?;
+        scene.tell(
+            "",
+            &[
+                (THAI, 300, "record", r#", "name": "สมชาย", "country": "TH", "employees": 60"#),
+                (THAI, 299, "demo", ""),
+                (TURKISH, 120, "record", r#", "name": "Ayşe", "country": "TR", "employees": 900"#),
+                (TURKISH, 119, "demo", ""),
+                (CYRILLIC, 90, "record", r#", "country": "RU", "employees": 10"#),
+                ("customer", 80, "record", r#", "employees": 70"#),
+                ("customer", 70, "demo", ""),
+                ("customer", 60, "won", ""),
+            ],
+        );
+        Some(scene)
+    }
+
+    /// Tells events: the lead, how many minutes ago, what, and what else is known.
+    fn tell(&self, token: &str, events: &[(&str, u64, &str, &str)]) {
+        let line = |(lead, minutes, event, more): &(&str, u64, &str, &str)| {
+            let at = SystemTime::now() - Duration::from_secs(60 * minutes);
+            let at = chrono::DateTime::<chrono::Utc>::from(at).to_rfc3339();
+            format!("{{\"lead\": {}, \"at\": \"{at}\", \"event\": \"{event}\"{more}}}\n", json!(lead))
+        };
+        let body: String = events.iter().map(line).collect();
+        let headers = [("content-type", "application/x-ndjson"), ("authorization", token)];
+        let told = self.served.ask("POST /v1/events", &headers, &body);
+        assert_eq!(told.json()["accepted"], json!(events.len()), "{}", told.body);
+    }
+
+    fn go(&self, view: &str) {
+        self.browser.go(&format!("{}/{view}", self.served.url()));
+        self.browser.until("document.querySelector('h1') && !document.querySelector('[aria-busy]')");
+    }
+
+    fn open(&self, lead: &str) {
+        self.go(&format!("#/leads/{lead}"));
+    }
+
+    fn rules(&self) -> PathBuf {
+        self.served.folder().join("rules/small.pact")
+    }
+}
+
+/// Every view, each with something to show.
+const VIEWS: [&str; 6] = ["#/", "#/leads", "#/leads/customer", "#/pact", "#/status", "#/nowhere"];
+
+#[test]
+fn who_has_no_leads_is_told_how_to_send_some() {
+    let Some(Scene { served, browser, _turn }) = Scene::empty(&[]) else { return };
+    for view in ["", "#/leads"] {
+        browser.go(&format!("{}/{view}", served.url()));
+        browser.sees("No leads yet.");
+        browser.sees(&format!("leadpact feed events.ndjson --to {}", served.url()));
+    }
+}
+
+#[test]
+fn today_shows_the_flow_the_promises_and_the_hot_leads() {
+    let Some(scene) = Scene::with_leads() else { return };
+    let browser = &scene.browser;
+    scene.go("");
+    assert_eq!(browser.texts(".party"), ["marketing", "sales", "ended"]);
+    let flow = "return [...document.querySelectorAll('.stage')].map((stage) => [stage.querySelector('.stage-name').textContent, parseInt(stage.querySelector('.count').textContent), stage.querySelector('.label').textContent])";
+    let wanted = json!([["inquiry", 1, "Raised a hand"], ["mql", 2, "Handed to sales"], ["won", 1, "Customer"]]);
+    assert_eq!(browser.js(flow), wanted);
+    assert_eq!(browser.texts(".lede p"), ["1 promise is late."]);
+    // the late one first; letters of every script arrive as they were told
+    assert_eq!(browser.texts("[aria-labelledby=clocks-title] .lead"), [THAI, TURKISH]);
+    let due = browser.texts("[aria-labelledby=clocks-title] time");
+    assert!(due[0].ends_with(" late") && due[1].starts_with("in "), "{due:?}");
+    assert_eq!(browser.texts("[aria-labelledby=clocks-title] td.c-with"), ["ana, sellers", "bo, sellers"]);
+    // the most fit first, and customers are not called
+    assert_eq!(browser.texts("[aria-labelledby=hot-title] .lead"), [TURKISH, THAI, CYRILLIC]);
+    // a stage leads to its leads, and a choice makes the list shorter
+    browser.js("document.querySelectorAll('.stage')[1].click()");
+    browser.until("document.querySelector('h1').innerText === 'Leads'");
+    browser.until("document.querySelectorAll('tbody tr').length === 2");
+    scene.go("#/leads?score=heat");
+    assert_eq!(browser.texts("tbody .lead").len(), 4);
+    scene.go("#/leads?open=true&score=fit&min=40");
+    assert_eq!(browser.texts("tbody .lead"), [TURKISH, THAI]);
+}
+
+#[test]
+fn a_lead_tells_its_story_and_the_reasons() {
+    let Some(scene) = Scene::with_leads() else { return };
+    let browser = &scene.browser;
+    scene.open(CYRILLIC);
+    browser.sees("Next: Wait until it is worth a call");
+    let needs = browser.texts(".need.not-met");
+    assert!(needs.iter().any(|need| need.contains("need employees >= 50")), "{needs:?}");
+    let named = "return [...document.querySelectorAll('.need [role=img]')].every((one) => one.ariaLabel === 'not met')";
+    assert_eq!(browser.js(named), json!(true));
+    assert_eq!(browser.texts(".points .sign"), [] as [&str; 0]);
+    scene.open(THAI);
+    assert_eq!(browser.texts("h1"), [format!("สมชาย {THAI}")]);
+    assert_eq!(browser.texts(".points .sign"), ["+40", "+50"]);
+    let story = browser.texts(".story .entry");
+    for told in ["Demo", "inquiry → mql", "goes to team sellers, ana", "first call first touch: broken"] {
+        assert!(story.iter().any(|entry| entry.contains(told)), "{told}: {story:?}");
+    }
+    // a reason leads to its line of the pact
+    browser.js("[...document.querySelectorAll('.need')].find((one) => one.innerText.includes('heat >= 50')).querySelector('.place').click()");
+    browser.until("document.querySelector('.source li[aria-current=location]')?.innerText.includes('need heat >= 50')");
+    scene.open("nobody");
+    browser.sees("nothing has been told of a lead `nobody`");
+}
+
+#[test]
+fn the_pact_is_a_document() {
+    let Some(scene) = Scene::empty(&[]) else { return };
+    scene.go("#/pact");
+    let heads = scene.browser.texts(".item h2");
+    for head in ["Worth a call", "From a first word to a customer", "A call while the lead is warm"] {
+        assert!(heads.iter().any(|known| known.starts_with(head)), "{head}: {heads:?}");
+    }
+    let lines = scene.browser.texts(".source li");
+    let written: Vec<&str> = RULES.lines().map(str::trim).collect();
+    assert_eq!(lines, written);
+}
+
+#[test]
+fn what_happens_shows_without_a_reload() {
+    let Some(scene) = Scene::with_leads() else { return };
+    let browser = &scene.browser;
+    scene.go("");
+    browser.sees("Live");
+    browser.js("window.same = true");
+    scene.tell("", &[("new", 2, "record", r#", "employees": 55"#), ("new", 1, "demo", "")]);
+    browser.until("document.querySelectorAll('.stage')[1].querySelector('.count').textContent.startsWith('3')");
+    browser.until(
+        "[...document.querySelectorAll('[aria-labelledby=hot-title] .lead')].some((one) => one.innerText === 'new')",
+    );
+    browser.js("location.hash = '#/leads/new'");
+    browser.until("document.querySelector('.story')");
+    assert!(!browser.texts(".entry").contains(&"Call".to_owned()));
+    scene.tell("", &[("new", 0, "call", "")]);
+    browser.until("[...document.querySelectorAll('.entry')].some((one) => one.innerText === 'Call')");
+    // files that are wrong are refused in front of all, and shown under their line
+    std::fs::write(scene.rules(), RULES.replace("need heat", "ned heat")).unwrap();
+    browser.sees("The files on disk are not in force");
+    browser.js("location.hash = '#/status'");
+    browser.sees("small 1 stays in force until they are mended");
+    let drawn = browser.texts(".refusal pre").concat();
+    let (at, line) = drawn.lines().enumerate().find(|(_, line)| line.contains("ned heat >= 50")).expect("the line");
+    let under = drawn.lines().nth(at + 1).expect("what points at it");
+    let column = |text: &str, of: char| text.chars().position(|letter| letter == of);
+    assert_eq!(column(under, '─'), column(line, 'n'), "{drawn}");
+    assert!(drawn.contains("small.pact:12"), "{drawn}");
+    assert!(drawn.contains("did you mean `need`?"), "{drawn}");
+    // mended files are in force, with what is new in them
+    std::fs::write(scene.rules(), RULES.replace("Raised a hand", "Said hello").replace("\"1\"", "\"2\"")).unwrap();
+    browser.sees("The files on disk are in force.");
+    browser.js("location.hash = '#/'");
+    browser.sees("Said hello");
+    browser.sees("small 2");
+    assert_eq!(browser.js("return window.same"), json!(true), "the page was never loaded again");
+    assert_eq!(browser.complaints(), [] as [&str; 0]);
+    // who looks on when the service goes is told so, and keeps what was there
+    let Scene { served, browser, _turn } = scene;
+    drop(served);
+    browser.sees("Not live since");
+    browser.sees("Said hello");
+    assert_eq!(browser.texts(".notice button"), ["Try now"]);
+}
+
+#[test]
+fn keys_are_enough() {
+    let Some(scene) = Scene::with_leads() else { return };
+    let browser = &scene.browser;
+    scene.go("");
+    let focused = || browser.js("return document.activeElement.innerText").as_str().unwrap_or_default().to_owned();
+    let seen = "return getComputedStyle(document.activeElement.closest('tr') ?? document.activeElement).outlineStyle !== 'none'";
+    browser.press(key::TAB);
+    assert_eq!(focused(), "Skip to the content");
+    let inside = "return document.activeElement.getBoundingClientRect().top >= 0";
+    assert_eq!(browser.js(inside), json!(true), "the skip link shows when it has the focus");
+    browser.press(key::ENTER);
+    assert_eq!(browser.js("return document.activeElement.id"), json!("main"));
+    let mut passed = Vec::new();
+    while focused() != CYRILLIC {
+        browser.press(key::TAB);
+        passed.push(focused());
+        assert_eq!(browser.js(seen), json!(true), "the focus shows: {passed:?}");
+        assert!(passed.len() < 40, "{passed:?}");
+    }
+    assert!(!passed.contains(&"Leadpact".to_owned()), "the head of the page was skipped: {passed:?}");
+    browser.press(key::ENTER);
+    browser.until("document.activeElement.nodeName === 'H1'");
+    assert_eq!(focused(), CYRILLIC);
+    browser.press(key::ESCAPE);
+    browser.until("document.querySelector('h1').innerText === 'Today'");
+}
+
+#[test]
+fn every_view_is_for_everybody() {
+    let Some(scene) = Scene::with_leads() else { return };
+    let browser = &scene.browser;
+    let long = "W".repeat(90);
+    scene.tell("", &[(&long, 5, "record", ", \"employees\": 51"), (&long, 4, "demo", "")]);
+    let mut papers = Vec::new();
+    for scheme in ["light", "dark"] {
+        browser.likes(scheme);
+        for view in VIEWS.into_iter().chain([&*format!("#/leads/{long}")]) {
+            browser.wide(1280);
+            scene.go(view);
+            let faults = browser.js(include_str!("common/faults.js"));
+            assert_eq!(faults, json!([]), "{scheme} {view}");
+            for width in [320, 700, 1000] {
+                browser.wide(width);
+                let fits = "return document.documentElement.scrollWidth <= innerWidth";
+                assert_eq!(browser.js(fits), json!(true), "{view} scrolls to the side at {width}");
+            }
+        }
+        papers.push(browser.js("return getComputedStyle(document.documentElement).backgroundColor"));
+    }
+    assert_ne!(papers[0], papers[1], "light and dark differ");
+    assert_eq!(browser.complaints(), [] as [&str; 0]);
+    let policy = scene.served.get("/").header("content-security-policy").unwrap_or_default().to_owned();
+    assert!(policy.starts_with("default-src 'self';") && !policy.contains("unsafe"), "{policy}");
+}
+
+#[test]
+fn who_has_a_token_gives_it_once() {
+    let Some(scene) = Scene::empty(&["--tokens", "TOKENS"]) else { return };
+    let browser = &scene.browser;
+    let admin = served::bearer("read, write, admin");
+    scene.tell(&admin, &[(THAI, 9, "record", r#", "name": "สมชาย", "employees": 60"#), (THAI, 8, "demo", "")]);
+    browser.go(&format!("{}/#/leads/{THAI}", scene.served.url()));
+    browser.until("document.activeElement.id === 'token'");
+    assert_eq!(browser.js(include_str!("common/faults.js")), json!([]));
+    browser.press(&format!("no-token-of-this-service{}", key::ENTER));
+    browser.sees("This token was not accepted.");
+    browser.until("document.activeElement.id === 'token'");
+    let give = |token: &str| browser.press(&format!("{}{}", token.trim_start_matches("Bearer "), key::ENTER));
+    give(&served::bearer("read"));
+    // where the lead was asked for it is shown, without what is personal
+    browser.until("document.querySelector('.story')");
+    assert_eq!(browser.texts("h1"), [THAI]);
+    browser.sees("Live");
+    browser.js("location.reload()");
+    browser.until("document.querySelector('.story')");
+    browser.js("location.hash = '#/status'");
+    browser.until("[...document.querySelectorAll('button')].some((one) => one.innerText === 'Forget it')");
+    browser.js("[...document.querySelectorAll('button')].find((one) => one.innerText === 'Forget it').click()");
+    browser.until("document.activeElement.id === 'token'");
+    give(&admin);
+    browser.sees("The files on disk are in force.");
+    browser.js(&format!("location.hash = '#/leads/{THAI}'"));
+    browser.until("document.querySelector('h1').innerText.startsWith('สมชาย ')");
+}
