@@ -78,7 +78,10 @@ impl Story<'_> {
             let Some(because) = &made.because else { continue };
             self.line(format!("  {} → {}   {}", made.from, made.to, clause(because)));
             for name in self.criteria_of(because) {
-                self.criteria(&name, "    ");
+                // what no longer holds is not why it moved then
+                if self.decision.criteria.get(&name).is_some_and(|said| said.verdict == Verdict::Met) {
+                    self.criteria(&name, "    ");
+                }
             }
         }
     }
@@ -154,6 +157,9 @@ impl Story<'_> {
             }
         }
         if let Some(handoff) = &self.decision.handoff {
+            if self.decision.route.is_none() {
+                self.head("What went along when it was handed over");
+            }
             let carried: Vec<&str> = handoff.carry.keys().map(|key| &**key).collect();
             self.line(format!("  with {}", list(&carried, "and")));
         }

@@ -105,12 +105,12 @@ export class Region {
   }
 }
 
-/** An error as the service told it. */
+/** An error as the service told it; that there is no answer is said quietly, since the head of the page says it too. */
 export function problem(error, again, stale = false) {
   const title = stale ? `Not brought up to date. ${error.title}` : error.title;
   return h(
     "div",
-    { class: "problem" },
+    { class: error.status ? "problem" : "problem unheard" },
     h("p", {}, h("strong", {}, title), error.detail ? h("span", { class: "detail" }, error.detail) : null),
     again && error.status !== 404 ? h("button", { type: "button", onclick: again }, "Try again") : null,
   );
