@@ -358,6 +358,11 @@ impl Keeper {
                     continue;
                 }
             };
+            if events.iter().any(|event| event.at < Instant::UNIX_EPOCH) {
+                let reason = "`at` lies before 1970: is its year right?".to_owned();
+                answer.rejected.push(Row { line: row.line, reason });
+                continue;
+            }
             let event = Event {
                 at: events.iter().map(|event| event.at).min().unwrap_or(now),
                 received: now,
