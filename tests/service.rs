@@ -147,7 +147,7 @@ fn what_was_asked_in_vain_goes_out_when_it_is_asked_for_again() {
         let alert = leadpact::store::Effect { id, at, kind, series, target, body };
         let mut states = Vec::new();
         for effects in [&[alert.clone()][..], &[], &[alert]] {
-            assert!(store.put_effects("l1", effects).unwrap());
+            assert!(store.put_effects("l1", effects, None).unwrap());
             states.extend(store.letters_of("l1").unwrap().into_iter().map(|letter| letter.state));
         }
         assert_eq!(states, ["waiting", "withdrawn", "waiting"]);

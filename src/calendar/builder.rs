@@ -17,6 +17,26 @@ pub struct Builder {
     schedule: Schedule,
 }
 
+/// A calendar as it was stated, for those who keep one.
+#[derive(serde::Serialize, serde::Deserialize)]
+pub(super) struct Stated {
+    zone: Zone,
+    schedule: Schedule,
+}
+
+impl From<Stated> for Calendar {
+    fn from(Stated { zone, schedule }: Stated) -> Self {
+        let timeline = Timeline::new(&zone, Days::new(&schedule));
+        Self { zone, schedule, timeline }
+    }
+}
+
+impl From<Calendar> for Stated {
+    fn from(Calendar { zone, schedule, .. }: Calendar) -> Self {
+        Self { zone, schedule }
+    }
+}
+
 /// Why no calendar comes of it: a clock on it would never run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NeverOpen {

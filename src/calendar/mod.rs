@@ -57,7 +57,8 @@ const DAY: i64 = 86_400;
 /// assert_eq!(due.at.to_string(), "2026-11-20 15:00:00 UTC"); // closing time
 /// assert_eq!(due.at_next_open.unwrap().to_string(), "2026-11-23 06:00:00 UTC"); // Monday, 09:00
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(from = "builder::Stated", into = "builder::Stated")]
 pub struct Calendar {
     zone: Zone,
     schedule: Schedule,

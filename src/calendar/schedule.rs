@@ -10,7 +10,7 @@ use super::spans::Spans;
 pub(super) type DayNumber = i64;
 
 /// Hours and exceptions, as they were stated.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct Schedule {
     /// Monday first.
     pub week: [Vec<Shift>; 7],

@@ -6,7 +6,7 @@ use super::DAY;
 
 /// An interval of local wall-clock time that opens on one day. An end at or before the start lies on the next day:
 /// `22:00 to 06:00` is a night shift of the day on which it opens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Shift {
     opens: u16,
     closes: u16,

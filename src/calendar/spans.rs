@@ -1,7 +1,7 @@
 //! A set of seconds, as the half-open spans it consists of.
 
 /// Disjoint half-open spans in order. Spans that overlap or touch are one.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct Spans(Vec<(i64, i64)>);
 
 impl FromIterator<(i64, i64)> for Spans {

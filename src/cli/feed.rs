@@ -119,7 +119,7 @@ impl Feed {
             match status {
                 200 => return serde_json::from_str(&text).map_err(io::Error::other),
                 // the one event of the request
-                422 => {
+                422 if text.contains("urn:leadpact:problem:bad-row") => {
                     let rejected = vec![Row { line: 1, reason: problem(&text) }];
                     return Ok(Accepted { rejected, ..Accepted::default() });
                 }

@@ -175,7 +175,7 @@ impl Over<'_> {
             None => {}
         }
         let terms = Terms::of(self.new, &clock)?;
-        let warned = self.old[old.sla].warnings.iter().take(old.warned).last().map(|warning| warning.percent);
+        let warned = self.old[old.sla].warnings.iter().take(old.warned).next_back().map(|warning| warning.percent);
         let warnings = &self.new[clock.sla].warnings;
         clock.warned = warned.map_or(0, |percent| warnings.iter().filter(|w| w.percent <= percent).count());
         if let Some(breached) = clock.breached {

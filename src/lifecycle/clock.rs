@@ -12,7 +12,7 @@ use crate::record::Event;
 use crate::value::Instant;
 
 /// A promise about a lead, while its time runs and after.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Clock {
     /// The service level.
     pub sla: SlaId,
@@ -53,14 +53,14 @@ pub struct Clock {
 }
 
 /// What an earlier pact promised, and in whose hours.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub(super) struct Promised {
     pub(super) kind: PromiseKind,
     pub(super) calendar: Option<Calendar>,
 }
 
 /// How a clock ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Ending {
     /// The promise was kept, if late when it was broken before.
     Kept,

@@ -36,7 +36,7 @@ pub struct Life {
 }
 
 /// The stage that a lead is in.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Standing {
     /// Which.
     pub stage: StageId,
@@ -52,7 +52,7 @@ pub struct Standing {
 }
 
 /// A clause that a lead waits for, because it led to where the lead had been at the same instant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(super) enum Waits {
     /// The move of the stage at this position.
     Move(usize),
@@ -60,7 +60,7 @@ pub(super) enum Waits {
 }
 
 /// A recycle that was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Recycled {
     pub by: RecycleId,
@@ -69,7 +69,7 @@ pub struct Recycled {
 }
 
 /// Who has a lead.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Holder {
     /// The route that chose; none when the lead was given from outside.
     pub route: Option<RouteId>,

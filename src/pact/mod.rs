@@ -48,7 +48,7 @@ macro_rules! ids {
     ($($id:ident in $list:ident: $item:ty;)+) => {
         $(
             #[doc = concat!("An entry of [`Pact::", stringify!($list), "`].")]
-            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
             pub struct $id(pub u32);
 
             impl std::ops::Index<$id> for Pact {
@@ -80,7 +80,7 @@ ids! {
 }
 
 /// A stage of a pipeline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct StageId {
     /// The pipeline.
     pub pipeline: PipelineId,

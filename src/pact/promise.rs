@@ -48,7 +48,7 @@ pub struct Promise {
 }
 
 /// The forms of promises.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[expect(missing_docs, reason = "the fields are the words of the clause")]
 pub enum PromiseKind {
     FirstTouch(Duration),

@@ -115,6 +115,17 @@ impl<'r> Ledger<'r> {
         Self { known: known.into_iter().map(Some).collect(), acts: Vec::new(), roster }
     }
 
+    /// A ledger of a life that goes on from where so much of it had been done.
+    pub fn resumed(mut known: Vec<Act>, done: usize, roster: &'r mut Roster) -> Self {
+        let rest = known.split_off(done.min(known.len()));
+        Self { acts: known, ..Self::new(rest, roster) }
+    }
+
+    /// How much has been done.
+    pub fn done(&self) -> usize {
+        self.acts.len()
+    }
+
     /// What was done, in order. What had been done before and was not done again never happened: it is taken back.
     pub fn finish(self) -> Vec<Act> {
         for act in self.known.into_iter().flatten().rev() {

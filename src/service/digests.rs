@@ -102,7 +102,7 @@ pub(super) fn send(
             }
         })
         .collect();
-    store.put_effects(&format!(" digest {name}"), &letters)
+    store.put_effects(&format!(" digest {name}"), &letters, None)
 }
 
 fn list(store: &mut dyn Store, eras: &Eras, pact: &Pact, part: DigestPart, now: Instant) -> Result<Value> {
@@ -168,10 +168,11 @@ fn those(
     let mut told = Vec::new();
     for (lead, lived, _) in store.standings(filter, MOST)? {
         let events = store.events(&lead)?;
-        let acts: Vec<Act> =
-            store.lead(&lead)?.and_then(|kept| serde_json::from_str(&kept.acts).ok()).unwrap_or_default();
+        let lead = store.lead(&lead)?;
+        let acts: Vec<Act> = lead.as_ref().and_then(|kept| serde_json::from_str(&kept.acts).ok()).unwrap_or_default();
+        let milestone = lead.as_ref().and_then(|kept| kept.kept.as_deref());
         let mut roster: Roster = serde_json::from_str(&kept).unwrap_or_default();
-        let lived = relive(eras, &events, acts, &mut roster, lived.max(now));
+        let lived = relive(eras, &events, acts, &mut roster, lived.max(now), milestone);
         told.extend(lived.as_ref().and_then(&says));
     }
     Ok(told)

@@ -43,6 +43,16 @@ impl Eras {
         self.0.last()
     }
 
+    /// Those up to a number.
+    pub(super) fn up_to(&self, number: i64) -> Self {
+        Self(self.0.iter().filter(|era| era.number <= number).cloned().collect())
+    }
+
+    /// A pact by its number.
+    pub(super) fn find(&self, number: i64) -> Option<&Era> {
+        self.0.iter().rev().find(|era| era.number == number)
+    }
+
     /// Every pact, with the instant at which the next one takes its place.
     pub(super) fn all(&self) -> impl Iterator<Item = (&Era, Option<Instant>)> {
         let until = self.0.iter().skip(1).map(|era| Some(era.since)).chain([None]);

@@ -18,7 +18,7 @@ use crate::io::{self, Raw};
 use crate::leads::{self, Teller};
 use crate::pact::Pact;
 use crate::roster::{Act, Roster};
-use crate::store::{Event, Fault, Lead, Result, Store, instant, micros, write};
+use crate::store::{Event, Fault, Lead, Result, Store, instant, micros};
 use crate::value::Instant;
 
 /// How many leads are lived in one write when time does something to them.
@@ -358,6 +358,11 @@ impl Keeper {
                     continue;
                 }
             };
+            if events.iter().any(|event| event.at < Instant::UNIX_EPOCH) {
+                let reason = "`at` lies before 1970: is its year right?".to_owned();
+                answer.rejected.push(Row { line: row.line, reason });
+                continue;
+            }
             let event = Event {
                 at: events.iter().map(|event| event.at).min().unwrap_or(now),
                 received: now,
@@ -383,14 +388,16 @@ impl Keeper {
         let kept = self.store.lead(lead)?;
         let eras = self.eras();
         let until = kept.as_ref().map_or(until, |kept| kept.lived.max(until));
-        let acts: Vec<Act> = kept.and_then(|kept| serde_json::from_str(&kept.acts).ok()).unwrap_or_default();
-        let Some(lived) = relive(&eras, &events, acts, roster, until) else { return Ok(None) };
+        let acts: Vec<Act> = kept.as_ref().and_then(|kept| serde_json::from_str(&kept.acts).ok()).unwrap_or_default();
+        let milestone = kept.as_ref().and_then(|kept| kept.kept.as_deref());
+        let Some(lived) = relive(&eras, &events, acts, roster, until, milestone) else { return Ok(None) };
         let acts = serde_json::to_string(&lived.acts).map_err(|error| Fault(error.to_string()))?;
         let epoch = eras.last().map_or(0, |era| era.number);
-        self.store.put_lead(lead, &Lead { lived: until, epoch, acts })?;
+        let kept = lived.milestone.clone();
+        self.store.put_lead(lead, &Lead { lived: until, epoch, acts, kept })?;
         self.store.put_standing(lead, &standing(&lived))?;
         let effects = effects(lead, &lived, &*self.targets);
-        self.asked |= self.store.put_effects(lead, &effects)?;
+        self.asked |= self.store.put_effects(lead, &effects, lived.from)?;
         Ok(lived.due)
     }
 
@@ -471,48 +478,3 @@ impl Keeper {
 
 /// Why a request is refused whose key came with another body before.
 pub const OTHER_BODY: &str = "this Idempotency-Key came with another body before";
-
-/// Works out all standings anew from what is kept; gives the leads of which another one stood in the store.
-///
-/// # Errors
-/// When the store does not answer.
-pub fn rebuild(store: &mut dyn Store, mend: bool) -> Result<Rebuilt> {
-    let mut eras = Eras::default();
-    eras.refresh(store)?;
-    let mut rebuilt = Rebuilt::default();
-    let mut last = String::new();
-    loop {
-        let leads = store.leads_after(&last, BATCH)?;
-        let Some(end) = leads.last().cloned() else { return Ok(rebuilt) };
-        last = end;
-        let mut other: Vec<(String, crate::store::Standing)> = Vec::new();
-        for lead in leads {
-            let Some(kept) = store.lead(&lead)? else { continue };
-            let events = store.events(&lead)?;
-            let acts: Vec<Act> = serde_json::from_str(&kept.acts).unwrap_or_default();
-            let mut roster = Roster::default();
-            let Some(lived) = relive(&eras, &events, acts, &mut roster, kept.lived) else { continue };
-            let standing = standing(&lived);
-            let said = serde_json::to_string(&standing).map_err(|error| Fault(error.to_string()))?;
-            rebuilt.leads += 1;
-            rebuilt.events += events.len() as u64;
-            if store.said(&lead)?.as_ref() != Some(&said) {
-                other.push((lead, standing));
-            }
-        }
-        if mend && !other.is_empty() {
-            write(store, |store| other.iter().try_for_each(|(lead, standing)| store.put_standing(lead, standing)))?;
-        }
-        rebuilt.other.extend(other.into_iter().map(|(lead, _)| lead));
-    }
-}
-
-/// What a rebuild came to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub struct Rebuilt {
-    pub leads: u64,
-    pub events: u64,
-    /// Leads of which something else stood in the store.
-    pub other: Vec<String>,
-}

@@ -9,8 +9,10 @@ mod digests;
 mod effects;
 mod eras;
 mod keeper;
+mod milestone;
 mod post;
 mod read;
+mod rebuild;
 mod relive;
 mod standing;
 
@@ -19,9 +21,10 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 pub use eras::{Era, Eras};
-pub use keeper::{Accepted, OTHER_BODY, Progress, Rebuilt, Row, Told, rebuild};
+pub use keeper::{Accepted, OTHER_BODY, Progress, Row, Told};
 pub use post::Receivers;
 pub use read::{Export, Story};
+pub use rebuild::{Rebuilt, rebuild};
 pub use relive::{Happened, Relived};
 pub use standing::points;
 

@@ -84,7 +84,7 @@ impl Service {
             let kept_roster = store.single("roster")?.unwrap_or_default();
             let mut roster: Roster = serde_json::from_str(&kept_roster).unwrap_or_default();
             let until: Instant = kept.lived.max(now);
-            Ok(relive(&eras, &events, acts, &mut roster, until))
+            Ok(relive(&eras, &events, acts, &mut roster, until, None))
         })?;
         Ok(lived.and_then(|lived| {
             let life = lived.life.as_ref()?;

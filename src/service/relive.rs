@@ -11,14 +11,16 @@ use crate::explain;
 use crate::io::{Raw, Row};
 use crate::leads::Teller;
 use crate::lifecycle::{
-    Asked, Entry, EntryKind, LeadEvent, Life, Log, Story, What, begin, carry, go_on, known, next_change, step,
+    Asked, Entry, EntryKind, Kept, LeadEvent, Life, Log, Story, What, begin, carry, go_on, known, next_change, step,
 };
 use crate::pact::Pact;
+use crate::record::Record;
 use crate::roster::{Act, Ledger, Roster};
 use crate::store::Event;
 use crate::value::{Instant, Value};
 
 use super::eras::{Era, Eras};
+use super::milestone::{Milestone, told_until};
 
 /// How far ahead it is worked out when time alone next changes something. Whoever has not changed until then is looked
 /// at again.
@@ -34,10 +36,14 @@ pub struct Relived {
     pub life: Option<Life>,
     /// The story under the pact in force.
     pub story: Story,
-    /// The whole story.
+    /// The whole story; after a milestone, from there on.
     pub entries: Vec<Happened>,
+    /// The instant of the milestone from which it was lived.
+    pub from: Option<Instant>,
     /// The turns that were taken.
     pub acts: Vec<Act>,
+    /// The last milestone, as JSON.
+    pub milestone: Option<String>,
     /// When the next happens that is known of: time changes something, or what was told ahead of its time comes true.
     pub next: Option<Instant>,
     /// When to look again.
@@ -54,63 +60,109 @@ pub struct Happened {
     pub said: EntrySaid,
 }
 
-/// Lives a lead up to an instant. None when no pact understands anything that was told of it.
-pub fn relive(eras: &Eras, events: &[Event], acts: Vec<Act>, roster: &mut Roster, until: Instant) -> Option<Relived> {
+/// Lives a lead up to an instant, from its beginning or from a milestone that still holds. None when no pact understands
+/// anything that was told of it.
+pub(super) fn relive(
+    eras: &Eras,
+    events: &[Event],
+    acts: Vec<Act>,
+    roster: &mut Roster,
+    until: Instant,
+    milestone: Option<&str>,
+) -> Option<Relived> {
     let rows: Vec<(&str, Row)> = events.iter().filter_map(|event| Some((&*event.source, row(&event.line)?))).collect();
     let first = events.iter().map(|event| event.at).min()?;
-    let mut living =
-        Living { ledger: Ledger::new(acts, roster), life: None, story: Story::default(), entries: Vec::new() };
+    let mut resumed = milestone.and_then(|text| Resumed::new(Milestone::read(text)?, eras, events, &rows));
+    let from = resumed.as_ref().map(|resumed| resumed.since);
+    let turns = resumed.as_ref().map_or(0, |resumed| resumed.milestone.turns);
+    let mut living = Living::new(events, Ledger::resumed(acts, turns, roster));
     let mut ahead: Option<Instant> = None;
     let mut last: Option<(Arc<Pact>, Value)> = None;
     for (era, end) in eras.all() {
+        let passed = resumed.as_ref().is_some_and(|resumed| era.number < resumed.milestone.era);
         // the first pact holds for all that was before; one that was gone when the lead came never held for it
         let begun = last.is_some();
-        let gone = !begun && end.is_some_and(|end| end <= first);
-        if gone || (begun && era.since > until) {
+        let gone = !begun && resumed.is_none() && end.is_some_and(|end| end <= first);
+        if passed || gone || (begun && era.since > until) {
             continue;
         }
         let pact = &era.pact;
-        let (key, told) = told_under(pact, &rows);
-        let Some(key) = key.or_else(|| last.as_ref().map(|(_, key)| key.clone())) else { continue };
-        ahead = told.iter().map(|event| event.at).filter(|at| *at > until).min();
-        let end = end.filter(|end| *end <= until);
-        let stop = end.map_or(until, |end| end - TimeDelta::nanoseconds(1));
-        let lived = match &last {
-            Some((old, _)) if living.life.is_some() => {
-                living.cross(old, era, &key, &told);
-                Some(era.since)
+        let (key, told, lived) = match resumed.take() {
+            Some(Resumed { milestone, key, told, .. }) => {
+                living.resume(milestone, era, &key, &told);
+                (key, told, Some(era.since))
             }
-            _ => {
-                living.begin(pact, &key, told.first().filter(|event| event.at <= stop));
-                None
+            None => {
+                let (key, told) = told_under(pact, &rows);
+                let Some(key) = key.or_else(|| last.as_ref().map(|(_, key)| key.clone())) else { continue };
+                let crosses = last.as_ref().filter(|_| living.life.is_some());
+                if let Some((old, _)) = crosses {
+                    living.cross(old, era, &key, &told);
+                }
+                let lived = crosses.map(|_| era.since);
+                (key, told, lived)
             }
         };
+        ahead = told.iter().map(|event| event.at).filter(|at| *at > until).min();
+        let stop = end.filter(|end| *end <= until).map_or(until, |end| end - TimeDelta::nanoseconds(1));
+        if lived.is_none() {
+            living.begin(pact, &key, told.first().filter(|event| event.at <= stop));
+        }
         let open = |event: &LeadEvent| event.at <= stop && lived.is_none_or(|lived| event.at > lived);
         living.go_on(pact, told.into_iter().filter(open).collect(), stop);
         living.tell(pact, &key);
         last = Some((pact.clone(), key));
     }
     let (pact, key) = last?;
-    let Living { ledger, life, story, entries } = living;
+    let Living { ledger, life, story, entries, milestone, .. } = living;
+    let milestone = milestone.and_then(|milestone| serde_json::to_string(&milestone).ok());
     let acts = ledger.finish();
     let next = life.as_ref().and_then(|life| next_change(&pact, life, until + HORIZON));
     let look = life.as_ref().map(|_| until + HORIZON);
     let next = next.into_iter().chain(ahead).min();
-    Some(Relived { pact, name: key.to_string().into(), life, story, entries, acts, next, due: next.or(look) })
+    let (name, due) = (key.to_string().into(), next.or(look));
+    Some(Relived { pact, name, life, story, entries, from, acts, milestone, next, due })
+}
+
+/// A milestone that holds, with what its pact understands of what was told.
+struct Resumed {
+    milestone: Milestone,
+    since: Instant,
+    key: Value,
+    told: Vec<LeadEvent>,
+}
+
+impl Resumed {
+    fn new(milestone: Milestone, eras: &Eras, events: &[Event], rows: &[(&str, Row)]) -> Option<Self> {
+        let era = eras.find(milestone.era)?;
+        let (key, told) = told_under(&era.pact, rows);
+        let holds = milestone.holds(&told_until(era.since, events, &told));
+        if holds { Some(Self { milestone, since: era.since, key: key?, told }) } else { None }
+    }
 }
 
 /// A life on its way through the pacts.
-struct Living<'r> {
-    ledger: Ledger<'r>,
+struct Living<'a> {
+    events: &'a [Event],
+    ledger: Ledger<'a>,
     /// None before anything happens.
     life: Option<Life>,
     /// The story under the pact of the life.
     story: Story,
-    /// The story of earlier pacts.
+    /// The whole story so far.
     entries: Vec<Happened>,
+    /// When the engine itself answered, and by which disposition.
+    answers: Vec<(Instant, Arc<str>)>,
+    /// The last crossing.
+    milestone: Option<Milestone>,
 }
 
-impl Living<'_> {
+impl<'a> Living<'a> {
+    fn new(events: &'a [Event], ledger: Ledger<'a>) -> Self {
+        let (life, milestone) = (None, None);
+        Self { events, ledger, life, story: Story::default(), entries: Vec::new(), answers: Vec::new(), milestone }
+    }
+
     fn begin(&mut self, pact: &Pact, key: &Value, first: Option<&LeadEvent>) {
         self.life = first.map(|first| begin(known(pact, key.clone(), &[]), first.at));
     }
@@ -124,25 +176,38 @@ impl Living<'_> {
     fn cross(&mut self, old: &Arc<Pact>, era: &Era, key: &Value, told: &[LeadEvent]) {
         let (pact, at) = (&era.pact, era.since);
         let Some(life) = self.life.take() else { return };
-        let answers = self.entries.iter().filter_map(|happened| match &happened.entry.kind {
-            EntryKind::Asked(Asked::Dispose(kind)) => {
-                let kind = pact.kind(&happened.pact[*kind].name)?;
-                let values = vec![None; pact[kind].properties.len()];
-                Some(LeadEvent { at: happened.entry.at, id: None, what: What::Happened(kind, values) })
-            }
-            _ => None,
-        });
-        let before = told.iter().filter(|event| event.at < at).cloned();
-        let mut before: Vec<LeadEvent> = before.chain(answers).collect();
-        before.sort_by_key(|event| event.at);
-        let record = known(pact, key.clone(), &before);
+        let record = self.told_again(pact, key, told.iter().filter(|event| event.at < at));
         let carried = carry(old, life, pact, record, at, Some(&mut self.ledger));
         self.tell_all(old, key, &carried.ended);
         let mut story = Story::default();
         story.entries.extend(carried.migrated);
         let now = told.iter().filter(|event| event.at == at).cloned();
-        self.life = Some(step(pact, carried.life, &mut story, now, at, Some(&mut self.ledger)));
+        let life = step(pact, carried.life, &mut story, now, at, Some(&mut self.ledger));
+        let answers = self.answers.iter().cloned().chain(answers(pact, &story.entries)).collect();
+        let said = told_until(at, self.events, told);
+        self.milestone = Some(Milestone::new(era.number, said, self.ledger.done(), answers, Kept::of(&life)));
+        self.life = Some(life);
         self.story = story;
+    }
+
+    /// Takes a life up where it had crossed over to a pact.
+    fn resume(&mut self, milestone: Milestone, era: &Era, key: &Value, told: &[LeadEvent]) {
+        self.answers.clone_from(&milestone.answers);
+        let record = self.told_again(&era.pact, key, told.iter().filter(|event| event.at <= era.since));
+        self.life = Some(milestone.kept.clone().with(record));
+        self.milestone = Some(milestone);
+    }
+
+    /// What a pact knows of the lead, from what was told and from what the engine itself answered.
+    fn told_again<'t>(&self, pact: &Pact, key: &Value, told: impl Iterator<Item = &'t LeadEvent>) -> Record {
+        let answers = self.answers.iter().filter_map(|(at, name)| {
+            let kind = pact.kind(name)?;
+            let values = vec![None; pact[kind].properties.len()];
+            Some(LeadEvent { at: *at, id: None, what: What::Happened(kind, values) })
+        });
+        let mut all: Vec<LeadEvent> = told.cloned().chain(answers).collect();
+        all.sort_by_key(|event| event.at);
+        known(pact, key.clone(), &all)
     }
 
     /// Adds the story under a pact to the whole.
@@ -154,12 +219,21 @@ impl Living<'_> {
 
     fn tell_all(&mut self, pact: &Arc<Pact>, key: &Value, entries: &[Entry]) {
         let name: Arc<str> = key.to_string().into();
+        self.answers.extend(answers(pact, entries));
         self.entries.extend(entries.iter().map(|entry| Happened {
             entry: entry.clone(),
             pact: pact.clone(),
             said: told(pact, &name, entry),
         }));
     }
+}
+
+/// The answers of the engine itself.
+fn answers<'e>(pact: &'e Pact, entries: &'e [Entry]) -> impl Iterator<Item = (Instant, Arc<str>)> + use<'e> {
+    entries.iter().filter_map(|entry| match &entry.kind {
+        EntryKind::Asked(Asked::Dispose(kind)) => Some((entry.at, pact[*kind].name.clone())),
+        _ => None,
+    })
 }
 
 impl Relived {

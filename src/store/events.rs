@@ -27,6 +27,8 @@ pub struct Lead {
     pub epoch: i64,
     /// The turns that it took, as JSON.
     pub acts: String,
+    /// What its life had come to when that pact took effect, as JSON, where it had begun before.
+    pub kept: Option<String>,
 }
 
 impl Event {
@@ -78,17 +80,20 @@ impl dyn Store + '_ {
 
     /// What is kept of a lead, when anything was told of it.
     pub fn lead(&mut self, lead: &str) -> Result<Option<Lead>> {
-        let rows = self.rows("SELECT lived, epoch, acts FROM leads WHERE lead = $1", &[lead.into()])?;
-        let lead = |mut row: super::Cells| Some(Lead { lived: row.at()?, epoch: row.whole()?, acts: row.word() });
+        let rows = self.rows("SELECT lived, epoch, acts, kept FROM leads WHERE lead = $1", &[lead.into()])?;
+        let lead = |mut row: super::Cells| {
+            Some(Lead { lived: row.at()?, epoch: row.whole()?, acts: row.word(), kept: row.text() })
+        };
         Ok(rows.into_iter().next().and_then(lead))
     }
 
     /// Says how far a lead has been lived.
     pub fn put_lead(&mut self, lead: &str, state: &Lead) -> Result<()> {
-        let values = [lead.into(), micros(state.lived).into(), state.epoch.into(), (&state.acts).into()];
+        let kept = state.kept.as_deref().into();
+        let values = [lead.into(), micros(state.lived).into(), state.epoch.into(), (&state.acts).into(), kept];
         self.run(
-            "INSERT INTO leads (lead, lived, epoch, acts) VALUES ($1, $2, $3, $4) ON CONFLICT (lead) DO UPDATE SET \
-             lived = excluded.lived, epoch = excluded.epoch, acts = excluded.acts",
+            "INSERT INTO leads (lead, lived, epoch, acts, kept) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (lead) \
+             DO UPDATE SET lived = excluded.lived, epoch = excluded.epoch, acts = excluded.acts, kept = excluded.kept",
             &values,
         )?;
         Ok(())

@@ -52,9 +52,11 @@ const COLUMNS: &str = "id, lead, at, kind, target, body, state, attempts, next, 
 
 impl dyn Store + '_ {
     /// Puts effects of a lead out that were not put out before. Those of before that are not among them were asked for
-    /// in vain: what of them still waits is withdrawn, until it is asked for again.
-    pub fn put_effects(&mut self, lead: &str, effects: &[Effect]) -> Result<bool> {
-        let known = self.rows("SELECT id, state FROM outbox WHERE lead = $1", &[lead.into()])?;
+    /// in vain: what of them still waits is withdrawn, until it is asked for again. Effects up to `from` are not looked at.
+    pub fn put_effects(&mut self, lead: &str, effects: &[Effect], from: Option<Instant>) -> Result<bool> {
+        let from = from.map_or(i64::MIN, micros);
+        let known =
+            self.rows("SELECT id, state FROM outbox WHERE lead = $1 AND at > $2", &[lead.into(), from.into()])?;
         let known: Vec<(String, String)> = known.into_iter().map(|mut row| (row.word(), row.word())).collect();
         let mut changed = false;
         for effect in effects {

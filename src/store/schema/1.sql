@@ -12,12 +12,13 @@ CREATE TABLE events (
   PRIMARY KEY (lead, hash)
 );
 
--- how far each lead was lived, and the turns it took
+-- how far each lead was lived, the turns it took, and what its life had come to when the last pact took effect
 CREATE TABLE leads (
   lead  {text} NOT NULL PRIMARY KEY,
   lived BIGINT NOT NULL,
   epoch BIGINT NOT NULL,
-  acts  {text} NOT NULL
+  acts  {text} NOT NULL,
+  kept  {text}
 );
 CREATE INDEX leads_epoch ON leads (epoch, lead);
 
