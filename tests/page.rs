@@ -204,15 +204,15 @@ fn what_happens_shows_without_a_reload() {
     scene.go("");
     browser.sees("Live");
     browser.js("window.same = true");
-    scene.tell("", &[("new", 2, "record", r#", "employees": 55"#), ("new", 1, "demo", "")]);
+    scene.tell("", &[("Yeni-İlk", 2, "record", r#", "employees": 55"#), ("Yeni-İlk", 1, "demo", "")]);
     browser.until("document.querySelectorAll('.stage')[1].querySelector('.count').textContent.startsWith('3')");
     browser.until(
-        "[...document.querySelectorAll('[aria-labelledby=hot-title] .lead')].some((one) => one.innerText === 'new')",
+        "[...document.querySelectorAll('[aria-labelledby=hot-title] .lead')].some((one) => one.innerText === 'Yeni-İlk')",
     );
-    browser.js("location.hash = '#/leads/new'");
+    browser.js("location.hash = '#/leads/Yeni-İlk'");
     browser.until("document.querySelector('.story')");
     assert!(!browser.texts(".entry").contains(&"Call".to_owned()));
-    scene.tell("", &[("new", 0, "call", "")]);
+    scene.tell("", &[("Yeni-İlk", 0, "call", "")]);
     browser.until("[...document.querySelectorAll('.entry')].some((one) => one.innerText === 'Call')");
     // files that are wrong are refused in front of all, and shown under their line
     std::fs::write(scene.rules(), RULES.replace("need heat", "ned heat")).unwrap();

@@ -4,7 +4,7 @@ import { fill, h } from "./dom.js";
 import { lead } from "./lead.js";
 import { leads } from "./leads.js";
 import { pact } from "./pact.js";
-import { said } from "./parts.js";
+import { matching, said } from "./parts.js";
 import { status } from "./status.js";
 import { localClock, relative, setNow, tick } from "./time.js";
 import { today } from "./today.js";
@@ -159,7 +159,7 @@ function refreshSoon() {
 function heard(name, data) {
   if (name === "leads") {
     if (view?.onlyPact) return;
-    for (const key of read(data).leads ?? []) changed.add(key);
+    for (const key of read(data).leads ?? []) changed.add(matching(key));
     refreshSoon();
     return;
   }

@@ -1,7 +1,7 @@
 // Leads as rows, hottest first, and what to do while there are none.
 import { token } from "./api.js";
 import { h } from "./dom.js";
-import { holder, leadLink, number, said, table, words } from "./parts.js";
+import { holder, leadLink, matching, number, said, table, words } from "./parts.js";
 import { relative } from "./time.js";
 
 /** Leads as rows, with a column for each score, `by` first. A compact one has fewer columns. */
@@ -12,7 +12,7 @@ export function hotTable({ caption, leads: rows, changed, compact = false, by })
     caption,
     rows,
     key: (row) => row.lead,
-    fresh: (row) => changed?.has(row.lead),
+    fresh: (row) => changed?.has(matching(row.lead)),
     columns: [
       { head: "Lead", class: "c-lead", cell: leadLink },
       { head: "Next change", class: "c-due", cell: (row) => (row.next_due ? relative(row.next_due) : h("span", { class: "quiet" }, h("span", { "aria-hidden": "true" }, "–"), h("span", { class: "unseen" }, "none by time alone"))) },

@@ -7,6 +7,9 @@ export const said = (text, props = {}) => h("bdi", { dir: "auto", ...props }, St
 
 export const code = (text, props = {}) => h("code", props, text);
 
+/** A key in the form in which keys are the same whatever their case. */
+export const matching = (key) => key.toLowerCase();
+
 export const leadPath = (lead) => `#/leads/${encodeURIComponent(lead)}`;
 
 /** `#/leads` with what is set of the filters. */
