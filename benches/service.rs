@@ -73,7 +73,7 @@ fn now() -> At {
 
 fn service(place: &str, at: At) -> Service {
     let targets = Arc::new(Receivers::default());
-    let options = Options { clock: Arc::new(move || at), targets, changed: Arc::new(|_| {}) };
+    let options = Options { clock: Arc::new(move || at), targets, changed: Arc::new(|_| {}), keeps: None };
     Service::start(open(place).expect("it opens"), &small(), options).expect("it starts")
 }
 

@@ -300,6 +300,31 @@ fn a_lead_is_forgotten_whole() {
 }
 
 #[test]
+fn leads_of_which_nothing_is_told_are_forgotten_after_their_time() {
+    on_both("silent", |place| {
+        let time = Time::at("03-02T09:00:00");
+        let options =
+            Options { keeps: Some(chrono::TimeDelta::days(30)), ..time.options(Arc::new(Everything::default())) };
+        let service = Service::start(open(place).unwrap(), &pact(RULES), options).unwrap();
+        tell(&service, &event("L1", "03-02T08:00:00", "demo"));
+        time.set("03-20T09:00:00");
+        tell(&service, &event("L2", "03-02T08:00:00", "demo"));
+        let hands = |service: &Service| service.read(|store| store.single("roster")).unwrap().unwrap();
+        assert_eq!((person(&service, "l1"), person(&service, "l2")), ("ana".into(), "bo".into()));
+        let before = hands(&service);
+        time.set("04-02T09:00:00");
+        let gone = (0..2000).any(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+            service.story("L1").unwrap().is_none()
+        });
+        assert!(gone);
+        assert_eq!(service.read(|store| store.count_events()).unwrap(), 1);
+        assert_eq!(stage(&service, "L2"), "mql");
+        assert_ne!(hands(&service), before, "ana has room again");
+    });
+}
+
+#[test]
 fn leads_are_listed_page_by_page() {
     on_both("listed", |place| {
         let service = start(place, &Time::at("03-02T12:00:00"));

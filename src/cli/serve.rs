@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use chrono::TimeDelta;
 use clap::Args;
 use tokio::sync::broadcast;
 
@@ -48,6 +49,9 @@ pub(super) struct Serve {
     /// Who is told what happens to leads: the operator's file of webhooks
     #[arg(long, value_name = "FILE")]
     webhooks: Option<PathBuf>,
+    /// After how many days leads are forgotten of which nothing is told; never when not said
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
+    forget_after: Option<u32>,
     /// What must hold before changed files are taken: that they check, or that their tests pass too
     #[arg(long, value_enum, default_value_t = GateArg::Check, value_name = "GATE")]
     gate: GateArg,
@@ -97,6 +101,7 @@ impl Serve {
             targets: Arc::new(receivers),
             // nobody may be looking on
             changed: Arc::new(move |change| drop(told.send(change))),
+            keeps: self.forget_after.map(|days| TimeDelta::days(days.into())),
         };
         let service = Service::start(store, &in_force.pact(), options).map_err(io::Error::other)?;
         let service = Arc::new(service);

@@ -130,6 +130,8 @@ pub(super) struct Keeper {
     pub(super) asked: bool,
     /// When old answers were last forgotten.
     pub(super) forgot: Instant,
+    /// For how long leads are kept of which nothing is told; for ever when absent.
+    pub(super) keeps: Option<TimeDelta>,
     /// Up to when digests have been put out, as far as this keeper knows.
     pub(super) digested: Instant,
 }
@@ -189,7 +191,7 @@ impl Keeper {
                 }
                 Job::Erase(lead, done) => {
                     self.take_in(std::mem::take(&mut told));
-                    let gone = self.write(|keeper, _| keeper.store.erase(&lead));
+                    let gone = self.write(|keeper, roster| keeper.forget(&lead, roster));
                     if gone.as_ref().is_ok_and(|gone| *gone) {
                         (self.changed)(Change::Leads(vec![lead]));
                     }
@@ -394,7 +396,8 @@ impl Keeper {
         let acts = serde_json::to_string(&lived.acts).map_err(|error| Fault(error.to_string()))?;
         let epoch = eras.last().map_or(0, |era| era.number);
         let kept = lived.milestone.clone();
-        self.store.put_lead(lead, &Lead { lived: until, epoch, acts, kept })?;
+        let told = events.iter().map(|event| event.received).max().unwrap_or(until);
+        self.store.put_lead(lead, &Lead { lived: until, epoch, acts, kept, told })?;
         self.store.put_standing(lead, &standing(&lived))?;
         let effects = effects(lead, &lived, &*self.targets);
         self.asked |= self.store.put_effects(lead, &effects, lived.from)?;
@@ -408,7 +411,7 @@ impl Keeper {
         self.catch_up(now)?;
         self.digests(now)?;
         if now.signed_duration_since(self.forgot) >= FORGETTING {
-            self.write(|keeper, _| keeper.store.forget_answers(now - ANSWERS))?;
+            self.forget_old(now)?;
             self.forgot = now;
         }
         let epoch = self.eras().last().map_or(0, |era| era.number);
@@ -419,6 +422,41 @@ impl Keeper {
         self.write(|keeper, roster| behind.iter().try_for_each(|lead| keeper.live(lead, now, roster).map(drop)))?;
         (self.changed)(Change::Leads(behind));
         Ok(true)
+    }
+
+    /// Forgets old answers, and leads of which nothing has been told for as long as they are kept.
+    fn forget_old(&mut self, now: Instant) -> Result<()> {
+        self.write(|keeper, _| keeper.store.forget_answers(now - ANSWERS))?;
+        let Some(since) = self.keeps.and_then(|keeps| now.checked_sub_signed(keeps)) else { return Ok(()) };
+        loop {
+            let silent = self.store.leads_silent_since(since, BATCH)?;
+            if silent.is_empty() {
+                return Ok(());
+            }
+            self.write(|keeper, roster| silent.iter().try_for_each(|lead| keeper.forget(lead, roster).map(drop)))?;
+            tracing::info!(leads = silent.len(), "forgotten, as nothing was told of them");
+            (self.changed)(Change::Leads(silent));
+        }
+    }
+
+    /// Forgets a lead: what was told of it, and all that was worked out. It is in nobody's hands any more.
+    fn forget(&mut self, lead: &str, roster: &mut Roster) -> Result<bool> {
+        let kept = self.store.lead(lead)?;
+        let acts: Vec<Act> = kept.and_then(|kept| serde_json::from_str(&kept.acts).ok()).unwrap_or_default();
+        let mut held: Vec<(&str, &str)> = Vec::new();
+        for act in &acts {
+            match act {
+                Act::Give { team, to: Some(to), .. } | Act::Take { team, to } => held.push((team, to)),
+                Act::Give { to: None, .. } => {}
+                Act::Release { team, from } | Act::Credit { team, from } => {
+                    if let Some(place) = held.iter().position(|holds| *holds == (&**team, &**from)) {
+                        held.remove(place);
+                    }
+                }
+            }
+        }
+        held.into_iter().for_each(|(team, person)| roster.release(team, person));
+        self.store.erase(lead)
     }
 
     /// Puts out the digests of which an occasion has passed since they were last put out.

@@ -28,6 +28,8 @@ pub use rebuild::{Rebuilt, rebuild};
 pub use relive::{Happened, Relived};
 pub use standing::points;
 
+use chrono::TimeDelta;
+
 use crate::pact::Pact;
 use crate::store::{Fault, Letter, Result, Store, instant, micros};
 use crate::value::Instant;
@@ -90,6 +92,8 @@ pub struct Options {
     pub targets: Arc<dyn Targets>,
     /// Whom to tell of changes; called from the keeper, and not to wait.
     pub changed: Arc<dyn Fn(Change) + Send + Sync>,
+    /// For how long leads are kept of which nothing is told; for ever when absent.
+    pub keeps: Option<TimeDelta>,
 }
 
 /// Leads that are kept. A handle: whoever has one may ask and tell, from any thread.
@@ -116,7 +120,7 @@ impl Service {
         let eras = Arc::new(RwLock::new(Eras::default()));
         let progress = Arc::new(keeper::Progress::default());
         let first = store.another()?;
-        let Options { clock, targets, changed } = options;
+        let Options { clock, targets, changed, keeps } = options;
         // what is kept is kept to the microsecond
         let clock: Arc<dyn Fn() -> Instant + Send + Sync> = Arc::new(move || instant(micros(clock())));
         let (wake, woken) = mpsc::channel();
@@ -143,6 +147,7 @@ impl Service {
             progress: progress.clone(),
             asked: false,
             forgot: Instant::MIN_UTC,
+            keeps,
             digested: Instant::UNIX_EPOCH,
         };
         keeper.adopt(pact)?;

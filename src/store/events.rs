@@ -29,6 +29,8 @@ pub struct Lead {
     pub acts: String,
     /// What its life had come to when that pact took effect, as JSON, where it had begun before.
     pub kept: Option<String>,
+    /// When something was last told of it.
+    pub told: Instant,
 }
 
 impl Event {
@@ -80,20 +82,28 @@ impl dyn Store + '_ {
 
     /// What is kept of a lead, when anything was told of it.
     pub fn lead(&mut self, lead: &str) -> Result<Option<Lead>> {
-        let rows = self.rows("SELECT lived, epoch, acts, kept FROM leads WHERE lead = $1", &[lead.into()])?;
+        let rows = self.rows("SELECT lived, epoch, acts, kept, told FROM leads WHERE lead = $1", &[lead.into()])?;
         let lead = |mut row: super::Cells| {
-            Some(Lead { lived: row.at()?, epoch: row.whole()?, acts: row.word(), kept: row.text() })
+            Some(Lead { lived: row.at()?, epoch: row.whole()?, acts: row.word(), kept: row.text(), told: row.at()? })
         };
         Ok(rows.into_iter().next().and_then(lead))
     }
 
     /// Says how far a lead has been lived.
     pub fn put_lead(&mut self, lead: &str, state: &Lead) -> Result<()> {
-        let kept = state.kept.as_deref().into();
-        let values = [lead.into(), micros(state.lived).into(), state.epoch.into(), (&state.acts).into(), kept];
+        let Lead { lived, epoch, acts, kept, told } = state;
+        let values = [
+            lead.into(),
+            micros(*lived).into(),
+            (*epoch).into(),
+            acts.into(),
+            kept.as_deref().into(),
+            micros(*told).into(),
+        ];
         self.run(
-            "INSERT INTO leads (lead, lived, epoch, acts, kept) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (lead) \
-             DO UPDATE SET lived = excluded.lived, epoch = excluded.epoch, acts = excluded.acts, kept = excluded.kept",
+            "INSERT INTO leads (lead, lived, epoch, acts, kept, told) VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT (lead) DO UPDATE SET lived = excluded.lived, epoch = excluded.epoch, acts = excluded.acts, \
+             kept = excluded.kept, told = excluded.told",
             &values,
         )?;
         Ok(())
@@ -103,6 +113,13 @@ impl dyn Store + '_ {
     pub fn leads_after(&mut self, lead: &str, limit: usize) -> Result<Vec<String>> {
         let rows =
             self.rows("SELECT lead FROM leads WHERE lead > $1 ORDER BY lead LIMIT $2", &[lead.into(), limit.into()])?;
+        Ok(rows.into_iter().map(|mut row| row.word()).collect())
+    }
+
+    /// Leads of which nothing was told since an instant.
+    pub fn leads_silent_since(&mut self, at: Instant, limit: usize) -> Result<Vec<String>> {
+        let rows = self
+            .rows("SELECT lead FROM leads WHERE told < $1 ORDER BY told, lead LIMIT $2", &[at.into(), limit.into()])?;
         Ok(rows.into_iter().map(|mut row| row.word()).collect())
     }
 

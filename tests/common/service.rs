@@ -69,7 +69,12 @@ impl Time {
 
     pub fn options(&self, targets: Arc<dyn Targets>) -> Options {
         let time = self.clone();
-        Options { clock: Arc::new(move || *time.0.lock().unwrap()), targets, changed: Arc::new(|_: Change| {}) }
+        Options {
+            clock: Arc::new(move || *time.0.lock().unwrap()),
+            targets,
+            changed: Arc::new(|_: Change| {}),
+            keeps: None,
+        }
     }
 }
 

@@ -12,15 +12,18 @@ CREATE TABLE events (
   PRIMARY KEY (lead, hash)
 );
 
--- how far each lead was lived, the turns it took, and what its life had come to when the last pact took effect
+-- how far each lead was lived, the turns it took, what its life had come to when the last pact took effect, and when
+-- something was last told of it
 CREATE TABLE leads (
   lead  {text} NOT NULL PRIMARY KEY,
   lived BIGINT NOT NULL,
   epoch BIGINT NOT NULL,
   acts  {text} NOT NULL,
-  kept  {text}
+  kept  {text},
+  told  BIGINT NOT NULL
 );
 CREATE INDEX leads_epoch ON leads (epoch, lead);
+CREATE INDEX leads_told ON leads (told, lead);
 
 -- worked out: where each lead stands
 CREATE TABLE standings (
