@@ -51,7 +51,11 @@ fn leads_are_not_stranded() {
         assert_eq!(person(&service, "l1"), "ana");
         time.set("03-02T12:30:00");
         tell(&service, &event("L1", "03-02T12:30:00", "call"));
-        assert_eq!(stage(&service, "L1"), "won");
+        let story = service.story("L1").unwrap().unwrap();
+        assert_eq!(story.decision.stage.as_deref(), Some("won"));
+        let moves = story.decision.moves.iter().map(|made| format!("{} {}", made.from, made.to));
+        assert_eq!(moves.collect::<Vec<_>>(), ["inquiry mql", "mql sal", "sal won"]);
+        assert!(story.told.contains("inquiry → mql") && story.words.contains("inquiry → mql"), "{}", story.words);
         assert!(
             told(&service, "L1").contains("first_call first touch: kept after 1 h 30 min"),
             "{}",

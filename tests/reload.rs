@@ -166,6 +166,31 @@ fn polling_follows_every_way_in_which_files_change() {
 }
 
 #[cfg(unix)]
+/// What a watch reads itself is no change to look at again.
+#[test]
+fn a_watch_comes_to_rest() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.pact"), rules(10)).unwrap();
+    let opened = Arc::new(AtomicU64::new(0));
+    let count = opened.clone();
+    let mut ear = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        if event.is_ok_and(|event| event.kind.is_access()) {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    let ear = ear.as_mut().expect("folders can be watched");
+    notify::Watcher::watch(ear, folder.path(), notify::RecursiveMode::NonRecursive).unwrap();
+    let in_force = open(folder.path(), quick());
+    let _watch = Watch::new(in_force.clone(), |_, _| {});
+    std::fs::write(folder.path().join("a.pact"), rules(20)).unwrap();
+    becomes(&in_force, "20");
+    until("it still reads", || {
+        let before = opened.load(Ordering::Relaxed);
+        std::thread::sleep(Duration::from_millis(500));
+        opened.load(Ordering::Relaxed) == before
+    });
+}
+
 #[test]
 fn a_watch_follows_the_swap_of_a_mounted_volume() {
     use std::os::unix::fs::symlink;

@@ -161,9 +161,11 @@ impl Replay {
         let render = |lived: &Lived, bytes: &mut Vec<u8>| {
             if *lived.lead == *lead {
                 let decision = decision(pact, &lived.life, &lived.story);
+                let entries = lived.story.entries.iter();
+                let happened: Vec<_> = entries.map(|entry| (entry.at, told(pact, &lived.lead, entry))).collect();
                 match self.format {
                     Some(OutputFormat::Ndjson) => ndjson(pact, lived, false, bytes)?,
-                    _ => bytes.extend(explain::life(pact, &lived.life, &lived.story, &decision).into_bytes()),
+                    _ => bytes.extend(explain::life(pact, &lived.life, &happened, &decision).into_bytes()),
                 }
             }
             Ok(())

@@ -47,6 +47,18 @@ pub fn decide(pact: &Pact, record: &Record, at: Instant) -> Decision {
     decision(pact, &life, &story)
 }
 
+impl Decision {
+    /// Adds what an earlier pact made of the life, of which `story` is told: moves and effects before the others, and the
+    /// hand-over where no later pact made one.
+    #[must_use]
+    pub fn after(mut self, pact: &Pact, story: &Story) -> Self {
+        self.moves.splice(0..0, said::moves(pact, story));
+        self.effects.splice(0..0, said::effects(pact, story));
+        self.handoff = self.handoff.or_else(|| said::handoff(pact, story));
+        self
+    }
+}
+
 /// What there is to say of a life as it is now.
 pub fn decision(pact: &Pact, life: &Life, story: &Story) -> Decision {
     let view = View::new(pact, &life.record, life.now);

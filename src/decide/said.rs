@@ -4,7 +4,7 @@ use super::decision::{ClockSaid, Effect, EffectKind, HandoffSaid, Held, MoveMade
 use super::{payload, reasons};
 use crate::eval::{View, facts_of};
 use crate::lifecycle::{self, Asked, Clock, EntryKind, Holder, Life, Story};
-use crate::pact::{Clause, Pact};
+use crate::pact::{Clause, Pact, StageId};
 use crate::span::Span;
 
 fn clause(pact: &Pact, span: Option<Span>) -> Option<Clause> {
@@ -19,14 +19,16 @@ pub(super) fn since(pact: &Pact, life: &Life) -> Option<String> {
 
 pub(super) fn moves(pact: &Pact, story: &Story) -> Vec<MoveMade> {
     let moves = story.entries.iter().filter_map(|entry| {
-        let (from, to, backward, recycled) = match entry.kind {
-            EntryKind::Moved { from, to, backward } => (from, to, backward, false),
-            EntryKind::Recycled { from, to, .. } | EntryKind::UsedUp { from, to, .. } => (from, to, false, true),
+        let name = |stage: &StageId| pact[*stage].name.clone();
+        let (from, to, backward, recycled) = match &entry.kind {
+            EntryKind::Moved { from, to, backward } => (name(from), to, *backward, false),
+            EntryKind::Migrated { from, to } => (from.clone(), to, false, false),
+            EntryKind::Recycled { from, to, .. } | EntryKind::UsedUp { from, to, .. } => (name(from), to, false, true),
             _ => return None,
         };
         Some(MoveMade {
-            from: pact[from].name.clone(),
-            to: pact[to].name.clone(),
+            from,
+            to: name(to),
             at: pact.zone.rfc3339(entry.at),
             backward,
             recycled,

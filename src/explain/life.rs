@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use chrono::Timelike as _;
 
-use crate::decide::{ChangeSaid, Decision, EffectKind, EntrySaid, WhatSaid, told};
-use crate::lifecycle::{Asked, EntryKind, Life, Story};
+use crate::decide::{ChangeSaid, Decision, EffectKind, EntrySaid, WhatSaid};
+use crate::lifecycle::Life;
 use crate::pact::Pact;
 use crate::record::Event;
 use crate::value::Instant;
@@ -14,12 +14,14 @@ use crate::value::Instant;
 type Line = (Instant, u8, usize, (String, String, String));
 
 /// Tells a lead's life: a line for each thing that happened, with the clause that says so, and where it stands now.
-pub fn life(pact: &Pact, life: &Life, story: &Story, decision: &Decision) -> String {
-    let lead: std::sync::Arc<str> = life.key(pact).into();
+/// `happened` is what was made of it, in order.
+pub fn life(pact: &Pact, life: &Life, happened: &[(Instant, EntrySaid)], decision: &Decision) -> String {
+    let lead = life.key(pact);
     // what the engine answered for sales is told as what it asked for
     let own = |event: &Event| {
-        let asked = EntryKind::Asked(Asked::Dispose(event.kind));
-        story.entries.iter().any(|entry| entry.at == event.at && entry.kind == asked)
+        let disposition = pact[event.kind].name.clone();
+        let asked = WhatSaid::Asked { effect: EffectKind::Dispose { disposition } };
+        happened.iter().any(|(at, said)| *at == event.at && said.what == asked)
     };
     let history = life.record.history.iter().enumerate().filter(|(_, event)| !own(event));
     let mut all: Vec<Line> = history
@@ -28,10 +30,10 @@ pub fn life(pact: &Pact, life: &Life, story: &Story, decision: &Decision) -> Str
             (event.at, 0, n, line)
         })
         .collect();
-    for (n, entry) in story.entries.iter().enumerate() {
-        let said = told(pact, &lead, entry);
-        let because = said.because.map(|clause| format!("{}:{}", clause.file, clause.line)).unwrap_or_default();
-        all.push((entry.at, 1, n, (when(pact, entry.at), words(pact, &said.what), because)));
+    for (n, (at, said)) in happened.iter().enumerate() {
+        let clause = said.because.as_ref();
+        let because = clause.map(|clause| format!("{}:{}", clause.file, clause.line)).unwrap_or_default();
+        all.push((*at, 1, n, (when(pact, *at), words(pact, &said.what), because)));
     }
     all.sort_by_key(|line| (line.0, line.1, line.2));
     let width = all.iter().map(|(.., (_, what, _))| what.chars().count()).max().unwrap_or(0).min(72);

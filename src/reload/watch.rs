@@ -8,7 +8,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Instant as Moment;
 
-use notify::{Config, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::event::{AccessKind, AccessMode};
+use notify::{Config, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::{InForce, Outcome};
 
@@ -85,8 +86,16 @@ struct Ears {
 
 impl Ears {
     fn new(path: &Path, poll: bool, interval: std::time::Duration, hint: Sender<Hint>) -> Self {
-        // whoever no longer listens has stopped
-        let told = move |_: notify::Result<notify::Event>| drop(hint.send(Hint::Changed));
+        let told = move |event: notify::Result<notify::Event>| {
+            // who only reads changes nothing, and this one reads after every hint
+            let read = event.is_ok_and(|event| {
+                matches!(event.kind, EventKind::Access(access) if access != AccessKind::Close(AccessMode::Write))
+            });
+            if !read {
+                // whoever no longer listens has stopped
+                let _ = hint.send(Hint::Changed);
+            }
+        };
         let config = Config::default().with_poll_interval(interval).with_compare_contents(true);
         let watcher: Option<Box<dyn Watcher>> = match poll {
             true => PollWatcher::new(told, config).ok().map(|watcher| Box::new(watcher) as Box<dyn Watcher>),

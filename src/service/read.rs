@@ -89,9 +89,12 @@ impl Service {
         Ok(lived.and_then(|lived| {
             let life = lived.life.as_ref()?;
             let pact = &lived.pact;
-            let decision = decision(pact, life, &lived.story);
+            let earlier = lived.earlier.iter().rev();
+            let decision =
+                earlier.fold(decision(pact, life, &lived.story), |decision, (pact, story)| decision.after(pact, story));
             let words = explain::tell_life(pact, life, &decision);
-            let told = explain::life(pact, life, &lived.story, &decision);
+            let happened = lived.entries.iter().map(|happened| (happened.entry.at, happened.said.clone()));
+            let told = explain::life(pact, life, &happened.collect::<Vec<_>>(), &decision);
             Some(Story { decision, words, told, lived })
         }))
     }

@@ -36,6 +36,8 @@ pub struct Relived {
     pub life: Option<Life>,
     /// The story under the pact in force.
     pub story: Story,
+    /// The stories under those before, in order.
+    pub earlier: Vec<(Arc<Pact>, Story)>,
     /// The whole story; after a milestone, from there on.
     pub entries: Vec<Happened>,
     /// The instant of the milestone from which it was lived.
@@ -114,14 +116,14 @@ pub(super) fn relive(
         last = Some((pact.clone(), key));
     }
     let (pact, key) = last?;
-    let Living { ledger, life, story, entries, milestone, .. } = living;
+    let Living { ledger, life, story, earlier, entries, milestone, .. } = living;
     let milestone = milestone.and_then(|milestone| serde_json::to_string(&milestone).ok());
     let acts = ledger.finish();
     let next = life.as_ref().and_then(|life| next_change(&pact, life, until + HORIZON));
     let look = life.as_ref().map(|_| until + HORIZON);
     let next = next.into_iter().chain(ahead).min();
     let (name, due) = (key.to_string().into(), next.or(look));
-    Some(Relived { pact, name, life, story, entries, from, acts, milestone, next, due })
+    Some(Relived { pact, name, life, story, earlier, entries, from, acts, milestone, next, due })
 }
 
 /// A milestone that holds, with what its pact understands of what was told.
@@ -149,6 +151,8 @@ struct Living<'a> {
     life: Option<Life>,
     /// The story under the pact of the life.
     story: Story,
+    /// The stories under those before, in order.
+    earlier: Vec<(Arc<Pact>, Story)>,
     /// The whole story so far.
     entries: Vec<Happened>,
     /// When the engine itself answered, and by which disposition.
@@ -159,8 +163,16 @@ struct Living<'a> {
 
 impl<'a> Living<'a> {
     fn new(events: &'a [Event], ledger: Ledger<'a>) -> Self {
-        let (life, milestone) = (None, None);
-        Self { events, ledger, life, story: Story::default(), entries: Vec::new(), answers: Vec::new(), milestone }
+        Self {
+            events,
+            ledger,
+            life: None,
+            story: Story::default(),
+            earlier: Vec::new(),
+            entries: Vec::new(),
+            answers: Vec::new(),
+            milestone: None,
+        }
     }
 
     fn begin(&mut self, pact: &Pact, key: &Value, first: Option<&LeadEvent>) {
@@ -187,7 +199,7 @@ impl<'a> Living<'a> {
         let said = told_until(at, self.events, told);
         self.milestone = Some(Milestone::new(era.number, said, self.ledger.done(), answers, Kept::of(&life)));
         self.life = Some(life);
-        self.story = story;
+        self.earlier.push((old.clone(), std::mem::replace(&mut self.story, story)));
     }
 
     /// Takes a life up where it had crossed over to a pact.
