@@ -71,6 +71,15 @@ impl Record {
         }
     }
 
+    /// Takes in what another record of the same lead knows: values that this one lacks, and all that happened.
+    pub fn take_in(&mut self, other: &Self) {
+        for (value, theirs) in self.values.iter_mut().zip(&other.values) {
+            *value = value.take().or_else(|| theirs.clone());
+        }
+        self.history.extend(other.history.iter().cloned());
+        self.sort();
+    }
+
     /// Puts the history in order of time; events of one instant keep their order.
     pub fn sort(&mut self) {
         self.history.sort_by_key(|event| event.at);

@@ -34,9 +34,10 @@ pub fn known(pact: &Pact, key: Value, events: &[LeadEvent]) -> Record {
             What::Happened(kind, values) => {
                 record.history.push(Event { kind: *kind, at: event.at, values: values.clone() });
             }
+            What::Absorbed(_, life) => record.take_in(&life.record),
             // nothing is told of a lead that is no more
             What::Merged(_) => break,
-            _ => {}
+            What::Assigned(_) | What::Status(_) | What::OptedOut | What::Corrected(..) => {}
         }
     }
     record

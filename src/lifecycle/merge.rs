@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::clock::Terms;
-use super::life::Life;
+use super::life::{Holder, Life};
 use super::live::Living;
 use super::story::{ClockChange, EntryKind};
 use super::time::taken;
@@ -18,11 +18,7 @@ impl Living<'_, '_> {
         self.story.tell(at, EntryKind::Absorbed { other }, None);
         let mine = &mut self.life;
         let answered = [&mine.record, &life.record].map(spent_at);
-        for (value, theirs) in mine.record.values.iter_mut().zip(life.record.values) {
-            *value = value.take().or(theirs);
-        }
-        mine.record.history.extend(life.record.history.iter().cloned());
-        mine.record.history.sort_by_key(|event| event.at);
+        mine.record.take_in(&life.record);
         mine.record.past.spent =
             answered[0].map_or(0, |answered| mine.record.history.partition_point(|event| event.at <= answered));
         mine.record.past.kept.extend(life.record.past.kept);
@@ -32,10 +28,11 @@ impl Living<'_, '_> {
         mine.recycled.sort_by_key(|recycled| recycled.at);
         mine.round = mine.round.max(life.round);
         mine.opted_out = [mine.opted_out, life.opted_out].into_iter().flatten().min();
-        let older = |theirs: &super::Holder| mine.holder.as_ref().is_none_or(|mine| theirs.since < mine.since);
+        let older = |theirs: &Holder| mine.holder.as_ref().is_none_or(|mine| theirs.since < mine.since);
         if let Some(theirs) = life.holder.filter(older) {
-            mine.holder = Some(theirs);
+            self.hand_over(theirs, at);
         }
+        let mine = &mut self.life;
         // an answer that moved a lead belongs to the stage that it left
         let pact = self.pact;
         let is_spent = |event: &&Event| {
@@ -82,6 +79,19 @@ impl Living<'_, '_> {
         for (sla, promise, change) in began.into_iter().chain(counted) {
             self.tell_clock(sla, promise, at, change);
         }
+    }
+
+    /// The lead comes into the hands in which the other one was. Its own end with it, so it is one lead more for them.
+    fn hand_over(&mut self, mut holder: Holder, at: Instant) {
+        self.free(false);
+        let ended = self.life.stage().is_some_and(|stage| self.pact[stage].is_final);
+        if let (Some(team), Some(person), false) = (holder.team, &holder.person, ended) {
+            if let Some(roster) = self.roster.as_deref_mut() {
+                roster.take(self.pact, team, person, at);
+            }
+            holder.in_hand = true;
+        }
+        self.life.holder = Some(holder);
     }
 }
 

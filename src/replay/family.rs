@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Lead, Lived};
-use crate::lifecycle::{LeadEvent, Log, What, live};
+use crate::lifecycle::{LeadEvent, Log, What, go_on, live};
 use crate::pact::Pact;
 use crate::value::Instant;
 
@@ -30,7 +30,11 @@ pub(super) fn merged(pact: &Pact, leads: Vec<Lead>, until: Instant) -> (Vec<Live
         if root == from {
             if let Some(lead) = leads.get_mut(&from) {
                 let mut events = lead.log.events();
-                events.retain(|event| !(event.at == at && event.what == What::Merged(into.clone())));
+                for event in events.iter_mut().filter(|event| event.at == at) {
+                    if matches!(&event.what, What::Merged(to) if *to == into) {
+                        event.what = What::Changed(Vec::new());
+                    }
+                }
                 lead.log = Log::of(events);
             }
             continue;
@@ -41,10 +45,14 @@ pub(super) fn merged(pact: &Pact, leads: Vec<Lead>, until: Instant) -> (Vec<Live
         }
         let Some(lead) = leads.remove(&from) else { continue };
         part_of.insert(from, root.clone());
-        let (before, after): (Vec<LeadEvent>, Vec<LeadEvent>) =
+        let (mut before, after): (Vec<LeadEvent>, Vec<LeadEvent>) =
             lead.log.events().into_iter().partition(|event| event.at <= at);
+        // it may have been told of a lead that is part of this one
+        if !before.iter().any(|event| event.at == at && matches!(event.what, What::Merged(_))) {
+            before.push(LeadEvent { at, id: None, what: What::Merged(into) });
+        }
         let known = lead.known(pact);
-        let (life, story) = live(pact, known, &Log::of(before), at);
+        let (life, mut story) = live(pact, known, &Log::of(before), at);
         if let Some(other) = leads.get_mut(&root) {
             let what = What::Absorbed(lead.key.to_string().into(), Box::new(life.clone()));
             let mut events = other.log.events();
@@ -52,6 +60,7 @@ pub(super) fn merged(pact: &Pact, leads: Vec<Lead>, until: Instant) -> (Vec<Live
             events.push(LeadEvent { at, id: None, what });
             other.log = Log::of(events);
         }
+        let life = go_on(pact, life, &mut story, Vec::new(), until, None);
         ended.push(lead.told(until).lived(life, story));
     }
     (ended, leads.into_values().collect())

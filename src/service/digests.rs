@@ -4,13 +4,14 @@ use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::relive::{Relived, relive};
+use super::family::{Family, Since};
+use super::relive::Relived;
 use super::standing::points;
 use super::{Eras, Message, Targets};
 use crate::eval::View;
 use crate::lifecycle::{Clock, ClockState};
 use crate::pact::{Cadence, Digest, DigestPart, Pact, StageId};
-use crate::roster::{Act, Roster};
+use crate::roster::Roster;
 use crate::store::{Effect as Outgoing, Filter, Result, Store};
 use crate::value::Instant;
 use crate::webhook::Effect;
@@ -167,13 +168,11 @@ fn those(
     let kept = store.single("roster")?.unwrap_or_default();
     let mut told = Vec::new();
     for (lead, lived, _) in store.standings(filter, MOST)? {
-        let events = store.events(&lead)?;
-        let lead = store.lead(&lead)?;
-        let acts: Vec<Act> = lead.as_ref().and_then(|kept| serde_json::from_str(&kept.acts).ok()).unwrap_or_default();
-        let milestone = lead.as_ref().and_then(|kept| kept.kept.as_deref());
+        let family = Family::of(store, &lead)?;
         let mut roster: Roster = serde_json::from_str(&kept).unwrap_or_default();
-        let lived = relive(eras, &events, acts, &mut roster, lived.max(now), milestone);
-        told.extend(lived.as_ref().and_then(&says));
+        let all = family.live(eras, &mut roster, lived.max(now), Since::Milestone);
+        let this = all.iter().find(|(member, _)| member.lead == lead);
+        told.extend(this.and_then(|(_, lived)| says(lived)));
     }
     Ok(told)
 }

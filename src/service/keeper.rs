@@ -11,11 +11,12 @@ use serde::Serialize;
 use super::digests;
 use super::effects::effects;
 use super::eras::Eras;
-use super::relive::relive;
+use super::family::{Family, Member, Since, parts};
 use super::standing::standing;
 use super::{Change, Targets};
 use crate::io::{self, Raw};
 use crate::leads::{self, Teller};
+use crate::lifecycle::What;
 use crate::pact::Pact;
 use crate::roster::{Act, Roster};
 use crate::store::{Event, Fault, Lead, Result, Store, instant, micros};
@@ -192,10 +193,13 @@ impl Keeper {
                 Job::Erase(lead, done) => {
                     self.take_in(std::mem::take(&mut told));
                     let gone = self.write(|keeper, roster| keeper.forget(&lead, roster));
-                    if gone.as_ref().is_ok_and(|gone| *gone) {
-                        (self.changed)(Change::Leads(vec![lead]));
-                    }
-                    done(gone);
+                    done(gone.map(|gone| {
+                        let any = !gone.is_empty();
+                        if any {
+                            (self.changed)(Change::Leads(gone));
+                        }
+                        any
+                    }));
                 }
                 Job::Resend(id, done) => {
                     let now = (self.clock)();
@@ -299,8 +303,8 @@ impl Keeper {
                 let answers: Result<Vec<Accepted>> =
                     told.iter().map(|told| keeper.taken(told, now, &mut leads)).collect();
                 let answers = answers?;
-                for lead in &leads {
-                    keeper.live(lead, now, roster)?;
+                for lead in std::mem::take(&mut leads) {
+                    leads.extend(keeper.live(&lead, now, roster)?.leads);
                 }
                 for (told, answer) in told.iter().zip(&answers) {
                     if let Some((key, body)) = &told.idempotency {
@@ -371,6 +375,11 @@ impl Keeper {
                 source: told.source.clone(),
                 line: serde_json::to_string(&row).map_err(|error| Fault(error.to_string()))?,
             };
+            for event in &events {
+                if let What::Merged(into) = &event.what {
+                    self.store.put_merge(&key, &era.pact.folding.fold(into.trim()))?;
+                }
+            }
             if self.store.put_event(&key, &event)? {
                 answer.accepted += 1;
                 leads.insert(key.clone());
@@ -384,24 +393,44 @@ impl Keeper {
         Ok(answer)
     }
 
-    /// Lives a lead up to an instant, or as far as it has been lived when that is later; gives when it is due next.
-    fn live(&mut self, lead: &str, until: Instant, roster: &mut Roster) -> Result<Option<Instant>> {
-        let events = self.store.events(lead)?;
-        let kept = self.store.lead(lead)?;
+    /// Lives a lead, and those that it became one with, up to an instant, or as far as they have been lived when that
+    /// is later.
+    fn live(&mut self, lead: &str, until: Instant, roster: &mut Roster) -> Result<Lived> {
         let eras = self.eras();
-        let until = kept.as_ref().map_or(until, |kept| kept.lived.max(until));
-        let acts: Vec<Act> = kept.as_ref().and_then(|kept| serde_json::from_str(&kept.acts).ok()).unwrap_or_default();
-        let milestone = kept.as_ref().and_then(|kept| kept.kept.as_deref());
-        let Some(lived) = relive(&eras, &events, acts, roster, until, milestone) else { return Ok(None) };
-        let acts = serde_json::to_string(&lived.acts).map_err(|error| Fault(error.to_string()))?;
+        let family = self.family(lead, &eras)?;
+        let until = family.lived().map_or(until, |lived| lived.max(until));
+        let told = family.told().unwrap_or(until);
         let epoch = eras.last().map_or(0, |era| era.number);
-        let kept = lived.milestone.clone();
-        let told = events.iter().map(|event| event.received).max().unwrap_or(until);
-        self.store.put_lead(lead, &Lead { lived: until, epoch, acts, kept, told })?;
-        self.store.put_standing(lead, &standing(&lived))?;
-        let effects = effects(lead, &lived, &*self.targets);
-        self.asked |= self.store.put_effects(lead, &effects, lived.from)?;
-        Ok(lived.due)
+        let mut lived = Lived::default();
+        for (member, relived) in family.live(&eras, roster, until, Since::Milestone) {
+            let lead = &member.lead;
+            let acts = serde_json::to_string(&relived.acts).map_err(|error| Fault(error.to_string()))?;
+            let kept = relived.milestone.clone();
+            self.store.put_lead(lead, &Lead { lived: until, epoch, acts, kept, told })?;
+            self.store.put_standing(lead, &standing(&relived))?;
+            let effects = effects(lead, &relived, &*self.targets);
+            self.asked |= self.store.put_effects(lead, &effects, relived.from)?;
+            lived.due = lived.due.into_iter().chain(relived.due).min();
+            lived.leads.push(lead.clone());
+        }
+        Ok(lived)
+    }
+
+    /// A lead's family. Under another pact than its last one, more may be understood to be a merge.
+    fn family(&mut self, lead: &str, eras: &Eras) -> Result<Family> {
+        loop {
+            let family = Family::of(&mut *self.store, lead)?;
+            let Some(era) = eras.last() else { return Ok(family) };
+            let mut new = false;
+            if family.members().iter().any(|member| member.kept.as_ref().is_some_and(|kept| kept.epoch < era.number)) {
+                for (lead, into) in family.merges(era) {
+                    new |= self.store.put_merge(&lead, &into)?;
+                }
+            }
+            if !new {
+                return Ok(family);
+            }
+        }
     }
 
     /// Does what time does until now, and brings some leads under the pact in force; true when others may be left, which
@@ -419,8 +448,9 @@ impl Keeper {
         if behind.is_empty() {
             return Ok(false);
         }
-        self.write(|keeper, roster| behind.iter().try_for_each(|lead| keeper.live(lead, now, roster).map(drop)))?;
-        (self.changed)(Change::Leads(behind));
+        let lived: Result<Vec<Lived>> =
+            self.write(|keeper, roster| behind.iter().map(|lead| keeper.live(lead, now, roster)).collect());
+        (self.changed)(Change::Leads(lived?.into_iter().flat_map(|lived| lived.leads).collect()));
         Ok(true)
     }
 
@@ -439,24 +469,28 @@ impl Keeper {
         }
     }
 
-    /// Forgets a lead: what was told of it, and all that was worked out. It is in nobody's hands any more.
-    fn forget(&mut self, lead: &str, roster: &mut Roster) -> Result<bool> {
-        let kept = self.store.lead(lead)?;
-        let acts: Vec<Act> = kept.and_then(|kept| serde_json::from_str(&kept.acts).ok()).unwrap_or_default();
-        let mut held: Vec<(&str, &str)> = Vec::new();
-        for act in &acts {
-            match act {
-                Act::Give { team, to: Some(to), .. } | Act::Take { team, to } => held.push((team, to)),
-                Act::Give { to: None, .. } => {}
-                Act::Release { team, from } | Act::Credit { team, from } => {
-                    if let Some(place) = held.iter().position(|holds| *holds == (&**team, &**from)) {
-                        held.remove(place);
-                    }
-                }
+    /// Forgets a lead and those that became part of it: what was told of them, and all that was worked out. They are in
+    /// nobody's hands any more. One that it became part of goes on without it.
+    fn forget(&mut self, lead: &str, roster: &mut Roster) -> Result<Vec<String>> {
+        let eras = self.eras();
+        let family = Family::of(&mut *self.store, lead)?;
+        let until = family.lived().unwrap_or_else(|| (self.clock)());
+        let lived = family.live(&eras, &mut roster.clone(), until, Since::Milestone);
+        let (gone, left): (Vec<&Member>, Vec<&Member>) = {
+            let parts: BTreeSet<&str> = parts(&lived, lead).into_iter().map(|part| &*part.lead).collect();
+            family.members().iter().partition(|member| member.lead == lead || parts.contains(&*member.lead))
+        };
+        let mut forgotten = Vec::new();
+        for member in gone {
+            release(&member.acts(), roster);
+            if self.store.erase(&member.lead)? {
+                forgotten.push(member.lead.clone());
             }
         }
-        held.into_iter().for_each(|(team, person)| roster.release(team, person));
-        self.store.erase(lead)
+        for member in left {
+            self.live(&member.lead, until, roster)?;
+        }
+        Ok(forgotten)
     }
 
     /// Puts out the digests of which an occasion has passed since they were last put out.
@@ -486,8 +520,8 @@ impl Keeper {
             if self.store.next_due()?.is_none_or(|due| due > now) {
                 return Ok(());
             }
-            let fired = self.write(|keeper, roster| {
-                let mut fired = Vec::new();
+            let (fired, changed) = self.write(|keeper, roster| {
+                let (mut fired, mut changed) = (Vec::new(), Vec::new());
                 while fired.len() < BATCH {
                     let before = fired.len();
                     let mut soonest: Option<Instant> = None;
@@ -496,22 +530,49 @@ impl Keeper {
                         if soonest.is_some_and(|soonest| soonest < at) {
                             break;
                         }
-                        soonest = soonest.into_iter().chain(keeper.live(&lead, at, roster)?).min();
-                        fired.push((lead, at));
+                        let lived = keeper.live(&lead, at, roster)?;
+                        soonest = soonest.into_iter().chain(lived.due).min();
+                        changed.extend(lived.leads);
+                        fired.push(at);
                     }
                     if fired.len() == before {
                         break;
                     }
                 }
-                Ok(fired)
+                Ok((fired, changed))
             })?;
             // another instance may have done it in the meantime
-            let Some((_, due)) = fired.last() else { continue };
+            let Some(due) = fired.last() else { continue };
             self.progress.fired.fetch_add(fired.len() as u64, Ordering::Relaxed);
             self.progress.late.store(micros(now) - micros(*due), Ordering::Relaxed);
-            (self.changed)(Change::Leads(fired.into_iter().map(|(lead, _)| lead).collect()));
+            (self.changed)(Change::Leads(changed));
         }
     }
+}
+
+/// Leads that were lived together.
+#[derive(Debug, Default)]
+struct Lived {
+    leads: Vec<String>,
+    /// When the first of them is due next.
+    due: Option<Instant>,
+}
+
+/// Gives room back to those in whose hands a lead is by its turns.
+fn release(acts: &[Act], roster: &mut Roster) {
+    let mut held: Vec<(&str, &str)> = Vec::new();
+    for act in acts {
+        match act {
+            Act::Give { team, to: Some(to), .. } | Act::Take { team, to } => held.push((team, to)),
+            Act::Give { to: None, .. } => {}
+            Act::Release { team, from } | Act::Credit { team, from } => {
+                if let Some(place) = held.iter().position(|holds| *holds == (&**team, &**from)) {
+                    held.remove(place);
+                }
+            }
+        }
+    }
+    held.into_iter().for_each(|(team, person)| roster.release(team, person));
 }
 
 /// Why a request is refused whose key came with another body before.

@@ -1,13 +1,11 @@
 //! What a life had come to when the pact in force took effect, so that it is not lived from its beginning through every
 //! pact each time something is told.
 
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::telling::{Answer, Telling};
 use crate::lifecycle::{Kept, LeadEvent};
-use crate::store::Event;
 use crate::value::Instant;
 
 /// A life at the first instant of an era, what happened at that instant included. It holds as long as nothing else is told
@@ -21,13 +19,13 @@ pub(super) struct Milestone {
     pub(super) era: i64,
     /// How many turns were taken up to then.
     pub(super) turns: usize,
-    /// When the engine itself answered, and by which disposition: that is in no event.
-    pub(super) answers: Vec<(Instant, Arc<str>)>,
+    /// The engine's own answers up to then.
+    pub(super) answers: Vec<Answer>,
     pub(super) kept: Kept,
 }
 
 impl Milestone {
-    pub(super) fn new(era: i64, told: String, turns: usize, answers: Vec<(Instant, Arc<str>)>, kept: Kept) -> Self {
+    pub(super) fn new(era: i64, told: String, turns: usize, answers: Vec<Answer>, kept: Kept) -> Self {
         Self { version: env!("CARGO_PKG_VERSION").to_owned(), told, era, turns, answers, kept }
     }
 
@@ -44,9 +42,9 @@ impl Milestone {
 
 /// All that was told of up to an instant, as rows and as the pact in force understands them. Rows count too, since
 /// earlier pacts may understand what this one does not.
-pub(super) fn told_until(at: Instant, events: &[Event], told: &[LeadEvent]) -> String {
+pub(super) fn told_until(at: Instant, telling: &Telling<'_>, told: &[LeadEvent]) -> String {
     let mut hash = Sha256::new();
-    for event in events.iter().filter(|event| event.at <= at) {
+    for event in telling.events().filter(|event| event.at <= at) {
         hash.update(&event.source);
         hash.update([0xff]);
         hash.update(&event.line);

@@ -8,6 +8,7 @@
 mod digests;
 mod effects;
 mod eras;
+mod family;
 mod keeper;
 mod milestone;
 mod post;
@@ -15,6 +16,7 @@ mod read;
 mod rebuild;
 mod relive;
 mod standing;
+mod telling;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock, mpsc};
 use std::thread::JoinHandle;

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::relive::{Relived, relive};
+use super::family::{Family, Since, parts};
+use super::relive::Relived;
 use super::{Era, Eras, Service};
 use crate::decide::{Decision, decision};
 use crate::explain;
-use crate::roster::{Act, Roster};
+use crate::roster::Roster;
 use crate::store::{Event, Letter, Result, Standing};
-use crate::value::Instant;
 
 /// A lead as it is now.
 pub struct Story {
@@ -37,7 +37,7 @@ impl Story {
     }
 }
 
-/// All that is kept of a lead.
+/// All that is kept of a lead, and of those that became part of it.
 pub struct Export {
     /// What was told of it.
     pub events: Vec<Event>,
@@ -78,13 +78,12 @@ impl Service {
         let now = self.now();
         let eras: Eras = self.eras();
         let lived = self.read(|store| {
-            let Some(kept) = store.lead(&key)? else { return Ok(None) };
-            let events = store.events(&key)?;
-            let acts: Vec<Act> = serde_json::from_str(&kept.acts).unwrap_or_default();
+            let family = Family::of(store, &key)?;
             let kept_roster = store.single("roster")?.unwrap_or_default();
             let mut roster: Roster = serde_json::from_str(&kept_roster).unwrap_or_default();
-            let until: Instant = kept.lived.max(now);
-            Ok(relive(&eras, &events, acts, &mut roster, until, None))
+            let until = family.lived().map_or(now, |lived| lived.max(now));
+            let all = family.live(&eras, &mut roster, until, Since::Beginning);
+            Ok(all.into_iter().find(|(member, _)| member.lead == key).map(|(_, lived)| lived))
         })?;
         Ok(lived.and_then(|lived| {
             let life = lived.life.as_ref()?;
@@ -99,19 +98,22 @@ impl Service {
         }))
     }
 
-    /// All that is kept of a lead.
+    /// All that is kept of a lead, and of those that became part of it.
     ///
     /// # Errors
     /// When the store does not answer.
     pub fn export(&self, lead: &str) -> Result<Option<Export>> {
         let key = self.key(lead);
         self.read(|store| {
-            if store.lead(&key)?.is_none() {
-                return Ok(None);
-            }
-            let events = store.events(&key)?;
+            let family = Family::of(store, &key)?;
+            let Some(lead) = family.members().iter().find(|member| member.lead == key) else { return Ok(None) };
+            let until = family.lived().unwrap_or_else(|| self.now());
+            let all = family.live(&self.eras(), &mut Roster::default(), until, Since::Milestone);
+            let members = || [lead].into_iter().chain(parts(&all, &key));
+            let letters: Result<Vec<Vec<Letter>>> = members().map(|member| store.letters_of(&member.lead)).collect();
             let standing = store.said(&key)?.and_then(|said| serde_json::from_str(&said).ok());
-            Ok(Some(Export { events, standing, letters: store.letters_of(&key)? }))
+            let events = members().flat_map(|member| &member.events).cloned().collect();
+            Ok(Some(Export { events, standing, letters: letters?.concat() }))
         })
     }
 

@@ -4,23 +4,19 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use rustc_hash::FxHashMap;
 
 use crate::decide::{EntrySaid, told};
 use crate::explain;
-use crate::io::{Raw, Row};
-use crate::leads::Teller;
 use crate::lifecycle::{
-    Asked, Entry, EntryKind, Kept, LeadEvent, Life, Log, Story, What, begin, carry, go_on, known, next_change, step,
+    Asked, Entry, EntryKind, Kept, LeadEvent, Life, Story, begin, carry, go_on, known, next_change, step,
 };
 use crate::pact::Pact;
-use crate::record::Record;
 use crate::roster::{Act, Ledger, Roster};
-use crate::store::Event;
 use crate::value::{Instant, Value};
 
 use super::eras::{Era, Eras};
 use super::milestone::{Milestone, told_until};
+use super::telling::{Answer, Telling, told_again};
 
 /// How far ahead it is worked out when time alone next changes something. Whoever has not changed until then is looked
 /// at again.
@@ -30,6 +26,8 @@ const HORIZON: TimeDelta = TimeDelta::days(400);
 pub struct Relived {
     /// The pact in force.
     pub pact: Arc<Pact>,
+    /// The number of its era.
+    pub(super) era: i64,
     /// The lead's key as it was first told.
     pub name: Arc<str>,
     /// The life; none when nothing has been told of the lead by then.
@@ -40,6 +38,8 @@ pub struct Relived {
     pub earlier: Vec<(Arc<Pact>, Story)>,
     /// The whole story; after a milestone, from there on.
     pub entries: Vec<Happened>,
+    /// The engine's own answers.
+    pub(super) answers: Vec<Answer>,
     /// The instant of the milestone from which it was lived.
     pub from: Option<Instant>,
     /// The turns that were taken.
@@ -66,20 +66,19 @@ pub struct Happened {
 /// anything that was told of it.
 pub(super) fn relive(
     eras: &Eras,
-    events: &[Event],
+    telling: &Telling<'_>,
     acts: Vec<Act>,
     roster: &mut Roster,
     until: Instant,
     milestone: Option<&str>,
 ) -> Option<Relived> {
-    let rows: Vec<(&str, Row)> = events.iter().filter_map(|event| Some((&*event.source, row(&event.line)?))).collect();
-    let first = events.iter().map(|event| event.at).min()?;
-    let mut resumed = milestone.and_then(|text| Resumed::new(Milestone::read(text)?, eras, events, &rows));
+    let first = telling.first()?;
+    let mut resumed = milestone.and_then(|text| Resumed::new(Milestone::read(text)?, eras, telling));
     let from = resumed.as_ref().map(|resumed| resumed.since);
     let turns = resumed.as_ref().map_or(0, |resumed| resumed.milestone.turns);
-    let mut living = Living::new(events, Ledger::resumed(acts, turns, roster));
+    let mut living = Living::new(telling, Ledger::resumed(acts, turns, roster));
     let mut ahead: Option<Instant> = None;
-    let mut last: Option<(Arc<Pact>, Value)> = None;
+    let mut last: Option<(&Era, Value)> = None;
     for (era, end) in eras.all() {
         let passed = resumed.as_ref().is_some_and(|resumed| era.number < resumed.milestone.era);
         // the first pact holds for all that was before; one that was gone when the lead came never held for it
@@ -95,11 +94,11 @@ pub(super) fn relive(
                 (key, told, Some(era.since))
             }
             None => {
-                let (key, told) = told_under(pact, &rows);
+                let (key, told) = telling.under(era);
                 let Some(key) = key.or_else(|| last.as_ref().map(|(_, key)| key.clone())) else { continue };
                 let crosses = last.as_ref().filter(|_| living.life.is_some());
                 if let Some((old, _)) = crosses {
-                    living.cross(old, era, &key, &told);
+                    living.cross(&old.pact, era, &key, &told);
                 }
                 let lived = crosses.map(|_| era.since);
                 (key, told, lived)
@@ -113,17 +112,18 @@ pub(super) fn relive(
         let open = |event: &LeadEvent| event.at <= stop && lived.is_none_or(|lived| event.at > lived);
         living.go_on(pact, told.into_iter().filter(open).collect(), stop);
         living.tell(pact, &key);
-        last = Some((pact.clone(), key));
+        last = Some((era, key));
     }
-    let (pact, key) = last?;
-    let Living { ledger, life, story, earlier, entries, milestone, .. } = living;
+    let (Era { number: era, pact, .. }, key) = last?;
+    let (era, pact) = (*era, pact.clone());
+    let Living { ledger, life, story, earlier, entries, answers, milestone, .. } = living;
     let milestone = milestone.and_then(|milestone| serde_json::to_string(&milestone).ok());
     let acts = ledger.finish();
     let next = life.as_ref().and_then(|life| next_change(&pact, life, until + HORIZON));
     let look = life.as_ref().map(|_| until + HORIZON);
     let next = next.into_iter().chain(ahead).min();
     let (name, due) = (key.to_string().into(), next.or(look));
-    Some(Relived { pact, name, life, story, earlier, entries, from, acts, milestone, next, due })
+    Some(Relived { pact, era, name, life, story, earlier, entries, answers, from, acts, milestone, next, due })
 }
 
 /// A milestone that holds, with what its pact understands of what was told.
@@ -135,17 +135,17 @@ struct Resumed {
 }
 
 impl Resumed {
-    fn new(milestone: Milestone, eras: &Eras, events: &[Event], rows: &[(&str, Row)]) -> Option<Self> {
+    fn new(milestone: Milestone, eras: &Eras, telling: &Telling<'_>) -> Option<Self> {
         let era = eras.find(milestone.era)?;
-        let (key, told) = told_under(&era.pact, rows);
-        let holds = milestone.holds(&told_until(era.since, events, &told));
+        let (key, told) = telling.under(era);
+        let holds = milestone.holds(&told_until(era.since, telling, &told));
         if holds { Some(Self { milestone, since: era.since, key: key?, told }) } else { None }
     }
 }
 
 /// A life on its way through the pacts.
 struct Living<'a> {
-    events: &'a [Event],
+    telling: &'a Telling<'a>,
     ledger: Ledger<'a>,
     /// None before anything happens.
     life: Option<Life>,
@@ -155,16 +155,16 @@ struct Living<'a> {
     earlier: Vec<(Arc<Pact>, Story)>,
     /// The whole story so far.
     entries: Vec<Happened>,
-    /// When the engine itself answered, and by which disposition.
-    answers: Vec<(Instant, Arc<str>)>,
+    /// The engine's own answers.
+    answers: Vec<Answer>,
     /// The last crossing.
     milestone: Option<Milestone>,
 }
 
 impl<'a> Living<'a> {
-    fn new(events: &'a [Event], ledger: Ledger<'a>) -> Self {
+    fn new(telling: &'a Telling<'a>, ledger: Ledger<'a>) -> Self {
         Self {
-            events,
+            telling,
             ledger,
             life: None,
             story: Story::default(),
@@ -188,7 +188,7 @@ impl<'a> Living<'a> {
     fn cross(&mut self, old: &Arc<Pact>, era: &Era, key: &Value, told: &[LeadEvent]) {
         let (pact, at) = (&era.pact, era.since);
         let Some(life) = self.life.take() else { return };
-        let record = self.told_again(pact, key, told.iter().filter(|event| event.at < at));
+        let record = told_again(pact, key, told.iter().filter(|event| event.at < at), &self.answers);
         let carried = carry(old, life, pact, record, at, Some(&mut self.ledger));
         self.tell_all(old, key, &carried.ended);
         let mut story = Story::default();
@@ -196,7 +196,7 @@ impl<'a> Living<'a> {
         let now = told.iter().filter(|event| event.at == at).cloned();
         let life = step(pact, carried.life, &mut story, now, at, Some(&mut self.ledger));
         let answers = self.answers.iter().cloned().chain(answers(pact, &story.entries)).collect();
-        let said = told_until(at, self.events, told);
+        let said = told_until(at, self.telling, told);
         self.milestone = Some(Milestone::new(era.number, said, self.ledger.done(), answers, Kept::of(&life)));
         self.life = Some(life);
         self.earlier.push((old.clone(), std::mem::replace(&mut self.story, story)));
@@ -205,21 +205,9 @@ impl<'a> Living<'a> {
     /// Takes a life up where it had crossed over to a pact.
     fn resume(&mut self, milestone: Milestone, era: &Era, key: &Value, told: &[LeadEvent]) {
         self.answers.clone_from(&milestone.answers);
-        let record = self.told_again(&era.pact, key, told.iter().filter(|event| event.at <= era.since));
+        let record = told_again(&era.pact, key, told.iter().filter(|event| event.at <= era.since), &self.answers);
         self.life = Some(milestone.kept.clone().with(record));
         self.milestone = Some(milestone);
-    }
-
-    /// What a pact knows of the lead, from what was told and from what the engine itself answered.
-    fn told_again<'t>(&self, pact: &Pact, key: &Value, told: impl Iterator<Item = &'t LeadEvent>) -> Record {
-        let answers = self.answers.iter().filter_map(|(at, name)| {
-            let kind = pact.kind(name)?;
-            let values = vec![None; pact[kind].properties.len()];
-            Some(LeadEvent { at: *at, id: None, what: What::Happened(kind, values) })
-        });
-        let mut all: Vec<LeadEvent> = told.cloned().chain(answers).collect();
-        all.sort_by_key(|event| event.at);
-        known(pact, key.clone(), &all)
     }
 
     /// Adds the story under a pact to the whole.
@@ -241,7 +229,7 @@ impl<'a> Living<'a> {
 }
 
 /// The answers of the engine itself.
-fn answers<'e>(pact: &'e Pact, entries: &'e [Entry]) -> impl Iterator<Item = (Instant, Arc<str>)> + use<'e> {
+fn answers<'e>(pact: &'e Pact, entries: &'e [Entry]) -> impl Iterator<Item = Answer> + use<'e> {
     entries.iter().filter_map(|entry| match &entry.kind {
         EntryKind::Asked(Asked::Dispose(kind)) => Some((entry.at, pact[*kind].name.clone())),
         _ => None,
@@ -307,33 +295,5 @@ impl Happened {
     /// What happened, in words.
     pub fn words(&self) -> String {
         explain::happened(&self.pact, &self.said)
-    }
-}
-
-/// The lead's key and its events, in order, as a pact understands what was told. What it has no word for says nothing.
-fn told_under(pact: &Pact, rows: &[(&str, Row)]) -> (Option<Value>, Vec<LeadEvent>) {
-    let mut tellers: FxHashMap<&str, Teller<'_>> = FxHashMap::default();
-    let mut all = Vec::new();
-    let mut key: Option<Value> = None;
-    for (source, row) in rows {
-        let intake = pact.intake(source);
-        if intake.is_none() && !source.is_empty() {
-            continue;
-        }
-        let teller = tellers.entry(source).or_insert_with(|| Teller::new(pact, intake));
-        let Ok(told) = teller.tell(row) else { continue };
-        // keys match whatever their case: of several spellings the first in order stands for all
-        let first = key.as_ref().is_none_or(|key| told.lead.to_string() < key.to_string());
-        key = if first { Some(told.lead) } else { key };
-        all.extend(told.events);
-    }
-    (key, Log::of(all).events())
-}
-
-/// A row as it was kept.
-pub(super) fn row(line: &str) -> Option<Row> {
-    match serde_json::from_str(line) {
-        Ok(Raw::Map(fields)) => Some(Row { line: 0, fields }),
-        _ => None,
     }
 }

@@ -12,7 +12,8 @@ use crate::store::{ClockRow, Standing};
 /// Where a life has come to.
 pub(super) fn standing(lived: &Relived) -> Standing {
     let name = lived.name.to_string();
-    let Some(life) = &lived.life else {
+    // one that became part of another stands nowhere
+    let Some(life) = lived.life.as_ref().filter(|life| life.merged.is_none()) else {
         return Standing { name, next: lived.next, due: lived.due, ..Standing::default() };
     };
     let pact = &*lived.pact;

@@ -7,6 +7,7 @@
 
 mod epochs;
 mod events;
+mod merges;
 mod outbox;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -26,7 +27,7 @@ pub use standings::{ClockRow, Filter, Standing};
 use crate::value::Instant;
 
 /// The steps that make a store, in order.
-const STEPS: [&str; 1] = [include_str!("schema/1.sql")];
+const STEPS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
 /// A value that goes into a store or comes out of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

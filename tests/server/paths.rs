@@ -55,15 +55,18 @@ fn pages_of_leads_follow_each_other() {
     let served = Served::open(&[]).fed("");
     let mut leads = Vec::new();
     let mut after = String::new();
-    for _ in 0..3 {
+    for pages in 1.. {
         let page = served.get(&format!("/v1/leads?score=fit&limit=2{after}")).json();
         leads.extend(page["leads"].as_array().unwrap().iter().map(|row| row["lead"].as_str().unwrap().to_owned()));
-        after = format!("&after={}", page["next"].as_str().unwrap());
+        let Some(next) = page["next"].as_str() else {
+            assert_eq!(pages, 3);
+            break;
+        };
+        after = format!("&after={next}");
     }
-    assert_eq!(served.get(&format!("/v1/leads?score=fit&limit=2{after}")).json()["leads"], serde_json::json!([]));
+    // one of six is part of another, and stands nowhere
     leads.sort();
-    leads.dedup();
-    assert_eq!(leads.len(), 6);
+    assert_eq!(leads, ["00Q1", "00Q2", "00Q3", "00Q4", "00Q5"]);
 }
 
 #[test]

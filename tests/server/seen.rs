@@ -99,7 +99,7 @@ fn figures_are_what_collectors_read() {
         "leadpact_decide_duration_seconds_count 1",
         "leadpact_events_total 27",
         "leadpact_rows_rejected_total 1",
-        "leadpact_leads{pipeline=\"new_business\",stage=\"inquiry\"} 3",
+        "leadpact_leads{pipeline=\"new_business\",stage=\"inquiry\"} 2",
         "leadpact_behind_seconds 0",
         "leadpact_outbox_waiting 0",
         "leadpact_outbox_dead 0",

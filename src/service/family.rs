@@ -1,0 +1,214 @@
+//! A lead with those that it became one with: they are lived together. Nearly every lead is a family of its own.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::eras::{Era, Eras};
+use super::relive::{Relived, relive};
+use super::telling::{Part, Telling};
+use crate::lifecycle::What;
+use crate::pact::Pact;
+use crate::roster::{Act, Roster};
+use crate::store::{Event, Lead, Result, Store};
+use crate::value::Instant;
+
+/// What is kept of one lead.
+pub(super) struct Member {
+    /// Its key.
+    pub(super) lead: String,
+    /// What was told of it.
+    pub(super) events: Vec<Event>,
+    /// What cannot be worked out; none before it is lived for the first time.
+    pub(super) kept: Option<Lead>,
+}
+
+impl Member {
+    fn of(store: &mut dyn Store, lead: &str) -> Result<Self> {
+        Ok(Self { lead: lead.to_owned(), events: store.events(lead)?, kept: store.lead(lead)? })
+    }
+
+    pub(super) fn acts(&self) -> Vec<Act> {
+        self.kept.as_ref().and_then(|kept| serde_json::from_str(&kept.acts).ok()).unwrap_or_default()
+    }
+}
+
+/// Leads that are lived together.
+pub(super) struct Family {
+    members: Vec<Member>,
+    /// Whether any was told to have become part of another, be it one that is not known.
+    merged: bool,
+}
+
+/// From where lives are lived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Since {
+    /// The last milestone, where it holds.
+    Milestone,
+    /// The beginning, with the whole story.
+    Beginning,
+}
+
+impl Family {
+    /// The family of a lead. It has no member when nothing was told of the lead.
+    pub(super) fn of(store: &mut dyn Store, lead: &str) -> Result<Self> {
+        let joined = store.joined(lead)?;
+        let merged = !joined.is_empty();
+        let members = if merged {
+            joined.iter().map(|lead| Member::of(store, lead)).collect::<Result<_>>()?
+        } else {
+            vec![Member::of(store, lead)?]
+        };
+        let members: Vec<Member> = members;
+        Ok(Self { members: members.into_iter().filter(|member| !member.events.is_empty()).collect(), merged })
+    }
+
+    /// The members, in order of their keys.
+    pub(super) fn members(&self) -> &[Member] {
+        &self.members
+    }
+
+    /// Up to when they have been lived.
+    pub(super) fn lived(&self) -> Option<Instant> {
+        self.members.iter().filter_map(|member| Some(member.kept.as_ref()?.lived)).max()
+    }
+
+    /// When something was last told of any.
+    pub(super) fn told(&self) -> Option<Instant> {
+        self.members.iter().flat_map(|member| &member.events).map(|event| event.received).max()
+    }
+
+    /// Which member was told to have become part of which lead, as the pact of an era understands it, by keys.
+    pub(super) fn merges(&self, era: &Era) -> Vec<(String, String)> {
+        let told = |member: &Member| {
+            let into = merged_into(&member.events, era);
+            into.into_iter().map(|into| (member.lead.clone(), into)).collect::<Vec<_>>()
+        };
+        self.members.iter().flat_map(told).collect()
+    }
+
+    /// Lives all of them up to an instant, in order of their keys. A lead's own life ends when it merges; what is told
+    /// of it after that is told of the lead that it is part of. A merge of a lead with itself, at any remove, is none.
+    pub(super) fn live(
+        &self,
+        eras: &Eras,
+        roster: &mut Roster,
+        until: Instant,
+        since: Since,
+    ) -> Vec<(&Member, Relived)> {
+        let mut open: BTreeMap<&str, (&Member, Telling<'_>)> =
+            self.members.iter().map(|member| (&*member.lead, (member, Telling::new(&member.events)))).collect();
+        let milestone = |member: &Member| match since {
+            Since::Milestone => member.kept.as_ref().and_then(|kept| kept.kept.clone()),
+            Since::Beginning => None,
+        };
+        let mut lived = Vec::with_capacity(self.members.len());
+        let mut part_of: BTreeMap<String, String> = BTreeMap::new();
+        for (at, from, into) in self.told_merges(eras, until) {
+            // what is told of a lead that is no more is told of the one that it is part of, also that it merges
+            let root = eras.last().map(|era| key(&era.pact, &into)).unwrap_or_default();
+            let (from, root) = (root_of(&part_of, &from), root_of(&part_of, &root));
+            if root == from {
+                if let Some((_, telling)) = open.get_mut(&*from) {
+                    telling.leave_out(at, into);
+                }
+                continue;
+            }
+            if !open.contains_key(&*root) {
+                // the lead that it should become part of is not known: its own life ends all the same
+                continue;
+            }
+            let Some((member, mut telling)) = open.remove(&*from) else { continue };
+            telling.end(at, into);
+            let whole = relive(eras, &telling, member.acts(), roster, until, milestone(member).as_deref());
+            let Some(whole) = whole else { continue };
+            // what it was when it ended; its turns were taken above
+            let acts = whole.acts.clone();
+            let end = relive(eras, &telling, acts, &mut roster.clone(), at, None);
+            if let (Some((_, other)), Some(end)) = (open.get_mut(&*root), end)
+                && let Some(life) = end.life.clone()
+            {
+                let Relived { name, era, pact, answers, .. } = end;
+                other.join(Part { at, name, era, pact, life, answers, telling });
+            }
+            part_of.insert(from, root);
+            lived.push((member, whole));
+        }
+        for (member, telling) in open.into_values() {
+            let whole = relive(eras, &telling, member.acts(), roster, until, milestone(member).as_deref());
+            lived.extend(whole.map(|whole| (member, whole)));
+        }
+        lived.sort_by(|(a, _), (b, _)| a.lead.cmp(&b.lead));
+        lived
+    }
+
+    /// The merges that were told, in order, each by the pact in force then.
+    fn told_merges(&self, eras: &Eras, until: Instant) -> Vec<(Instant, String, Arc<str>)> {
+        let mut merges = Vec::new();
+        for member in self.members.iter().filter(|_| self.merged) {
+            let telling = Telling::new(&member.events);
+            let mut begun = false;
+            for (era, end) in
+                eras.all().filter(|(_, end)| telling.first().is_some_and(|first| end.is_none_or(|end| first < end)))
+            {
+                let (Some(_), told) = telling.under(era) else { continue };
+                // the first that understands the lead holds for all that was before
+                let since = std::mem::replace(&mut begun, true).then_some(era.since);
+                let then = |at: Instant| {
+                    at <= until && since.is_none_or(|since| since <= at) && end.is_none_or(|end| at < end)
+                };
+                merges.extend(told.into_iter().filter(|event| then(event.at)).filter_map(|event| match event.what {
+                    What::Merged(into) => Some((event.at, member.lead.clone(), into)),
+                    _ => None,
+                }));
+            }
+        }
+        merges.sort();
+        merges
+    }
+}
+
+/// The leads that one was told to have become part of, as the pact of an era understands it, by keys.
+pub(super) fn merged_into(events: &[Event], era: &Era) -> Vec<String> {
+    let (_, told) = Telling::new(events).under(era);
+    let into = told.into_iter().filter_map(|event| match event.what {
+        What::Merged(into) => Some(key(&era.pact, &into)),
+        _ => None,
+    });
+    into.collect()
+}
+
+/// The members that are part of one of them by now.
+pub(super) fn parts<'f>(lived: &'f [(&'f Member, Relived)], lead: &str) -> Vec<&'f Member> {
+    let into = |from: &str| {
+        let (_, lived) = lived.iter().find(|(member, _)| member.lead == from)?;
+        let (_, into) = lived.life.as_ref()?.merged.as_ref()?;
+        Some(key(&lived.pact, into))
+    };
+    let is_part = |from: &str| {
+        let mut next = into(from);
+        // merges go round in no circle, but the keys of leads that are not known might
+        for _ in 0..lived.len() {
+            match next {
+                Some(root) if root == lead => return true,
+                Some(root) => next = into(&root),
+                None => return false,
+            }
+        }
+        false
+    };
+    lived.iter().map(|(member, _)| *member).filter(|member| member.lead != lead && is_part(&member.lead)).collect()
+}
+
+/// A lead as a key: keys match whatever their case.
+fn key(pact: &Pact, lead: &str) -> String {
+    pact.folding.fold(lead.trim()).into_owned()
+}
+
+/// The lead that one is part of by now.
+fn root_of(part_of: &BTreeMap<String, String>, lead: &str) -> String {
+    let mut root = lead;
+    while let Some(next) = part_of.get(root) {
+        root = next;
+    }
+    root.to_owned()
+}

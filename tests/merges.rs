@@ -1,0 +1,274 @@
+//! Leads that became part of one another, in the service: on both back ends, and as a replay lives them.
+
+#![cfg(feature = "serve")]
+
+#[path = "common/service.rs"]
+mod common;
+
+use std::sync::{Arc, Mutex};
+
+use common::*;
+use leadpact::decide::decision;
+use leadpact::io::{Format, rows};
+use leadpact::leads::Input as File;
+use leadpact::replay::{Gathered, Lived, Manner, replay};
+use leadpact::service::{Service, rebuild};
+use leadpact::store::{Filter, open};
+use proptest::prelude::*;
+
+const PROMISES: &str = r#"
+pact small { parties marketing, sales  time zone "Europe/Istanbul" }
+lead { id text key  country text?  employees integer? }
+activity demo
+touch call
+disposition junk
+disposition good
+score fit 0 to 100 { give 40 when employees >= 50  give 10 per demo  give 5 when country = "TR" }
+pipeline all {
+  stage inquiry { owner marketing  move to mql when any demo or fit > 39 }
+  stage mql { owner sales  move to won when disposition = good  move to lost when disposition = junk }
+  stage won { owner sales  final }
+  stage lost { owner sales  final }
+}
+sla speed on mql {
+  owner sales
+  agreed by marketing, sales
+  first touch within 4 hours
+  at least 3 touches within 2 days
+  warn at 50% { alert assignee }
+  on breach { alert boss }
+}
+"#;
+
+fn merged(lead: &str, when: &str, into: &str) -> String {
+    format!(r#"{{"lead": "{lead}", "at": "2026-{when}+03:00", "event": "merged", "into": "{into}"}}"#) + "\n"
+}
+
+/// Each lead as a replay lives it: its decision and its story, as data.
+fn replayed(text: &str, until: &str) -> Vec<(String, serde_json::Value)> {
+    let pact = pact(PROMISES);
+    let mut gathered = Gathered::default();
+    let bytes = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
+    let file = File { name: "e".into(), rows: rows(bytes, "e.ndjson", Some(Format::Ndjson)).unwrap(), intake: None };
+    gathered.read(&pact, file, &mut |refused| panic!("{}", refused.reject), &mut || {}).unwrap();
+    let all: Mutex<Vec<Lived>> = Mutex::default();
+    let render = |lived: &Lived, _: &mut Vec<u8>| {
+        all.lock().unwrap().push(lived.clone());
+        Ok(())
+    };
+    let manner = Manner { until: Some(at(until)), threads: 1 };
+    replay(&pact, gathered, manner, &render, &mut |_| Ok(())).unwrap();
+    let mut all: Vec<_> = all
+        .into_inner()
+        .unwrap()
+        .into_iter()
+        .filter(|lived| lived.begun)
+        .map(|lived| {
+            let story: Vec<_> = lived
+                .story
+                .entries
+                .iter()
+                .map(|entry| serde_json::to_value(leadpact::decide::told(&pact, &lived.lead, entry)).unwrap())
+                .collect();
+            let decided = serde_json::to_value(decision(&pact, &lived.life, &lived.story)).unwrap();
+            (lived.lead.to_string(), serde_json::json!({"decision": decided, "story": story}))
+        })
+        .collect();
+    all.sort_by(|(a, _), (b, _)| a.cmp(b));
+    all
+}
+
+fn kept(service: &Service, lead: &str) -> Option<serde_json::Value> {
+    let story = service.story(lead).unwrap()?;
+    let entries: Vec<_> =
+        story.lived.entries.iter().map(|happened| serde_json::to_value(&happened.said).unwrap()).collect();
+    Some(serde_json::json!({"decision": serde_json::to_value(&story.decision).unwrap(), "story": entries}))
+}
+
+fn serve(place: &str, time: &Time) -> Service {
+    let options = time.options(Arc::new(Everything::default()));
+    Service::start(open(place).unwrap(), &pact(PROMISES), options).unwrap()
+}
+
+/// What is told of four leads within three days.
+fn told() -> impl Strategy<Value = Vec<String>> {
+    let lead = prop::sample::select(vec!["a", "b", "c", "d"]);
+    let when =
+        (2..5u32, 0..24u32, 0..4u32).prop_map(|(day, hour, part)| format!("03-0{day}T{hour:02}:{:02}:00", part * 15));
+    let says = prop_oneof![
+        3 => Just(r#""event": "demo""#.to_owned()),
+        3 => Just(r#""event": "call""#.to_owned()),
+        1 => Just(r#""event": "junk""#.to_owned()),
+        1 => Just(r#""event": "opt_out""#.to_owned()),
+        2 => prop::sample::select(vec!["ana", "bo"]).prop_map(|to| format!(r#""event": "assigned", "to": "{to}""#)),
+        2 => (10..100u32).prop_map(|n| format!(r#""event": "record", "employees": {n}"#)),
+        4 => prop::sample::select(vec!["a", "B", "c", "d", "nobody"])
+            .prop_map(|into| format!(r#""event": "merged", "into": "{into}""#)),
+    ];
+    let row = (lead, when, says)
+        .prop_map(|(lead, when, says)| format!(r#"{{"lead": "{lead}", "at": "2026-{when}+03:00", {says}}}"#) + "\n");
+    prop::collection::vec(row, 1..24)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// In whatever order things are told, and however time passes meanwhile, the service comes to what a replay gives.
+    #[test]
+    fn the_service_lives_merged_leads_as_a_replay_does(rows in told(), hours in prop::collection::vec(0..96u32, 24)) {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("a.db");
+        let place = place.to_str().unwrap();
+        let time = Time::at("03-02T00:00:00");
+        let service = serve(place, &time);
+        let mut hours = hours;
+        hours.sort_unstable();
+        for (row, hour) in rows.iter().zip(hours) {
+            time.set(&format!("03-0{}T{:02}:00:00", 2 + hour / 24, hour % 24));
+            tell(&service, row);
+        }
+        time.set("03-06T00:00:00");
+        caught_up(&service);
+        for (lead, expected) in replayed(&rows.concat(), "03-06T00:00:00") {
+            prop_assert_eq!(kept(&service, &lead), Some(expected), "{}", lead);
+        }
+        service.stop();
+        rebuilt_is_kept(&mut *open(place).unwrap());
+    }
+}
+
+#[test]
+fn a_lead_takes_in_another_and_what_is_told_of_it_later() {
+    on_both("taken_in", |place| {
+        let time = Time::at("03-02T10:30:00");
+        let service = serve(place, &time);
+        tell(&service, &event("B", "03-02T10:00:00", "demo"));
+        tell(&service, &merged("A", "03-02T11:00:00", "b"));
+        tell(&service, &event("A", "03-02T09:00:00", "demo"));
+        let stands = |lead: &str| {
+            let found = service.read(|store| store.standings(&Filter::default(), 10)).unwrap();
+            let (.., standing) = found.into_iter().find(|(key, ..)| key == lead).expect("it is known");
+            (standing.stage, standing.clocks.len(), standing.scores.get("fit").copied())
+        };
+        assert_eq!(stands("a"), (Some("mql".into()), 2, Some(10_000)), "before the merge");
+        time.set("03-02T12:00:00");
+        caught_up(&service);
+        assert_eq!(stands("a"), (None, 0, None), "it stands nowhere any more");
+        assert_eq!(stands("b"), (Some("mql".into()), 2, Some(20_000)));
+        // a call told of the one is a call of the other, in each way of writing its key
+        let answer = tell(&service, &event("a ", "03-02T11:30:00", "call"));
+        assert_eq!(answer.leads, ["a "]);
+        let story = service.story("B").unwrap().expect("it is known");
+        assert!(story.told.contains("takes in A"), "{}", story.told);
+        assert!(story.told.contains("speed first touch: kept"), "{}", story.told);
+        let story = service.story("A").unwrap().expect("it is known");
+        assert!(story.told.contains("It has been part of b since 2026-03-02 11:00."), "{}", story.told);
+        service.stop();
+        rebuilt_is_kept(&mut *open(place).unwrap());
+    });
+}
+
+#[test]
+fn who_takes_over_a_lead_has_no_room_for_another() {
+    on_both("room", |place| {
+        let rules = RULES.replace(
+            "team sellers { member ana  member bo  member cem }",
+            "team sellers { member ana, capacity 1  member bo, capacity 1 }",
+        );
+        let options = Time::at("03-02T12:00:00").options(Arc::new(Everything::default()));
+        let service = Service::start(open(place).unwrap(), &pact(&rules), options).unwrap();
+        tell(&service, &event("L1", "03-02T09:00:00", "demo"));
+        tell(&service, &event("L2", "03-02T09:30:00", "demo"));
+        let had = (person(&service, "l1"), person(&service, "l2"));
+        assert!(had == ("ana".into(), "bo".into()) || had == ("bo".into(), "ana".into()), "{had:?}");
+        tell(&service, &merged("L1", "03-02T10:00:00", "L2"));
+        assert_eq!(person(&service, "l2"), had.0, "who had either of them first");
+        tell(&service, &event("L3", "03-02T10:30:00", "demo"));
+        assert_eq!(person(&service, "l3"), had.1, "the other has room again");
+        tell(&service, &event("L4", "03-02T11:00:00", "demo"));
+        assert_eq!(person(&service, "l4"), "", "and now nobody has");
+        service.stop();
+        rebuilt_is_kept(&mut *open(place).unwrap());
+    });
+}
+
+#[test]
+fn a_merge_holds_when_the_pact_changes() {
+    on_both("merged_over", |place| {
+        let time = Time::at("03-02T12:00:00");
+        let service = serve(place, &time);
+        tell(&service, &event("A", "03-02T09:00:00", "demo"));
+        tell(&service, r#"{"lead": "A", "at": "2026-03-02T09:10:00+03:00", "event": "record", "country": "TR"}"#);
+        tell(&service, &event("B", "03-02T10:00:00", "demo"));
+        tell(&service, &merged("A", "03-02T11:00:00", "B"));
+        let points = |service: &Service| {
+            let found = service.read(|store| store.standings(&Filter::default(), 10)).unwrap();
+            found.into_iter().find(|(key, ..)| key == "b").and_then(|(.., it)| it.scores.get("fit").copied())
+        };
+        assert_eq!(points(&service), Some(25_000));
+        time.set("03-02T13:00:00");
+        let twice = PROMISES.replace("give 5 when", "give 7 when").replace("give 10 per demo", "give 11 per demo");
+        service.adopt(&pact(&twice)).unwrap();
+        caught_up(&service);
+        assert_eq!(points(&service), Some(29_000));
+        time.set("03-02T14:00:00");
+        tell(&service, &event("A", "03-02T13:30:00", "demo"));
+        assert_eq!(points(&service), Some(40_000));
+        // and what is told late, of the time before both
+        tell(&service, &event("A", "03-02T08:30:00", "demo"));
+        assert_eq!(points(&service), Some(51_000));
+        service.stop();
+        rebuilt_is_kept(&mut *open(place).unwrap());
+    });
+}
+
+#[test]
+fn who_is_forgotten_is_forgotten_with_the_leads_that_became_part_of_it() {
+    on_both("forgotten_parts", |place| {
+        let service = serve(place, &Time::at("03-02T12:00:00"));
+        for lead in ["A", "B", "C"] {
+            tell(&service, &event(lead, "03-02T09:00:00", "demo"));
+        }
+        tell(&service, &merged("A", "03-02T10:00:00", "B"));
+        tell(&service, &merged("B", "03-02T11:00:00", "C"));
+        assert_eq!(service.export("B").unwrap().expect("it is known").events.len(), 4, "its own and those of A");
+        assert!(service.erase("A").unwrap());
+        assert_eq!(service.export("C").unwrap().expect("it is known").events.len(), 3);
+        rebuilt_is_kept(&mut *open(place).unwrap());
+        assert!(service.erase("C").unwrap());
+        assert!(service.story("B").unwrap().is_none());
+        assert_eq!(service.read(|store| store.count_events()).unwrap(), 0);
+    });
+}
+
+#[test]
+fn a_merge_with_itself_is_none() {
+    on_both("itself", |place| {
+        let service = serve(place, &Time::at("03-02T12:00:00"));
+        tell(&service, &event("A", "03-02T09:00:00", "demo"));
+        tell(&service, &merged("A", "03-02T10:00:00", "a"));
+        assert_eq!(stage(&service, "A"), "mql");
+        rebuilt_is_kept(&mut *open(place).unwrap());
+    });
+}
+
+#[test]
+fn a_store_that_was_made_before_merges_were_kept_is_put_right() {
+    on_both("before_merges", |place| {
+        let service = serve(place, &Time::at("03-02T12:00:00"));
+        tell(&service, &event("A", "03-02T09:00:00", "demo"));
+        tell(&service, &event("B", "03-02T09:30:00", "demo"));
+        tell(&service, &merged("A", "03-02T10:00:00", "B"));
+        service.stop();
+        let mut store = open(place).unwrap();
+        store.run("DROP TABLE merges", &[]).unwrap();
+        store.run("DELETE FROM steps WHERE step > 1", &[]).unwrap();
+        drop(store);
+        let mut store = open(place).unwrap();
+        assert_eq!(rebuild(&mut *store, false).unwrap().other, ["a", "b"], "what B took in is not known any more");
+        rebuild(&mut *store, true).unwrap();
+        rebuilt_is_kept(&mut *store);
+        drop(store);
+        assert_eq!(serve(place, &Time::at("03-02T12:00:00")).export("B").unwrap().unwrap().events.len(), 3);
+    });
+}
