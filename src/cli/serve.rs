@@ -3,7 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use chrono::TimeDelta;
@@ -94,32 +94,43 @@ impl Serve {
         };
         let Some(receivers) = self.receivers() else { return Ok(Exit::CannotRun) };
         let (changes, _) = broadcast::channel(CHANGES);
-        let store = store::open(&self.store).map_err(io::Error::other)?;
-        let told = changes.clone();
+        let server = Server::bind(&self.options(), in_force.clone(), changes.clone())?;
+        let address = server.address()?;
+        tracing::info!(%address, "listening");
         let options = service::Options {
             clock: Arc::new(|| SystemTime::now().into()),
             targets: Arc::new(receivers),
             // nobody may be looking on
-            changed: Arc::new(move |change| drop(told.send(change))),
+            changed: Arc::new(move |change| drop(changes.send(change))),
             keeps: self.forget_after.map(|days| TimeDelta::days(days.into())),
         };
-        let service = Service::start(store, &in_force.pact(), options).map_err(io::Error::other)?;
-        let service = Arc::new(service);
-        let adopter = service.clone();
-        in_force.agree(move |pact| adopter.adopt(pact).map_err(|fault| fault.to_string()));
-        let announcer = service.clone();
-        let _watch = Watch::new(in_force.clone(), move |in_force, outcome| said(in_force, outcome, &announcer));
-        let server = Server::bind(&self.options(), in_force.clone(), service.clone(), changes)?;
-        let address = server.address()?;
-        let pact = in_force.pact();
-        tracing::info!(pact = %pact.name, digest = %pact.digest, %address, "listening");
-        anstream::println!("{} is in force: http://{address}", pact.name);
+        let (place, pact) = (self.store.clone(), in_force.clone());
+        // held until the end: it ends when it is dropped
+        let watch = Arc::new(Mutex::new(None));
+        let watching = watch.clone();
+        let begin = move || {
+            let (service, watch) = begin(&place, &in_force, options)?;
+            *watching.lock().unwrap_or_else(PoisonError::into_inner) = Some(watch);
+            Ok(service)
+        };
+        let ready = move || {
+            let pact = pact.pact();
+            tracing::info!(pact = %pact.name, digest = %pact.digest, %address, "in force");
+            anstream::println!("{} is in force: http://{address}", pact.name);
+        };
         // each request may wait for one thread, and questions after health for some more
         let threads = self.max_requests.saturating_add(SPARE);
         let runtime = tokio::runtime::Builder::new_multi_thread().max_blocking_threads(threads).enable_all().build()?;
-        runtime.block_on(server.run(stopped()))?;
-        runtime.shutdown_timeout(Duration::from_secs(10));
-        service.stop();
+        let served = runtime.block_on(server.run(begin, ready, stopped()));
+        match &served {
+            Ok(Some(service)) => {
+                runtime.shutdown_timeout(Duration::from_secs(10));
+                service.stop();
+            }
+            // what it was at is done whole or not at all
+            _ => runtime.shutdown_background(),
+        }
+        served?;
         tracing::info!("stopped");
         Ok(Exit::Good)
     }
@@ -143,6 +154,18 @@ impl Serve {
             concurrency: self.max_requests,
         }
     }
+}
+
+/// Keeps leads by the pact in force, and follows its files from then on.
+fn begin(place: &str, in_force: &Arc<InForce>, options: service::Options) -> io::Result<(Arc<Service>, Watch)> {
+    let store = store::open(place).map_err(io::Error::other)?;
+    let service = Service::start(store, &in_force.pact(), options).map_err(io::Error::other)?;
+    let service = Arc::new(service);
+    let adopter = service.clone();
+    in_force.agree(move |pact| adopter.adopt(pact).map_err(|fault| fault.to_string()));
+    let announcer = service.clone();
+    let watch = Watch::new(in_force.clone(), move |in_force, outcome| said(in_force, outcome, &announcer));
+    Ok((service, watch))
 }
 
 /// Says what a reload came to.

@@ -84,7 +84,7 @@ fn keeps_text(response: &Response) -> bool {
 pub(super) struct Plain;
 
 /// Headers that browsers look at.
-fn guarded(mut response: Response) -> Response {
+pub(super) fn guarded(mut response: Response) -> Response {
     let headers = response.headers_mut();
     let mut set = |name, value| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));

@@ -4,6 +4,7 @@
 //! the threads that wait for the network.
 
 mod decide;
+mod door;
 mod events;
 mod kind;
 mod leads;
@@ -35,6 +36,7 @@ use tokio::sync::{Semaphore, broadcast};
 
 use crate::reload::InForce;
 use crate::service::{Change, Service};
+use door::Door;
 use limits::Limits;
 use metrics::Metrics;
 use problem::Problem;
@@ -72,7 +74,15 @@ type App = State<Arc<Shared>>;
 /// A server that listens, and has not begun to answer.
 pub struct Server {
     listener: std::net::TcpListener,
-    shared: Arc<Shared>,
+    setup: Setup,
+}
+
+/// What a server is made of, but for the service.
+struct Setup {
+    in_force: Arc<InForce>,
+    tokens: Tokens,
+    changes: broadcast::Sender<Change>,
+    limits: Limits,
 }
 
 impl Server {
@@ -80,12 +90,7 @@ impl Server {
     ///
     /// # Errors
     /// When the address cannot be had, the tokens cannot be read, or everyone could reach a server without tokens.
-    pub fn bind(
-        options: &Options,
-        in_force: Arc<InForce>,
-        service: Arc<Service>,
-        changes: broadcast::Sender<Change>,
-    ) -> io::Result<Self> {
+    pub fn bind(options: &Options, in_force: Arc<InForce>, changes: broadcast::Sender<Change>) -> io::Result<Self> {
         if options.tokens.is_none() && !options.listen.ip().is_loopback() {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidInput,
@@ -102,10 +107,7 @@ impl Server {
         listener.set_nonblocking(true)?;
         let limits =
             Limits { body: options.body, time: options.time, places: Arc::new(Semaphore::new(options.concurrency)) };
-        let metrics = Metrics::default();
-        let stopping = tokio_util::sync::CancellationToken::new();
-        let shared = Arc::new(Shared { in_force, service, tokens, changes, metrics, limits, stopping });
-        Ok(Self { listener, shared })
+        Ok(Self { listener, setup: Setup { in_force, tokens, changes, limits } })
     }
 
     /// Where it listens; of port 0 the one that was had.
@@ -116,25 +118,45 @@ impl Server {
         self.listener.local_addr()
     }
 
-    /// Answers until `stop` comes; requests under way are answered to their end.
+    /// Answers until `stop` comes; requests under way are answered to their end. `begin` gives the service, beside the
+    /// threads that wait for the network; until it has, `/livez` says that the server lives, and all else that it is not
+    /// ready, and then `ready` is called. None when it was told to stop before.
     ///
     /// # Errors
-    /// When the network fails.
-    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let listener = tokio::net::TcpListener::from_std(self.listener)?;
-        let stopping = self.shared.stopping.clone();
+    /// When the network fails, or the service does not begin.
+    pub async fn run(
+        self,
+        begin: impl FnOnce() -> io::Result<Arc<Service>> + Send + 'static,
+        ready: impl FnOnce(),
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> io::Result<Option<Arc<Service>>> {
+        let Self { listener, setup } = self;
+        let Setup { in_force, tokens, changes, limits } = setup;
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        let (door, patience) = (Door::default(), limits.time);
+        let stopping = tokio_util::sync::CancellationToken::new();
+        let stopped = stopping.clone();
         let stop = async move {
             stop.await;
-            stopping.cancel();
+            stopped.cancel();
         };
-        let patience = self.shared.limits.time;
-        let stopped = self.shared.stopping.clone();
-        let serve = axum::serve(listener, routes(self.shared)).with_graceful_shutdown(stop);
+        let serve = axum::serve(listener, door.routes()).with_graceful_shutdown(stop).into_future();
+        tokio::pin!(serve);
+        let service = tokio::select! {
+            served = &mut serve => return served.map(|()| None),
+            () = stopping.cancelled() => return Ok(None),
+            service = tokio::task::spawn_blocking(begin) => service.map_err(io::Error::other)??,
+        };
+        let (metrics, begun) = (Metrics::default(), service.clone());
+        let shared = Shared { in_force, service, tokens, changes, metrics, limits, stopping: stopping.clone() };
+        door.open(routes(Arc::new(shared)));
+        ready();
         tokio::select! {
-            served = serve.into_future() => served,
+            served = serve => served?,
             // a stream that nobody reads to its end would never let go
-            () = async { stopped.cancelled().await; tokio::time::sleep(patience).await } => Ok(()),
+            () = async { stopping.cancelled().await; tokio::time::sleep(patience).await } => {}
         }
+        Ok(Some(begun))
     }
 }
 

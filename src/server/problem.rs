@@ -95,6 +95,12 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The service is busy", detail)
     }
 
+    /// The service has not begun.
+    pub fn early() -> Self {
+        let detail = "what time did while the service was stopped is done first: try again";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "early", "The service is catching up", detail)
+    }
+
     /// The service made a mistake.
     pub fn broken() -> Self {
         let detail = "the log says what happened";

@@ -152,6 +152,9 @@ impl Service {
             keeps,
             digested: Instant::UNIX_EPOCH,
         };
+        if let Some(since) = keeper.store.next_due()?.filter(|due| *due <= clock()) {
+            tracing::info!(%since, "catching up with what time did while it was stopped");
+        }
         keeper.adopt(pact)?;
         let keeper = thread("keeper", move || keeper.run(&queue))?;
         let postman = thread("postman", move || postman.run(&woken))?;

@@ -1,24 +1,15 @@
 //! Room, time, and how it ends.
 
 use std::io::{Read as _, Write as _};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::served::{Answer, PATIENCE, Served, head};
+use crate::served::{Answer, Served, head, until};
 
 const EVENT: &str = "{\"lead\": \"L1\", \"event\": \"record\", \"lead_source\": \"web\"}";
 
 /// The head of a request whose body is still to come.
 fn begun() -> String {
     head("POST /v1/events", &[("content-type", "application/json")], EVENT.len())
-}
-
-/// Waits until something holds.
-fn until(what: &str, holds: impl Fn() -> bool) {
-    let began = Instant::now();
-    while !holds() {
-        assert!(began.elapsed() < PATIENCE, "{what}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod bounds;
 mod document;
+mod early;
 mod events;
 mod letters;
 mod paths;

@@ -48,8 +48,17 @@ impl Served {
     }
 
     pub fn start(rules: &Path, folder: TempDir, arguments: &[&str]) -> Self {
+        let mut served = Self::begun(rules, folder, arguments);
+        let mut said = String::new();
+        BufReader::new(served.child.stdout.take().unwrap()).read_line(&mut said).unwrap();
+        assert!(said.contains(&served.url()), "{said}{}", served.log());
+        served
+    }
+
+    /// One that listens, and may not be ready yet.
+    pub fn begun(rules: &Path, folder: TempDir, arguments: &[&str]) -> Self {
         let log = std::fs::File::create(folder.path().join("log")).unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_leadpact"))
+        let child = Command::new(env!("CARGO_BIN_EXE_leadpact"))
             .arg("serve")
             .arg(rules)
             .args(["--listen", "127.0.0.1:0", "--store"])
@@ -61,11 +70,16 @@ impl Served {
             .stderr(log)
             .spawn()
             .expect("the program starts");
-        let mut said = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut said).unwrap();
-        let log = || std::fs::read_to_string(folder.path().join("log")).unwrap_or_default();
-        let address = said.trim_end().split("http://").nth(1).unwrap_or_else(|| panic!("{said}{}", log())).to_owned();
-        Self { child, address, folder }
+        let mut served = Self { child, address: String::new(), folder };
+        let began = Instant::now();
+        while served.address.is_empty() {
+            assert!(began.elapsed() < PATIENCE && served.child.try_wait().unwrap().is_none(), "{}", served.log());
+            std::thread::sleep(Duration::from_millis(5));
+            let log = served.log();
+            let told = log.split_once("\"address\":\"").and_then(|(_, rest)| rest.split_once('"'));
+            served.address = told.map(|(address, _)| address.to_owned()).unwrap_or_default();
+        }
+        served
     }
 
     pub fn url(&self) -> String {
@@ -146,6 +160,15 @@ impl Drop for Served {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// Waits until something holds.
+pub fn until(what: &str, holds: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !holds() {
+        assert!(began.elapsed() < PATIENCE, "{what}");
+        std::thread::sleep(Duration::from_millis(20));
     }
 }
 
