@@ -93,6 +93,13 @@ impl Serve {
             }
         };
         let Some(receivers) = self.receivers() else { return Ok(Exit::CannotRun) };
+        // each request may wait for one thread, and questions after health for some more
+        let threads = self.max_requests.saturating_add(SPARE);
+        let runtime = tokio::runtime::Builder::new_multi_thread().max_blocking_threads(threads).enable_all().build()?;
+        let stop = {
+            let _within = runtime.enter();
+            stopped()?
+        };
         let (changes, _) = broadcast::channel(CHANGES);
         let server = Server::bind(&self.options(), in_force.clone(), changes.clone())?;
         let address = server.address()?;
@@ -118,10 +125,7 @@ impl Serve {
             tracing::info!(pact = %pact.name, digest = %pact.digest, %address, "in force");
             anstream::println!("{} is in force: http://{address}", pact.name);
         };
-        // each request may wait for one thread, and questions after health for some more
-        let threads = self.max_requests.saturating_add(SPARE);
-        let runtime = tokio::runtime::Builder::new_multi_thread().max_blocking_threads(threads).enable_all().build()?;
-        let served = runtime.block_on(server.run(begin, ready, stopped()));
+        let served = runtime.block_on(server.run(begin, ready, stop));
         match &served {
             Ok(Some(service)) => {
                 runtime.shutdown_timeout(Duration::from_secs(10));
@@ -205,22 +209,26 @@ fn log() {
     };
 }
 
-/// Waits for the word to stop: Ctrl-C, or SIGTERM.
-async fn stopped() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+/// Hears from now on the word to stop: Ctrl-C, or SIGTERM. To be called within the runtime.
+#[cfg(unix)]
+fn stopped() -> io::Result<impl Future<Output = ()> + Send> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    }
-    // where the system tells no signals, only the end of the process stops it
-    if interrupt.await.is_err() {
-        std::future::pending::<()>().await;
-    }
+    })
+}
+
+/// Hears from now on the word to stop: Ctrl-C. To be called within the runtime.
+#[cfg(not(unix))]
+fn stopped() -> io::Result<impl Future<Output = ()> + Send> {
+    Ok(async {
+        // where the system tells no signals, only the end of the process stops it
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
 }
