@@ -19,7 +19,7 @@ use leadpact::io::{Format, rows};
 use leadpact::load::load;
 use leadpact::pact::Pact;
 use leadpact::service::{Options, Receivers, Service, Told};
-use leadpact::store::{Event, open, write};
+use leadpact::store::{Event, To, open, write};
 use leadpact::value::Instant as At;
 use leadpact::world::Memory;
 use serving::{Client, Serving, asked};
@@ -151,7 +151,7 @@ fn act(place: &str) {
     let looks = 200;
     let began = Instant::now();
     for _ in 0..looks {
-        let found = (store.next_due(), store.leads_before_epoch(1, 200), store.next_letter());
+        let found = (store.next_due(), store.leads_before_epoch(1, 200), store.next_letter(&To::NoneOf(Vec::new())));
         assert!(found.0.is_ok_and(|due| due.is_some_and(|due| due < now())) && found.1.is_ok() && found.2.is_ok());
     }
     let find = began.elapsed().as_micros() / looks;

@@ -7,8 +7,10 @@ mod common;
 use std::sync::{Arc, Mutex};
 
 use common::*;
-use leadpact::service::{Change, OTHER_BODY, Options, Service};
-use leadpact::store::{Filter, open};
+use leadpact::service::{Change, Message, OTHER_BODY, Options, Service, Targets};
+use leadpact::store::{Filter, Letter, open};
+use leadpact::value::Instant;
+use leadpact::webhook::{Effect, Sent};
 
 #[test]
 fn what_is_told_is_kept_once_and_lived() {
@@ -355,4 +357,83 @@ fn leads_are_listed_page_by_page() {
         assert_eq!(clocks.len(), 1);
         assert_eq!(clocks[0].1.due, Some(at("03-02T13:00:00")));
     });
+}
+
+/// Two who want to know everything. One of them is slow, as long as a lock is held.
+struct Two(Mutex<()>);
+
+impl Targets for Two {
+    fn wanting(&self, _: Effect) -> Vec<&str> {
+        vec!["quick", "slow"]
+    }
+
+    fn names(&self) -> Vec<String> {
+        vec!["quick".to_owned(), "slow".to_owned()]
+    }
+
+    fn body(&self, message: Message<'_>) -> String {
+        message.subject.to_owned()
+    }
+
+    fn send(&self, letter: &Letter, _: Instant) -> Sent {
+        if letter.target == "slow" {
+            drop(self.0.lock().unwrap());
+        }
+        Sent::Accepted
+    }
+}
+
+#[test]
+fn one_who_is_slow_keeps_nobody_waiting() {
+    on_both("slow", |place| {
+        let two = Arc::new(Two(Mutex::default()));
+        let held = two.0.lock().unwrap();
+        let options = Time::at("03-02T12:00:00").options(two.clone());
+        let service = Service::start(open(place).unwrap(), &pact(RULES), options).unwrap();
+        for lead in 0..300 {
+            tell(&service, &event(&format!("L{lead}"), "03-02T11:00:00", "demo"));
+        }
+        let sent = |to: &str| {
+            let all = service.read(|store| store.letters("sent", 10_000)).unwrap();
+            all.into_iter().filter(|letter| letter.target == to).count()
+        };
+        let waits = |to: &str| {
+            let all = service.read(|store| store.letters("waiting", 10_000)).unwrap();
+            all.into_iter().filter(|letter| letter.target == to).count()
+        };
+        assert!(soon(|| waits("quick") == 0), "{} wait", waits("quick"));
+        assert_eq!(sent("slow"), 0);
+        assert_eq!(sent("quick"), waits("slow"));
+        drop(held);
+        assert!(soon(|| waits("slow") == 0));
+        assert_eq!(sent("slow"), sent("quick"));
+    });
+}
+
+#[test]
+fn letters_to_one_who_is_named_no_more_are_dead() {
+    on_both("named_no_more", |place| {
+        let time = Time::at("03-02T12:00:00");
+        let service = start(place, &time);
+        tell(&service, &event("L1", "03-02T11:00:00", "demo"));
+        let waiting = letters(&service, "waiting").len();
+        assert!(waiting > 0);
+        service.stop();
+        time.set("03-02T12:02:00");
+        let options = time.options(Arc::new(leadpact::service::Receivers::default()));
+        let service = Service::start(open(place).unwrap(), &pact(RULES), options).unwrap();
+        assert!(soon(|| letters(&service, "dead").len() == waiting), "{:?}", letters(&service, "dead"));
+        let dead = service.read(|store| store.letters("dead", 1)).unwrap();
+        assert_eq!(dead[0].why.as_deref(), Some("the operator's file names no such receiver any more"));
+    });
+}
+
+/// Waits until something holds; false when it does not.
+fn soon(holds: impl Fn() -> bool) -> bool {
+    (0..2000).any(|_| {
+        holds() || {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+            false
+        }
+    })
 }

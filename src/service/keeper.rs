@@ -203,7 +203,11 @@ impl Keeper {
                 }
                 Job::Resend(id, done) => {
                     let now = (self.clock)();
-                    done(self.write(|keeper, _| keeper.store.resend(&id, now)));
+                    done(self.write(|keeper, _| {
+                        let resent = keeper.store.resend(&id, now)?;
+                        keeper.asked |= resent;
+                        Ok(resent)
+                    }));
                 }
                 Job::Stop => {
                     self.take_in(told);

@@ -33,7 +33,7 @@ pub use standing::points;
 use chrono::TimeDelta;
 
 use crate::pact::Pact;
-use crate::store::{Fault, Letter, Result, Store, instant, micros};
+use crate::store::{Fault, Letter, Result, Store, To, instant, micros};
 use crate::value::Instant;
 use crate::webhook::{Effect, Sent};
 use keeper::{Job, Keeper};
@@ -50,8 +50,11 @@ pub trait Targets: Send + Sync {
     /// Tells one of them, and says what came of it.
     fn send(&self, letter: &Letter, now: Instant) -> Sent;
 
-    /// How long telling one may take.
-    fn patience(&self) -> Duration {
+    /// All their names.
+    fn names(&self) -> Vec<String>;
+
+    /// How long telling one of them may take.
+    fn patience(&self, _name: &str) -> Duration {
         Duration::from_secs(60)
     }
 }
@@ -101,7 +104,7 @@ pub struct Options {
 /// Leads that are kept. A handle: whoever has one may ask and tell, from any thread.
 pub struct Service {
     jobs: mpsc::Sender<Job>,
-    /// The keeper, and the postman who ends when the keeper is gone.
+    /// The keeper, and the postmen who end when the keeper is gone.
     threads: Mutex<Vec<JoinHandle<()>>>,
     eras: Arc<RwLock<Eras>>,
     /// Connections to read with, those that are free.
@@ -125,15 +128,18 @@ impl Service {
         let Options { clock, targets, changed, keeps } = options;
         // what is kept is kept to the microsecond
         let clock: Arc<dyn Fn() -> Instant + Send + Sync> = Arc::new(move || instant(micros(clock())));
-        let (wake, woken) = mpsc::channel();
         let told = changed.clone();
-        let postman = Postman {
-            store: store.another()?,
-            clock: clock.clone(),
-            targets: targets.clone(),
-            changed: changed.clone(),
-            progress: progress.clone(),
+        let postman = |to: To, patience: Duration| -> Result<Postman> {
+            let (clock, targets, changed) = (clock.clone(), targets.clone(), changed.clone());
+            Ok(Postman { to, patience, store: store.another()?, clock, targets, changed, progress: progress.clone() })
         };
+        let names = targets.names();
+        let mut postmen: Vec<Postman> = Vec::with_capacity(names.len() + 1);
+        for name in &names {
+            postmen.push(postman(To::One(name.clone()), targets.patience(name))?);
+        }
+        postmen.push(postman(To::NoneOf(names), MOMENT)?);
+        let (wakes, woken): (Vec<_>, Vec<_>) = postmen.iter().map(|_| mpsc::channel()).unzip();
         let mut keeper = Keeper {
             store: store.another()?,
             eras: eras.clone(),
@@ -142,7 +148,9 @@ impl Service {
             changed: Arc::new(move |change| {
                 if change == Change::Outbox {
                     // a postman that has gone needs no waking
-                    let _ = wake.send(());
+                    for wake in &wakes {
+                        let _ = wake.send(());
+                    }
                 }
                 told(change);
             }),
@@ -156,11 +164,13 @@ impl Service {
             tracing::info!(%since, "catching up with what time did while it was stopped");
         }
         keeper.adopt(pact)?;
-        let keeper = thread("keeper", move || keeper.run(&queue))?;
-        let postman = thread("postman", move || postman.run(&woken))?;
+        let mut threads = vec![thread("keeper", move || keeper.run(&queue))?];
+        for (postman, woken) in postmen.into_iter().zip(woken) {
+            threads.push(thread("postman", move || postman.run(&woken))?);
+        }
         Ok(Self {
             jobs,
-            threads: Mutex::new(vec![keeper, postman]),
+            threads: Mutex::new(threads),
             eras,
             readers: Mutex::default(),
             first: Mutex::new(first),
@@ -271,6 +281,9 @@ impl Service {
         done
     }
 }
+
+/// How long settling what is to nobody may take.
+const MOMENT: Duration = Duration::from_secs(1);
 
 fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
     std::thread::Builder::new().name(name.to_owned()).spawn(work).map_err(|error| Fault(error.to_string()))

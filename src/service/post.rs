@@ -1,4 +1,5 @@
-//! What is asked of the world, brought to the receivers of the operator's file.
+//! What is asked of the world, brought to the receivers of the operator's file. Each has a postman of its own, so that one
+//! who is slow keeps nobody waiting.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
@@ -7,11 +8,11 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::{Change, Message, Progress, Targets};
-use crate::store::{Letter, Result, Store, write};
+use crate::store::{Letter, Result, Store, To, write};
 use crate::value::Instant;
 use crate::webhook::{Effect, Event, Sender, Sent, Target, wait};
 
-/// How many letters are brought at once.
+/// How many letters are brought to one receiver at once.
 const HANDS: usize = 8;
 
 /// How many letters are taken at a time. Those that are not tried while a single attempt may last are given back.
@@ -66,13 +67,21 @@ impl Targets for Receivers {
         }
     }
 
-    fn patience(&self) -> Duration {
-        self.targets.iter().map(|target| target.timeout).max().unwrap_or(Duration::from_secs(1))
+    fn names(&self) -> Vec<String> {
+        self.targets.iter().map(|target| target.name.to_string()).collect()
+    }
+
+    fn patience(&self, name: &str) -> Duration {
+        self.targets.iter().find(|target| *target.name == *name).map_or(Duration::ZERO, |target| target.timeout)
     }
 }
 
-/// The one who brings letters.
+/// One who brings letters.
 pub(super) struct Postman {
+    /// To whom. What waits for a receiver that the file does not name any more is settled by one postman for all of them.
+    pub(super) to: To,
+    /// How long bringing one may take.
+    pub(super) patience: Duration,
     pub(super) store: Box<dyn Store>,
     pub(super) clock: Arc<dyn Fn() -> Instant + Send + Sync>,
     pub(super) targets: Arc<dyn Targets>,
@@ -104,14 +113,13 @@ impl Postman {
         if self.store.next_due()?.is_some_and(|due| due <= now - BEHIND) {
             return Ok(0);
         }
-        if self.store.next_letter()?.is_none_or(|next| next > now) {
+        if self.store.next_letter(&self.to)?.is_none_or(|next| next > now) {
             return Ok(0);
         }
-        let targets = &*self.targets;
-        let patience = targets.patience();
+        let (targets, to, patience) = (&*self.targets, &self.to, self.patience);
         // the last attempt begins while the round is young, and takes as long as one may
         let lease = now + (patience * 2 + MARGIN);
-        let letters = write(&mut *self.store, |store| store.claim(now, lease, BATCH))?;
+        let letters = write(&mut *self.store, |store| store.claim(to, now, lease, BATCH))?;
         let (clock, taken) = (&*self.clock, AtomicUsize::new(0));
         let hand = || {
             let mut answers = Vec::new();

@@ -18,7 +18,7 @@ mod turns;
 
 pub use epochs::Epoch;
 pub use events::{Event, Lead};
-pub use outbox::{Effect, Letter, Outbox};
+pub use outbox::{Effect, Letter, Outbox, To};
 #[cfg(feature = "postgres")]
 pub use postgres::Postgres;
 pub use sqlite::Sqlite;

@@ -1,6 +1,6 @@
 //! What is to be sent, and what became of it.
 
-use super::{Result, Store, micros};
+use super::{Cell, Result, Store, micros};
 use crate::value::Instant;
 
 /// Something to be sent to a target.
@@ -38,6 +38,30 @@ pub struct Letter {
     pub next: Instant,
     /// Why the last try failed.
     pub why: Option<String>,
+}
+
+/// Letters to whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum To {
+    /// To one target.
+    One(String),
+    /// To any but these.
+    NoneOf(Vec<String>),
+}
+
+impl To {
+    /// As a condition, whose values come after those that are there.
+    fn condition(&self, values: &mut Vec<Cell>) -> String {
+        let (is, names) = match self {
+            Self::One(name) => ("target =", std::slice::from_ref(name)),
+            Self::NoneOf(names) => ("target <>", &**names),
+        };
+        let condition = |name: &String| {
+            values.push(name.into());
+            format!(" AND {is} ${}", values.len())
+        };
+        names.iter().map(condition).collect()
+    }
 }
 
 /// How much is on its way.
@@ -98,15 +122,19 @@ impl dyn Store + '_ {
         Ok(changed)
     }
 
-    /// Takes what is to be sent by now, so that nobody else sends it until `lease`. What is about a lead to which time
+    /// Takes what is to be sent to them by now, so that nobody else sends it until `lease`. What is about a lead to which time
     /// has yet to do something stays: a later reminder may stand for it. To be called while writing.
-    pub fn claim(&mut self, now: Instant, lease: Instant, limit: usize) -> Result<Vec<Letter>> {
-        let found = self.letters_where(
+    pub fn claim(&mut self, to: &To, now: Instant, lease: Instant, limit: usize) -> Result<Vec<Letter>> {
+        let mut values = vec![now.into()];
+        let to = to.condition(&mut values);
+        values.push(limit.into());
+        let which = format!(
             "state = 'waiting' AND next <= $1 \
-             AND NOT EXISTS (SELECT 1 FROM standings s WHERE s.lead = outbox.lead AND s.due <= $1) \
-             ORDER BY next, id LIMIT $2",
-            &[now.into(), limit.into()],
-        )?;
+             AND NOT EXISTS (SELECT 1 FROM standings s WHERE s.lead = outbox.lead AND s.due <= $1){to} \
+             ORDER BY next, id LIMIT ${}",
+            values.len()
+        );
+        let found = self.letters_where(&which, &values)?;
         for letter in &found {
             self.run("UPDATE outbox SET next = $1 WHERE id = $2", &[lease.into(), (&letter.id).into()])?;
         }
@@ -120,9 +148,12 @@ impl dyn Store + '_ {
         Ok(())
     }
 
-    /// When the next is to be sent.
-    pub fn next_letter(&mut self) -> Result<Option<Instant>> {
-        let rows = self.rows("SELECT next FROM outbox WHERE state = 'waiting' ORDER BY next, id LIMIT 1", &[])?;
+    /// When the next is to be sent to them.
+    pub fn next_letter(&mut self, to: &To) -> Result<Option<Instant>> {
+        let mut values = Vec::new();
+        let to = to.condition(&mut values);
+        let statement = format!("SELECT next FROM outbox WHERE state = 'waiting'{to} ORDER BY next, id LIMIT 1");
+        let rows = self.rows(&statement, &values)?;
         Ok(rows.into_iter().next().and_then(|mut row| row.at()))
     }
 
@@ -152,7 +183,7 @@ impl dyn Store + '_ {
         self.letters_where("lead = $1 ORDER BY at, id", &[lead.into()])
     }
 
-    fn letters_where(&mut self, which: &str, values: &[super::Cell]) -> Result<Vec<Letter>> {
+    fn letters_where(&mut self, which: &str, values: &[Cell]) -> Result<Vec<Letter>> {
         let rows = self.rows(&format!("SELECT {COLUMNS} FROM outbox WHERE {which}"), values)?;
         let letters = rows.into_iter().filter_map(|mut row| {
             Some(Letter {

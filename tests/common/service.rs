@@ -87,6 +87,10 @@ impl Targets for Everything {
         vec!["all"]
     }
 
+    fn names(&self) -> Vec<String> {
+        vec!["all".to_owned()]
+    }
+
     fn body(&self, message: Message<'_>) -> String {
         let Message { effect, data, .. } = message;
         let words = data["words"].as_str().map_or_else(|| data.to_string(), str::to_owned);

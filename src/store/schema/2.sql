@@ -1,7 +1,11 @@
--- leads of which it was told that they became part of another, so that they are lived together; {text} is as in step 1
+-- leads of which it was told that they became part of another, so that they are lived together; {text} is as in the first step
 CREATE TABLE merges (
   lead  {text} NOT NULL,
   into_ {text} NOT NULL,
   PRIMARY KEY (lead, into_)
 );
 CREATE INDEX merges_into ON merges (into_, lead);
+
+-- each receiver's letters are brought by themselves
+DROP INDEX outbox_next;
+CREATE INDEX outbox_to ON outbox (target, next, id) WHERE state = 'waiting';
