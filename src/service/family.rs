@@ -1,12 +1,11 @@
 //! A lead with those that it became one with: they are lived together. Nearly every lead is a family of its own.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::eras::{Era, Eras};
 use super::relive::{Relived, relive};
 use super::telling::{Part, Telling};
-use crate::lifecycle::What;
+use crate::lifecycle::{Merge, Merged, What, merged};
 use crate::pact::Pact;
 use crate::roster::{Act, Roster};
 use crate::store::{Event, Lead, Result, Store};
@@ -102,21 +101,18 @@ impl Family {
             Since::Beginning => None,
         };
         let mut lived = Vec::with_capacity(self.members.len());
-        let mut part_of: BTreeMap<String, String> = BTreeMap::new();
-        for (at, from, into) in self.told_merges(eras, until) {
-            // what is told of a lead that is no more is told of the one that it is part of, also that it merges
-            let root = eras.last().map(|era| key(&era.pact, &into)).unwrap_or_default();
-            let (from, root) = (root_of(&part_of, &from), root_of(&part_of, &root));
-            if root == from {
-                if let Some((_, telling)) = open.get_mut(&*from) {
-                    telling.leave_out(at, into);
+        let fold = |lead: &str| eras.last().map(|era| key(&era.pact, lead)).unwrap_or_default();
+        let known = self.members.iter().map(|member| member.lead.clone());
+        for came in merged(self.told_merges(eras, until), known, fold) {
+            let (at, from, root, into) = match came {
+                Merged::Joined { at, from, root, into } => (at, from, root, into),
+                Merged::Void { at, lead, into } => {
+                    if let Some((_, telling)) = open.get_mut(&*lead) {
+                        telling.leave_out(at, into);
+                    }
+                    continue;
                 }
-                continue;
-            }
-            if !open.contains_key(&*root) {
-                // the lead that it should become part of is not known: its own life ends all the same
-                continue;
-            }
+            };
             let Some((member, mut telling)) = open.remove(&*from) else { continue };
             telling.end(at, into);
             let whole = relive(eras, &telling, member.acts(), roster, until, milestone(member).as_deref());
@@ -130,7 +126,6 @@ impl Family {
                 let Relived { name, era, pact, answers, .. } = end;
                 other.join(Part { at, name, era, pact, life, answers, telling });
             }
-            part_of.insert(from, root);
             lived.push((member, whole));
         }
         for (member, telling) in open.into_values() {
@@ -141,8 +136,8 @@ impl Family {
         lived
     }
 
-    /// The merges that were told, in order, each by the pact in force then.
-    fn told_merges(&self, eras: &Eras, until: Instant) -> Vec<(Instant, String, Arc<str>)> {
+    /// The merges that were told, each by the pact in force then.
+    fn told_merges(&self, eras: &Eras, until: Instant) -> Vec<Merge> {
         let mut merges = Vec::new();
         for member in self.members.iter().filter(|_| self.merged) {
             let telling = Telling::new(&member.events);
@@ -157,12 +152,11 @@ impl Family {
                     at <= until && since.is_none_or(|since| since <= at) && end.is_none_or(|end| at < end)
                 };
                 merges.extend(told.into_iter().filter(|event| then(event.at)).filter_map(|event| match event.what {
-                    What::Merged(into) => Some((event.at, member.lead.clone(), into)),
+                    What::Merged(into) => Some(Merge { at: event.at, from: member.lead.clone(), into }),
                     _ => None,
                 }));
             }
         }
-        merges.sort();
         merges
     }
 }
@@ -202,13 +196,4 @@ pub(super) fn parts<'f>(lived: &'f [(&'f Member, Relived)], lead: &str) -> Vec<&
 /// A lead as a key: keys match whatever their case.
 fn key(pact: &Pact, lead: &str) -> String {
     pact.folding.fold(lead.trim()).into_owned()
-}
-
-/// The lead that one is part of by now.
-fn root_of(part_of: &BTreeMap<String, String>, lead: &str) -> String {
-    let mut root = lead;
-    while let Some(next) = part_of.get(root) {
-        root = next;
-    }
-    root.to_owned()
 }
