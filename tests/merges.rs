@@ -278,3 +278,22 @@ fn a_store_that_was_made_before_merges_were_kept_is_put_right() {
         assert_eq!(serve(place, &Time::at("03-02T12:00:00")).export("B").unwrap().unwrap().events.len(), 3);
     });
 }
+
+#[test]
+fn a_lead_that_is_not_known_joins_nobody() {
+    on_both("unknown_root", |place| {
+        let service = serve(place, &Time::at("03-02T12:00:00"));
+        for lead in ["A", "B"] {
+            tell(&service, &event(lead, "03-02T09:00:00", "demo"));
+            tell(&service, &merged(lead, "03-02T10:00:00", "gone"));
+        }
+        assert_eq!(service.read(|store| store.joined("a")).unwrap().len(), 0);
+        let story = service.story("A").unwrap().expect("it is known");
+        assert!(story.told.contains("becomes part of gone"), "{}", story.told);
+        tell(&service, &event("Gone", "03-02T08:00:00", "demo"));
+        assert_eq!(service.read(|store| store.joined("a")).unwrap().len(), 3);
+        let story = service.story("gone").unwrap().expect("it is known");
+        assert_eq!(story.decision.scores["fit"].to_string(), "30");
+        rebuilt_is_kept(&mut *open(place).unwrap());
+    });
+}

@@ -34,7 +34,7 @@ impl Member {
 /// Leads that are lived together.
 pub(super) struct Family {
     members: Vec<Member>,
-    /// Whether any was told to have become part of another, be it one that is not known.
+    /// Whether any was told to have become part of another of them.
     merged: bool,
 }
 
@@ -52,12 +52,10 @@ impl Family {
     pub(super) fn of(store: &mut dyn Store, lead: &str) -> Result<Self> {
         let joined = store.joined(lead)?;
         let merged = !joined.is_empty();
-        let members = if merged {
-            joined.iter().map(|lead| Member::of(store, lead)).collect::<Result<_>>()?
-        } else {
-            vec![Member::of(store, lead)?]
+        let members: Vec<Member> = match merged {
+            true => joined.iter().map(|lead| Member::of(store, lead)).collect::<Result<_>>()?,
+            false => vec![Member::of(store, lead)?],
         };
-        let members: Vec<Member> = members;
         Ok(Self { members: members.into_iter().filter(|member| !member.events.is_empty()).collect(), merged })
     }
 

@@ -66,7 +66,7 @@ fn merges(store: &mut dyn Store, eras: &Eras, mend: bool) -> Result<Vec<String>>
         let mut unknown = Vec::new();
         for lead in &leads {
             for into in merged_into(&store.events(lead)?, era) {
-                if !store.joined(lead)?.contains(&into) {
+                if !store.has_merge(lead, &into)? {
                     unknown.push((lead, into));
                 }
             }

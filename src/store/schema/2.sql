@@ -1,10 +1,10 @@
 -- leads of which it was told that they became part of another, so that they are lived together; {text} is as in the first step
 CREATE TABLE merges (
   lead  {text} NOT NULL,
-  into_ {text} NOT NULL,
-  PRIMARY KEY (lead, into_)
+  other {text} NOT NULL,
+  PRIMARY KEY (lead, other)
 );
-CREATE INDEX merges_into ON merges (into_, lead);
+CREATE INDEX merges_into ON merges (other, lead);
 
 -- each receiver's letters are brought by themselves
 DROP INDEX outbox_next;
