@@ -163,6 +163,9 @@ fn a_lead_takes_in_another_and_what_is_told_of_it_later() {
         assert!(story.told.contains("speed first touch: kept"), "{}", story.told);
         let story = service.story("A").unwrap().expect("it is known");
         assert!(story.told.contains("It has been part of b since 2026-03-02 11:00."), "{}", story.told);
+        assert!(story.words.starts_with("A has been part of b since 2026-03-02T11:00:00+03:00.\n"), "{}", story.words);
+        let part_of = story.decision.part_of.map(|part_of| part_of.lead.to_string());
+        assert_eq!((part_of.as_deref(), story.decision.stage), (Some("b"), None));
         service.stop();
         rebuilt_is_kept(&mut *open(place).unwrap());
     });

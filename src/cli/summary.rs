@@ -52,6 +52,9 @@ pub(super) fn cells(pact: &Pact, decision: &Decision, whole: bool) -> Vec<String
 
 /// The one reason that matters most: the last move, what holds the next one back, or what it lacks.
 fn because(pact: &Pact, decision: &Decision) -> String {
+    if let Some(part_of) = &decision.part_of {
+        return format!("part of {} since {}", part_of.lead, part_of.since);
+    }
     if let Some(held) = decision.held.first() {
         let lacks: Vec<&str> = held.lacks.iter().map(|need| &*need.because.says).collect();
         return format!("held before {}: {} ({}:{})", held.to, lacks.join(", "), held.because.file, held.because.line);

@@ -20,6 +20,9 @@ pub struct Decision {
     pub at: String,
     /// The pact that decided.
     pub pact: PactSaid,
+    /// The lead that it became part of: it stands nowhere itself any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<PartOf>,
     /// The pipeline that the lead is in; absent where none takes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pipeline: Option<Arc<str>>,
@@ -100,6 +103,14 @@ pub struct PactSaid {
     pub digest: Arc<str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<Arc<str>>,
+}
+
+/// The lead that another became part of.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct PartOf {
+    pub lead: Arc<str>,
+    pub since: String,
 }
 
 /// A move that was made.

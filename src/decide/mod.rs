@@ -9,7 +9,7 @@ mod told;
 
 pub use decision::{
     ClockSaid, CriteriaSaid, Decision, Effect, EffectKind, FactsSaid, HandoffSaid, Held, MoveMade, NeedSaid, PactSaid,
-    PointsSaid, RecycleSaid, RouteSaid, ScoreRange,
+    PartOf, PointsSaid, RecycleSaid, RouteSaid, ScoreRange,
 };
 
 pub use told::{ChangeSaid, EntrySaid, WhatSaid, told};
@@ -69,25 +69,29 @@ pub fn decision(pact: &Pact, life: &Life, story: &Story) -> Decision {
         digest: pact.digest.clone(),
         environment: pact.environment.clone(),
     };
-    let stage = life.stage().map(|id| &pact[id]);
+    let part_of = life.merged.as_ref();
+    let part_of = part_of.map(|(at, into)| PartOf { lead: into.clone(), since: pact.zone.rfc3339(*at) });
+    let stands = life.stage().filter(|_| part_of.is_none());
+    let stage = stands.map(|id| &pact[id]);
     Decision {
         id,
         at: pact.zone.rfc3339(life.now),
         pact: said,
-        pipeline: life.stage().map(|id| pact[id.pipeline].name.clone()),
+        part_of,
+        pipeline: stands.map(|id| pact[id.pipeline].name.clone()),
         stage: stage.map(|s| s.name.clone()),
-        since: said::since(pact, life),
-        owner: life.owner(pact),
+        since: stands.and_then(|_| said::since(pact, life)),
+        owner: stands.and_then(|_| life.owner(pact)),
         status: stage.map(|s| s.statuses.iter().cloned().collect()).unwrap_or_default(),
         round: (life.round > 1).then_some(life.round),
-        resting_until: life.resting().map(|until| pact.zone.rfc3339(until)),
+        resting_until: stands.and_then(|_| life.resting()).map(|until| pact.zone.rfc3339(until)),
         recycled: said::recycled(pact, life),
         moves: said::moves(pact, story),
-        held: said::held(&view, life),
+        held: stands.map(|_| said::held(&view, life)).unwrap_or_default(),
         scores: pact.scores.iter().enumerate().map(|(at, s)| reasons::points(&view, at, s)).collect(),
         score_ranges: reasons::ranges(&view),
         criteria: reasons::criteria(&view),
-        route: said::route(pact, life),
+        route: stands.and_then(|_| said::route(pact, life)),
         handoff: said::handoff(pact, story),
         clocks: said::clocks(pact, life),
         effects: said::effects(pact, story),

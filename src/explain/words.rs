@@ -57,6 +57,9 @@ impl Story<'_> {
     fn where_it_stands(&mut self) {
         let d = self.decision;
         let id = d.id.as_deref().unwrap_or("this lead");
+        if let Some(part_of) = &d.part_of {
+            return self.line(format!("{id} has been part of {} since {}.", part_of.lead, part_of.since));
+        }
         match (&d.stage, &d.pipeline) {
             (Some(stage), Some(pipeline)) => {
                 let owner = d.owner.as_ref().map(|o| format!(", owned by {o}")).unwrap_or_default();

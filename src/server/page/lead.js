@@ -1,7 +1,7 @@
 // One lead: where it stands, what is promised to it, what happened to it, and why.
 import { Problem, call } from "./api.js";
 import { h } from "./dom.js";
-import { Region, holder, number, placeLink, said, table, words } from "./parts.js";
+import { Region, holder, leadPath, number, placeLink, said, table, words } from "./parts.js";
 import { dayOf, readable, relative, span, wall } from "./time.js";
 
 /** What stands for personal data that the reader's token does not show. */
@@ -57,7 +57,8 @@ function drawHead(decision) {
     h(
       "dl",
       { class: "facts" },
-      fact("Stage", decision.stage ? [said(words(decision.stage)), decision.since ? h("span", { class: "note" }, "since ", relative(decision.since)) : null] : "in no pipeline"),
+      decision.part_of ? fact("Part of", [h("a", { href: leadPath(decision.part_of.lead) }, said(decision.part_of.lead)), h("span", { class: "note" }, "since ", relative(decision.part_of.since))]) : null,
+      decision.part_of ? null : fact("Stage", decision.stage ? [said(words(decision.stage)), decision.since ? h("span", { class: "note" }, "since ", relative(decision.since)) : null] : "in no pipeline"),
       decision.owner ? fact("Owner", said(decision.owner)) : null,
       decision.stage ? fact("With", holder({ person: decision.person ?? route.assignee, team: decision.team ?? route.team, queue: decision.queue ?? route.queue })) : null,
       scores.map(([name, value]) => {
