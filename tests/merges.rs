@@ -293,6 +293,9 @@ fn a_lead_that_is_not_known_joins_nobody() {
         assert_eq!(service.read(|store| store.joined("a")).unwrap().len(), 0);
         let story = service.story("A").unwrap().expect("it is known");
         assert!(story.told.contains("becomes part of gone"), "{}", story.told);
+        assert!(!service.erase("Gone").unwrap(), "nothing is known of it");
+        assert!(service.export("gone").unwrap().is_none());
+        assert!(service.story("A").unwrap().is_some());
         tell(&service, &event("Gone", "03-02T08:00:00", "demo"));
         assert_eq!(service.read(|store| store.joined("a")).unwrap().len(), 3);
         let story = service.story("gone").unwrap().expect("it is known");

@@ -56,7 +56,8 @@ impl Family {
             true => joined.iter().map(|lead| Member::of(store, lead)).collect::<Result<_>>()?,
             false => vec![Member::of(store, lead)?],
         };
-        Ok(Self { members: members.into_iter().filter(|member| !member.events.is_empty()).collect(), merged })
+        let known = members.iter().any(|member| member.lead == lead && !member.events.is_empty());
+        Ok(Self { members: if known { members } else { Vec::new() }, merged })
     }
 
     /// The members, in order of their keys.

@@ -1,29 +1,25 @@
 //! The one who writes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, mpsc};
 use std::time::Duration;
 
-use chrono::TimeDelta;
-use serde::Serialize;
-
 use super::digests;
 use super::effects::effects;
 use super::eras::Eras;
-use super::family::{Family, Member, Since, parts};
+use super::family::{Family, Since};
 use super::standing::standing;
+use super::told::{Accepted, Told};
 use super::{Change, Targets};
-use crate::io::{self, Raw};
-use crate::leads::{self, Teller};
-use crate::lifecycle::What;
 use crate::pact::Pact;
-use crate::roster::{Act, Roster};
-use crate::store::{Event, Fault, Lead, Result, Store, instant, micros};
+use crate::roster::Roster;
+use crate::store::{Fault, Lead, Result, Store, instant, micros};
 use crate::value::Instant;
+use chrono::TimeDelta;
 
-/// How many leads are lived in one write when time does something to them.
-const BATCH: usize = 200;
+/// How many leads are lived or forgotten in one write when time does something to them.
+pub(super) const BATCH: usize = 200;
 
 /// How many rows are taken in with one write.
 const ROWS: usize = 5_000;
@@ -33,9 +29,6 @@ const NAP: Duration = Duration::from_secs(1);
 
 /// How long the keeper waits after the store did not answer.
 const PAUSE: Duration = Duration::from_millis(500);
-
-/// For how long the answer to a request is kept, for when the request comes again.
-const ANSWERS: TimeDelta = TimeDelta::days(7);
 
 /// How often older answers are forgotten.
 const FORGETTING: TimeDelta = TimeDelta::hours(1);
@@ -62,41 +55,6 @@ impl Job {
             Self::Stop => {}
         }
     }
-}
-
-/// What is told in one request.
-#[derive(Debug, Clone, Default)]
-pub struct Told {
-    /// The `source` that says what the columns mean; empty for none.
-    pub source: String,
-    /// The rows.
-    pub rows: Vec<io::Row>,
-    /// The key that the client gave the request, and the hash of its body.
-    pub idempotency: Option<(String, String)>,
-}
-
-/// What became of what was told. All that was accepted is durable.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
-pub struct Accepted {
-    /// Rows that are new.
-    pub accepted: u64,
-    /// Rows that were known already.
-    pub known: u64,
-    /// Rows that tell nothing that the pact knows.
-    pub rejected: Vec<Row>,
-    /// The leads that they told of.
-    pub leads: Vec<String>,
-    /// Columns of which the pact knows nothing.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub unused: Vec<String>,
-}
-
-/// A row that was not taken.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
-#[expect(missing_docs, reason = "the names say it")]
-pub struct Row {
-    pub line: u64,
-    pub reason: String,
 }
 
 /// What the keeper has done, for those who measure.
@@ -196,7 +154,7 @@ impl Keeper {
                     done(gone.map(|gone| {
                         let any = !gone.is_empty();
                         if any {
-                            (self.changed)(Change::Leads(gone));
+                            (self.changed)(Change::Leads(gone.into_iter().collect()));
                         }
                         any
                     }));
@@ -220,7 +178,7 @@ impl Keeper {
     }
 
     /// Writes as one, with the roster as it is.
-    fn write<T>(&mut self, work: impl FnOnce(&mut Self, &mut Roster) -> Result<T>) -> Result<T> {
+    pub(super) fn write<T>(&mut self, work: impl FnOnce(&mut Self, &mut Roster) -> Result<T>) -> Result<T> {
         self.store.begin()?;
         let done = self.written(work).and_then(|done| self.store.commit().map(|()| done));
         if done.is_err() {
@@ -250,7 +208,7 @@ impl Keeper {
         Ok(done)
     }
 
-    fn eras(&self) -> Eras {
+    pub(super) fn eras(&self) -> Eras {
         self.eras.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -307,9 +265,7 @@ impl Keeper {
                 let answers: Result<Vec<Accepted>> =
                     told.iter().map(|told| keeper.taken(told, now, &mut leads)).collect();
                 let answers = answers?;
-                for lead in std::mem::take(&mut leads) {
-                    leads.extend(keeper.live(&lead, now, roster)?.leads);
-                }
+                let leads = keeper.live_all(leads, now, roster)?;
                 for (told, answer) in told.iter().zip(&answers) {
                     if let Some((key, body)) = &told.idempotency {
                         let answer = serde_json::to_string(answer).map_err(|error| Fault(error.to_string()))?;
@@ -338,65 +294,6 @@ impl Keeper {
         }
     }
 
-    /// Makes the rows of one request durable.
-    fn taken(&mut self, told: &Told, now: Instant, leads: &mut BTreeSet<String>) -> Result<Accepted> {
-        if let Some((key, body)) = &told.idempotency
-            && let Some((was, answer)) = self.store.answered(key)?
-        {
-            if was != *body {
-                let rejected = vec![Row { line: 0, reason: OTHER_BODY.to_owned() }];
-                return Ok(Accepted { rejected, ..Accepted::default() });
-            }
-            return serde_json::from_str(&answer).map_err(|error| Fault(error.to_string()));
-        }
-        let eras = self.eras();
-        let Some(era) = eras.last() else { return Err(Fault("no pact is in force".to_owned())) };
-        let mut answer = Accepted::default();
-        let mut names = BTreeMap::new();
-        let mut tellers: BTreeMap<&str, Teller<'_>> = BTreeMap::new();
-        let intake = era.pact.intake(&told.source);
-        let teller = tellers.entry(&told.source).or_insert_with(|| Teller::new(&era.pact, intake));
-        for row in &told.rows {
-            let mut row = row.clone();
-            if intake.is_none() && row.get("at").is_none() {
-                row.fields.push(("at".into(), Raw::Text(now.to_rfc3339().into())));
-            }
-            let leads::Told { key, lead, events } = match teller.tell(&row) {
-                Ok(told) => told,
-                Err(reason) => {
-                    answer.rejected.push(Row { line: row.line, reason });
-                    continue;
-                }
-            };
-            if events.iter().any(|event| event.at < Instant::UNIX_EPOCH) {
-                let reason = "`at` lies before 1970: is its year right?".to_owned();
-                answer.rejected.push(Row { line: row.line, reason });
-                continue;
-            }
-            let event = Event {
-                at: events.iter().map(|event| event.at).min().unwrap_or(now),
-                received: now,
-                source: told.source.clone(),
-                line: serde_json::to_string(&row).map_err(|error| Fault(error.to_string()))?,
-            };
-            for event in &events {
-                if let What::Merged(into) = &event.what {
-                    self.store.put_merge(&key, &era.pact.folding.fold(into.trim()))?;
-                }
-            }
-            if self.store.put_event(&key, &event)? {
-                answer.accepted += 1;
-                leads.insert(key.clone());
-            } else {
-                answer.known += 1;
-            }
-            names.entry(key).or_insert_with(|| lead.to_string());
-        }
-        answer.leads = names.into_values().collect();
-        answer.unused = tellers.values().flat_map(Teller::unused).map(str::to_owned).collect();
-        Ok(answer)
-    }
-
     /// Lives a lead, and those that it became one with, up to an instant, or as far as they have been lived when that
     /// is later.
     fn live(&mut self, lead: &str, until: Instant, roster: &mut Roster) -> Result<Lived> {
@@ -416,6 +313,22 @@ impl Keeper {
             self.asked |= self.store.put_effects(lead, &effects, relived.from)?;
             lived.due = lived.due.into_iter().chain(relived.due).min();
             lived.leads.push(lead.clone());
+        }
+        Ok(lived)
+    }
+
+    /// Lives leads, each once, with those that they became one with; gives all of them.
+    pub(super) fn live_all(
+        &mut self,
+        leads: impl IntoIterator<Item = String>,
+        until: Instant,
+        roster: &mut Roster,
+    ) -> Result<BTreeSet<String>> {
+        let mut lived = BTreeSet::new();
+        for lead in leads {
+            if !lived.contains(&lead) {
+                lived.extend(self.live(&lead, until, roster)?.leads);
+            }
         }
         Ok(lived)
     }
@@ -452,49 +365,9 @@ impl Keeper {
         if behind.is_empty() {
             return Ok(false);
         }
-        let lived: Result<Vec<Lived>> =
-            self.write(|keeper, roster| behind.iter().map(|lead| keeper.live(lead, now, roster)).collect());
-        (self.changed)(Change::Leads(lived?.into_iter().flat_map(|lived| lived.leads).collect()));
+        let lived = self.write(|keeper, roster| keeper.live_all(behind, now, roster))?;
+        (self.changed)(Change::Leads(lived.into_iter().collect()));
         Ok(true)
-    }
-
-    /// Forgets old answers, and leads of which nothing has been told for as long as they are kept.
-    fn forget_old(&mut self, now: Instant) -> Result<()> {
-        self.write(|keeper, _| keeper.store.forget_answers(now - ANSWERS))?;
-        let Some(since) = self.keeps.and_then(|keeps| now.checked_sub_signed(keeps)) else { return Ok(()) };
-        loop {
-            let silent = self.store.leads_silent_since(since, BATCH)?;
-            if silent.is_empty() {
-                return Ok(());
-            }
-            self.write(|keeper, roster| silent.iter().try_for_each(|lead| keeper.forget(lead, roster).map(drop)))?;
-            tracing::info!(leads = silent.len(), "forgotten, as nothing was told of them");
-            (self.changed)(Change::Leads(silent));
-        }
-    }
-
-    /// Forgets a lead and those that became part of it: what was told of them, and all that was worked out. They are in
-    /// nobody's hands any more. One that it became part of goes on without it.
-    fn forget(&mut self, lead: &str, roster: &mut Roster) -> Result<Vec<String>> {
-        let eras = self.eras();
-        let family = Family::of(&mut *self.store, lead)?;
-        let until = family.lived().unwrap_or_else(|| (self.clock)());
-        let lived = family.live(&eras, &mut roster.clone(), until, Since::Milestone);
-        let (gone, left): (Vec<&Member>, Vec<&Member>) = {
-            let parts: BTreeSet<&str> = parts(&lived, lead).into_iter().map(|part| &*part.lead).collect();
-            family.members().iter().partition(|member| member.lead == lead || parts.contains(&*member.lead))
-        };
-        let mut forgotten = Vec::new();
-        for member in gone {
-            release(&member.acts(), roster);
-            if self.store.erase(&member.lead)? {
-                forgotten.push(member.lead.clone());
-            }
-        }
-        for member in left {
-            self.live(&member.lead, until, roster)?;
-        }
-        Ok(forgotten)
     }
 
     /// Puts out the digests of which an occasion has passed since they were last put out.
@@ -561,23 +434,3 @@ struct Lived {
     /// When the first of them is due next.
     due: Option<Instant>,
 }
-
-/// Gives room back to those in whose hands a lead is by its turns.
-fn release(acts: &[Act], roster: &mut Roster) {
-    let mut held: Vec<(&str, &str)> = Vec::new();
-    for act in acts {
-        match act {
-            Act::Give { team, to: Some(to), .. } | Act::Take { team, to } => held.push((team, to)),
-            Act::Give { to: None, .. } => {}
-            Act::Release { team, from } | Act::Credit { team, from } => {
-                if let Some(place) = held.iter().position(|holds| *holds == (&**team, &**from)) {
-                    held.remove(place);
-                }
-            }
-        }
-    }
-    held.into_iter().for_each(|(team, person)| roster.release(team, person));
-}
-
-/// Why a request is refused whose key came with another body before.
-pub const OTHER_BODY: &str = "this Idempotency-Key came with another body before";

@@ -9,6 +9,7 @@ mod digests;
 mod effects;
 mod eras;
 mod family;
+mod forget;
 mod keeper;
 mod milestone;
 mod post;
@@ -17,18 +18,20 @@ mod rebuild;
 mod relive;
 mod standing;
 mod telling;
+mod told;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 pub use eras::{Era, Eras};
-pub use keeper::{Accepted, OTHER_BODY, Progress, Row, Told};
+pub use keeper::Progress;
 pub use post::Receivers;
 pub use read::{Export, Story};
 pub use rebuild::{Rebuilt, rebuild};
 pub use relive::{Happened, Relived};
 pub use standing::points;
+pub use told::{Accepted, OTHER_BODY, Row, Told};
 
 use chrono::TimeDelta;
 

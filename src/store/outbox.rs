@@ -122,8 +122,8 @@ impl dyn Store + '_ {
         Ok(changed)
     }
 
-    /// Takes what is to be sent to them by now, so that nobody else sends it until `lease`. What is about a lead to which time
-    /// has yet to do something stays: a later reminder may stand for it. To be called while writing.
+    /// Takes what is to be sent to them by now, so that nobody else sends it until `lease`. What is about a lead to which
+    /// time has yet to do something stays: a later reminder may stand for it. To be called while writing.
     pub fn claim(&mut self, to: &To, now: Instant, lease: Instant, limit: usize) -> Result<Vec<Letter>> {
         let mut values = vec![now.into()];
         let to = to.condition(&mut values);

@@ -1,4 +1,5 @@
--- leads of which it was told that they became part of another, so that they are lived together; {text} is as in the first step
+-- leads of which it was told that they became part of another, so that they are lived together
+-- {text} is as in the first step
 CREATE TABLE merges (
   lead  {text} NOT NULL,
   other {text} NOT NULL,
