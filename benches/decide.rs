@@ -7,7 +7,7 @@ use criterion::{Criterion, Throughput};
 use leadpact::decide::decide;
 use leadpact::eval::View;
 use leadpact::io::{Format, rows};
-use leadpact::leads::{Input, Leads};
+use leadpact::leads::{LeadInput, Leads};
 use leadpact::pact::{CriteriaId, Pact, ScoreId};
 use leadpact::record::Record;
 use leadpact::value::Instant;
@@ -16,7 +16,8 @@ const COUNT: u64 = 1_000;
 
 fn read(pact: &Pact, text: &Arc<str>) -> Vec<Record> {
     let rows = rows(Box::new(Cursor::new(text.as_bytes().to_vec())), "leads", Some(Format::Ndjson)).expect("it opens");
-    let leads = Leads::new(pact, vec![Input { name: "leads".into(), rows, intake: None }]).expect("there is an input");
+    let leads =
+        Leads::new(pact, vec![LeadInput { name: "leads".into(), rows, intake: None }]).expect("there is an input");
     leads.map(|lead| *lead.expect("every generated lead is right")).collect()
 }
 

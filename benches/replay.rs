@@ -1,19 +1,19 @@
-//! Events a second, from NDJSON to every lead's life: on one thread and on two, and with turns shared through time.
+//! Events a second, from NDJSON to every lead's state: on one thread and on two, and with turns shared through time.
 
 use std::io::Cursor;
 
 use criterion::{Criterion, Throughput};
 use leadpact::io::{Format, rows};
-use leadpact::leads::Input;
+use leadpact::leads::LeadInput;
 use leadpact::pact::Pact;
-use leadpact::replay::{Gathered, Manner, replay};
+use leadpact::replay::{Gathered, ReplayOptions, replay};
 
 const COUNT: u64 = 20_000;
 
 fn gather(pact: &Pact, text: &str) -> Gathered {
     let rows = rows(Box::new(Cursor::new(text.as_bytes().to_vec())), "events", Some(Format::Ndjson)).expect("it opens");
     let mut gathered = Gathered::default();
-    let input = Input { name: "events".into(), rows, intake: None };
+    let input = LeadInput { name: "events".into(), rows, intake: None };
     let mut refuse =
         |rejected: leadpact::leads::Rejected| panic!("every generated event is right: {}", rejected.reject);
     gathered.read(pact, input, &mut refuse, &mut || ()).expect("it is read");
@@ -21,8 +21,8 @@ fn gather(pact: &Pact, text: &str) -> Gathered {
 }
 
 fn lived(pact: &Pact, text: &str, threads: usize) -> u64 {
-    let manner = Manner { until: None, threads };
-    replay(pact, gather(pact, text), manner, &|_, _| Ok(()), &mut |_| Ok(())).expect("it is lived").moves
+    let options = ReplayOptions { until: None, threads };
+    replay(pact, gather(pact, text), options, &|_, _| Ok(()), &mut |_| Ok(())).expect("it is lived").moves
 }
 
 pub fn replay_events(c: &mut Criterion) {

@@ -18,8 +18,8 @@ use std::time::{Duration, Instant};
 use leadpact::io::{Format, rows};
 use leadpact::load::load;
 use leadpact::pact::Pact;
-use leadpact::service::{Options, Receivers, Service, Told};
-use leadpact::store::{Event, To, open, write};
+use leadpact::service::{NewEvents, Receivers, Service, ServiceOptions};
+use leadpact::store::{Recipients, StoredEvent, open, write};
 use leadpact::value::Instant as At;
 use leadpact::world::Memory;
 use serving::{Client, Serving, asked};
@@ -73,7 +73,7 @@ fn now() -> At {
 
 fn service(place: &str, at: At) -> Service {
     let targets = Arc::new(Receivers::default());
-    let options = Options { clock: Arc::new(move || at), targets, changed: Arc::new(|_| {}), keeps: None };
+    let options = ServiceOptions { clock: Arc::new(move || at), targets, changed: Arc::new(|_| {}), keeps: None };
     Service::start(open(place).expect("it opens"), &small(), options).expect("it starts")
 }
 
@@ -112,15 +112,16 @@ fn fill(place: &str, leads: u64) {
         let rows = rows(Box::new(std::io::Cursor::new(line)), "body", Some(Format::Ndjson)).expect("it opens");
         let rows = rows.collect::<Result<Vec<_>, _>>().expect("it is a row");
         let (sent, answer) = std::sync::mpsc::channel();
-        service.tell(Told { rows, ..Told::default() }, move |done| sent.send(done).expect("it is waited for"));
+        service
+            .tell(NewEvents { rows, ..NewEvents::default() }, move |done| sent.send(done).expect("it is waited for"));
         answer.recv().expect("an answer").expect("it is kept");
         let read = service.read(|store| {
-            let standing = store.said(key)?.and_then(|said| serde_json::from_str(&said).ok());
-            Ok((store.events(key)?, store.lead(key)?, standing))
+            let projection = store.said(key)?.and_then(|said| serde_json::from_str(&said).ok());
+            Ok((store.events(key)?, store.lead(key)?, projection))
         });
-        let (events, lead, standing) = read.expect("the store answers");
-        let standing: leadpact::store::Standing = standing.expect("it stands");
-        (events, lead.expect("it is kept"), standing)
+        let (events, lead, projection) = read.expect("the store answers");
+        let projection: leadpact::store::Projection = projection.expect("it stands");
+        (events, lead.expect("it is kept"), projection)
     });
     let mut store = open(place).expect("it opens");
     write(&mut *store, |store| store.erase("a").and(store.erase("b"))).expect("they go");
@@ -130,14 +131,14 @@ fn fill(place: &str, leads: u64) {
             for n in some {
                 // spread over the keys
                 let due = n % (leads / DUE).max(1) == 0;
-                let (events, lead, standing) = &kinds[usize::from(!due)];
+                let (events, lead, projection) = &kinds[usize::from(!due)];
                 let (key, name) = (format!("l{n:07}"), format!("L{n:07}"));
                 for event in events {
-                    let line = event.line.replace(&format!("\"{}\"", standing.name), &format!("\"{name}\""));
-                    store.put_event(&key, &Event { line, ..event.clone() })?;
+                    let line = event.line.replace(&format!("\"{}\"", projection.name), &format!("\"{name}\""));
+                    store.put_event(&key, &StoredEvent { line, ..event.clone() })?;
                 }
                 store.put_lead(&key, lead)?;
-                store.put_standing(&key, &leadpact::store::Standing { name, ..standing.clone() })?;
+                store.put_projection(&key, &leadpact::store::Projection { name, ..projection.clone() })?;
             }
             Ok(())
         })
@@ -151,7 +152,8 @@ fn act(place: &str) {
     let looks = 200;
     let began = Instant::now();
     for _ in 0..looks {
-        let found = (store.next_due(), store.leads_before_epoch(1, 200), store.next_letter(&To::NoneOf(Vec::new())));
+        let found =
+            (store.next_due(), store.leads_before_version(1, 200), store.next_letter(&Recipients::NoneOf(Vec::new())));
         assert!(found.0.is_ok_and(|due| due.is_some_and(|due| due < now())) && found.1.is_ok() && found.2.is_ok());
     }
     let find = began.elapsed().as_micros() / looks;
@@ -221,7 +223,7 @@ fn inside(leads: &[String]) -> Vec<Duration> {
     let decided = leads.iter().cycle().take(20_000).map(|lead| {
         let began = Instant::now();
         let rows = rows(Box::new(std::io::Cursor::new(lead.clone())), "lead", Some(Format::Ndjson)).expect("it opens");
-        let input = leadpact::leads::Input { name: "lead".into(), rows, intake: None };
+        let input = leadpact::leads::LeadInput { name: "lead".into(), rows, intake: None };
         let mut leads = leadpact::leads::Leads::new(&pact, vec![input]).expect("there is an input");
         let record = leads.next().expect("a lead").expect("it is right");
         let decision = leadpact::decide::decide(&pact, &record, at).without_reasons();

@@ -27,12 +27,12 @@ pub struct Past {
     /// answer counts no more.
     pub spent: usize,
     /// The shares that scores kept when the lead was recycled.
-    pub kept: Vec<Kept>,
+    pub retained: Vec<ScoreRetention>,
 }
 
 /// The share that a score kept of the points of earlier events.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Kept {
+pub struct ScoreRetention {
     /// The score.
     pub score: ScoreId,
     /// The share, from zero to one.

@@ -15,7 +15,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
-use leadpact::store::{Filter, Letter, Store, open};
+use leadpact::store::{Delivery, Filter, Store, open};
 use leadpact::value::Instant as At;
 use serde_json::json;
 use serving::{Chance, Client, Hooks, Serving, asked, program, until};
@@ -71,11 +71,11 @@ fn event(n: u64, at: Option<At>) -> String {
 }
 
 /// Tells all events of some leads in their order, singly and in bulk, each request until it is answered.
-fn tell(teller: u64, events: u64, chance: &mut Chance, place: &Mutex<String>, acknowledged: &AtomicU64) {
+fn tell(reader: u64, events: u64, chance: &mut Chance, place: &Mutex<String>, acknowledged: &AtomicU64) {
     let client = Client::new();
     let leads = events / EACH;
     let mine: Vec<u64> =
-        (0..leads).filter(|lead| lead % TELLERS == teller).flat_map(|l| l * EACH..(l + 1) * EACH).collect();
+        (0..leads).filter(|lead| lead % TELLERS == reader).flat_map(|l| l * EACH..(l + 1) * EACH).collect();
     let mut rest = &mine[..];
     while !rest.is_empty() {
         let size = if chance.below(2) == 0 { 1 } else { 1 + chance.below(100) };
@@ -107,7 +107,7 @@ struct Figures {
     /// Messages that had come in when all was told.
     meanwhile: u64,
     drained: f64,
-    letters: BTreeMap<String, u64>,
+    deliveries: BTreeMap<String, u64>,
     messages: u64,
     repeated: u64,
 }
@@ -132,13 +132,13 @@ fn soak(name: &str, store: &str, cut: Option<&dyn Fn()>) {
     let mut figures = Figures::default();
     std::thread::scope(|scope| {
         let (place, acknowledged, done) = (&place, &acknowledged, &done);
-        let tellers: Vec<_> = (0..TELLERS)
-            .map(|teller| {
-                scope.spawn(move || tell(teller, events, &mut Chance::new(seed ^ teller), place, acknowledged))
+        let readers: Vec<_> = (0..TELLERS)
+            .map(|reader| {
+                scope.spawn(move || tell(reader, events, &mut Chance::new(seed ^ reader), place, acknowledged))
             })
             .collect();
         scope.spawn(move || {
-            tellers.into_iter().for_each(|teller| teller.join().unwrap());
+            readers.into_iter().for_each(|reader| reader.join().unwrap());
             done.store(true, Ordering::Relaxed);
         });
         let mut chance = Chance::new(seed);
@@ -166,7 +166,7 @@ fn soak(name: &str, store: &str, cut: Option<&dyn Fn()>) {
     figures.seconds = began.elapsed().as_secs_f64();
     figures.meanwhile = hooks.seen().len() as u64;
     assert_eq!(acknowledged.into_inner(), events);
-    // clocks come to their end, and letters to theirs
+    // clocks come to their end, and deliveries to theirs
     let client = Client::new();
     until("all comes to rest", Duration::from_secs(120 + events / 100), || {
         std::thread::sleep(Duration::from_millis(200));
@@ -202,13 +202,13 @@ fn every_event_once(store: &mut dyn Store, events: u64) {
     assert_eq!(store.count_events().unwrap(), events as i64);
 }
 
-/// Turns of leads that were handed over; one whose hand-over came to nothing gave its turn back.
+/// Assigner of leads that were handed over; one whose hand-over came to nothing gave its turn back.
 fn turns_are_fair(store: &mut dyn Store) {
     let counts: Vec<usize> = ["ana", "bo", "cem"]
         .iter()
         .map(|name| {
             let filter = Filter { person: Some((*name).to_owned()), ..Filter::default() };
-            store.standings(&filter, usize::MAX >> 1).unwrap().len()
+            store.projections(&filter, usize::MAX >> 1).unwrap().len()
         })
         .collect();
     let (least, most) = (counts.iter().min().unwrap(), counts.iter().max().unwrap());
@@ -219,19 +219,19 @@ fn turns_are_fair(store: &mut dyn Store) {
 fn everyone_is_told(store: &mut dyn Store, hooks: &Hooks, figures: &mut Figures) {
     assert_eq!(hooks.wrong(), [] as [String; 0]);
     let seen = hooks.seen();
-    let mut letters: BTreeMap<String, Letter> = BTreeMap::new();
+    let mut deliveries: BTreeMap<String, Delivery> = BTreeMap::new();
     for state in ["waiting", "dead", "sent", "superseded", "withdrawn"] {
-        let found = store.letters(state, usize::MAX >> 1).unwrap();
-        figures.letters.insert(state.to_owned(), found.len() as u64);
-        letters.extend(found.into_iter().map(|letter| (letter.id.clone(), letter)));
+        let found = store.deliveries(state, usize::MAX >> 1).unwrap();
+        figures.deliveries.insert(state.to_owned(), found.len() as u64);
+        deliveries.extend(found.into_iter().map(|delivery| (delivery.id.clone(), delivery)));
     }
-    assert_eq!((figures.letters["waiting"], figures.letters["dead"]), (0, 0));
-    assert!(figures.letters["sent"] > 0);
-    for letter in letters.values().filter(|letter| letter.state == "sent") {
-        assert!(seen.contains_key(&letter.id), "{letter:?}");
+    assert_eq!((figures.deliveries["waiting"], figures.deliveries["dead"]), (0, 0));
+    assert!(figures.deliveries["sent"] > 0);
+    for delivery in deliveries.values().filter(|delivery| delivery.state == "sent") {
+        assert!(seen.contains_key(&delivery.id), "{delivery:?}");
     }
     for (id, message) in seen.iter() {
-        assert_eq!(letters.get(id).map(|letter| &*letter.body), Some(&*message.body), "{id}");
+        assert_eq!(deliveries.get(id).map(|delivery| &*delivery.body), Some(&*message.body), "{id}");
     }
     figures.messages = seen.len() as u64;
     figures.repeated = seen.values().map(|message| message.times - 1).sum();

@@ -2,7 +2,7 @@
 
 use leadpact::decide::{Decision, decide};
 use leadpact::io::{Format, rows};
-use leadpact::leads::{Input, Leads};
+use leadpact::leads::{LeadInput, Leads};
 use leadpact::load::load;
 use leadpact::pact::Pact;
 use leadpact::world::Memory;
@@ -46,7 +46,7 @@ fn filler(rules: &str) -> &'static str {
 fn said(pact: &Pact, lead: &Json, at: &str) -> Decision {
     let bytes = lead.to_string().into_bytes();
     let rows = rows(Box::new(std::io::Cursor::new(bytes)), "l.ndjson", Some(Format::Ndjson)).unwrap();
-    let mut leads = Leads::new(pact, vec![Input { name: "l".into(), rows, intake: None }]).unwrap();
+    let mut leads = Leads::new(pact, vec![LeadInput { name: "l".into(), rows, intake: None }]).unwrap();
     let record = leads.next().expect("a lead").unwrap_or_else(|rejected| panic!("{}", rejected.reject));
     decide(pact, &record, at.parse().unwrap())
 }

@@ -4,8 +4,10 @@
 mod common;
 
 use chrono::{TimeDelta, Timelike as _};
-use leadpact::decide::{ClockSaid, decision};
-use leadpact::lifecycle::{Asked, ClockChange, EntryKind, LeadEvent, Life, Log, Story, What, live};
+use leadpact::decide::{ClockReport, decision};
+use leadpact::lifecycle::{
+    ClockChange, EntryKind, EventKind, LeadEvent, LeadState, Log, RequestedAction, Timeline, replay_events,
+};
 use leadpact::load::load;
 use leadpact::pact::Pact;
 use leadpact::record::Record;
@@ -55,27 +57,29 @@ fn short(at: Instant) -> String {
 fn event(pact: &Pact, when: &str, what: &str) -> LeadEvent {
     let words: Vec<&str> = what.splitn(3, ' ').collect();
     let what = match words[..] {
-        ["known"] => What::Changed(Vec::new()),
-        ["in", stage] => What::Status(pact.stage(stage).unwrap()),
-        ["to", "nobody"] => What::Assigned(None),
-        ["to", name] => What::Assigned(Some(name.into())),
-        ["set", field, value] => What::Changed(vec![(pact.field(field).unwrap(), Some(Value::Text(value.into())))]),
-        ["opt", "out"] => What::OptedOut,
-        ["merged", "into", key] => What::Merged(key.into()),
-        [kind] => What::Happened(pact.kind(kind).unwrap_or_else(|| panic!("no {kind}")), Vec::new()),
+        ["known"] => EventKind::Changed(Vec::new()),
+        ["in", stage] => EventKind::Status(pact.stage(stage).unwrap()),
+        ["to", "nobody"] => EventKind::Assigned(None),
+        ["to", name] => EventKind::Assigned(Some(name.into())),
+        ["set", field, value] => {
+            EventKind::Changed(vec![(pact.field(field).unwrap(), Some(Value::Text(value.into())))])
+        }
+        ["opt", "out"] => EventKind::OptedOut,
+        ["merged", "into", key] => EventKind::Merged(key.into()),
+        [kind] => EventKind::Happened(pact.kind(kind).unwrap_or_else(|| panic!("no {kind}")), Vec::new()),
         _ => panic!("{what}"),
     };
     LeadEvent { at: at(when), id: None, what }
 }
 
-fn lived(pact: &Pact, events: &[(&str, &str)], until: &str) -> (Life, Story) {
+fn lived(pact: &Pact, events: &[(&str, &str)], until: &str) -> (LeadState, Timeline) {
     let events = events.iter().map(|(when, what)| event(pact, when, what)).collect();
-    live(pact, Record::new(pact), &Log::of(events), at(until))
+    replay_events(pact, Record::new(pact), &Log::of(events), at(until))
 }
 
 /// What became of the clocks, a line for each change.
-fn lines(pact: &Pact, story: &Story) -> Vec<String> {
-    let line = |entry: &leadpact::lifecycle::Entry| {
+fn lines(pact: &Pact, timeline: &Timeline) -> Vec<String> {
+    let line = |entry: &leadpact::lifecycle::TimelineEntry| {
         let EntryKind::Clock { sla, promise, change } = &entry.kind else { return None };
         let due = |due: &Option<Instant>| due.map_or("never due".into(), |due| format!("due {}", short(due)));
         let change = match change {
@@ -85,7 +89,7 @@ fn lines(pact: &Pact, story: &Story) -> Vec<String> {
             ClockChange::Paused => "paused".into(),
             ClockChange::Warned { percent } => format!("warned at {}%", percent.normalize()),
             ClockChange::Counted { count, of } => format!("{count} of {of}"),
-            ClockChange::Kept { seconds, since_entry, late, .. } => {
+            ClockChange::Met { seconds, since_entry, late, .. } => {
                 let late = if *late { "kept late" } else { "kept" };
                 format!("{late} after {} of {}", span(*seconds), span(*since_entry))
             }
@@ -95,7 +99,7 @@ fn lines(pact: &Pact, story: &Story) -> Vec<String> {
         let promise = pact[*sla].promises[*promise as usize].kind.name().words();
         Some(format!("{} {} {promise} {change}", short(entry.at), pact[*sla].name))
     };
-    story.entries.iter().filter_map(line).collect()
+    timeline.entries.iter().filter_map(line).collect()
 }
 
 fn span(seconds: i64) -> String {
@@ -108,18 +112,18 @@ fn told(pact: &Pact, events: &[(&str, &str)], until: &str) -> Vec<String> {
 }
 
 /// Clocks as a decision reports them.
-fn clocks(pact: &Pact, events: &[(&str, &str)], until: &str) -> Vec<ClockSaid> {
-    let (life, story) = lived(pact, events, until);
-    decision(pact, &life, &story).clocks
+fn clocks(pact: &Pact, events: &[(&str, &str)], until: &str) -> Vec<ClockReport> {
+    let (state, timeline) = lived(pact, events, until);
+    decision(pact, &state, &timeline).clocks
 }
 
-fn state(clock: &ClockSaid) -> String {
+fn state(clock: &ClockReport) -> String {
     serde_json::to_value(clock.state).unwrap().as_str().unwrap().to_owned()
 }
 
-fn alerts(story: &Story) -> Vec<String> {
-    let alerts = story.entries.iter().filter_map(|entry| match &entry.kind {
-        EntryKind::Asked(Asked::Alert(name)) => Some(format!("{} {name}", short(entry.at))),
+fn alerts(timeline: &Timeline) -> Vec<String> {
+    let alerts = timeline.entries.iter().filter_map(|entry| match &entry.kind {
+        EntryKind::Requested(RequestedAction::Alert(name)) => Some(format!("{} {name}", short(entry.at))),
         _ => None,
     });
     alerts.collect()
@@ -131,27 +135,27 @@ fn alerts(story: &Story) -> Vec<String> {
 fn edge_14_speed_to_lead_and_the_owners_time() {
     let rules =
         |starts: &str| pact(&format!("sla s on mql {{ clock office  {starts}  first touch within 4 business hours }}"));
-    let life = [("2026-03-02 09:00", "in mql"), ("2026-03-02 10:30", "to ana"), ("2026-03-02 11:15", "call")];
+    let events = [("2026-03-02 09:00", "in mql"), ("2026-03-02 10:30", "to ana"), ("2026-03-02 11:15", "call")];
     // by default the clock counts what the lead waited, whoever let it wait
     let entry = rules("");
-    assert_eq!(told(&rules("starts at entry"), &life, "2026-03-03 09:00"), told(&entry, &life, "2026-03-03 09:00"));
+    assert_eq!(told(&rules("starts at entry"), &events, "2026-03-03 09:00"), told(&entry, &events, "2026-03-03 09:00"));
     assert_eq!(
-        told(&entry, &life, "2026-03-03 09:00"),
+        told(&entry, &events, "2026-03-03 09:00"),
         ["03-02 09:00 s first touch started, due 03-02 13:00", "03-02 11:15 s first touch kept after 2:15 of 2:15"]
     );
     // or what the person took
     let assignment = rules("starts at assignment");
     assert_eq!(
-        told(&assignment, &life, "2026-03-03 09:00"),
+        told(&assignment, &events, "2026-03-03 09:00"),
         ["03-02 10:30 s first touch started, due 03-02 14:30", "03-02 11:15 s first touch kept after 0:45 of 2:15"]
     );
     // both are reported either way
     for pact in [entry, assignment] {
-        let said = &clocks(&pact, &life, "2026-03-03 09:00")[0];
+        let said = &clocks(&pact, &events, "2026-03-03 09:00")[0];
         assert_eq!((said.speed_to_lead, said.owner_time), (Some(135 * 60), Some(45 * 60)));
     }
     // a lead that nobody has yet waits, and says so
-    let waits = &clocks(&rules("starts at assignment"), &life[..1], "2026-03-09 09:00")[0];
+    let waits = &clocks(&rules("starts at assignment"), &events[..1], "2026-03-09 09:00")[0];
     assert_eq!((state(waits).as_str(), &waits.due, waits.used), ("waiting", &None, None));
 }
 
@@ -162,13 +166,13 @@ fn edge_15_the_zone_is_that_of_the_calendar() {
         .replace("calendar office {", "calendar office { time zone \"America/New_York\"");
     let pact = pact_of(&format!("{text} sla s on mql {{ clock office  first touch within 4 business hours }}"));
     // 20:00Z is 15:00 in New York: two hours until it closes, and two from 09:00 there, which is 14:00Z
-    let life = [
+    let events = [
         ("2026-03-02 20:00", "in mql"),
         ("2026-03-02 20:30", "to ana_in_istanbul"),
         ("2026-03-03 03:00", "to som_in_bangkok"),
     ];
-    assert_eq!(told(&pact, &life, "2026-03-03 12:00"), ["03-02 20:00 s first touch started, due 03-03 16:00"]);
-    let said = &clocks(&pact, &life, "2026-03-03 12:00")[0];
+    assert_eq!(told(&pact, &events, "2026-03-03 12:00"), ["03-02 20:00 s first touch started, due 03-03 16:00"]);
+    let said = &clocks(&pact, &events, "2026-03-03 12:00")[0];
     // instants are told in the pact's zone; what counts does not hang on it
     assert_eq!(said.due.as_deref(), Some("2026-03-03T23:00:00+07:00"));
     assert_eq!((said.used, said.left), (Some(2 * 3600), Some(2 * 3600)));
@@ -177,14 +181,14 @@ fn edge_15_the_zone_is_that_of_the_calendar() {
 #[test]
 fn edge_16_another_person_gets_the_lead() {
     let rules = |clause: &str| pact(&format!("sla s on mql {{ first touch within 4 hours  {clause} }}"));
-    let life = [("2026-03-02 09:00", "in mql"), ("2026-03-02 09:00", "to ana"), ("2026-03-02 11:00", "to bo")];
+    let events = [("2026-03-02 09:00", "in mql"), ("2026-03-02 09:00", "to ana"), ("2026-03-02 11:00", "to bo")];
     // one promise to the lead, whoever keeps it
     assert_eq!(
-        told(&rules(""), &life, "2026-03-03 09:00"),
+        told(&rules(""), &events, "2026-03-03 09:00"),
         ["03-02 09:00 s first touch started, due 03-02 13:00", "03-02 13:00 s first touch breached"]
     );
     assert_eq!(
-        told(&rules("on reassignment restart"), &life, "2026-03-03 09:00"),
+        told(&rules("on reassignment restart"), &events, "2026-03-03 09:00"),
         [
             "03-02 09:00 s first touch started, due 03-02 13:00",
             "03-02 11:00 s first touch restarted, due 03-02 15:00",
@@ -192,7 +196,7 @@ fn edge_16_another_person_gets_the_lead() {
         ]
     );
     // nobody in between makes it a reassignment
-    let gap = [life[0], life[1], ("2026-03-02 10:00", "to nobody"), ("2026-03-02 10:01", "to ana")];
+    let gap = [events[0], events[1], ("2026-03-02 10:00", "to nobody"), ("2026-03-02 10:01", "to ana")];
     let last = told(&rules("on reassignment restart"), &gap, "2026-03-02 12:00").pop().unwrap();
     assert_eq!(last, "03-02 10:01 s first touch restarted, due 03-02 14:01");
     // the same person again is no other person
@@ -200,8 +204,8 @@ fn edge_16_another_person_gets_the_lead() {
     assert_eq!(told(&rules("on reassignment restart"), &same, "2026-03-02 12:00").len(), 1);
     // a breach asks for another person once; a restart after it is one more promise, and may be broken once more
     let asks = rules("on breach reassign  on reassignment restart");
-    let (_, story) = lived(&asks, &[life[0], life[1], ("2026-03-02 14:00", "to bo")], "2026-03-09 09:00");
-    let asked = story.entries.iter().filter(|entry| entry.kind == EntryKind::Asked(Asked::Reassign));
+    let (_, timeline) = lived(&asks, &[events[0], events[1], ("2026-03-02 14:00", "to bo")], "2026-03-09 09:00");
+    let asked = timeline.entries.iter().filter(|entry| entry.kind == EntryKind::Requested(RequestedAction::Reassign));
     assert_eq!(asked.map(|entry| short(entry.at)).collect::<Vec<_>>(), ["03-02 13:00", "03-02 18:00"]);
 }
 
@@ -212,14 +216,14 @@ const PAUSES: &str =
 
 #[test]
 fn edge_17_a_pause_takes_only_its_working_time() {
-    let life = [
+    let events = [
         ("2026-03-06 15:00", "in mql"),
         ("2026-03-06 16:00", "set status waiting"),
         ("2026-03-09 10:00", "set status open"),
     ];
     // Friday 16:00 to Monday 10:00 are 66 hours, and two of the office
     assert_eq!(
-        told(&pact(PAUSES), &life, "2026-03-10 09:00"),
+        told(&pact(PAUSES), &events, "2026-03-10 09:00"),
         [
             "03-06 15:00 s first touch started, due 03-09 11:00",
             "03-06 16:00 s first touch paused",
@@ -239,41 +243,41 @@ fn edge_17_a_pause_takes_only_its_working_time() {
     );
     // what a promise counts by the clock on the wall, its pause does too
     let elapsed = pact(&PAUSES.replace("4 business hours", "4 hours"));
-    assert_eq!(told(&elapsed, &life, "2026-03-09 11:00")[2], "03-09 10:00 s first touch resumed, due 03-09 13:00");
+    assert_eq!(told(&elapsed, &events, "2026-03-09 11:00")[2], "03-09 10:00 s first touch resumed, due 03-09 13:00");
 }
 
 #[test]
 fn edge_18_leaving_while_paused_books_the_pause() {
     let rules = PAUSES.replace("first touch within 4 business hours", "outcome recorded within 4 business hours");
     let pact = pact(&rules);
-    let life =
+    let events =
         [("2026-03-02 09:00", "in mql"), ("2026-03-02 10:00", "set status waiting"), ("2026-03-03 12:00", "in lost")];
     assert_eq!(
-        told(&pact, &life, "2026-03-09 09:00"),
+        told(&pact, &events, "2026-03-09 09:00"),
         [
             "03-02 09:00 s outcome started, due 03-02 13:00",
             "03-02 10:00 s outcome paused",
             "03-03 12:00 s outcome stopped"
         ]
     );
-    let (lost, _) = lived(&pact, &life, "2026-03-09 09:00");
+    let (lost, _) = lived(&pact, &events, "2026-03-09 09:00");
     let clock = &lost.clocks[0];
     assert_eq!((clock.paused, clock.paused_since, clock.used(&pact, lost.now)), (10 * 3600, None, 3600));
     // the same for an answer that keeps the promise
-    let kept = [life[0], life[1], ("2026-03-03 12:00", "later")];
+    let kept = [events[0], events[1], ("2026-03-03 12:00", "later")];
     assert_eq!(told(&pact, &kept, "2026-03-09 09:00")[2], "03-03 12:00 s outcome kept after 1:00 of 11:00");
 }
 
 #[test]
 fn edge_19_a_changed_pact_keeps_what_happened() {
-    let life = [
+    let events = [
         ("2026-03-02 09:00", "in mql"),
         ("2026-03-02 10:00", "set status waiting"),
         ("2026-03-02 12:00", "set status open"),
     ];
     let due = |rules: &str| {
         let pact = pact(rules);
-        let said = &clocks(&pact, &life, "2026-03-02 12:30")[0];
+        let said = &clocks(&pact, &events, "2026-03-02 12:30")[0];
         (said.due.clone().unwrap(), said.used.unwrap())
     };
     // start and pause are facts: a longer promise moves the due instant, and nothing else
@@ -288,10 +292,10 @@ fn edge_19_a_changed_pact_keeps_what_happened() {
 #[test]
 fn edge_20_a_lead_that_comes_back() {
     let rules = |clause: &str| pact(&format!("sla s on mql {{ outcome recorded within 4 hours  {clause} }}"));
-    let life = [("2026-03-02 09:00", "in mql"), ("2026-03-02 12:00", "in sal"), ("2026-03-09 09:00", "in mql")];
+    let events = [("2026-03-02 09:00", "in mql"), ("2026-03-02 12:00", "in sal"), ("2026-03-09 09:00", "in mql")];
     // coming back is a new promise: it is not broken by the days away
     assert_eq!(
-        told(&rules(""), &life, "2026-03-09 12:00"),
+        told(&rules(""), &events, "2026-03-09 12:00"),
         [
             "03-02 09:00 s outcome started, due 03-02 13:00",
             "03-02 12:00 s outcome stopped",
@@ -301,13 +305,13 @@ fn edge_20_a_lead_that_comes_back() {
     // or the old one, with what was left of it; the days away are a pause
     let keep = rules("on reopening keep");
     assert_eq!(
-        told(&keep, &life, "2026-03-09 12:00")[2..],
+        told(&keep, &events, "2026-03-09 12:00")[2..],
         ["03-09 09:00 s outcome resumed, due 03-09 10:00", "03-09 10:00 s outcome breached"]
     );
     // a promise that was kept is not made again, and one that was broken stays so
-    let kept = [life[0], ("2026-03-02 11:00", "later"), life[1], life[2]];
+    let kept = [events[0], ("2026-03-02 11:00", "later"), events[1], events[2]];
     assert_eq!(told(&keep, &kept, "2026-03-09 12:00").len(), 2);
-    let broken = [life[0], ("2026-03-03 12:00", "in sal"), life[2]];
+    let broken = [events[0], ("2026-03-03 12:00", "in sal"), events[2]];
     assert_eq!(told(&keep, &broken, "2026-03-10 12:00").last().unwrap(), "03-03 12:00 s outcome stopped");
     assert_eq!(state(&clocks(&keep, &broken, "2026-03-10 12:00")[0]), "breached");
     // a recycle begins a round of its own, whatever reopening says
@@ -315,7 +319,7 @@ fn edge_20_a_lead_that_comes_back() {
         "sla s on mql { outcome recorded within 4 hours  on reopening keep }
          recycle not_now { from sal  when disposition = later  to mql }",
     );
-    let again = [life[0], life[1], ("2026-03-09 09:00", "later")];
+    let again = [events[0], events[1], ("2026-03-09 09:00", "later")];
     assert_eq!(
         told(&recycles, &again, "2026-03-09 09:30").last().unwrap(),
         "03-09 09:00 s outcome started, due 03-09 13:00"
@@ -329,7 +333,7 @@ fn edge_20_a_lead_that_comes_back() {
 fn edge_21_what_counts_as_a_response() {
     let pact = pact("sla s on mql { first touch within 4 hours }");
     // what a system sends and what the lead writes is no touch; the earliest touch wins
-    let life = [
+    let events = [
         ("2026-03-02 09:00", "in mql"),
         ("2026-03-02 09:01", "auto_reply"),
         ("2026-03-02 09:30", "answer"),
@@ -338,19 +342,19 @@ fn edge_21_what_counts_as_a_response() {
     ];
     let expected =
         ["03-02 09:00 s first touch started, due 03-02 13:00", "03-02 10:00 s first touch kept after 1:00 of 1:00"];
-    assert_eq!(told(&pact, &life, "2026-03-09 09:00"), expected);
+    assert_eq!(told(&pact, &events, "2026-03-09 09:00"), expected);
     // in whatever order they are told, and however often
-    for turn in 0..life.len() {
-        let mut shuffled = life.to_vec();
+    for turn in 0..events.len() {
+        let mut shuffled = events.to_vec();
         shuffled.rotate_left(turn);
         assert_eq!(told(&pact, &shuffled, "2026-03-09 09:00"), expected);
         shuffled.reverse();
-        shuffled.push(life[turn]);
+        shuffled.push(events[turn]);
         assert_eq!(told(&pact, &shuffled, "2026-03-09 09:00"), expected);
         let mut log = Log::default();
         shuffled.iter().for_each(|(when, what)| _ = log.take(event(&pact, when, what)));
-        let (_, story) = live(&pact, Record::new(&pact), &log, at("2026-03-09 09:00"));
-        assert_eq!(lines(&pact, &story), expected);
+        let (_, timeline) = replay_events(&pact, Record::new(&pact), &log, at("2026-03-09 09:00"));
+        assert_eq!(lines(&pact, &timeline), expected);
     }
     // a touch before the lead came into the stage keeps no promise of it
     let before = [("2026-03-02 08:00", "in sal"), ("2026-03-02 08:30", "call"), ("2026-03-02 09:00", "in mql")];
@@ -359,7 +363,7 @@ fn edge_21_what_counts_as_a_response() {
 
 #[test]
 fn edge_22_messages_of_one_sitting_are_one_touch() {
-    let life = [
+    let events = [
         ("2026-03-02 09:00", "in mql"),
         ("2026-03-02 09:10", "email"),
         ("2026-03-02 09:12", "email"),
@@ -370,7 +374,7 @@ fn edge_22_messages_of_one_sitting_are_one_touch() {
     ];
     let counted = |apart: &str| {
         let pact = pact(&format!("sla s on mql {{ at least 3 touches within 2 days {apart} }}"));
-        told(&pact, &life, "2026-03-03 09:00").split_off(1)
+        told(&pact, &events, "2026-03-03 09:00").split_off(1)
     };
     // the gap counts from the last touch that counted, and an hour is enough
     assert_eq!(
@@ -391,15 +395,15 @@ fn edge_23_nothing_is_owed_to_a_closed_lead() {
            warn at 50% { alert ana }  on breach { alert boss } }",
     );
     // the lead has the last word, and the lead is closed: no promise is broken later
-    let life = [
+    let events = [
         ("2026-03-02 09:00", "in mql"),
         ("2026-03-02 10:00", "call"),
         ("2026-03-02 11:00", "answer"),
         ("2026-03-02 12:00", "bad"),
     ];
-    let (_, story) = lived(&pact, &life, "2026-04-01 09:00");
+    let (_, timeline) = lived(&pact, &events, "2026-04-01 09:00");
     assert_eq!(
-        lines(&pact, &story),
+        lines(&pact, &timeline),
         [
             "03-02 09:00 s touches started, due 03-03 09:00",
             "03-02 09:00 s outcome started, due 03-05 09:00",
@@ -408,7 +412,7 @@ fn edge_23_nothing_is_owed_to_a_closed_lead() {
             "03-02 12:00 s touches stopped"
         ]
     );
-    assert_eq!(alerts(&story), Vec::<String>::new());
+    assert_eq!(alerts(&timeline), Vec::<String>::new());
 }
 
 #[test]
@@ -418,16 +422,16 @@ fn edge_24_two_service_levels_on_one_lead() {
          sla slow on mql { clock office  first touch within 4 business hours  pause while status = \"waiting\"
                            warn at 50% { alert bo } }",
     );
-    let life = [
+    let events = [
         ("2026-03-02 09:00", "in mql"),
         ("2026-03-02 09:15", "set status waiting"),
         ("2026-03-02 10:15", "set status open"),
         ("2026-03-02 12:30", "call"),
     ];
     // each has its own measure, pause, warnings and end
-    let (_, story) = lived(&pact, &life, "2026-03-03 09:00");
+    let (_, timeline) = lived(&pact, &events, "2026-03-03 09:00");
     assert_eq!(
-        lines(&pact, &story),
+        lines(&pact, &timeline),
         [
             "03-02 09:00 fast first touch started, due 03-02 10:00",
             "03-02 09:00 slow first touch started, due 03-02 13:00",
@@ -440,15 +444,15 @@ fn edge_24_two_service_levels_on_one_lead() {
             "03-02 12:30 slow first touch kept after 2:30 of 3:30"
         ]
     );
-    assert_eq!(alerts(&story), ["03-02 09:30 ana", "03-02 10:00 boss", "03-02 12:00 bo"]);
-    let said = clocks(&pact, &life, "2026-03-03 09:00");
+    assert_eq!(alerts(&timeline), ["03-02 09:30 ana", "03-02 10:00 boss", "03-02 12:00 bo"]);
+    let said = clocks(&pact, &events, "2026-03-03 09:00");
     assert_eq!(said.iter().map(state).collect::<Vec<_>>(), ["breached", "met"]);
 }
 
 #[test]
 fn edge_25_touches_by_channel_and_after_an_opt_out() {
     let pact = pact("sla s on mql { clock office  at least 3 touches by call within 2 business days, 2 hours apart }");
-    let life = [
+    let events = [
         ("2026-03-02 10:00", "in mql"),
         ("2026-03-02 10:30", "email"),
         ("2026-03-02 11:00", "call"),
@@ -457,7 +461,7 @@ fn edge_25_touches_by_channel_and_after_an_opt_out() {
         ("2026-03-04 10:00", "call"),
     ];
     assert_eq!(
-        told(&pact, &life, "2026-03-09 09:00"),
+        told(&pact, &events, "2026-03-09 09:00"),
         [
             "03-02 10:00 s touches started, due 03-04 10:00",
             "03-02 11:00 s touches 1 of 3",
@@ -466,7 +470,7 @@ fn edge_25_touches_by_channel_and_after_an_opt_out() {
         ]
     );
     // who was asked to leave the lead alone promises nothing any more, and keeps nothing by calling on
-    let mut out = life.to_vec();
+    let mut out = events.to_vec();
     out.push(("2026-03-02 13:00:01", "opt out"));
     assert_eq!(
         told(&pact, &out, "2026-03-09 09:00")[2..],
@@ -483,8 +487,8 @@ fn edge_26_the_due_instant_to_the_second() {
            on breach { alert boss }  on breach after 30 minutes { alert chief } }",
     );
     let ends = |call: &str| {
-        let (_, story) = lived(&pact, &[("2026-03-02 09:00:07", "in mql"), (call, "call")], "2026-03-02 20:00");
-        (lines(&pact, &story).split_off(1), alerts(&story))
+        let (_, timeline) = lived(&pact, &[("2026-03-02 09:00:07", "in mql"), (call, "call")], "2026-03-02 20:00");
+        (lines(&pact, &timeline).split_off(1), alerts(&timeline))
     };
     assert_eq!(
         ends("2026-03-02 13:00:07"),
@@ -498,10 +502,10 @@ fn edge_26_the_due_instant_to_the_second() {
     // a breach goes on until somebody keeps the promise after all
     assert_eq!(ends("2026-03-02 13:30:06").1, ["03-02 13:00:07 boss"]);
     assert_eq!(ends("2026-03-02 14:00:00").1, ["03-02 13:00:07 boss", "03-02 13:30:07 chief"]);
-    // a life that is looked at in the due instant itself has seen the breach
-    let life = [("2026-03-02 09:00:07", "in mql")];
-    assert_eq!(state(&clocks(&pact, &life, "2026-03-02 13:00:06")[0]), "running");
-    assert_eq!(state(&clocks(&pact, &life, "2026-03-02 13:00:07")[0]), "breached");
+    // a state that is looked at in the due instant itself has seen the breach
+    let events = [("2026-03-02 09:00:07", "in mql")];
+    assert_eq!(state(&clocks(&pact, &events, "2026-03-02 13:00:06")[0]), "running");
+    assert_eq!(state(&clocks(&pact, &events, "2026-03-02 13:00:07")[0]), "breached");
 }
 
 #[test]
@@ -510,7 +514,7 @@ fn edge_27_state_and_story_use_one_clock() {
         "sla s on mql { clock office  first touch within 4 business hours  outcome recorded within 2 days
            pause while status = \"waiting\"  warn at 50%, 75% { alert ana }  on reassignment restart }",
     );
-    let life = [
+    let events = [
         ("2026-03-06 15:00", "in mql"),
         ("2026-03-06 15:20", "set status waiting"),
         ("2026-03-06 16:40", "set status open"),
@@ -519,13 +523,13 @@ fn edge_27_state_and_story_use_one_clock() {
         ("2026-03-09 12:30", "set status open"),
         ("2026-03-09 16:00", "call"),
     ];
-    let (_, whole) = lived(&pact, &life, "2026-03-10 17:00");
+    let (_, whole) = lived(&pact, &events, "2026-03-10 17:00");
     let mut now = at("2026-03-06 15:00");
     while now <= at("2026-03-10 17:00") {
-        let (so_far, story) = lived(&pact, &life, &now.format("%Y-%m-%d %H:%M:%S").to_string());
+        let (so_far, timeline) = lived(&pact, &events, &now.format("%Y-%m-%d %H:%M:%S").to_string());
         let past = whole.entries.iter().filter(|entry| entry.at <= now).cloned().collect::<Vec<_>>();
-        assert_eq!(story.entries, past, "{now}");
-        for (clock, said) in so_far.clocks.iter().zip(decision(&pact, &so_far, &story).clocks) {
+        assert_eq!(timeline.entries, past, "{now}");
+        for (clock, said) in so_far.clocks.iter().zip(decision(&pact, &so_far, &timeline).clocks) {
             let mut due = None;
             let mut word = "";
             for entry in &past {
@@ -543,7 +547,7 @@ fn edge_27_state_and_story_use_one_clock() {
                     ClockChange::Paused => word = "paused",
                     ClockChange::Warned { .. } => word = "warned",
                     ClockChange::Breached => word = "breached",
-                    ClockChange::Kept { late, .. } => word = if *late { "breached" } else { "met" },
+                    ClockChange::Met { late, .. } => word = if *late { "breached" } else { "met" },
                     ClockChange::Counted { .. } | ClockChange::Stopped => {}
                 }
             }
@@ -566,22 +570,22 @@ fn edge_28_a_lead_that_became_part_of_another() {
         "sla s on mql { first touch within 4 hours  outcome recorded within 3 days
            warn at 50% { alert ana }  on breach { alert boss } }",
     );
-    let life = [("2026-03-02 09:00", "in mql"), ("2026-03-02 10:00", "merged into 2"), ("2026-03-02 10:30", "call")];
-    let (merged, story) = lived(&pact, &life, "2026-04-01 09:00");
-    assert_eq!(lines(&pact, &story)[2..], ["03-02 10:00 s first touch stopped", "03-02 10:00 s outcome stopped"]);
-    assert_eq!(alerts(&story), Vec::<String>::new());
+    let events = [("2026-03-02 09:00", "in mql"), ("2026-03-02 10:00", "merged into 2"), ("2026-03-02 10:30", "call")];
+    let (merged, timeline) = lived(&pact, &events, "2026-04-01 09:00");
+    assert_eq!(lines(&pact, &timeline)[2..], ["03-02 10:00 s first touch stopped", "03-02 10:00 s outcome stopped"]);
+    assert_eq!(alerts(&timeline), Vec::<String>::new());
     assert!(merged.clocks.iter().all(|clock| !clock.is_open()));
     // a converted lead is in its last stage
-    let converted = [life[0], ("2026-03-02 10:00", "in lost")];
+    let converted = [events[0], ("2026-03-02 10:00", "in lost")];
     assert_eq!(alerts(&lived(&pact, &converted, "2026-04-01 09:00").1), Vec::<String>::new());
     // the lead that goes on has the earlier of the two starts
-    let (other, _) = lived(&pact, &life[..2], "2026-03-02 10:00");
+    let (other, _) = lived(&pact, &events[..2], "2026-03-02 10:00");
     let absorbed =
-        LeadEvent { at: at("2026-03-02 10:00"), id: None, what: What::Absorbed("1".into(), Box::new(other)) };
+        LeadEvent { at: at("2026-03-02 10:00"), id: None, what: EventKind::Absorbed("1".into(), Box::new(other)) };
     let log = Log::of(vec![event(&pact, "2026-03-02 09:30", "in mql"), absorbed]);
-    let (_, story) = live(&pact, Record::new(&pact), &log, at("2026-03-02 10:00"));
+    let (_, timeline) = replay_events(&pact, Record::new(&pact), &log, at("2026-03-02 10:00"));
     assert_eq!(
-        lines(&pact, &story),
+        lines(&pact, &timeline),
         [
             "03-02 09:30 s first touch started, due 03-02 13:30",
             "03-02 09:30 s outcome started, due 03-05 09:30",
@@ -594,14 +598,14 @@ fn edge_28_a_lead_that_became_part_of_another() {
 #[test]
 fn due_at_closing_time_is_due_then_and_the_next_opening_is_told() {
     let pact = pact("sla s on mql { clock office  first touch within 4 business hours }");
-    let life = [("2026-03-06 13:00", "in mql")];
-    let said = &clocks(&pact, &life, "2026-03-06 16:59:59")[0];
+    let events = [("2026-03-06 13:00", "in mql")];
+    let said = &clocks(&pact, &events, "2026-03-06 16:59:59")[0];
     assert_eq!((state(said).as_str(), said.left), ("running", Some(1)));
     assert_eq!(said.due.as_deref(), Some("2026-03-06T17:00:00+00:00"));
     assert_eq!(said.due_at_next_open.as_deref(), Some("2026-03-09T09:00:00+00:00"));
     // the weekend adds nothing, and saves nothing
-    assert_eq!(told(&pact, &life, "2026-03-07 09:00")[1], "03-06 17:00 s first touch breached");
-    let late = [life[0], ("2026-03-07 09:00", "call")];
+    assert_eq!(told(&pact, &events, "2026-03-07 09:00")[1], "03-06 17:00 s first touch breached");
+    let late = [events[0], ("2026-03-07 09:00", "call")];
     assert_eq!(told(&pact, &late, "2026-03-08 09:00")[2], "03-07 09:00 s first touch kept late after 4:00 of 4:00");
 }
 
@@ -629,25 +633,25 @@ fn the_cases_of_a_help_desk() {
             let events =
                 events.iter().map(|(at, what)| LeadEvent { at: *at, ..event(&pact, "2026-03-02 09:00", what) });
             let log = Log::of(std::iter::once(begin).chain(events).collect());
-            live(&pact, Record::new(&pact), &log, until)
+            replay_events(&pact, Record::new(&pact), &log, until)
         };
         for (position, name) in ["first_response", "close"].into_iter().enumerate() {
-            let due = |life: &Life| life.clocks[position].due(&pact).unwrap();
+            let due = |state: &LeadState| state.clocks[position].due(&pact).unwrap();
             assert_eq!(due(&lived(&[], created).0), instant(&case["expected_due"][name]), "{} {name}", case["id"]);
             // the data have no pauses: one of any length moves the due instant by what of it is open
             for length in [1, 30, 8 * 60, 24 * 60, 80 * 60] {
                 let (from, to) = (created + TimeDelta::minutes(10), created + TimeDelta::minutes(10 + length));
-                let (life, _) = lived(&[(from, "set status waiting"), (to, "set status open")], to);
+                let (state, _) = lived(&[(from, "set status waiting"), (to, "set status open")], to);
                 let later = minutes(name) * 60 + calendar.elapsed(from, to);
-                assert_eq!(Some(due(&life)), calendar.due(created, later).map(|due| due.at), "{name} {length}");
+                assert_eq!(Some(due(&state)), calendar.due(created, later).map(|due| due.at), "{name} {length}");
             }
             // how long it took, and how much was left of it; an answer that is corrected counts as it was corrected
             let kind = if name == "close" { "later" } else { "call" };
             for step in case["sequence"].as_array().into_iter().flatten() {
                 let Some(taken) = step[format!("{name}_in_min")].as_i64() else { continue };
                 let ended = instant(&step["at"]);
-                let (life, _) = lived(&[(ended, kind)], ended);
-                let clock = &life.clocks[position];
+                let (state, _) = lived(&[(ended, kind)], ended);
+                let clock = &state.clocks[position];
                 assert_eq!(clock.used(&pact, ended), taken * 60, "{step}");
                 let left = step[format!("{name}_diff_in_min")].as_i64().unwrap();
                 assert_eq!(clock.allowed().unwrap() - taken * 60, left * 60, "{step}");
@@ -682,8 +686,8 @@ fn edge_29_of_several_warnings_that_have_passed_the_last_speaks() {
            warn at 25%, 50%, 75%, 90% {{ alert ana }}  on breach {{ alert boss }} }}"
     ));
     let alerted = |entry: &str| {
-        let life = [("2026-03-02 08:00", "known"), ("2026-03-02 09:00", "answer"), (entry, "in sal")];
-        alerts(&lived(&pact, &life, "2026-03-03 09:00").1)
+        let events = [("2026-03-02 08:00", "known"), ("2026-03-02 09:00", "answer"), (entry, "in sal")];
+        alerts(&lived(&pact, &events, "2026-03-03 09:00").1)
     };
     // handed over at 09:00: at 17:00 80% are used up
     assert_eq!(alerted("2026-03-02 17:00"), ["03-02 17:00 ana", "03-02 18:00 ana", "03-02 19:00 boss"]);
@@ -702,9 +706,9 @@ fn what_happens_in_the_instant_of_leaving_still_counts() {
     let pact = pact("sla s on mql { first touch within 4 hours  on reassignment restart }");
     let begin = ("2026-03-02 09:00", "in mql");
     for end in ["in lost", "merged into 2", "to ana"] {
-        let life = [begin, ("2026-03-02 10:00", "call"), ("2026-03-02 10:00", end)];
+        let events = [begin, ("2026-03-02 10:00", "call"), ("2026-03-02 10:00", end)];
         let expected = ["03-02 10:00 s first touch kept after 1:00 of 1:00"];
-        assert_eq!(told(&pact, &life, "2026-03-02 10:00")[1..], expected, "{end}");
+        assert_eq!(told(&pact, &events, "2026-03-02 10:00")[1..], expected, "{end}");
     }
 }
 
@@ -713,16 +717,16 @@ fn the_engines_own_answer_keeps_no_promise() {
     let rules = "sla s on mql { outcome recorded within 4 hours }";
     let text = AGREEMENT.replace("stage mql  {", "stage mql  { on enter dispose as later ");
     let pact = pact_of(&format!("{text} {rules}"));
-    let life = [("2026-03-02 08:00", "in sal"), ("2026-03-02 09:00", "in mql")];
-    assert_eq!(told(&pact, &life, "2026-03-02 12:00"), ["03-02 09:00 s outcome started, due 03-02 13:00"]);
+    let events = [("2026-03-02 08:00", "in sal"), ("2026-03-02 09:00", "in mql")];
+    assert_eq!(told(&pact, &events, "2026-03-02 12:00"), ["03-02 09:00 s outcome started, due 03-02 13:00"]);
 }
 
 #[test]
 fn in_the_due_instant_a_pause_or_a_move_is_in_time() {
     let begin = ("2026-03-02 09:00", "in mql");
-    let life = [begin, ("2026-03-02 13:00", "set status waiting"), ("2026-03-02 14:00", "set status open")];
+    let events = [begin, ("2026-03-02 13:00", "set status waiting"), ("2026-03-02 14:00", "set status open")];
     assert_eq!(
-        told(&pact(PAUSES), &life, "2026-03-02 15:00")[1..],
+        told(&pact(PAUSES), &events, "2026-03-02 15:00")[1..],
         [
             "03-02 13:00 s first touch paused",
             "03-02 14:00 s first touch resumed, due 03-02 14:00",
@@ -742,11 +746,11 @@ fn the_whole_time_and_its_shares() {
         "sla s on mql { clock office  first touch within 1 business day  work at most 2 days
            warn at 50% { alert ana }  on breach of first touch after 2 business hours { alert boss } }",
     );
-    let life = [("2026-03-02 15:00", "in mql")];
-    assert_eq!(lived(&pact, &life, "2026-03-02 15:00").0.clocks[0].allowed(), Some(8 * 3600));
-    let (_, story) = lived(&pact, &life, "2026-03-10 15:00");
+    let events = [("2026-03-02 15:00", "in mql")];
+    assert_eq!(lived(&pact, &events, "2026-03-02 15:00").0.clocks[0].allowed(), Some(8 * 3600));
+    let (_, timeline) = lived(&pact, &events, "2026-03-10 15:00");
     assert_eq!(
-        lines(&pact, &story),
+        lines(&pact, &timeline),
         [
             "03-02 15:00 s first touch started, due 03-03 15:00",
             "03-02 15:00 s work started, due 03-04 15:00",
@@ -756,16 +760,16 @@ fn the_whole_time_and_its_shares() {
             "03-04 15:00 s work breached"
         ]
     );
-    assert_eq!(alerts(&story), ["03-03 11:00 ana", "03-03 15:00 ana", "03-03 17:00 boss"]);
+    assert_eq!(alerts(&timeline), ["03-03 11:00 ana", "03-03 15:00 ana", "03-03 17:00 boss"]);
     // leaving keeps the one, and what was still to come of the other falls away
-    let left = [life[0], ("2026-03-03 16:59:59", "in lost")];
-    let (_, story) = lived(&pact, &left, "2026-03-10 15:00");
-    let lines = lines(&pact, &story);
+    let left = [events[0], ("2026-03-03 16:59:59", "in lost")];
+    let (_, timeline) = lived(&pact, &left, "2026-03-10 15:00");
+    let lines = lines(&pact, &timeline);
     assert_eq!(
         lines[lines.len() - 2..],
         ["03-03 16:59:59 s first touch stopped", "03-03 16:59:59 s work kept after 25:59:59 of 25:59:59"]
     );
-    assert_eq!(alerts(&story).len(), 2);
+    assert_eq!(alerts(&timeline).len(), 2);
 }
 
 // --- coming back, and two records of one person ------------------------------------------------------------------
@@ -773,14 +777,14 @@ fn the_whole_time_and_its_shares() {
 #[test]
 fn a_clock_that_never_ran_does_not_wait_for_ever() {
     let pact = pact("sla s on mql { starts at assignment  first touch within 4 hours  on reopening keep }");
-    let life = [
+    let events = [
         ("2026-03-02 09:00", "in mql"),
         ("2026-03-02 10:00", "in sal"),
         ("2026-03-02 11:00", "to ana"),
         ("2026-03-02 12:00", "in mql"),
     ];
     assert_eq!(
-        told(&pact, &life, "2026-03-02 13:00"),
+        told(&pact, &events, "2026-03-02 13:00"),
         ["03-02 10:00 s first touch stopped", "03-02 12:00 s first touch started, due 03-02 16:00"]
     );
 }
@@ -793,21 +797,21 @@ fn speed_to_lead_is_never_less_than_the_clocks_own_time() {
          pipeline way { stage inquiry { owner marketing  move to mql when any answer }",
     );
     let pact = pact_of(&format!("{text} sla s on sal {{ starts at qualification  first touch within 10 hours }}"));
-    let life = [
+    let events = [
         ("2026-03-02 08:00", "known"),
         ("2026-03-02 09:00", "answer"),
         ("2026-03-02 11:00", "call"),
         ("2026-03-02 12:00", "in sal"),
     ];
-    assert_eq!(told(&pact, &life, "2026-03-02 13:00")[1], "03-02 12:00 s first touch kept after 2:00 of 2:00");
+    assert_eq!(told(&pact, &events, "2026-03-02 13:00")[1], "03-02 12:00 s first touch kept after 2:00 of 2:00");
 }
 
 fn absorbed(pact: &Pact, mine: &[(&str, &str)], theirs: &[(&str, &str)], when: &str, until: &str) -> Vec<String> {
-    let (life, _) = lived(pact, theirs, when);
-    let absorbed = LeadEvent { at: at(when), id: None, what: What::Absorbed("1".into(), Box::new(life)) };
+    let (state, _) = lived(pact, theirs, when);
+    let absorbed = LeadEvent { at: at(when), id: None, what: EventKind::Absorbed("1".into(), Box::new(state)) };
     let mine = mine.iter().map(|(when, what)| event(pact, when, what));
     let log = Log::of(mine.chain([absorbed]).collect());
-    lines(pact, &live(pact, Record::new(pact), &log, at(until)).1)
+    lines(pact, &replay_events(pact, Record::new(pact), &log, at(until)).1)
 }
 
 #[test]

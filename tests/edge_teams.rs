@@ -1,14 +1,14 @@
-//! What a life adds to the sharing of leads: fallbacks, reassignment and turns given back, replayed through time.
+//! What a state adds to the sharing of leads: fallbacks, reassignment and turns given back, replayed through time.
 
 use std::io;
 use std::sync::Mutex;
 
-use leadpact::decide::told;
+use leadpact::decide::timeline_entry;
 use leadpact::io::{Format, rows};
-use leadpact::leads::Input;
+use leadpact::leads::LeadInput;
 use leadpact::load::load;
 use leadpact::pact::Pact;
-use leadpact::replay::{Gathered, Manner, replay};
+use leadpact::replay::{Gathered, ReplayOptions, replay};
 use leadpact::world::Memory;
 
 const RULES: &str = r#"
@@ -49,13 +49,13 @@ fn replayed(pact: &Pact, events: &[(&str, u32, &str)]) -> Vec<String> {
     let bytes = io::Cursor::new(text.into_bytes());
     let rows = rows(Box::new(bytes), "events", Some(Format::Ndjson)).unwrap();
     let mut gathered = Gathered::default();
-    let input = Input { name: "events".into(), rows, intake: None };
+    let input = LeadInput { name: "events".into(), rows, intake: None };
     gathered.read(pact, input, &mut |rejected| panic!("{}", rejected.reject), &mut || ()).unwrap();
     let lines = Mutex::new(Vec::new());
-    let manner = Manner { until: Some("2026-03-02T20:00:00Z".parse().unwrap()), threads: 2 };
-    let collect = |lived: &leadpact::replay::Lived, _: &mut Vec<u8>| {
-        for entry in &lived.story.entries {
-            let said = serde_json::to_value(told(pact, &lived.lead, entry)).unwrap();
+    let options = ReplayOptions { until: Some("2026-03-02T20:00:00Z".parse().unwrap()), threads: 2 };
+    let collect = |lived: &leadpact::replay::ReplayedLead, _: &mut Vec<u8>| {
+        for entry in &lived.timeline.entries {
+            let said = serde_json::to_value(timeline_entry(pact, &lived.lead, entry)).unwrap();
             if said["what"] == "routed" {
                 let to = said["assignee"].as_str().or(said["queue"].as_str()).or(said["team"].as_str()).unwrap();
                 lines.lock().unwrap().push(format!("{} {} {to}", &said["at"].as_str().unwrap()[11..16], lived.lead));
@@ -63,7 +63,7 @@ fn replayed(pact: &Pact, events: &[(&str, u32, &str)]) -> Vec<String> {
         }
         Ok(())
     };
-    replay(pact, gathered, manner, &collect, &mut |_| Ok(())).unwrap();
+    replay(pact, gathered, options, &collect, &mut |_| Ok(())).unwrap();
     let mut lines = lines.into_inner().unwrap();
     lines.sort();
     lines

@@ -1,4 +1,4 @@
-//! What other products got wrong in the life of a lead, case by case. The numbers are those of the table in
+//! What other products got wrong in the state of a lead, case by case. The numbers are those of the table in
 //! `docs/semantics-ways.md`; each test's figures are the example of its row.
 
 use std::sync::{Arc, Mutex};
@@ -6,15 +6,15 @@ use std::sync::{Arc, Mutex};
 use leadpact::diagnostic::Code;
 use leadpact::eval::View;
 use leadpact::io::{Format, rows};
-use leadpact::leads::Input as File;
+use leadpact::leads::LeadInput as File;
 use leadpact::lifecycle::{
-    Asked, ClockChange, Entry, EntryKind, Input, LeadEvent, Life, Log, State, Story, What, advance, begin, live,
-    live_record, next_tick, step,
+    ClockChange, EntryKind, EventKind, LeadEvent, LeadState, Log, RequestedAction, Step, Timeline, TimelineEntry,
+    TrackedLead, advance, begin, next_wakeup, replay_events, replay_record, step,
 };
 use leadpact::load::load;
 use leadpact::pact::{Pact, StageId};
 use leadpact::record::Record;
-use leadpact::replay::{Gathered, Lived, Manner, replay};
+use leadpact::replay::{Gathered, ReplayOptions, ReplayedLead, replay};
 use leadpact::testing;
 use leadpact::value::{Instant, Value};
 use leadpact::world::Memory;
@@ -32,7 +32,7 @@ disposition later
 disposition junk
 disposition reopened
 calendar office { mon to fri 09:00 to 17:00 }
-program letters { kind nurture }
+program deliveries { kind nurture }
 "#;
 
 fn pact_of(files: &[(&str, &str)]) -> Pact {
@@ -55,7 +55,7 @@ fn shown(at: Instant) -> String {
     text.strip_suffix(":00").map_or(text.clone(), str::to_owned)
 }
 
-fn what(pact: &Pact, said: &str) -> What {
+fn what(pact: &Pact, said: &str) -> EventKind {
     match said.split_once('=') {
         Some((field, value)) => {
             let value = match value {
@@ -63,14 +63,14 @@ fn what(pact: &Pact, said: &str) -> What {
                 "" => None,
                 text => Some(text.parse().map_or_else(|_| Value::Text(text.into()), Value::Number)),
             };
-            What::Changed(vec![(pact.field(field).expect("a field"), value)])
+            EventKind::Changed(vec![(pact.field(field).expect("a field"), value)])
         }
-        None if said == "opted out" => What::OptedOut,
+        None if said == "opted out" => EventKind::OptedOut,
         None => match (said.strip_prefix("to "), said.strip_prefix("in "), said.strip_prefix("merged into ")) {
-            (Some(person), ..) => What::Assigned(Some(person.into())),
-            (_, Some(stage), _) => What::Status(pact.stage(stage).expect("a stage")),
-            (.., Some(other)) => What::Merged(other.into()),
-            _ => What::Happened(pact.kind(said).unwrap_or_else(|| panic!("`{said}` is a kind")), Vec::new()),
+            (Some(person), ..) => EventKind::Assigned(Some(person.into())),
+            (_, Some(stage), _) => EventKind::Status(pact.stage(stage).expect("a stage")),
+            (.., Some(other)) => EventKind::Merged(other.into()),
+            _ => EventKind::Happened(pact.kind(said).unwrap_or_else(|| panic!("`{said}` is a kind")), Vec::new()),
         },
     }
 }
@@ -94,25 +94,25 @@ fn known(pact: &Pact) -> Record {
     known
 }
 
-fn lived(pact: &Pact, told: &[(&str, &str)], until: &str) -> (Life, Story) {
-    live(pact, known(pact), &Log::of(events(pact, told)), at(until))
+fn lived(pact: &Pact, told: &[(&str, &str)], until: &str) -> (LeadState, Timeline) {
+    replay_events(pact, known(pact), &Log::of(events(pact, told)), at(until))
 }
 
-/// The story of what was told, up to an instant, a line for each entry.
-fn story(pact: &Pact, told: &[(&str, &str)], until: &str) -> Vec<String> {
+/// The timeline of what was told, up to an instant, a line for each entry.
+fn timeline(pact: &Pact, told: &[(&str, &str)], until: &str) -> Vec<String> {
     lines(pact, &lived(pact, told, until).1)
 }
 
 /// The moves alone.
 fn moves(pact: &Pact, told: &[(&str, &str)], until: &str) -> Vec<String> {
-    story(pact, told, until).into_iter().filter(|line| line.contains("->")).collect()
+    timeline(pact, told, until).into_iter().filter(|line| line.contains("->")).collect()
 }
 
-fn lines(pact: &Pact, story: &Story) -> Vec<String> {
-    story.entries.iter().map(|entry| line(pact, entry)).collect()
+fn lines(pact: &Pact, timeline: &Timeline) -> Vec<String> {
+    timeline.entries.iter().map(|entry| line(pact, entry)).collect()
 }
 
-fn line(pact: &Pact, entry: &Entry) -> String {
+fn line(pact: &Pact, entry: &TimelineEntry) -> String {
     let stage = |stage: &StageId| pact[*stage].name.to_string();
     let way = |from: &StageId, to: &StageId| format!("{} -> {}", stage(from), stage(to));
     let due = |due: &Option<Instant>| due.map_or("never".to_owned(), shown);
@@ -136,10 +136,10 @@ fn line(pact: &Pact, entry: &Entry) -> String {
             format!("routed to {}{unsure}", parts.join(" "))
         }
         EntryKind::Assigned { to } => format!("assigned to {}", to.as_deref().unwrap_or("nobody")),
-        EntryKind::Asked(asked) => match asked {
-            Asked::Enroll(program) => format!("enroll {}", pact[*program].name),
-            Asked::NotEnrolled(program, why) => format!("not enrolled in {}: {why}", pact[*program].name),
-            Asked::Alert(name) => format!("alert {name}"),
+        EntryKind::Requested(asked) => match asked {
+            RequestedAction::Enroll(program) => format!("enroll {}", pact[*program].name),
+            RequestedAction::NotEnrolled(program, why) => format!("not enrolled in {}: {why}", pact[*program].name),
+            RequestedAction::Alert(name) => format!("alert {name}"),
             other => format!("{other:?}"),
         },
         EntryKind::Clock { promise, change, .. } => {
@@ -148,7 +148,7 @@ fn line(pact: &Pact, entry: &Entry) -> String {
                 ClockChange::Resumed { due: at } => format!("resumed, due {}", due(at)),
                 ClockChange::Restarted { due: at } => format!("restarted, due {}", due(at)),
                 ClockChange::Counted { count, of } => format!("counted {count} of {of}"),
-                ClockChange::Kept { seconds, late, .. } => {
+                ClockChange::Met { seconds, late, .. } => {
                     format!("kept after {seconds} s{}", if *late { ", late" } else { "" })
                 }
                 other => format!("{other:?}").to_lowercase(),
@@ -162,13 +162,13 @@ fn line(pact: &Pact, entry: &Entry) -> String {
     format!("{} {says}", shown(entry.at))
 }
 
-fn points(pact: &Pact, life: &Life, score: &str) -> String {
-    let view = View::new(pact, &life.record, life.now);
+fn points(pact: &Pact, state: &LeadState, score: &str) -> String {
+    let view = View::new(pact, &state.record, state.now);
     view.score(pact.score(score).expect("a score")).points.to_string()
 }
 
-fn in_stage(pact: &Pact, life: &Life) -> String {
-    life.stage().map_or("nowhere".into(), |stage| pact[stage].name.to_string())
+fn in_stage(pact: &Pact, state: &LeadState) -> String {
+    state.stage().map_or("nowhere".into(), |stage| pact[stage].name.to_string())
 }
 
 /// Four stages whose moves are given for the first two.
@@ -216,19 +216,19 @@ fn edge_31_repeated_and_late_events() {
         ("03-02 09:00", "demo"),
         ("03-03 09:00", "demo"),
     ];
-    let (life, _) = lived(&pact, &told, "03-03 09:00");
-    assert_eq!(points(&pact, &life, "hot"), "45", "20 for one day, 10 for the next, 15 once");
+    let (state, _) = lived(&pact, &told, "03-03 09:00");
+    assert_eq!(points(&pact, &state, "hot"), "45", "20 for one day, 10 for the next, 15 once");
 
     // told late: the move that was made is withdrawn, and made where it should have been
-    let mut state = State::new(&pact, known(&pact), at("03-01 00:00"));
+    let mut state = TrackedLead::new(&pact, known(&pact), at("03-01 00:00"));
     for visit in ["03-06 09:00", "03-02 09:00"] {
-        state = advance(&pact, state, Input::Event(event(&pact, visit, "visit"))).0;
+        state = advance(&pact, state, Step::Event(event(&pact, visit, "visit"))).0;
     }
-    let (state, changes) = advance(&pact, state, Input::Event(event(&pact, "03-04 09:00", "visit")));
-    let of = |entries: &[Entry]| -> Vec<String> { entries.iter().map(|entry| line(&pact, entry)).collect() };
+    let (state, changes) = advance(&pact, state, Step::Event(event(&pact, "03-04 09:00", "visit")));
+    let of = |entries: &[TimelineEntry]| -> Vec<String> { entries.iter().map(|entry| line(&pact, entry)).collect() };
     assert_eq!(of(&changes.happened), ["03-04 09:00 one -> two"]);
     assert_eq!(of(&changes.withdrawn), ["03-06 09:00 one -> two"]);
-    assert_eq!(state.life().now, at("03-06 09:00"), "the present does not go back");
+    assert_eq!(state.state().now, at("03-06 09:00"), "the present does not go back");
 
     // what a lead did twice at one instant counts twice where its names say so
     let twice = Log::of(vec![named(&pact, "a", "03-02 09:00", "visit"), named(&pact, "b", "03-02 09:00", "visit")]);
@@ -244,13 +244,13 @@ fn edge_32_caps_range_and_rounding() {
       score third  { give 5 if any demo  fade 50% every 30 days }";
     let pact = pact(&format!("{scores}{}", way("move to two when third <= 3", "move to three when ready")));
     let told = [("01-01 12:00", "visit"), ("01-01 12:00", "demo")];
-    let (life, _) = lived(&pact, &told, "01-01 12:00");
-    assert_eq!(points(&pact, &life, "group"), "25", "30 points, of which the group gives 25");
+    let (state, _) = lived(&pact, &told, "01-01 12:00");
+    assert_eq!(points(&pact, &state, "group"), "25", "30 points, of which the group gives 25");
     let ready = [("01-01 12:00", "visit"), ("01-01 12:00", "demo"), ("01-01 12:00", "ready=true")];
     assert_eq!(points(&pact, &lived(&pact, &ready, "01-01 12:00").0, "group"), "30", "the range comes last");
-    let (life, _) = lived(&pact, &told, "01-31 12:00");
-    assert_eq!(points(&pact, &life, "halves"), "5", "2.5 and 2.5 are added before they are rounded");
-    assert_eq!(points(&pact, &life, "third"), "3", "2.5 is rounded away from zero");
+    let (state, _) = lived(&pact, &told, "01-31 12:00");
+    assert_eq!(points(&pact, &state, "halves"), "5", "2.5 and 2.5 are added before they are rounded");
+    assert_eq!(points(&pact, &state, "third"), "3", "2.5 is rounded away from zero");
     assert_eq!(moves(&pact, &told, "03-01 00:00"), ["01-31 12:00 one -> two"], "a move sees the rounded points");
 }
 
@@ -354,26 +354,26 @@ fn edge_36_a_recycled_lead_rests_and_comes_back_in_a_new_round() {
         "05-10 10:00 clock 0 stopped",
         "05-10 10:00 mql -> archived, not_now used up",
     ];
-    assert_eq!(story(&pact, &told, "12-31 00:00"), expected);
+    assert_eq!(timeline(&pact, &told, "12-31 00:00"), expected);
 
-    let (life, _) = lived(&pact, &told, "04-01 11:00");
-    assert_eq!((life.round, points(&pact, &life, "engagement")), (2, "20".into()));
-    assert_eq!(life.clocks.iter().map(|clock| clock.round).collect::<Vec<_>>(), [1, 2]);
-    let (life, _) = lived(&pact, &told, "05-01 12:00");
-    assert_eq!(points(&pact, &life, "engagement"), "10", "half of a half");
+    let (state, _) = lived(&pact, &told, "04-01 11:00");
+    assert_eq!((state.round, points(&pact, &state, "engagement")), (2, "20".into()));
+    assert_eq!(state.clocks.iter().map(|clock| clock.round).collect::<Vec<_>>(), [1, 2]);
+    let (state, _) = lived(&pact, &told, "05-01 12:00");
+    assert_eq!(points(&pact, &state, "engagement"), "10", "half of a half");
 }
 
 #[test]
 fn edge_36_nothing_kept_and_nothing_moves_while_it_rests() {
     let pact = pact(&SECOND_CHANCE.replace("keep 50%", "keep 0%"));
     let told = [("03-02 09:00", "demo"), ("03-02 11:00", "later"), ("03-02 11:00:01", "demo")];
-    let (life, _) = lived(&pact, &told[..2], "12-31 00:00");
-    assert_eq!((in_stage(&pact, &life), points(&pact, &life, "engagement")), ("inquiry".into(), "0".into()));
-    let (life, _) = lived(&pact, &told, "04-01 10:59:59");
-    assert_eq!((in_stage(&pact, &life), life.resting()), ("inquiry".into(), Some(at("04-01 11:00"))));
-    assert_eq!(points(&pact, &life, "engagement"), "40", "what happens after the recycle counts in full");
-    let (life, _) = lived(&pact, &told, "04-01 11:00");
-    assert_eq!((in_stage(&pact, &life), life.resting()), ("mql".into(), None));
+    let (state, _) = lived(&pact, &told[..2], "12-31 00:00");
+    assert_eq!((in_stage(&pact, &state), points(&pact, &state, "engagement")), ("inquiry".into(), "0".into()));
+    let (state, _) = lived(&pact, &told, "04-01 10:59:59");
+    assert_eq!((in_stage(&pact, &state), state.resting()), ("inquiry".into(), Some(at("04-01 11:00"))));
+    assert_eq!(points(&pact, &state, "engagement"), "40", "what happens after the recycle counts in full");
+    let (state, _) = lived(&pact, &told, "04-01 11:00");
+    assert_eq!((in_stage(&pact, &state), state.resting()), ("mql".into(), None));
 }
 
 #[test]
@@ -413,7 +413,7 @@ fn edge_37_back_by_rule_and_visibly() {
 fn routed(pact: &Pact, facts: &[&str]) -> String {
     let mut told: Vec<(&str, &str)> = facts.iter().map(|fact| ("03-02 09:00", *fact)).collect();
     told.push(("03-02 09:00", "demo"));
-    let lines = story(pact, &told, "03-02 09:00");
+    let lines = timeline(pact, &told, "03-02 09:00");
     lines.iter().find_map(|line| line.strip_prefix("03-02 09:00 routed to ")).expect("a route").to_owned()
 }
 
@@ -460,18 +460,18 @@ pipeline way {
 sla speed on mql { owner sales  agreed by sales  first touch within 4 hours  at least 3 touches within 2 days }
 "#;
 
-fn replayed(pact: &Pact, text: &str, until: &str) -> Vec<Lived> {
+fn replayed(pact: &Pact, text: &str, until: &str) -> Vec<ReplayedLead> {
     let mut gathered = Gathered::default();
     let bytes = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
     let file = File { name: "e".into(), rows: rows(bytes, "e.ndjson", Some(Format::Ndjson)).unwrap(), intake: None };
     gathered.read(pact, file, &mut |refused| panic!("{}", refused.reject), &mut || {}).unwrap();
     let all = Mutex::new(Vec::new());
-    let render = |lived: &Lived, _: &mut Vec<u8>| {
+    let render = |lived: &ReplayedLead, _: &mut Vec<u8>| {
         all.lock().unwrap().push(lived.clone());
         Ok(())
     };
-    let manner = Manner { until: Some(at(until)), threads: 1 };
-    replay(pact, gathered, manner, &render, &mut |_| Ok(())).unwrap();
+    let options = ReplayOptions { until: Some(at(until)), threads: 1 };
+    replay(pact, gathered, options, &render, &mut |_| Ok(())).unwrap();
     let mut all = all.into_inner().unwrap();
     all.sort_by(|a, b| a.lead.cmp(&b.lead));
     all
@@ -494,7 +494,7 @@ fn edge_45_a_merge_keeps_the_older_owner_the_earliest_clock_and_all_that_happene
     let lived = replayed(&pact, TWO_OF_ONE, "03-02 13:00");
     let [a, b] = lived.as_slice() else { panic!("two leads: {lived:?}") };
     assert_eq!(
-        lines(&pact, &a.story),
+        lines(&pact, &a.timeline),
         [
             "03-02 09:00 began in inquiry",
             "03-02 09:00 inquiry -> mql",
@@ -508,7 +508,7 @@ fn edge_45_a_merge_keeps_the_older_owner_the_earliest_clock_and_all_that_happene
         ]
     );
     assert_eq!(
-        lines(&pact, &b.story),
+        lines(&pact, &b.timeline),
         [
             "03-02 08:00 began in inquiry",
             "03-02 10:00 inquiry -> mql",
@@ -524,9 +524,9 @@ fn edge_45_a_merge_keeps_the_older_owner_the_earliest_clock_and_all_that_happene
             "03-02 12:00 clock 1 counted 2 of 3",
         ]
     );
-    assert_eq!(b.life.person().map(|name| &**name), Some("ana"), "who had either of them first");
-    assert_eq!(b.life.record.history.len(), 5, "all that happened to either");
-    assert_eq!(a.life.merged.as_ref().map(|(when, into)| (*when, &**into)), Some((at("03-02 11:00"), "B")));
+    assert_eq!(b.state.person().map(|name| &**name), Some("ana"), "who had either of them first");
+    assert_eq!(b.state.record.history.len(), 5, "all that happened to either");
+    assert_eq!(a.state.merged.as_ref().map(|(when, into)| (*when, &**into)), Some((at("03-02 11:00"), "B")));
     let told: Vec<_> = lived.iter().map(|lived| (&*lived.lead, lived.events, lived.again)).collect();
     assert_eq!(told, [("A", 5, 0), ("B", 3, 0)], "eight events, none of them told twice");
     let again = format!("{TWO_OF_ONE}{TWO_OF_ONE}");
@@ -547,18 +547,22 @@ fn edge_45_a_lead_that_is_no_more_does_not_live_on() {
         ("03-02 14:00", "opted out"),
     ];
     let expected = ["03-02 09:00 began in inquiry", "03-02 10:00 merged into 2"];
-    assert_eq!(story(&pact, &told, "03-09 00:00"), expected);
+    assert_eq!(timeline(&pact, &told, "03-09 00:00"), expected);
 }
 
 #[test]
 fn edge_45_a_merge_counts_each_touch_once() {
     let pact = pact(PROMISE);
     let merged = |theirs: &[(&str, &str)]| {
-        let other = live(&pact, known(&pact), &Log::of(events(&pact, theirs)), at("03-02 10:00")).0;
+        let other = replay_events(&pact, known(&pact), &Log::of(events(&pact, theirs)), at("03-02 10:00")).0;
         let mut told = events(&pact, &[("03-02 08:00", "visit"), ("03-02 09:00", "demo"), ("03-02 09:30", "call")]);
-        told.push(LeadEvent { at: at("03-02 10:00"), id: None, what: What::Absorbed("2".into(), Box::new(other)) });
-        let story = live(&pact, known(&pact), &Log::of(told), at("03-02 11:00")).1;
-        lines(&pact, &story).split_off(7)
+        told.push(LeadEvent {
+            at: at("03-02 10:00"),
+            id: None,
+            what: EventKind::Absorbed("2".into(), Box::new(other)),
+        });
+        let timeline = replay_events(&pact, known(&pact), &Log::of(told), at("03-02 11:00")).1;
+        lines(&pact, &timeline).split_off(7)
     };
     // own touches are not counted again, because events of the other lead stand before them now
     assert!(merged(&[("03-02 08:10", "visit"), ("03-02 08:20", "click")]).is_empty());
@@ -578,7 +582,7 @@ fn edge_45_merges_go_on_and_none_goes_round() {
     let good = r#"{"lead": "A", "at": "2026-03-02T14:00:00Z", "event": "good"}"#;
     let ends = |more: String| -> Vec<(String, String, bool)> {
         let lived = replayed(&pact, &format!("{TWO_OF_ONE}{more}{good}\n"), "03-03 00:00");
-        lived.iter().map(|l| (l.lead.to_string(), in_stage(&pact, &l.life), l.life.merged.is_some())).collect()
+        lived.iter().map(|l| (l.lead.to_string(), in_stage(&pact, &l.state), l.state.merged.is_some())).collect()
     };
     let end = |lead: &str, stage: &str, merged| (lead.to_owned(), stage.to_owned(), merged);
     let round = [end("A", "mql", true), end("B", "won", false)];
@@ -593,12 +597,17 @@ fn edge_45_merges_go_on_and_none_goes_round() {
 #[test]
 fn edge_45_a_clock_that_waits_for_an_owner_starts_with_the_one_that_a_merge_brings() {
     let pact = pact(&PROMISE.replace("first touch", "starts at assignment  first touch"));
-    let other = |to: &[(&str, &str)]| live(&pact, known(&pact), &Log::of(events(&pact, to)), at("03-02 10:00")).0;
-    let merged = |other: Life| {
+    let other =
+        |to: &[(&str, &str)]| replay_events(&pact, known(&pact), &Log::of(events(&pact, to)), at("03-02 10:00")).0;
+    let merged = |other: LeadState| {
         let mut told = events(&pact, &[("03-02 09:00", "demo"), ("03-02 09:45", "call")]);
-        told.push(LeadEvent { at: at("03-02 10:00"), id: None, what: What::Absorbed("2".into(), Box::new(other)) });
-        let story = live(&pact, known(&pact), &Log::of(told), at("03-02 11:00")).1;
-        lines(&pact, &story).split_off(3)
+        told.push(LeadEvent {
+            at: at("03-02 10:00"),
+            id: None,
+            what: EventKind::Absorbed("2".into(), Box::new(other)),
+        });
+        let timeline = replay_events(&pact, known(&pact), &Log::of(told), at("03-02 11:00")).1;
+        lines(&pact, &timeline).split_off(3)
     };
     let expected = ["03-02 10:00 clock 0 started, due 03-02 13:30", "03-02 10:00 clock 1 started, due 03-04 09:30"];
     let before = merged(other(&[("03-02 08:00", "visit"), ("03-02 09:30", "to ana")]));
@@ -620,11 +629,16 @@ fn edge_45_an_answer_that_moved_either_lead_keeps_no_promise_of_the_stage_it_led
          sla answer on sal { owner sales  agreed by sales  outcome recorded within 2 days }",
     );
     let merged = |theirs: &str, mine: &str| {
-        let other = live(&pact, known(&pact), &Log::of(events(&pact, &[(theirs, "good")])), at("03-02 10:00")).0;
+        let other =
+            replay_events(&pact, known(&pact), &Log::of(events(&pact, &[(theirs, "good")])), at("03-02 10:00")).0;
         let mut told = events(&pact, &[(mine, "good"), ("03-02 11:00", "junk")]);
-        told.push(LeadEvent { at: at("03-02 10:00"), id: None, what: What::Absorbed("2".into(), Box::new(other)) });
-        let story = live(&pact, known(&pact), &Log::of(told), at("03-02 12:00")).1;
-        lines(&pact, &story).split_off(4)
+        told.push(LeadEvent {
+            at: at("03-02 10:00"),
+            id: None,
+            what: EventKind::Absorbed("2".into(), Box::new(other)),
+        });
+        let timeline = replay_events(&pact, known(&pact), &Log::of(told), at("03-02 12:00")).1;
+        lines(&pact, &timeline).split_off(4)
     };
     let earlier = ["03-02 10:00 clock 0 restarted, due 03-04 09:00", "03-02 11:00 clock 0 kept after 7200 s"];
     assert_eq!(merged("03-02 09:00", "03-02 09:30"), earlier);
@@ -636,34 +650,34 @@ fn edge_46_told_again_is_told_once() {
     let pact = pact(PROMISE);
     let demo = named(&pact, "e1", "03-02 09:00", "demo");
     let call = event(&pact, "03-02 10:00", "call");
-    let mut state = State::new(&pact, known(&pact), at("03-02 08:00"));
+    let mut state = TrackedLead::new(&pact, known(&pact), at("03-02 08:00"));
     for event in [&demo, &call] {
-        state = advance(&pact, state, Input::Event(event.clone())).0;
+        state = advance(&pact, state, Step::Event(event.clone())).0;
     }
     for event in [&call, &demo, &call] {
-        let (again, changes) = advance(&pact, state.clone(), Input::Event(event.clone()));
-        assert_eq!(changes, leadpact::lifecycle::Changes::default());
+        let (again, changes) = advance(&pact, state.clone(), Step::Event(event.clone()));
+        assert_eq!(changes, leadpact::lifecycle::TimelineChanges::default());
         assert_eq!(again, state);
     }
     // the same name with other content is the same event: of the two, the first in order counts
     let moved = named(&pact, "e1", "03-02 09:30", "demo");
-    let (same, changes) = advance(&pact, state.clone(), Input::Event(moved));
-    assert_eq!(changes, leadpact::lifecycle::Changes::default());
-    assert_eq!((same.life(), same.story()), (state.life(), state.story()));
+    let (same, changes) = advance(&pact, state.clone(), Step::Event(moved));
+    assert_eq!(changes, leadpact::lifecycle::TimelineChanges::default());
+    assert_eq!((same.state(), same.timeline()), (state.state(), state.timeline()));
 
     // a correction says otherwise: it was a visit, so that nothing moved, and no clock ran
-    let instead = |what: Option<What>| {
-        let what = What::Corrected("e1".into(), what.map(Box::new));
+    let instead = |what: Option<EventKind>| {
+        let what = EventKind::Corrected("e1".into(), what.map(Box::new));
         LeadEvent { at: at("03-02 11:00"), id: None, what }
     };
-    let (state, changes) = advance(&pact, state, Input::Event(instead(Some(what(&pact, "visit")))));
-    assert_eq!(lines(&pact, state.story()), ["03-02 09:00 began in inquiry"]);
+    let (state, changes) = advance(&pact, state, Step::Event(instead(Some(what(&pact, "visit")))));
+    assert_eq!(lines(&pact, state.timeline()), ["03-02 09:00 began in inquiry"]);
     assert!(changes.happened.is_empty());
     assert_eq!(changes.withdrawn.len(), 5, "the move, two clocks, and what the call did to them");
-    // nothing at all: the life begins with the call
+    // nothing at all: the state begins with the call
     let none = Log::of(vec![demo, call, instead(None)]);
-    let (_, story) = live(&pact, known(&pact), &none, at("03-02 12:00"));
-    assert_eq!(lines(&pact, &story), ["03-02 10:00 began in inquiry"]);
+    let (_, timeline) = replay_events(&pact, known(&pact), &none, at("03-02 12:00"));
+    assert_eq!(lines(&pact, &timeline), ["03-02 10:00 began in inquiry"]);
 }
 
 // --- timed moves and answers -------------------------------------------------------------------------------------
@@ -692,22 +706,25 @@ fn timed_moves_begin_when_the_rest_ends() {
            stage mql      { owner sales  move to archived when disposition = junk }
            stage archived { owner marketing  final }
          }
-         recycle not_now { from mql  when disposition = later  to inquiry  rest 30 days  enroll letters }",
+         recycle not_now { from mql  when disposition = later  to inquiry  rest 30 days  enroll deliveries }",
     );
     let told = [("03-02 09:00", "ready=true"), ("03-02 10:00", "later"), ("03-05 09:00", "ready=false")];
     let expected = [
         "03-02 09:00 began in inquiry",
         "03-02 09:00 inquiry -> mql",
         "03-02 10:00 mql -> inquiry by not_now, round 2, rests until 04-01 10:00",
-        "03-02 10:00 enroll letters",
+        "03-02 10:00 enroll deliveries",
         "04-01 10:00 rested by not_now",
         "04-15 10:00 inquiry -> archived",
     ];
-    assert_eq!(story(&pact, &told, "12-31 00:00"), expected);
+    assert_eq!(timeline(&pact, &told, "12-31 00:00"), expected);
     let mut told = told.to_vec();
     told.push(("03-02 09:30", "opted out"));
-    let lines = story(&pact, &told, "03-02 10:00");
-    assert_eq!(lines.last().map(String::as_str), Some("03-02 10:00 not enrolled in letters: the lead wants no more"));
+    let lines = timeline(&pact, &told, "03-02 10:00");
+    assert_eq!(
+        lines.last().map(String::as_str),
+        Some("03-02 10:00 not enrolled in deliveries: the lead wants no more")
+    );
 }
 
 #[test]
@@ -735,9 +752,9 @@ fn a_record_lives_from_where_it_stands() {
     let pact = pact(&way("move to two when any demo", "move to three after 2 days"));
     let mut record = known(&pact);
     record.stage = pact.stage("two");
-    let (life, story) = live_record(&pact, &record, at("03-02 09:00"), Vec::new(), at("03-05 00:00"));
-    assert_eq!(lines(&pact, &story), ["03-02 09:00 began in two", "03-04 09:00 two -> three"]);
-    assert_eq!(life.now, at("03-05 00:00"));
+    let (state, timeline) = replay_record(&pact, &record, at("03-02 09:00"), Vec::new(), at("03-05 00:00"));
+    assert_eq!(lines(&pact, &timeline), ["03-02 09:00 began in two", "03-04 09:00 two -> three"]);
+    assert_eq!(state.now, at("03-05 00:00"));
 }
 
 #[test]
@@ -751,7 +768,7 @@ fn a_touch_counts_before_what_is_told_of_the_same_instant_after_it() {
         ("merged into 2", "03-02 10:00 clock 0 kept after 3600 s"),
     ] {
         let told = [start, ("03-02 10:00", "call"), ("03-02 10:00", then)];
-        let lines = story(&pact, &told, "03-02 12:00");
+        let lines = timeline(&pact, &told, "03-02 12:00");
         assert!(lines.iter().any(|line| line == expected), "{then}: {lines:#?}");
     }
 }
@@ -762,7 +779,7 @@ const ANY_ORDER: &str = r#"
 score warm { give 10 per visit, at most 20 per day  give 40 if any demo  take 20 if any click in last 3 days
   fade 50% every 5 days }
 pipeline way {
-  stage inquiry  { owner marketing  on enter enroll letters  move to mql when warm >= 20
+  stage inquiry  { owner marketing  on enter enroll deliveries  move to mql when warm >= 20
                    move to archived when not open_deal after 20 days }
   stage mql      { owner sales  move to won when disposition = good  move to inquiry when warm < 8
                    move to archived after 10 business days in office hours }
@@ -826,31 +843,31 @@ fn made(pact: &Pact, (quarter, said, id, corrects): (u32, usize, Option<u8>, Opt
     match corrects {
         Some(of) => {
             let instead = (id.is_none()).then(|| Box::new(said));
-            LeadEvent { at, id: None, what: What::Corrected(name(of), instead) }
+            LeadEvent { at, id: None, what: EventKind::Corrected(name(of), instead) }
         }
         None => LeadEvent { at, id: id.map(name), what: said },
     }
 }
 
 /// As leads are lived together: one instant after the other.
-fn stepped(pact: &Pact, log: &Log, until: Instant) -> Option<(Life, Story)> {
+fn stepped(pact: &Pact, log: &Log, until: Instant) -> Option<(LeadState, Timeline)> {
     let mut events = log.events().into_iter().peekable();
     let mut at = events.peek()?.at;
-    let (mut life, mut story) = (begin(known(pact), at), Story::default());
+    let (mut state, mut timeline) = (begin(known(pact), at), Timeline::default());
     loop {
         let mut now = Vec::new();
         while let Some(event) = events.next_if(|event| event.at == at) {
             now.push(event);
         }
-        life = step(pact, life, &mut story, now, at, None);
+        state = step(pact, state, &mut timeline, now, at, None);
         let told = events.peek().map(|event| event.at);
-        match next_tick(pact, &life, told.unwrap_or(until)).or(told) {
+        match next_wakeup(pact, &state, told.unwrap_or(until)).or(told) {
             Some(next) => at = next,
             None => break,
         }
     }
-    life.now = until;
-    Some((life, story))
+    state.now = until;
+    Some((state, timeline))
 }
 
 proptest! {
@@ -867,23 +884,23 @@ proptest! {
         let until = at("05-01 00:00");
         let start = at("03-01 00:00");
         let log = Log::of(told.into_iter().map(|told| made(&pact, told)).collect());
-        let mut ordered = State::new(&pact, known(&pact), start);
+        let mut ordered = TrackedLead::new(&pact, known(&pact), start);
         for event in Log::of(log.events()).events() {
-            ordered = advance(&pact, ordered, Input::Event(event)).0;
+            ordered = advance(&pact, ordered, Step::Event(event)).0;
         }
-        ordered = advance(&pact, ordered, Input::Until(until)).0;
-        let mut any = State::new(&pact, known(&pact), start);
+        ordered = advance(&pact, ordered, Step::Until(until)).0;
+        let mut any = TrackedLead::new(&pact, known(&pact), start);
         for event in order {
-            any = advance(&pact, any, Input::Event(made(&pact, event))).0;
+            any = advance(&pact, any, Step::Event(made(&pact, event))).0;
         }
-        any = advance(&pact, any, Input::Until(until)).0;
-        prop_assert_eq!(lines(&pact, any.story()), lines(&pact, ordered.story()));
-        prop_assert_eq!(any.life(), ordered.life());
-        prop_assert_eq!(any.story(), ordered.story());
-        let (life, story) = live(&pact, known(&pact), &log, until);
-        prop_assert_eq!((any.life(), any.story()), (&life, &story));
-        if let Some((life, story)) = stepped(&pact, &log, until) {
-            prop_assert_eq!((any.life(), any.story()), (&life, &story));
+        any = advance(&pact, any, Step::Until(until)).0;
+        prop_assert_eq!(lines(&pact, any.timeline()), lines(&pact, ordered.timeline()));
+        prop_assert_eq!(any.state(), ordered.state());
+        prop_assert_eq!(any.timeline(), ordered.timeline());
+        let (state, timeline) = replay_events(&pact, known(&pact), &log, until);
+        prop_assert_eq!((any.state(), any.timeline()), (&state, &timeline));
+        if let Some((state, timeline)) = stepped(&pact, &log, until) {
+            prop_assert_eq!((any.state(), any.timeline()), (&state, &timeline));
         }
     }
 }

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use leadpact::decide::{Decision, decide, told};
+use leadpact::decide::{Decision, decide, timeline_entry};
 use leadpact::io::{Format, rows};
-use leadpact::leads::{Input, Leads};
+use leadpact::leads::{LeadInput, Leads};
 use leadpact::pact::{Pact, Verdict};
 use leadpact::record::Record;
-use leadpact::replay::{Gathered, Lived, Manner, Summary, replay};
+use leadpact::replay::{Gathered, ReplayOptions, ReplayedLead, Summary, replay};
 
 /// The data, when it is here.
 fn data(folder: &str) -> Option<PathBuf> {
@@ -33,10 +33,10 @@ fn leads<'p>(pact: &'p Pact, files: &[(&str, PathBuf)]) -> Leads<'p> {
     Leads::new(pact, files.iter().map(open).collect()).expect("a file")
 }
 
-fn input(pact: &Pact, source: &str, csv: Vec<u8>) -> Input {
+fn input(pact: &Pact, source: &str, csv: Vec<u8>) -> LeadInput {
     let name: Arc<str> = source.into();
     let intake = Some(pact.intake(source).unwrap_or_else(|| panic!("no source {source}")));
-    Input { rows: rows(Box::new(std::io::Cursor::new(csv)), &name, Some(Format::Csv)).unwrap(), name, intake }
+    LeadInput { rows: rows(Box::new(std::io::Cursor::new(csv)), &name, Some(Format::Csv)).unwrap(), name, intake }
 }
 
 /// All leads with their decisions; none may be refused.
@@ -172,10 +172,10 @@ fn lives(pact: &Pact, files: &[(&str, String)], until: Option<&str>, threads: us
         let mut refused = |rejected: leadpact::leads::Rejected| panic!("{}: {}", rejected.file, rejected.reject);
         gathered.read(pact, input, &mut refused, &mut || ()).unwrap();
     }
-    let manner = Manner { until: until.map(|at| at.parse().unwrap()), threads };
-    let render = |lived: &Lived, bytes: &mut Vec<u8>| {
-        for entry in &lived.story.entries {
-            serde_json::to_writer(&mut *bytes, &told(pact, &lived.lead, entry))?;
+    let options = ReplayOptions { until: until.map(|at| at.parse().unwrap()), threads };
+    let render = |lived: &ReplayedLead, bytes: &mut Vec<u8>| {
+        for entry in &lived.timeline.entries {
+            serde_json::to_writer(&mut *bytes, &timeline_entry(&pact, &lived.lead, entry))?;
             bytes.push(b'\n');
         }
         Ok(())
@@ -185,7 +185,7 @@ fn lives(pact: &Pact, files: &[(&str, String)], until: Option<&str>, threads: us
         out.extend_from_slice(bytes);
         Ok(())
     };
-    let summary = replay(pact, gathered, manner, &render, taken).unwrap();
+    let summary = replay(pact, gathered, options, &render, taken).unwrap();
     (summary, String::from_utf8(out).unwrap())
 }
 
@@ -247,18 +247,18 @@ fn helpdesk_cases_come_back_as_often_as_the_log_goes_on_after_a_resolution() {
 #[test]
 fn helpdesk_rows_told_twice_or_in_another_order_or_on_more_threads_change_nothing() {
     let Some((pact, log)) = helpdesk() else { return };
-    let (summary, story) = lives(&pact, &[("log", log.clone())], None, 1);
-    assert_eq!(lives(&pact, &[("log", log.clone())], None, 2), (summary.clone(), story.clone()), "two threads");
+    let (summary, timeline) = lives(&pact, &[("log", log.clone())], None, 1);
+    assert_eq!(lives(&pact, &[("log", log.clone())], None, 2), (summary.clone(), timeline.clone()), "two threads");
     for seed in 1..=3 {
         let other = shuffled(&log, seed);
         assert_ne!(other, log);
-        assert_eq!(lives(&pact, &[("log", other)], None, 2), (summary.clone(), story.clone()), "seed {seed}");
+        assert_eq!(lives(&pact, &[("log", other)], None, 2), (summary.clone(), timeline.clone()), "seed {seed}");
     }
     let mut told = std::collections::HashSet::new();
     let once: String = log.lines().filter(|line| told.insert(*line)).map(|line| format!("{line}\n")).collect();
     assert_eq!(once.lines().count(), 13_620);
     let (without, same) = lives(&pact, &[("log", once)], None, 2);
-    assert!(same == story);
+    assert!(same == timeline);
     assert_eq!(without, Summary { again: 0, rows: 13_619, ..summary });
 }
 
@@ -293,17 +293,17 @@ fn olist_files() -> Option<Vec<(&'static str, String)>> {
 fn olist_leads_live_until_they_are_won_or_gone() {
     let Some(files) = olist_files() else { return };
     let pact = guide("olist");
-    let (summary, story) = lives(&pact, &files, None, 1);
+    let (summary, timeline) = lives(&pact, &files, None, 1);
     assert_eq!((summary.leads, summary.again, summary.nowhere), (8_000, 0, 0));
     let now = now(&pact, &summary);
     let expected = [("cold", 6_237), ("contacted", 174), ("gone", 465), ("qualification", 282), ("won", 842)];
     assert_eq!(now, BTreeMap::from(expected));
     assert_eq!(now.values().sum::<u64>(), summary.leads);
-    assert_eq!(story.lines().filter(|line| line.contains(r#""from":"cold","to":"won""#)).count(), 68);
+    assert_eq!(timeline.lines().filter(|line| line.contains(r#""from":"cold","to":"won""#)).count(), 68);
     let count = summary.clocks.values().next().expect("a promise");
     assert_eq!((count.started, count.met, count.late, count.breached), (4_660, 349, 145, 4_166));
     let turned: Vec<_> = files.iter().rev().map(|(source, csv)| (*source, shuffled(csv, 7))).collect();
-    assert!(lives(&pact, &turned, None, 2) == (summary, story), "the order of files and rows");
+    assert!(lives(&pact, &turned, None, 2) == (summary, timeline), "the order of files and rows");
 }
 
 // --- the guides, command by command ------------------------------------------------------------------------------

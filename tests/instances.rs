@@ -108,8 +108,8 @@ fn either_takes_events_and_one_does_the_work_of_both() {
     let mut store = open(&place).unwrap();
     assert_eq!(store.count_events().unwrap(), 2 * LEADS as i64);
     let mut turns: BTreeMap<String, u64> = BTreeMap::new();
-    for (_, _, standing) in store.standings(&Filter::default(), 1_000).unwrap() {
-        *turns.entry(standing.person.expect("somebody has it")).or_default() += 1;
+    for (_, _, projection) in store.projections(&Filter::default(), 1_000).unwrap() {
+        *turns.entry(projection.person.expect("somebody has it")).or_default() += 1;
     }
     assert_eq!(turns.values().sum::<u64>(), LEADS);
     assert!(turns.values().max().unwrap() - turns.values().min().unwrap() <= 1, "{turns:?}");
@@ -117,12 +117,12 @@ fn either_takes_events_and_one_does_the_work_of_both() {
     let seen = hooks.seen();
     let mut late = Duration::ZERO;
     for lead in 0..LEADS {
-        let letters = store.letters_of(&format!("l{lead}")).unwrap();
+        let deliveries = store.deliveries_of(&format!("l{lead}")).unwrap();
         for kind in ["warn", "breach"] {
-            let of_kind: Vec<_> = letters.iter().filter(|letter| letter.kind == kind).collect();
-            let [letter] = of_kind[..] else { panic!("lead {lead}: {} letters of {kind}", of_kind.len()) };
-            let Some(message) = seen.get(&letter.id) else {
-                assert_eq!((&*letter.state, kind), ("superseded", "warn"), "lead {lead}");
+            let of_kind: Vec<_> = deliveries.iter().filter(|delivery| delivery.kind == kind).collect();
+            let [delivery] = of_kind[..] else { panic!("lead {lead}: {} deliveries of {kind}", of_kind.len()) };
+            let Some(message) = seen.get(&delivery.id) else {
+                assert_eq!((&*delivery.state, kind), ("superseded", "warn"), "lead {lead}");
                 continue;
             };
             let body: Json = serde_json::from_str(&message.body).unwrap();
@@ -131,7 +131,7 @@ fn either_takes_events_and_one_does_the_work_of_both() {
                 (&json!(format!("leadpact.{kind}")), &json!(format!("L{lead}")))
             );
             // what was due when it was told fires when it is told
-            let fired = letter.at.max(store.events(&format!("l{lead}")).unwrap()[0].received);
+            let fired = delivery.at.max(store.events(&format!("l{lead}")).unwrap()[0].received);
             late = late.max((Instant::from(message.first) - fired).to_std().unwrap_or_default());
         }
     }

@@ -1,7 +1,7 @@
 //! From files to records: columns by a `source`, values by their declared forms, several files to one lead.
 
 use leadpact::io::{Format, rows};
-use leadpact::leads::{Input, Leads};
+use leadpact::leads::{LeadInput, Leads};
 use leadpact::load::load;
 use leadpact::pact::Pact;
 use leadpact::record::Record;
@@ -44,7 +44,7 @@ fn leads<'p>(pact: &'p Pact, inputs: &[(&str, &str)]) -> Leads<'p> {
     let open = |(name, text): &(&str, &str)| {
         let format = if text.trim_start().starts_with('{') { Format::Ndjson } else { Format::Csv };
         let bytes = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
-        Input { name: (*name).into(), rows: rows(bytes, name, Some(format)).unwrap(), intake: pact.intake(name) }
+        LeadInput { name: (*name).into(), rows: rows(bytes, name, Some(format)).unwrap(), intake: pact.intake(name) }
     };
     Leads::new(pact, inputs.iter().map(open).collect()).expect("an input")
 }
@@ -151,20 +151,20 @@ fn blanks_are_what_the_source_declares() {
 fn words_of_a_system_become_words_of_the_pact() {
     let source = |otherwise: &str| {
         pact(&format!(
-            r#"source crm {{ id = "Id"  plan = "Plan" {{ "Premium", "Gold" -> pro  "None" -> missing  {otherwise} }} }}"#
+            r#"source crm {{ id = "Id"  plan = "TriggerIndex" {{ "Premium", "Gold" -> pro  "None" -> missing  {otherwise} }} }}"#
         ))
     };
-    let csv = "Id,Plan\n1,PREMIUM\n2,gold\n3,None\n4,Silver\n5,free\n6,\n";
+    let csv = "Id,TriggerIndex\n1,PREMIUM\n2,gold\n3,None\n4,Silver\n5,free\n6,\n";
     let rest = ["id=1 plan=pro", "id=2 plan=pro", "id=3"];
     let missing = read(&source("otherwise missing"), &[("crm", csv)]);
     assert_eq!(missing[..3], rest);
     assert_eq!(missing[3..], ["id=4", "id=5", "id=6"], "`otherwise` takes all that is not named");
     let reject = read(&source("otherwise reject"), &[("crm", csv)]);
     assert_eq!(reject[..3], rest);
-    assert_eq!(reject[3], "crm: line 5: `Plan`: `Silver` is not among the declared values");
+    assert_eq!(reject[3], "crm: line 5: `TriggerIndex`: `Silver` is not among the declared values");
     assert_eq!(reject[5], "id=6", "a blank is missing, not another value");
     let plain = read(&source(""), &[("crm", csv)]);
-    assert_eq!(plain[3], "crm: line 5: `Plan`: `Silver` is none of free, pro; a `source` can map it");
+    assert_eq!(plain[3], "crm: line 5: `TriggerIndex`: `Silver` is none of free, pro; a `source` can map it");
     assert_eq!(plain[4], "id=5 plan=free");
 }
 
@@ -348,10 +348,9 @@ fn required_and_default_values_are_seen_to_after_the_join() {
 fn letters_of_four_scripts_come_through() {
     let pact = turkish(
         r#"source crm { id = "Müşteri No"  name = "ชื่อ"  city = "Город"
-             plan = "Plan" { "ücretsiz" -> free  "ПОЛНЫЙ" -> pro  "ฟรี" -> free } }"#,
+             plan = "TriggerIndex" { "ücretsiz" -> free  "ПОЛНЫЙ" -> pro  "ฟรี" -> free } }"#,
     );
-    let csv =
-        "\u{feff}Müşteri No;ชื่อ;Город;Plan\nİĞ1;Ayşe Yılmaz;İzmir;ÜCRETSİZ\n2;ณัฐพงษ์;เชียงใหม่;ฟรี\n3;Лидия;Тверь;полный\n";
+    let csv = "\u{feff}Müşteri No;ชื่อ;Город;TriggerIndex\nİĞ1;Ayşe Yılmaz;İzmir;ÜCRETSİZ\n2;ณัฐพงษ์;เชียงใหม่;ฟรี\n3;Лидия;Тверь;полный\n";
     assert_eq!(
         read(&pact, &[("crm", csv)]),
         [
@@ -369,7 +368,7 @@ fn text_of_older_encodings_is_read() {
     let (bytes, _, _) = encoding_rs::WINDOWS_1251.encode(text);
     let input = Box::new(std::io::Cursor::new(bytes.into_owned()));
     let rows = rows(input, "f.csv", Some(Format::Csv)).unwrap();
-    let input = Input { name: "f.csv".into(), rows, intake: pact.intake("crm") };
+    let input = LeadInput { name: "f.csv".into(), rows, intake: pact.intake("crm") };
     let told: Vec<String> = Leads::new(&pact, vec![input]).unwrap().map(|read| told(&pact, read)).collect();
     assert_eq!(told[0], "id=1 name=Лидия Орлова city=Санкт-Петербург");
     assert_eq!(told[2], "id=3 name=Ольга Соколова city=Тверь");

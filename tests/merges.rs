@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex};
 use common::*;
 use leadpact::decide::decision;
 use leadpact::io::{Format, rows};
-use leadpact::leads::Input as File;
-use leadpact::replay::{Gathered, Lived, Manner, replay};
+use leadpact::leads::LeadInput as File;
+use leadpact::replay::{Gathered, ReplayOptions, ReplayedLead, replay};
 use leadpact::service::{Service, rebuild};
 use leadpact::store::{Filter, open};
 use proptest::prelude::*;
@@ -44,34 +44,34 @@ fn merged(lead: &str, when: &str, into: &str) -> String {
     format!(r#"{{"lead": "{lead}", "at": "2026-{when}+03:00", "event": "merged", "into": "{into}"}}"#) + "\n"
 }
 
-/// Each lead as a replay lives it: its decision and its story, as data.
+/// Each lead as a replay lives it: its decision and its timeline, as data.
 fn replayed(text: &str, until: &str) -> Vec<(String, serde_json::Value)> {
     let pact = pact(PROMISES);
     let mut gathered = Gathered::default();
     let bytes = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
     let file = File { name: "e".into(), rows: rows(bytes, "e.ndjson", Some(Format::Ndjson)).unwrap(), intake: None };
     gathered.read(&pact, file, &mut |refused| panic!("{}", refused.reject), &mut || {}).unwrap();
-    let all: Mutex<Vec<Lived>> = Mutex::default();
-    let render = |lived: &Lived, _: &mut Vec<u8>| {
+    let all: Mutex<Vec<ReplayedLead>> = Mutex::default();
+    let render = |lived: &ReplayedLead, _: &mut Vec<u8>| {
         all.lock().unwrap().push(lived.clone());
         Ok(())
     };
-    let manner = Manner { until: Some(at(until)), threads: 1 };
-    replay(&pact, gathered, manner, &render, &mut |_| Ok(())).unwrap();
+    let options = ReplayOptions { until: Some(at(until)), threads: 1 };
+    replay(&pact, gathered, options, &render, &mut |_| Ok(())).unwrap();
     let mut all: Vec<_> = all
         .into_inner()
         .unwrap()
         .into_iter()
         .filter(|lived| lived.begun)
         .map(|lived| {
-            let story: Vec<_> = lived
-                .story
+            let timeline: Vec<_> = lived
+                .timeline
                 .entries
                 .iter()
-                .map(|entry| serde_json::to_value(leadpact::decide::told(&pact, &lived.lead, entry)).unwrap())
+                .map(|entry| serde_json::to_value(leadpact::decide::timeline_entry(&pact, &lived.lead, entry)).unwrap())
                 .collect();
-            let decided = serde_json::to_value(decision(&pact, &lived.life, &lived.story)).unwrap();
-            (lived.lead.to_string(), serde_json::json!({"decision": decided, "story": story}))
+            let decided = serde_json::to_value(decision(&pact, &lived.state, &lived.timeline)).unwrap();
+            (lived.lead.to_string(), serde_json::json!({"decision": decided, "timeline": timeline}))
         })
         .collect();
     all.sort_by(|(a, _), (b, _)| a.cmp(b));
@@ -79,10 +79,10 @@ fn replayed(text: &str, until: &str) -> Vec<(String, serde_json::Value)> {
 }
 
 fn kept(service: &Service, lead: &str) -> Option<serde_json::Value> {
-    let story = service.story(lead).unwrap()?;
+    let timeline = service.timeline(lead).unwrap()?;
     let entries: Vec<_> =
-        story.lived.entries.iter().map(|happened| serde_json::to_value(&happened.said).unwrap()).collect();
-    Some(serde_json::json!({"decision": serde_json::to_value(&story.decision).unwrap(), "story": entries}))
+        timeline.lived.entries.iter().map(|happened| serde_json::to_value(&happened.said).unwrap()).collect();
+    Some(serde_json::json!({"decision": serde_json::to_value(&timeline.decision).unwrap(), "timeline": entries}))
 }
 
 fn serve(place: &str, time: &Time) -> Service {
@@ -146,9 +146,9 @@ fn a_lead_takes_in_another_and_what_is_told_of_it_later() {
         tell(&service, &merged("A", "03-02T11:00:00", "b"));
         tell(&service, &event("A", "03-02T09:00:00", "demo"));
         let stands = |lead: &str| {
-            let found = service.read(|store| store.standings(&Filter::default(), 10)).unwrap();
-            let (.., standing) = found.into_iter().find(|(key, ..)| key == lead).expect("it is known");
-            (standing.stage, standing.clocks.len(), standing.scores.get("fit").copied())
+            let found = service.read(|store| store.projections(&Filter::default(), 10)).unwrap();
+            let (.., projection) = found.into_iter().find(|(key, ..)| key == lead).expect("it is known");
+            (projection.stage, projection.clocks.len(), projection.scores.get("fit").copied())
         };
         assert_eq!(stands("a"), (Some("mql".into()), 2, Some(10_000)), "before the merge");
         time.set("03-02T12:00:00");
@@ -158,14 +158,18 @@ fn a_lead_takes_in_another_and_what_is_told_of_it_later() {
         // a call told of the one is a call of the other, in each way of writing its key
         let answer = tell(&service, &event("a ", "03-02T11:30:00", "call"));
         assert_eq!(answer.leads, ["a "]);
-        let story = service.story("B").unwrap().expect("it is known");
-        assert!(story.told.contains("takes in A"), "{}", story.told);
-        assert!(story.told.contains("speed first touch: kept"), "{}", story.told);
-        let story = service.story("A").unwrap().expect("it is known");
-        assert!(story.told.contains("It has been part of b since 2026-03-02 11:00."), "{}", story.told);
-        assert!(story.words.starts_with("A has been part of b since 2026-03-02T11:00:00+03:00.\n"), "{}", story.words);
-        let part_of = story.decision.part_of.map(|part_of| part_of.lead.to_string());
-        assert_eq!((part_of.as_deref(), story.decision.stage), (Some("b"), None));
+        let timeline = service.timeline("B").unwrap().expect("it is known");
+        assert!(timeline.told.contains("takes in A"), "{}", timeline.told);
+        assert!(timeline.told.contains("speed first touch: kept"), "{}", timeline.told);
+        let timeline = service.timeline("A").unwrap().expect("it is known");
+        assert!(timeline.told.contains("It has been part of b since 2026-03-02 11:00."), "{}", timeline.told);
+        assert!(
+            timeline.words.starts_with("A has been part of b since 2026-03-02T11:00:00+03:00.\n"),
+            "{}",
+            timeline.words
+        );
+        let part_of = timeline.decision.part_of.map(|part_of| part_of.lead.to_string());
+        assert_eq!((part_of.as_deref(), timeline.decision.stage), (Some("b"), None));
         service.stop();
         rebuilt_is_kept(&mut *open(place).unwrap());
     });
@@ -205,7 +209,7 @@ fn a_merge_holds_when_the_pact_changes() {
         tell(&service, &event("B", "03-02T10:00:00", "demo"));
         tell(&service, &merged("A", "03-02T11:00:00", "B"));
         let points = |service: &Service| {
-            let found = service.read(|store| store.standings(&Filter::default(), 10)).unwrap();
+            let found = service.read(|store| store.projections(&Filter::default(), 10)).unwrap();
             found.into_iter().find(|(key, ..)| key == "b").and_then(|(.., it)| it.scores.get("fit").copied())
         };
         assert_eq!(points(&service), Some(25_000));
@@ -239,7 +243,7 @@ fn who_is_forgotten_is_forgotten_with_the_leads_that_became_part_of_it() {
         assert_eq!(service.export("C").unwrap().expect("it is known").events.len(), 3);
         rebuilt_is_kept(&mut *open(place).unwrap());
         assert!(service.erase("C").unwrap());
-        assert!(service.story("B").unwrap().is_none());
+        assert!(service.timeline("B").unwrap().is_none());
         assert_eq!(service.read(|store| store.count_events()).unwrap(), 0);
     });
 }
@@ -291,15 +295,15 @@ fn a_lead_that_is_not_known_joins_nobody() {
             tell(&service, &merged(lead, "03-02T10:00:00", "gone"));
         }
         assert_eq!(service.read(|store| store.joined("a")).unwrap().len(), 0);
-        let story = service.story("A").unwrap().expect("it is known");
-        assert!(story.told.contains("becomes part of gone"), "{}", story.told);
+        let timeline = service.timeline("A").unwrap().expect("it is known");
+        assert!(timeline.told.contains("becomes part of gone"), "{}", timeline.told);
         assert!(!service.erase("Gone").unwrap(), "nothing is known of it");
         assert!(service.export("gone").unwrap().is_none());
-        assert!(service.story("A").unwrap().is_some());
+        assert!(service.timeline("A").unwrap().is_some());
         tell(&service, &event("Gone", "03-02T08:00:00", "demo"));
         assert_eq!(service.read(|store| store.joined("a")).unwrap().len(), 3);
-        let story = service.story("gone").unwrap().expect("it is known");
-        assert_eq!(story.decision.scores["fit"].to_string(), "30");
+        let timeline = service.timeline("gone").unwrap().expect("it is known");
+        assert_eq!(timeline.decision.scores["fit"].to_string(), "30");
         rebuilt_is_kept(&mut *open(place).unwrap());
     });
 }

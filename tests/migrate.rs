@@ -24,8 +24,8 @@ fn renamed(migrate: &str) -> String {
 }
 
 fn told(service: &Service, lead: &str) -> String {
-    let story = service.story(lead).unwrap().expect("it is known");
-    let words = story.lived.entries.iter().map(|happened| format!("{} {}", happened.said.at, happened.words()));
+    let timeline = service.timeline(lead).unwrap().expect("it is known");
+    let words = timeline.lived.entries.iter().map(|happened| format!("{} {}", happened.said.at, happened.words()));
     words.collect::<Vec<_>>().join("\n")
 }
 
@@ -45,17 +45,21 @@ fn leads_are_not_stranded() {
         assert_eq!(stage(&service, "L1"), "sal");
         assert!(told(&service, "L1").contains("T12:00:00+03:00 mql is now sal, as the pact changed"));
         // the time in the stage goes on, and so does the promise
-        let decision = service.story("L1").unwrap().unwrap().decision;
+        let decision = service.timeline("L1").unwrap().unwrap().decision;
         assert_eq!(decision.since.as_deref(), Some("2026-03-02T11:00:00+03:00"));
         assert_eq!(decision.clocks[0].due.as_deref(), Some("2026-03-02T15:00:00+03:00"));
         assert_eq!(person(&service, "l1"), "ana");
         time.set("03-02T12:30:00");
         tell(&service, &event("L1", "03-02T12:30:00", "call"));
-        let story = service.story("L1").unwrap().unwrap();
-        assert_eq!(story.decision.stage.as_deref(), Some("won"));
-        let moves = story.decision.moves.iter().map(|made| format!("{} {}", made.from, made.to));
+        let timeline = service.timeline("L1").unwrap().unwrap();
+        assert_eq!(timeline.decision.stage.as_deref(), Some("won"));
+        let moves = timeline.decision.moves.iter().map(|made| format!("{} {}", made.from, made.to));
         assert_eq!(moves.collect::<Vec<_>>(), ["inquiry mql", "mql sal", "sal won"]);
-        assert!(story.told.contains("inquiry → mql") && story.words.contains("inquiry → mql"), "{}", story.words);
+        assert!(
+            timeline.told.contains("inquiry → mql") && timeline.words.contains("inquiry → mql"),
+            "{}",
+            timeline.words
+        );
         assert!(
             told(&service, "L1").contains("first_call first touch: kept after 1 h 30 min"),
             "{}",
@@ -75,7 +79,7 @@ fn a_pipeline_keeps_its_leads_under_another_name() {
         let refused = service.adopt(&pact(&named)).unwrap_err().to_string();
         assert!(refused.contains("1 in stage `mql` of pipeline `all`"), "{refused}");
         service.adopt(&pact(&format!("{named} migrate {{ pipeline all to demand }}"))).unwrap();
-        let decision = service.story("L1").unwrap().unwrap().decision;
+        let decision = service.timeline("L1").unwrap().unwrap().decision;
         assert_eq!((decision.pipeline.as_deref(), decision.stage.as_deref()), (Some("demand"), Some("mql")));
     });
 }
@@ -90,7 +94,7 @@ fn the_pact_says_which_promise_holds() {
             let service = start(place, &time);
             tell(&service, &event("L1", "03-02T09:00:00", "demo"));
             service.adopt(&pact(&(changed(&sooner) + clause))).unwrap();
-            let clock = |lead: &str| service.story(lead).unwrap().unwrap().decision.clocks.remove(0);
+            let clock = |lead: &str| service.timeline(lead).unwrap().unwrap().decision.clocks.remove(0);
             assert_eq!(clock("L1").due, Some(format!("2026-03-02T{due}:00:00+03:00")), "{clause}");
             assert_eq!(clock("L1").started.as_deref(), Some("2026-03-02T09:00:00+03:00"));
             // what begins after the change promises what the pact says now
@@ -116,7 +120,7 @@ fn a_new_promise_that_is_long_past_is_broken_at_the_change() {
         service.adopt(&pact(&(sooner + "migrate { new promises hold }"))).unwrap();
         caught_up(&service);
         assert!(told(&service, "L1").contains("T12:00:00+03:00 first_call first touch: BREACHED"));
-        let waiting = letters(&service, "waiting");
+        let waiting = deliveries(&service, "waiting");
         assert_eq!(waiting.iter().filter(|body| body.starts_with("breach")).count(), 1, "{waiting:?}");
     });
 }
@@ -131,7 +135,7 @@ fn what_was_promised_in_a_service_level_that_is_gone_stops() {
         time.set("03-03T09:00:00");
         caught_up(&service);
         assert!(told(&service, "L1").contains("T10:00:00+03:00 first_call first touch: stops"));
-        assert!(letters(&service, "waiting").iter().all(|body| !body.starts_with("breach")));
+        assert!(deliveries(&service, "waiting").iter().all(|body| !body.starts_with("breach")));
     });
 }
 
@@ -141,7 +145,7 @@ fn a_field_that_is_new_to_the_pact_is_known_of_leads_that_were_told_it() {
         let service = start(place, &Time::at("03-02T12:00:00"));
         let row = r#"{"lead": "L1", "at": "2026-03-02T11:00:00+03:00", "event": "record", "employees": 70}"#;
         tell(&service, row);
-        let fit = |service: &Service| service.story("L1").unwrap().unwrap().decision.scores["fit"];
+        let fit = |service: &Service| service.timeline("L1").unwrap().unwrap().decision.scores["fit"];
         assert_eq!(fit(&service).to_string(), "40");
         // a pact that does not know the field for a while, and one that knows it again
         let without = changed(&[("  employees integer?", ""), ("give 40 when employees >= 50", "")]);
@@ -196,16 +200,16 @@ fn lives_taken_up_at_the_last_pact_are_whole_lives() {
             tell(&service, &row);
         }
         caught_up(&service);
-        let eras = service.migrations().unwrap().len();
-        assert!(eras > 5, "{eras}");
-        let standing: Vec<String> = (0..6).map(|lead| stage(&service, &format!("L{lead}"))).collect();
+        let versions = service.migrations().unwrap().len();
+        assert!(versions > 5, "{versions}");
+        let projection: Vec<String> = (0..6).map(|lead| stage(&service, &format!("L{lead}"))).collect();
         drop(service);
         let mut store = open(place).unwrap();
         rebuilt_is_kept(&mut *store);
-        // and nothing that a whole life asks for is missing or too much among what waits
+        // and nothing that a whole state asks for is missing or too much among what waits
         let waiting = |store: &mut dyn leadpact::store::Store| {
             let mut ids: Vec<String> =
-                store.letters("waiting", 10_000).unwrap().into_iter().map(|letter| letter.id).collect();
+                store.deliveries("waiting", 10_000).unwrap().into_iter().map(|delivery| delivery.id).collect();
             ids.sort();
             ids
         };
@@ -214,11 +218,11 @@ fn lives_taken_up_at_the_last_pact_are_whole_lives() {
             let lead = format!("l{lead}");
             let kept = store.lead(&lead).unwrap().expect("it is kept");
             assert!(kept.kept.is_some());
-            store.put_lead(&lead, &leadpact::store::Lead { kept: None, epoch: 0, ..kept }).unwrap();
+            store.put_lead(&lead, &leadpact::store::StoredLead { kept: None, version: 0, ..kept }).unwrap();
         }
         let service = start(place, &time);
         caught_up(&service);
-        assert_eq!((0..6).map(|lead| stage(&service, &format!("L{lead}"))).collect::<Vec<_>>(), standing);
+        assert_eq!((0..6).map(|lead| stage(&service, &format!("L{lead}"))).collect::<Vec<_>>(), projection);
         assert_eq!(waiting(&mut *store), before);
     });
 }

@@ -15,7 +15,7 @@ use browser::{Browser, key};
 use serde_json::json;
 use served::Served;
 
-const RULES: &str = r#"# What two teams agreed on.
+const RULES: &str = r#"# EventKind two teams agreed on.
 pact small "How two teams share leads" { version "1"  parties marketing, sales  time zone "Europe/Istanbul" }
 lead { id text key  name text? pii  country text?  employees integer? }
 activity demo
@@ -142,7 +142,7 @@ fn today_shows_the_flow_the_promises_and_the_hot_leads() {
     let wanted = json!([["inquiry", 1, "Raised a hand"], ["mql", 2, "Handed to sales"], ["won", 1, "Customer"]]);
     assert_eq!(browser.js(flow), wanted);
     assert_eq!(browser.texts(".lede p"), ["1 promise is late."]);
-    // the late one first; letters of every script arrive as they were told
+    // the late one first; deliveries of every script arrive as they were told
     assert_eq!(browser.texts("[aria-labelledby=clocks-title] .lead"), [THAI, TURKISH]);
     let due = browser.texts("[aria-labelledby=clocks-title] time");
     assert!(due[0].ends_with(" late") && due[1].starts_with("in "), "{due:?}");
@@ -173,9 +173,9 @@ fn a_lead_tells_its_story_and_the_reasons() {
     scene.open(THAI);
     assert_eq!(browser.texts("h1"), [format!("สมชาย {THAI}")]);
     assert_eq!(browser.texts(".points .sign"), ["+40", "+50"]);
-    let story = browser.texts(".story .entry");
+    let timeline = browser.texts(".timeline .entry");
     for told in ["Demo", "inquiry → mql", "goes to team sellers, ana", "first call first touch: broken"] {
-        assert!(story.iter().any(|entry| entry.contains(told)), "{told}: {story:?}");
+        assert!(timeline.iter().any(|entry| entry.contains(told)), "{told}: {timeline:?}");
     }
     // a reason leads to its line of the pact
     browser.js("[...document.querySelectorAll('.need')].find((one) => one.innerText.includes('heat >= 50')).querySelector('.place').click()");
@@ -208,7 +208,7 @@ fn what_happens_shows_without_a_reload() {
     browser.until("document.querySelectorAll('.stage')[1].querySelector('.count').textContent.startsWith('3')");
     browser.until("document.querySelector('[aria-labelledby=hot-title] tr.fresh .lead')?.innerText === 'Yeni-İlk'");
     browser.js("location.hash = '#/leads/Yeni-İlk'");
-    browser.until("document.querySelector('.story')");
+    browser.until("document.querySelector('.timeline')");
     assert!(!browser.texts(".entry").contains(&"Call".to_owned()));
     scene.tell("", &[("Yeni-İlk", 0, "call", "")]);
     browser.until("[...document.querySelectorAll('.entry')].some((one) => one.innerText === 'Call')");
@@ -220,7 +220,7 @@ fn what_happens_shows_without_a_reload() {
     let drawn = browser.texts(".refusal pre").concat();
     let (at, line) = drawn.lines().enumerate().find(|(_, line)| line.contains("ned heat >= 50")).expect("the line");
     let under = drawn.lines().nth(at + 1).expect("what points at it");
-    let column = |text: &str, of: char| text.chars().position(|letter| letter == of);
+    let column = |text: &str, of: char| text.chars().position(|delivery| delivery == of);
     assert_eq!(column(under, '─'), column(line, 'n'), "{drawn}");
     assert!(drawn.contains("small.pact:12"), "{drawn}");
     assert!(drawn.contains("did you mean `need`?"), "{drawn}");
@@ -311,11 +311,11 @@ fn who_has_a_token_gives_it_once() {
     let give = |token: &str| browser.press(&format!("{}{}", token.trim_start_matches("Bearer "), key::ENTER));
     give(&served::bearer("read"));
     // where the lead was asked for it is shown, without what is personal
-    browser.until("document.querySelector('.story')");
+    browser.until("document.querySelector('.timeline')");
     assert_eq!(browser.texts("h1"), [THAI]);
     browser.sees("Live");
     browser.js("location.reload()");
-    browser.until("document.querySelector('.story')");
+    browser.until("document.querySelector('.timeline')");
     browser.js("location.hash = '#/status'");
     browser.until("[...document.querySelectorAll('button')].some((one) => one.innerText === 'Forget it')");
     browser.js("[...document.querySelectorAll('button')].find((one) => one.innerText === 'Forget it').click()");

@@ -1,8 +1,11 @@
-//! What time alone does to a life, held against looking at every minute.
+//! What time alone does to a state, held against looking at every minute.
 
 use chrono::TimeDelta;
-use leadpact::decide::{WhatSaid, decision, told};
-use leadpact::lifecycle::{LeadEvent, Life, Log, Story, What, begin, carry, go_on, known, live, next_change, step};
+use leadpact::decide::{EntryDetail, decision, timeline_entry};
+use leadpact::lifecycle::{
+    EventKind, LeadEvent, LeadState, Log, Timeline, begin, continue_until, known, migrate, next_change, replay_events,
+    step,
+};
 use leadpact::load::load;
 use leadpact::pact::Pact;
 use leadpact::record::Record;
@@ -95,10 +98,10 @@ recycle absent "Never" { from gone  when disposition = abandoned  to cold }
 }
 
 /// What happened, without where the pact says so.
-fn meant(pact: &Pact, story: &Story) -> Vec<String> {
-    let said = story.entries.iter().map(|entry| told(pact, &"1".into(), entry));
+fn meant(pact: &Pact, timeline: &Timeline) -> Vec<String> {
+    let said = timeline.entries.iter().map(|entry| timeline_entry(pact, &"1".into(), entry));
     // the stage that one of them has a promise for is the last
-    let said = said.filter(|said| !matches!(&said.what, WhatSaid::Clock { sla, .. } if &**sla == "a_promise"));
+    let said = said.filter(|said| !matches!(&said.what, EntryDetail::Clock { sla, .. } if &**sla == "a_promise"));
     said.map(|said| format!("{} {}", said.at, serde_json::to_string(&said.what).unwrap())).collect()
 }
 
@@ -136,54 +139,59 @@ fn minutes(n: i64) -> TimeDelta {
 /// What can be told, at a minute.
 fn told_of(pact: &Pact, which: u8, minute: u16) -> LeadEvent {
     let kind = |name: &str| pact.kind(name).unwrap();
-    let happened = |name: &str| What::Happened(kind(name), vec![None; pact[kind(name)].properties.len()]);
+    let happened = |name: &str| EventKind::Happened(kind(name), vec![None; pact[kind(name)].properties.len()]);
     let field = |name: &str| pact.field(name).unwrap();
     let what = match which {
         0 | 1 => happened("visit"),
-        2 => What::Happened(kind("visit"), vec![Some(Value::Number(3.into()))]),
+        2 => EventKind::Happened(kind("visit"), vec![Some(Value::Number(3.into()))]),
         3 => happened("demo"),
         4 => happened("unsubscribed"),
         5 | 6 => happened("call"),
         7 => happened("email"),
         8 => happened("accepted"),
-        9 => What::Changed(vec![(field("waiting"), Some(Value::Bool(minute.is_multiple_of(2))))]),
-        10 => What::Changed(vec![(field("due_on"), Some(Value::Date("2026-03-02".parse().unwrap())))]),
-        11 => {
-            What::Changed(vec![(field("contact_after"), Some(Value::Time(start() + minutes(i64::from(minute) + 37))))])
-        }
-        _ => What::Assigned(Some("ana".into())),
+        9 => EventKind::Changed(vec![(field("waiting"), Some(Value::Bool(minute.is_multiple_of(2))))]),
+        10 => EventKind::Changed(vec![(field("due_on"), Some(Value::Date("2026-03-02".parse().unwrap())))]),
+        11 => EventKind::Changed(vec![(
+            field("contact_after"),
+            Some(Value::Time(start() + minutes(i64::from(minute) + 37))),
+        )]),
+        _ => EventKind::Assigned(Some("ana".into())),
     };
     LeadEvent { at: start() + minutes(i64::from(minute)), id: None, what }
 }
 
-/// The same life with a look at every minute.
-fn minute_by_minute(pact: &Pact, log: &Log, until: Instant) -> (Life, Story) {
+/// The same state with a look at every minute.
+fn minute_by_minute(pact: &Pact, log: &Log, until: Instant) -> (LeadState, Timeline) {
     let events = log.events();
     let first = events.first().map_or(until, |event| event.at);
-    let mut life = begin(Record::new(pact), first);
-    let mut story = Story::default();
+    let mut state = begin(Record::new(pact), first);
+    let mut timeline = Timeline::default();
     let mut at = first;
     while at <= until {
         let now: Vec<LeadEvent> = events.iter().filter(|event| event.at == at).cloned().collect();
-        life = step(pact, life, &mut story, now, at, None);
+        state = step(pact, state, &mut timeline, now, at, None);
         // `time since … > 4 hours` holds from the next second on
         let second = at + TimeDelta::seconds(1);
         if second < until {
-            life = step(pact, life, &mut story, [], second, None);
+            state = step(pact, state, &mut timeline, [], second, None);
         }
         at += minutes(1);
     }
-    life.now = until;
-    (life, story)
+    state.now = until;
+    (state, timeline)
 }
 
-fn words(pact: &Pact, story: &Story) -> Vec<String> {
-    story.entries.iter().map(|entry| serde_json::to_string(&told(pact, &"1".into(), entry)).unwrap()).collect()
+fn words(pact: &Pact, timeline: &Timeline) -> Vec<String> {
+    timeline
+        .entries
+        .iter()
+        .map(|entry| serde_json::to_string(&timeline_entry(pact, &"1".into(), entry)).unwrap())
+        .collect()
 }
 
 /// What a decision says, but for what every second changes.
-fn said(pact: &Pact, life: &Life, story: &Story) -> String {
-    let mut decision = decision(pact, life, story).without_reasons();
+fn said(pact: &Pact, state: &LeadState, timeline: &Timeline) -> String {
+    let mut decision = decision(pact, state, timeline).without_reasons();
     decision.at.clear();
     decision.since = None;
     for clock in &mut decision.clocks {
@@ -200,21 +208,21 @@ fn events() -> impl Strategy<Value = Vec<(u8, u16)>> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// A life is not stopped at every minute, and yet everything happens at the same instants.
+    /// A state is not stopped at every minute, and yet everything happens at the same instants.
     #[test]
     fn nothing_is_missed_between_events(told in events()) {
         let pact = pact();
         let log = Log::of(told.into_iter().map(|(which, minute)| told_of(&pact, which, minute)).collect());
         let until = start() + minutes(1_300);
-        let (life, story) = live(&pact, Record::new(&pact), &log, until);
+        let (state, timeline) = replay_events(&pact, Record::new(&pact), &log, until);
         let (same_life, same_story) = minute_by_minute(&pact, &log, until);
-        let (told, same) = (words(&pact, &story), words(&pact, &same_story));
+        let (told, same) = (words(&pact, &timeline), words(&pact, &same_story));
         let first = told.iter().zip(&same).position(|(a, b)| a != b).unwrap_or(told.len().min(same.len()));
         prop_assert!(told == same, "{:#?}\n{:#?}", told.get(first), same.get(first));
-        prop_assert_eq!(life, same_life);
+        prop_assert_eq!(state, same_life);
     }
 
-    /// A pact that says the same in other places carries every life on as if nothing had been.
+    /// A pact that says the same in other places carries every state on as if nothing had been.
     #[test]
     fn a_life_is_the_same_under_a_pact_that_says_the_same(told in events(), changes in proptest::collection::btree_set(0..1_300_i64, 1..6)) {
         let pacts = [pact(), elsewhere()];
@@ -224,14 +232,14 @@ proptest! {
         let first = logs[0][0].at;
         // half a minute past nothing happens by itself; on the minute something is told, too
         let changes: Vec<Instant> = changes.iter().map(|n| start() + minutes(*n) + TimeDelta::seconds(n % 2 * 30)).collect();
-        let (mut life, mut story) = (begin(known(&pacts[0], Value::Text("1".into()), &[]), first), Story::default());
+        let (mut state, mut timeline) = (begin(known(&pacts[0], Value::Text("1".into()), &[]), first), Timeline::default());
         let mut happened: Vec<String> = Vec::new();
         let (mut now, mut from) = (0, first);
         for end in changes.into_iter().filter(|at| *at > first).chain([until + TimeDelta::nanoseconds(1)]) {
             let (old, log) = (&pacts[now], &logs[now]);
             let stretch = log.iter().filter(|event| event.at < end && (event.at > from || from == first)).cloned();
-            life = go_on(old, life, &mut story, stretch.collect(), end - TimeDelta::nanoseconds(1), None);
-            happened.extend(meant(old, &story));
+            state = continue_until(old, state, &mut timeline, stretch.collect(), end - TimeDelta::nanoseconds(1), None);
+            happened.extend(meant(old, &timeline));
             if end > until {
                 break;
             }
@@ -239,24 +247,24 @@ proptest! {
             let mut before: Vec<LeadEvent> = log.iter().filter(|event| event.at < end).cloned().collect();
             // what the engine answered itself was not told
             let answered = old.kind("lost_touch").unwrap();
-            let engine = life.record.history.iter().filter(|event| event.kind == answered);
-            before.extend(engine.map(|event| LeadEvent { at: event.at, id: None, what: What::Happened(new.kind("lost_touch").unwrap(), vec![]) }));
+            let engine = state.record.history.iter().filter(|event| event.kind == answered);
+            before.extend(engine.map(|event| LeadEvent { at: event.at, id: None, what: EventKind::Happened(new.kind("lost_touch").unwrap(), vec![]) }));
             before.sort_by_key(|event| event.at);
-            let carried = carry(old, life, new, known(new, Value::Text("1".into()), &before), end, None);
-            let ended = Story { entries: carried.ended, ..Story::default() };
+            let carried = migrate(old, state, new, known(new, Value::Text("1".into()), &before), end, None);
+            let ended = Timeline { entries: carried.ended, ..Timeline::default() };
             prop_assert!(meant(old, &ended).is_empty() && carried.migrated.is_none());
             let at_end = log.iter().filter(|event| event.at == end).cloned();
-            story = Story::default();
-            life = step(new, carried.life, &mut story, at_end, end, None);
+            timeline = Timeline::default();
+            state = step(new, carried.state, &mut timeline, at_end, end, None);
             (now, from) = (1 - now, end);
         }
         let whole = &pacts[0];
-        let (straight, told) = live(whole, known(whole, Value::Text("1".into()), &[]), &Log::of(logs[0].clone()), until);
+        let (straight, told) = replay_events(whole, known(whole, Value::Text("1".into()), &[]), &Log::of(logs[0].clone()), until);
         let told = meant(whole, &told);
         let other = told.iter().zip(&happened).position(|(a, b)| a != b).unwrap_or(told.len().min(happened.len()));
         prop_assert!(told == happened, "{:#?}\n{:#?}", told.get(other), happened.get(other));
-        let bare = Story::default();
-        prop_assert_eq!(without_places(&said(&pacts[now], &life, &bare)), without_places(&said(whole, &straight, &bare)));
+        let bare = Timeline::default();
+        prop_assert_eq!(without_places(&said(&pacts[now], &state, &bare)), without_places(&said(whole, &straight, &bare)));
     }
 
     /// The next change is the first minute, or the second after it, at which the decision is another one.
@@ -267,10 +275,10 @@ proptest! {
         let now = start() + minutes(now);
         let past = Log::of(log.events().into_iter().filter(|event| event.at <= now).collect());
         let at = |instant| {
-            let (life, story) = live(&pact, Record::new(&pact), &past, instant);
-            (said(&pact, &life, &story), life)
+            let (state, timeline) = replay_events(&pact, Record::new(&pact), &past, instant);
+            (said(&pact, &state, &timeline), state)
         };
-        let (before, life) = at(now);
+        let (before, state) = at(now);
         let horizon = now + minutes(500);
         let mut found = None;
         let mut instant = now;
@@ -282,7 +290,7 @@ proptest! {
             }
             instant += minutes(1);
         }
-        prop_assert_eq!(next_change(&pact, &life, horizon), found);
+        prop_assert_eq!(next_change(&pact, &state, horizon), found);
     }
 }
 
@@ -294,13 +302,13 @@ fn a_circle_is_not_closed_a_moment_later() {
     let told = [(8, 0), (8, 268), (11, 0), (0, 248), (0, 179)];
     let log = Log::of(told.into_iter().map(|(which, minute)| told_of(&pact, which, minute)).collect());
     let until = start() + minutes(300);
-    let (life, story) = live(&pact, Record::new(&pact), &log, until);
-    assert_eq!(life.stage(), pact.stage("warm"));
+    let (state, timeline) = replay_events(&pact, Record::new(&pact), &log, until);
+    assert_eq!(state.stage(), pact.stage("warm"));
     let (same_life, same_story) = minute_by_minute(&pact, &log, until);
-    assert_eq!((life, words(&pact, &story)), (same_life, words(&pact, &same_story)));
+    assert_eq!((state, words(&pact, &timeline)), (same_life, words(&pact, &same_story)));
     // another answer is one
     let told = told.into_iter().chain([(8, 290)]);
     let log = Log::of(told.map(|(which, minute)| told_of(&pact, which, minute)).collect());
-    let (life, _) = live(&pact, Record::new(&pact), &log, until);
-    assert_eq!(life.stage(), pact.stage("work"));
+    let (state, _) = replay_events(&pact, Record::new(&pact), &log, until);
+    assert_eq!(state.stage(), pact.stage("work"));
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use leadpact::decide::decide;
 use leadpact::pact::Pact;
 use leadpact::record::Record;
-use leadpact::reload::{Gate, InForce, Options, Outcome, Watch};
+use leadpact::reload::{FileWatch, Gate, InForce, ReloadOptions, ReloadOutcome};
 
 fn rules(employees: u32) -> String {
     format!(
@@ -28,11 +28,11 @@ test "a large one goes on" {{ lead {{ employees 100 }}  expect stage mql }}
     )
 }
 
-fn quick() -> Options {
-    Options { quiet: Duration::from_millis(30), ..Options::default() }
+fn quick() -> ReloadOptions {
+    ReloadOptions { quiet: Duration::from_millis(30), ..ReloadOptions::default() }
 }
 
-fn open(path: &Path, options: Options) -> Arc<InForce> {
+fn open(path: &Path, options: ReloadOptions) -> Arc<InForce> {
     Arc::new(InForce::open(path, options).unwrap_or_else(|refused| panic!("{refused}")))
 }
 
@@ -59,10 +59,10 @@ fn what_does_not_check_is_refused_with_its_line_and_the_last_good_stays() {
     let file = folder.path().join("a.pact");
     std::fs::write(&file, rules(10)).unwrap();
     let in_force = open(folder.path(), quick());
-    assert_eq!(in_force.reload(), Outcome::Unchanged);
+    assert_eq!(in_force.reload(), ReloadOutcome::Unchanged);
     std::fs::write(&file, rules(20).replace("need employees", "need employes")).unwrap();
-    assert_eq!(in_force.reload(), Outcome::Refused);
-    assert_eq!(in_force.reload(), Outcome::Unchanged, "told once");
+    assert_eq!(in_force.reload(), ReloadOutcome::Refused);
+    assert_eq!(in_force.reload(), ReloadOutcome::Unchanged, "told once");
     let refused = in_force.status().refused.unwrap();
     assert!(
         refused.rendered.contains("a.pact:4:") && refused.rendered.contains("did you mean"),
@@ -71,7 +71,7 @@ fn what_does_not_check_is_refused_with_its_line_and_the_last_good_stays() {
     );
     assert_eq!(version(&in_force), "10");
     std::fs::write(&file, rules(20)).unwrap();
-    assert_eq!(in_force.reload(), Outcome::Taken);
+    assert_eq!(in_force.reload(), ReloadOutcome::Taken);
     let status = in_force.status();
     assert!(status.refused.is_none());
     assert_eq!((status.version.as_deref(), status.taken, status.refusals), (Some("20"), 2, 1));
@@ -86,9 +86,9 @@ fn what_goes_back_to_the_files_in_force_is_good_again() {
     let in_force = open(folder.path(), quick());
     let since = in_force.status().since;
     std::fs::write(&file, "pact {").unwrap();
-    assert_eq!(in_force.reload(), Outcome::Refused);
+    assert_eq!(in_force.reload(), ReloadOutcome::Refused);
     std::fs::write(&file, rules(10)).unwrap();
-    assert_eq!(in_force.reload(), Outcome::Taken);
+    assert_eq!(in_force.reload(), ReloadOutcome::Taken);
     let status = in_force.status();
     assert!(status.refused.is_none() && status.since == since && status.taken == 1);
 }
@@ -98,10 +98,10 @@ fn tests_gate_where_they_are_asked() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a.pact");
     std::fs::write(&file, rules(10)).unwrap();
-    let gated = open(folder.path(), Options { gate: Gate::Tests, ..quick() });
+    let gated = open(folder.path(), ReloadOptions { gate: Gate::Tests, ..quick() });
     let open_to_all = open(folder.path(), quick());
     std::fs::write(&file, rules(200)).unwrap();
-    assert_eq!((gated.reload(), open_to_all.reload()), (Outcome::Refused, Outcome::Taken));
+    assert_eq!((gated.reload(), open_to_all.reload()), (ReloadOutcome::Refused, ReloadOutcome::Taken));
     let refused = gated.status().refused.unwrap();
     assert_eq!(&*refused.failed_tests[0].0, "a large one goes on");
     assert!(refused.rendered.contains("got stage inquiry"), "{}", refused.rendered);
@@ -109,14 +109,14 @@ fn tests_gate_where_they_are_asked() {
 }
 
 /// Every way in which files change, one after the other, for a watch that is told and for one that looks by itself.
-fn every_way(options: Options) {
+fn every_way(options: ReloadOptions) {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("rules");
     std::fs::create_dir(&folder).unwrap();
     let file = folder.join("a.pact");
     std::fs::write(&file, rules(10)).unwrap();
     let in_force = open(&folder, options);
-    let _watch = Watch::new(in_force.clone(), |_, _| ());
+    let _watch = FileWatch::new(in_force.clone(), |_, _| ());
     // in place
     std::fs::write(&file, rules(11)).unwrap();
     becomes(&in_force, "11");
@@ -162,7 +162,7 @@ fn a_watch_follows_every_way_in_which_files_change() {
 
 #[test]
 fn polling_follows_every_way_in_which_files_change() {
-    every_way(Options { poll: true, ..quick() });
+    every_way(ReloadOptions { poll: true, ..quick() });
 }
 
 #[cfg(unix)]
@@ -181,7 +181,7 @@ fn a_watch_comes_to_rest() {
     let ear = ear.as_mut().expect("folders can be watched");
     notify::Watcher::watch(ear, folder.path(), notify::RecursiveMode::NonRecursive).unwrap();
     let in_force = open(folder.path(), quick());
-    let _watch = Watch::new(in_force.clone(), |_, _| {});
+    let _watch = FileWatch::new(in_force.clone(), |_, _| {});
     std::fs::write(folder.path().join("a.pact"), rules(20)).unwrap();
     becomes(&in_force, "20");
     until("it still reads", || {
@@ -206,7 +206,7 @@ fn a_watch_follows_the_swap_of_a_mounted_volume() {
     publish(10);
     symlink("..data/a.pact", at("a.pact")).unwrap();
     let in_force = open(mount.path(), quick());
-    let _watch = Watch::new(in_force.clone(), |_, _| ());
+    let _watch = FileWatch::new(in_force.clone(), |_, _| ());
     for version in [11, 12, 13] {
         publish(version);
         std::fs::remove_dir_all(at(&format!("..{}", version - 1))).unwrap();
@@ -241,7 +241,7 @@ fn a_checkout_of_many_files_is_taken_whole() {
     let in_force = open(folder.path(), quick());
     let refused = Arc::new(Mutex::new(Vec::new()));
     let told = refused.clone();
-    let _watch = Watch::new(in_force.clone(), move |in_force, _| {
+    let _watch = FileWatch::new(in_force.clone(), move |in_force, _| {
         told.lock().unwrap().extend(in_force.status().refused.map(|refused| refused.rendered));
     });
     for _ in 0..5 {
@@ -284,7 +284,7 @@ fn five_hundred_reloads_good_and_bad_under_load() {
             let bad = round % 2 == 1;
             std::fs::write(&file, if bad { text.replace("stage mql", "stage mq") } else { text }).unwrap();
             let before = in_force.pact().digest.clone();
-            assert_eq!(in_force.reload(), if bad { Outcome::Refused } else { Outcome::Taken });
+            assert_eq!(in_force.reload(), if bad { ReloadOutcome::Refused } else { ReloadOutcome::Taken });
             match bad {
                 true => assert_eq!(in_force.pact().digest, before, "the last good one stays"),
                 false => {

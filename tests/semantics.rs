@@ -14,7 +14,7 @@ use std::path::Path;
 
 use leadpact::decide::{Decision, decide};
 use leadpact::io::{Format, rows};
-use leadpact::leads::{Input, Leads};
+use leadpact::leads::{LeadInput, Leads};
 use leadpact::load::load;
 use leadpact::pact::Pact;
 use leadpact::world::Memory;
@@ -86,7 +86,7 @@ impl Scene {
         let text = format!("[{}]", self.own_lead.as_ref().unwrap_or(&self.lead));
         let rows = rows(Box::new(Cursor::new(text.into_bytes())), "lead.json", Some(Format::Json));
         let rows = rows.map_err(|error| error.to_string())?;
-        let input = Input { name: "lead.json".into(), rows, intake: None };
+        let input = LeadInput { name: "lead.json".into(), rows, intake: None };
         let mut leads = Leads::new(pact, vec![input]).ok_or("there is no lead")?;
         let record = leads.next().ok_or("there is no lead")?.map_err(|rejected| rejected.reject.to_string())?;
         Ok(decide(pact, &record, at.parse().map_err(|_| format!("`{at}` is not an instant"))?))

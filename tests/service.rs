@@ -7,10 +7,10 @@ mod common;
 use std::sync::{Arc, Mutex};
 
 use common::*;
-use leadpact::service::{Change, Message, OTHER_BODY, Options, Service, Targets};
-use leadpact::store::{Filter, Letter, open};
+use leadpact::service::{Message, Notifier, OTHER_BODY, Service, ServiceChange, ServiceOptions};
+use leadpact::store::{Delivery, Filter, open};
 use leadpact::value::Instant;
-use leadpact::webhook::{Effect, Sent};
+use leadpact::webhook::{EffectTopic, Sent};
 
 #[test]
 fn what_is_told_is_kept_once_and_lived() {
@@ -68,7 +68,7 @@ fn events_in_any_order_come_to_the_same() {
         }
         let said = |service: &Service| -> Vec<String> {
             (0..6)
-                .map(|lead| service.story(&format!("L{lead}")).unwrap().unwrap().decision.stage.unwrap().to_string())
+                .map(|lead| service.timeline(&format!("L{lead}")).unwrap().unwrap().decision.stage.unwrap().to_string())
                 .collect()
         };
         assert_eq!(said(&service), ["won"; 6]);
@@ -83,12 +83,12 @@ fn time_does_what_it_does_when_it_does_it() {
         let service = start(place, &time);
         tell(&service, &event("L1", "03-02T09:00:00", "demo"));
         tell(&service, &event("L2", "03-02T09:00:00", "record"));
-        assert_eq!(letters(&service, "waiting").iter().filter(|body| body.starts_with("warn")).count(), 0);
+        assert_eq!(deliveries(&service, "waiting").iter().filter(|body| body.starts_with("warn")).count(), 0);
         let next = service.read(|store| store.next_due()).unwrap();
         assert_eq!(next, Some(at("03-02T11:00:00")), "the first warning, at half of four hours");
         time.set("03-02T11:00:01");
         caught_up(&service);
-        let warned = letters(&service, "waiting");
+        let warned = deliveries(&service, "waiting");
         assert_eq!(warned.iter().filter(|body| body.starts_with("warn")).count(), 1, "{warned:?}");
         time.set("04-01T09:00:01");
         caught_up(&service);
@@ -108,11 +108,11 @@ fn after_a_stop_of_a_day_one_reminder_stands_for_several() {
         time.set("03-03T09:00:00");
         let service = start(place, &time);
         caught_up(&service);
-        let waiting = letters(&service, "waiting");
+        let waiting = deliveries(&service, "waiting");
         let of_clock = |body: &&String| body.starts_with("warn") || body.starts_with("breach");
         assert_eq!(waiting.iter().filter(of_clock).count(), 1, "{waiting:?}");
         assert!(waiting.iter().any(|body| body.starts_with("breach")), "the last counts: {waiting:?}");
-        let superseded = letters(&service, "superseded");
+        let superseded = deliveries(&service, "superseded");
         assert_eq!(superseded.iter().filter(|body| body.starts_with("warn")).count(), 2, "{superseded:?}");
     });
 }
@@ -128,11 +128,11 @@ fn after_a_stop_of_a_day_things_happen_in_the_order_in_which_they_were_due() {
         let fired = Arc::new(Mutex::new(Vec::new()));
         let told = fired.clone();
         let changed = move |change| {
-            if let Change::Leads(leads) = change {
+            if let ServiceChange::Leads(leads) = change {
                 told.lock().unwrap().extend(leads);
             }
         };
-        let options = Options { changed: Arc::new(changed), ..time.options(Arc::new(Everything::default())) };
+        let options = ServiceOptions { changed: Arc::new(changed), ..time.options(Arc::new(Everything::default())) };
         let service = Service::start(open(place).unwrap(), &pact(RULES), options).unwrap();
         caught_up(&service);
         // warnings after two hours and three, a breach after four
@@ -146,11 +146,11 @@ fn what_was_asked_in_vain_goes_out_when_it_is_asked_for_again() {
         let mut store = open(place).unwrap();
         let at = at("03-02T12:00:00");
         let [id, kind, series, target, body] = ["1", "alert", "", "all", "call them"].map(str::to_owned);
-        let alert = leadpact::store::Effect { id, at, kind, series, target, body };
+        let alert = leadpact::store::OutboxMessage { id, at, kind, series, target, body };
         let mut states = Vec::new();
         for effects in [&[alert.clone()][..], &[], &[alert]] {
             assert!(store.put_effects("l1", effects, None).unwrap());
-            states.extend(store.letters_of("l1").unwrap().into_iter().map(|letter| letter.state));
+            states.extend(store.deliveries_of("l1").unwrap().into_iter().map(|delivery| delivery.state));
         }
         assert_eq!(states, ["waiting", "withdrawn", "waiting"]);
     });
@@ -177,7 +177,7 @@ fn turns_are_fair_and_hold_when_lives_are_lived_again() {
         for name in ["ana", "bo", "cem"] {
             assert_eq!(first.iter().filter(|who| *who == name).count(), 3, "{first:?}");
         }
-        // something told late lives each life again from its beginning
+        // something told late lives each state again from its beginning
         for lead in 0..9 {
             tell(
                 &service,
@@ -200,12 +200,12 @@ fn what_was_asked_in_vain_is_withdrawn_while_it_waits() {
         let time = Time::at("03-02T16:00:00");
         let service = start(place, &time);
         tell(&service, &event("L1", "03-02T09:00:00", "demo"));
-        assert!(letters(&service, "waiting").iter().any(|body| body.starts_with("breach")));
+        assert!(deliveries(&service, "waiting").iter().any(|body| body.starts_with("breach")));
         // the call was made in time, and is told late
         tell(&service, &event("L1", "03-02T09:30:00", "call"));
-        let waiting = letters(&service, "waiting");
+        let waiting = deliveries(&service, "waiting");
         assert!(!waiting.iter().any(|body| body.starts_with("breach")), "{waiting:?}");
-        assert!(letters(&service, "withdrawn").iter().any(|body| body.starts_with("breach")));
+        assert!(deliveries(&service, "withdrawn").iter().any(|body| body.starts_with("breach")));
     });
 }
 
@@ -241,7 +241,7 @@ fn a_digest_is_sent_on_its_days_and_once() {
         let row = |lead: &str| format!("{{\"lead\": \"{lead}\", \"event\": \"record\", \"country\": \"TR\"}}\n");
         tell(&service, &row("L4"));
         let digests = |state: &str| -> Vec<String> {
-            let all = letters(&service, state);
+            let all = deliveries(&service, state);
             all.into_iter().filter_map(|body| body.strip_prefix("digest: ").map(str::to_owned)).collect()
         };
         assert_eq!(digests("waiting"), [""; 0], "nothing of before the first start");
@@ -275,7 +275,7 @@ fn a_digest_is_sent_on_its_days_and_once() {
         );
         let again = again.unwrap();
         caught_up(&again);
-        let of = |state: &str| letters(&again, state).into_iter().filter(|body| body.starts_with("digest")).count();
+        let of = |state: &str| deliveries(&again, state).into_iter().filter(|body| body.starts_with("digest")).count();
         assert!((0..2000).any(|_| of("withdrawn") == 1 || {
             std::thread::sleep(std::time::Duration::from_millis(5));
             false
@@ -295,7 +295,7 @@ fn a_lead_is_forgotten_whole() {
         assert!(kept.json("L1").to_string().contains("\"demo\""));
         assert!(service.erase("L1").unwrap());
         assert!(!service.erase("L1").unwrap());
-        assert!(service.story("L1").unwrap().is_none());
+        assert!(service.timeline("L1").unwrap().is_none());
         assert!(service.export("L1").unwrap().is_none());
         assert!(service.export("L2").unwrap().is_some());
     });
@@ -305,8 +305,10 @@ fn a_lead_is_forgotten_whole() {
 fn leads_of_which_nothing_is_told_are_forgotten_after_their_time() {
     on_both("silent", |place| {
         let time = Time::at("03-02T09:00:00");
-        let options =
-            Options { keeps: Some(chrono::TimeDelta::days(30)), ..time.options(Arc::new(Everything::default())) };
+        let options = ServiceOptions {
+            keeps: Some(chrono::TimeDelta::days(30)),
+            ..time.options(Arc::new(Everything::default()))
+        };
         let service = Service::start(open(place).unwrap(), &pact(RULES), options).unwrap();
         tell(&service, &event("L1", "03-02T08:00:00", "demo"));
         time.set("03-20T09:00:00");
@@ -317,7 +319,7 @@ fn leads_of_which_nothing_is_told_are_forgotten_after_their_time() {
         time.set("04-02T09:00:00");
         let gone = (0..2000).any(|_| {
             std::thread::sleep(std::time::Duration::from_millis(5));
-            service.story("L1").unwrap().is_none()
+            service.timeline("L1").unwrap().is_none()
         });
         assert!(gone);
         assert_eq!(service.read(|store| store.count_events()).unwrap(), 1);
@@ -341,7 +343,7 @@ fn leads_are_listed_page_by_page() {
         }
         tell(&service, &event("l3", "03-02T09:00:00", "demo"));
         let list = |filter: &Filter, limit| -> Vec<String> {
-            let found = service.read(|store| store.standings(filter, limit)).unwrap();
+            let found = service.read(|store| store.projections(filter, limit)).unwrap();
             found.into_iter().map(|(lead, ..)| lead).collect()
         };
         let fit = Filter { score: Some("fit".into()), ..Filter::default() };
@@ -362,8 +364,8 @@ fn leads_are_listed_page_by_page() {
 /// Two who want to know everything. One of them is slow, as long as a lock is held.
 struct Two(Mutex<()>);
 
-impl Targets for Two {
-    fn wanting(&self, _: Effect) -> Vec<&str> {
+impl Notifier for Two {
+    fn wanting(&self, _: EffectTopic) -> Vec<&str> {
         vec!["quick", "slow"]
     }
 
@@ -375,8 +377,8 @@ impl Targets for Two {
         message.subject.to_owned()
     }
 
-    fn send(&self, letter: &Letter, _: Instant) -> Sent {
-        if letter.target == "slow" {
+    fn send(&self, delivery: &Delivery, _: Instant) -> Sent {
+        if delivery.target == "slow" {
             drop(self.0.lock().unwrap());
         }
         Sent::Accepted
@@ -394,12 +396,12 @@ fn one_who_is_slow_keeps_nobody_waiting() {
             tell(&service, &event(&format!("L{lead}"), "03-02T11:00:00", "demo"));
         }
         let sent = |to: &str| {
-            let all = service.read(|store| store.letters("sent", 10_000)).unwrap();
-            all.into_iter().filter(|letter| letter.target == to).count()
+            let all = service.read(|store| store.deliveries("sent", 10_000)).unwrap();
+            all.into_iter().filter(|delivery| delivery.target == to).count()
         };
         let waits = |to: &str| {
-            let all = service.read(|store| store.letters("waiting", 10_000)).unwrap();
-            all.into_iter().filter(|letter| letter.target == to).count()
+            let all = service.read(|store| store.deliveries("waiting", 10_000)).unwrap();
+            all.into_iter().filter(|delivery| delivery.target == to).count()
         };
         assert!(soon(|| waits("quick") == 0), "{} wait", waits("quick"));
         assert_eq!(sent("slow"), 0);
@@ -416,14 +418,14 @@ fn letters_to_one_who_is_named_no_more_are_dead() {
         let time = Time::at("03-02T12:00:00");
         let service = start(place, &time);
         tell(&service, &event("L1", "03-02T11:00:00", "demo"));
-        let waiting = letters(&service, "waiting").len();
+        let waiting = deliveries(&service, "waiting").len();
         assert!(waiting > 0);
         service.stop();
         time.set("03-02T12:02:00");
         let options = time.options(Arc::new(leadpact::service::Receivers::default()));
         let service = Service::start(open(place).unwrap(), &pact(RULES), options).unwrap();
-        assert!(soon(|| letters(&service, "dead").len() == waiting), "{:?}", letters(&service, "dead"));
-        let dead = service.read(|store| store.letters("dead", 1)).unwrap();
+        assert!(soon(|| deliveries(&service, "dead").len() == waiting), "{:?}", deliveries(&service, "dead"));
+        let dead = service.read(|store| store.deliveries("dead", 1)).unwrap();
         assert_eq!(dead[0].why.as_deref(), Some("the operator's file names no such receiver any more"));
     });
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use leadpact::webhook::{CONTENT_TYPE, Effect, Received, Secret, Sender, Sent, Target, load, verify};
+use leadpact::webhook::{CONTENT_TYPE, EffectTopic, Received, Secret, Sender, Sent, Target, load, verify};
 
 const SECRETS: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\nthe old secret, which is plain text\n";
 const BODY: &[u8] = br#"{"specversion":"1.0"}"#;
@@ -248,9 +248,9 @@ fn a_file_says_who_receives_what() {
     let [crm, lake] = <[Target; 2]>::try_from(loaded.targets.unwrap()).unwrap();
     assert_eq!((&*crm.name, crm.host(), crm.private), ("crm", "crm.example.com", false));
     assert_eq!(crm.timeout, Duration::from_secs(10));
-    assert!(crm.wants(Effect::Breach) && crm.wants(Effect::Move) && !crm.wants(Effect::Alert));
+    assert!(crm.wants(EffectTopic::Breach) && crm.wants(EffectTopic::Move) && !crm.wants(EffectTopic::Alert));
     assert_eq!((lake.host(), lake.private, lake.timeout), ("lake", true, Duration::from_secs(60)));
-    assert!(Effect::ALL.into_iter().all(|effect| lake.wants(effect)));
+    assert!(EffectTopic::ALL.into_iter().all(|effect| lake.wants(effect)));
     let shown = format!("{crm:?}");
     assert!(!shown.contains("hooks") && !shown.contains("MfKQ9"), "{shown}");
 }

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use leadpact::decide::decide;
 use leadpact::io::{Format, rows};
-use leadpact::leads::{Input, Leads};
+use leadpact::leads::{LeadInput, Leads};
 use leadpact::load::load;
 use leadpact::pact::Pact;
 use leadpact::world::Memory;
@@ -33,7 +33,7 @@ libfuzzer_sys::fuzz_target!(|data: (u8, i64, Vec<u8>)| {
     let format = [Format::Ndjson, Format::Json, Format::Csv, Format::Yaml][usize::from(format % 4)];
     let Some(at) = chrono::DateTime::from_timestamp(at % 10_000_000_000, 0) else { return };
     let Ok(rows) = rows(Box::new(Cursor::new(bytes)), "fuzz", Some(format)) else { return };
-    let Some(leads) = Leads::new(acme(), vec![Input { name: "fuzz".into(), rows, intake: None }]) else { return };
+    let Some(leads) = Leads::new(acme(), vec![LeadInput { name: "fuzz".into(), rows, intake: None }]) else { return };
     for record in leads.flatten() {
         let bytes = || serde_json::to_vec(&decide(acme(), &record, at)).expect("a decision is data");
         assert_eq!(bytes(), bytes());

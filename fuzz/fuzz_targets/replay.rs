@@ -6,10 +6,10 @@ use std::io::{self, Cursor};
 use std::sync::OnceLock;
 
 use leadpact::io::{Format, rows};
-use leadpact::leads::Input;
+use leadpact::leads::LeadInput;
 use leadpact::load::load;
 use leadpact::pact::Pact;
-use leadpact::replay::{Gathered, Lived, Manner, replay};
+use leadpact::replay::{Gathered, ReplayedLead, ReplayOptions, replay};
 use leadpact::world::Memory;
 
 fn acme() -> &'static Pact {
@@ -31,11 +31,11 @@ fn lives(lines: &[&[u8]]) -> Option<Vec<String>> {
     let pact = acme();
     let rows = rows(Box::new(Cursor::new(lines.join(&b'\n'))), "fuzz", Some(Format::Ndjson)).ok()?;
     let mut gathered = Gathered::within(1 << 10);
-    let input = Input { name: "fuzz".into(), rows, intake: None };
+    let input = LeadInput { name: "fuzz".into(), rows, intake: None };
     gathered.read(pact, input, &mut |_| Ok(()), &mut || ()).expect("it is read");
-    let manner = Manner { until: None, threads: 1 };
-    let render = |lived: &Lived, bytes: &mut Vec<u8>| -> io::Result<()> {
-        bytes.extend(format!("{:?} {:?}\n", lived.life, lived.story).into_bytes());
+    let options = ReplayOptions { until: None, threads: 1 };
+    let render = |lived: &ReplayedLead, bytes: &mut Vec<u8>| -> io::Result<()> {
+        bytes.extend(format!("{:?} {:?}\n", lived.life, lived.timeline).into_bytes());
         Ok(())
     };
     let mut out = Vec::new();
@@ -43,7 +43,7 @@ fn lives(lines: &[&[u8]]) -> Option<Vec<String>> {
         out.push(String::from_utf8_lossy(bytes).into_owned());
         Ok(())
     };
-    replay(pact, gathered, manner, &render, &mut take).expect("it is lived");
+    replay(pact, gathered, options, &render, &mut take).expect("it is lived");
     Some(out)
 }
 

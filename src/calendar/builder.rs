@@ -4,9 +4,9 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
 
 use super::days::Days;
 use super::feed::Holiday;
+use super::open_time::{FIRST, LAST, OpenTime};
 use super::schedule::{DayNumber, Schedule};
 use super::shift::Shift;
-use super::timeline::{FIRST, LAST, Timeline};
 use super::{Calendar, DAY};
 use crate::zone::Zone;
 
@@ -26,7 +26,7 @@ pub(super) struct Stated {
 
 impl From<Stated> for Calendar {
     fn from(Stated { zone, schedule }: Stated) -> Self {
-        let timeline = Timeline::new(&zone, Days::new(&schedule));
+        let timeline = OpenTime::new(&zone, Days::new(&schedule));
         Self { zone, schedule, timeline }
     }
 }
@@ -115,7 +115,7 @@ impl Builder {
         if schedule.week.iter().chain(schedule.open.values()).all(Vec::is_empty) {
             return Err(NeverOpen::NoHours);
         }
-        let timeline = Timeline::new(&zone, Days::new(&schedule));
+        let timeline = OpenTime::new(&zone, Days::new(&schedule));
         if timeline.open_before(LAST) == timeline.open_before(FIRST) {
             return Err(NeverOpen::AlwaysClosed);
         }

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::builder::number;
+use super::open_time::{FIRST, LAST, local_time};
 use super::schedule::DayNumber;
-use super::timeline::{FIRST, LAST, local_time};
 use super::{Calendar, DAY, Due};
 use crate::value::Instant;
 

@@ -19,12 +19,12 @@ mod builder;
 mod business_days;
 mod days;
 pub mod feed;
+mod open_time;
 mod schedule;
 mod shift;
 mod spans;
 #[cfg(test)]
 mod tests;
-mod timeline;
 
 use chrono::NaiveDate;
 
@@ -32,9 +32,9 @@ use crate::duration::Duration;
 use crate::value::Instant;
 use crate::zone::Zone;
 pub use builder::{Builder, NeverOpen};
+use open_time::{OpenTime, in_range, instant};
 use schedule::Schedule;
 pub use shift::{NoShift, Shift};
-use timeline::{Timeline, in_range, instant};
 
 /// The seconds of a local day, as a wall clock counts them.
 const DAY: i64 = 86_400;
@@ -62,7 +62,7 @@ const DAY: i64 = 86_400;
 pub struct Calendar {
     zone: Zone,
     schedule: Schedule,
-    timeline: Timeline,
+    timeline: OpenTime,
 }
 
 /// When a duration of business time is used up.
@@ -163,7 +163,7 @@ impl Calendar {
         std::iter::from_fn(move || {
             let from = self.next_open(at?)?;
             at = self.next_close(from);
-            Some(Interval { from, to: at.or_else(|| instant(timeline::LAST, 0))? })
+            Some(Interval { from, to: at.or_else(|| instant(open_time::LAST, 0))? })
         })
     }
 
@@ -182,7 +182,7 @@ impl Calendar {
 
 /// Whether so much business time may fit into the years for which a calendar answers.
 fn answers(seconds: i64) -> bool {
-    (0..=timeline::LAST - timeline::FIRST).contains(&seconds)
+    (0..=open_time::LAST - open_time::FIRST).contains(&seconds)
 }
 
 fn nanos(seconds: i64) -> i128 {

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::Exit;
 use super::common::{Rules, instant};
-use crate::pact::{Desk, Pact};
+use crate::pact::{NamedCalendar, Pact};
 
 /// Show the hours of a calendar, or answer questions about business time
 ///
@@ -54,7 +54,7 @@ impl Calendar {
         Ok(Exit::Good)
     }
 
-    fn show(&self, desk: &Desk, from: NaiveDate) {
+    fn show(&self, desk: &NamedCalendar, from: NaiveDate) {
         let zone = desk.calendar.zone();
         anstream::println!("{} ({})", desk.name, zone.name());
         for date in (0..self.weeks.saturating_mul(7)).map_while(|n| from.checked_add_days(Days::new(n))) {
@@ -72,7 +72,7 @@ impl Calendar {
 }
 
 /// Answers questions, one a line; one that is none is answered with its error and its line.
-fn answer_all(pact: &Pact, desk: &Desk) -> io::Result<Exit> {
+fn answer_all(pact: &Pact, desk: &NamedCalendar) -> io::Result<Exit> {
     let mut exit = Exit::Good;
     let mut out = io::BufWriter::new(io::stdout().lock());
     for (at, line) in io::stdin().lock().lines().enumerate() {
@@ -90,7 +90,7 @@ fn answer_all(pact: &Pact, desk: &Desk) -> io::Result<Exit> {
     Ok(exit)
 }
 
-fn answer(line: &str, pact: &Pact, desk: &Desk) -> Result<Json, String> {
+fn answer(line: &str, pact: &Pact, desk: &NamedCalendar) -> Result<Json, String> {
     let question: Json = serde_json::from_str(line).map_err(|error| error.to_string())?;
     let part = |name: &str| question.get(name).and_then(Json::as_str);
     let from = part("from").ok_or("`from` is missing: an instant or a date")?;

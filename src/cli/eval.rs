@@ -8,7 +8,7 @@ use super::common::{Rules, tell_not_in_force, width};
 use super::files::{LeadFiles, Rejects, progress};
 use super::summary::{Summary, cells, columns};
 use crate::decide::decide;
-use crate::io::{Layout, Table};
+use crate::io::{Layout, TextTable};
 use crate::pact::Pact;
 use clap::Args;
 
@@ -42,7 +42,7 @@ pub(super) struct Eval {
 /// How decisions are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum OutputFormat {
-    Table,
+    TextTable,
     Ndjson,
     Csv,
 }
@@ -92,15 +92,15 @@ impl Eval {
         let terminal = io::stdout().is_terminal();
         let format = self.format.unwrap_or(match () {
             () if self.why || !terminal => OutputFormat::Ndjson,
-            () => OutputFormat::Table,
+            () => OutputFormat::TextTable,
         });
         let out: Box<dyn Write> = Box::new(io::BufWriter::with_capacity(1 << 16, io::stdout().lock()));
         Ok(match format {
             OutputFormat::Ndjson => Writer::Json(out, self.why),
-            OutputFormat::Csv => Writer::Rows(Table::new(out, Layout::Csv, columns(pact, true))?, true),
-            OutputFormat::Table => {
+            OutputFormat::Csv => Writer::Rows(TextTable::new(out, Layout::Csv, columns(pact, true))?, true),
+            OutputFormat::TextTable => {
                 let layout = Layout::Aligned { width: terminal.then(width) };
-                Writer::Rows(Table::new(out, layout, columns(pact, false))?, false)
+                Writer::Rows(TextTable::new(out, layout, columns(pact, false))?, false)
             }
         })
     }
@@ -109,7 +109,7 @@ impl Eval {
 /// Where decisions go.
 enum Writer {
     Json(Box<dyn Write>, bool),
-    Rows(Table<Box<dyn Write>>, bool),
+    Rows(TextTable<Box<dyn Write>>, bool),
 }
 
 impl Writer {

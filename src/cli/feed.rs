@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::Exit;
 use crate::io::{Format, Rows, rows};
-use crate::service::{Accepted, Row};
+use crate::service::{Accepted, RejectedRow};
 
 /// How often a request is tried that did not reach the service, or found it busy.
 const TRIES: u32 = 5;
@@ -120,7 +120,7 @@ impl Feed {
                 200 => return serde_json::from_str(&text).map_err(io::Error::other),
                 // the one event of the request
                 422 if text.contains("urn:leadpact:problem:bad-row") => {
-                    let rejected = vec![Row { line: 1, reason: problem(&text) }];
+                    let rejected = vec![RejectedRow { line: 1, reason: problem(&text) }];
                     return Ok(Accepted { rejected, ..Accepted::default() });
                 }
                 503 => last = problem(&text),

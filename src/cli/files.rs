@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::Exit;
 use super::common::{instant, tell};
 use crate::io::{Format, RejectsWriter, rows};
-use crate::leads::{Input, Leads, Rejected};
+use crate::leads::{LeadInput, Leads, Rejected};
 use crate::pact::{IntakeId, Pact};
 use crate::value::Instant;
 
@@ -76,7 +76,7 @@ impl LeadFiles {
 
 impl Reading {
     /// Opens files. The second part is the size of the first, for progress.
-    pub(super) fn inputs(&self, files: &[String], pact: &Pact) -> io::Result<(Vec<Input>, Opened)> {
+    pub(super) fn inputs(&self, files: &[String], pact: &Pact) -> io::Result<(Vec<LeadInput>, Opened)> {
         let mut inputs = Vec::new();
         let mut opened = Opened::default();
         for (at, argument) in files.iter().enumerate() {
@@ -97,7 +97,7 @@ impl Reading {
                 opened.name = file.to_owned();
             }
             opened.notes.extend(rows.notes().iter().map(|note| format!("{name}: {note}")));
-            inputs.push(Input { name, rows, intake });
+            inputs.push(LeadInput { name, rows, intake });
         }
         Ok((inputs, opened))
     }

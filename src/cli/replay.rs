@@ -10,11 +10,11 @@ use super::common::{Rules, instant, tell_not_in_force, width};
 use super::files::{Reading, Rejects, progress};
 use super::report::report;
 use super::summary::{cells, columns};
-use crate::decide::{decision, told};
+use crate::decide::{decision, timeline_entry};
 use crate::explain;
-use crate::io::{Layout, Table};
+use crate::io::{Layout, TextTable};
 use crate::pact::Pact;
-use crate::replay::{Gathered, Lived, Manner, replay};
+use crate::replay::{Gathered, ReplayOptions, ReplayedLead, replay};
 
 /// Live the leads that events tell of: every move, clock, effect and recycle at its exact instant
 ///
@@ -38,7 +38,7 @@ pub(super) struct Replay {
     /// Where leads stand at this instant; what happened after it has not happened yet
     #[arg(long, value_name = "INSTANT")]
     at: Option<String>,
-    /// The story of one lead
+    /// The timeline of one lead
     #[arg(long, value_name = "KEY")]
     lead: Option<String>,
     /// What comes out: `summary` counts; `ndjson` has a line for each thing that happened, or with `--at` for each lead;
@@ -65,7 +65,7 @@ pub(super) struct Replay {
 enum OutputFormat {
     Summary,
     Ndjson,
-    Table,
+    TextTable,
     Csv,
 }
 
@@ -76,10 +76,10 @@ impl Replay {
         let terminal = io::stdout().is_terminal();
         let format = self.format.unwrap_or(match (self.at.is_some(), terminal) {
             (_, false) => OutputFormat::Ndjson,
-            (true, true) => OutputFormat::Table,
+            (true, true) => OutputFormat::TextTable,
             (false, true) => OutputFormat::Summary,
         });
-        if matches!(format, OutputFormat::Table | OutputFormat::Csv) && until.is_none() && self.lead.is_none() {
+        if matches!(format, OutputFormat::TextTable | OutputFormat::Csv) && until.is_none() && self.lead.is_none() {
             let message = "a table has a row for each lead at an instant: say which, with `--at`";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
@@ -98,33 +98,34 @@ impl Replay {
         let rejected = rejects.finish()?;
         let (unused, cut_short) = (gathered.unused_columns().to_vec(), gathered.cut_short());
         let threads = self.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
-        let manner = Manner { until, threads };
+        let options = ReplayOptions { until, threads };
         if let Some(lead) = &self.lead {
-            if !self.story(&pact, gathered, manner, lead)? {
+            if !self.timeline(&pact, gathered, options, lead)? {
                 anstream::eprintln!("error: no event tells of a lead `{lead}`");
                 return Ok(Exit::CannotRun);
             }
         } else {
             let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
             let summary = match format {
-                OutputFormat::Summary => replay(&pact, gathered, manner, &|_, _| Ok(()), &mut |_| Ok(()))?,
+                OutputFormat::Summary => replay(&pact, gathered, options, &|_, _| Ok(()), &mut |_| Ok(()))?,
                 OutputFormat::Ndjson => {
-                    let render = |lived: &Lived, bytes: &mut Vec<u8>| ndjson(&pact, lived, until.is_some(), bytes);
-                    replay(&pact, gathered, manner, &render, &mut |bytes| out.write_all(bytes))?
+                    let render =
+                        |lived: &ReplayedLead, bytes: &mut Vec<u8>| ndjson(&pact, lived, until.is_some(), bytes);
+                    replay(&pact, gathered, options, &render, &mut |bytes| out.write_all(bytes))?
                 }
-                OutputFormat::Table | OutputFormat::Csv => {
+                OutputFormat::TextTable | OutputFormat::Csv => {
                     // one row of cells travels as one line of JSON
-                    let render = |lived: &Lived, bytes: &mut Vec<u8>| {
+                    let render = |lived: &ReplayedLead, bytes: &mut Vec<u8>| {
                         if !lived.begun {
                             return Ok(());
                         }
-                        let decision = decision(&pact, &lived.life, &lived.story);
+                        let decision = decision(&pact, &lived.state, &lived.timeline);
                         line(bytes, &cells(&pact, &decision, format == OutputFormat::Csv))
                     };
                     let whole = format == OutputFormat::Csv;
                     let layout = if whole { Layout::Csv } else { Layout::Aligned { width: terminal.then(width) } };
-                    let mut table = Table::new(&mut out, layout, columns(&pact, whole))?;
-                    let summary = replay(&pact, gathered, manner, &render, &mut |bytes| {
+                    let mut table = TextTable::new(&mut out, layout, columns(&pact, whole))?;
+                    let summary = replay(&pact, gathered, options, &render, &mut |bytes| {
                         let rows = serde_json::Deserializer::from_slice(bytes).into_iter::<Vec<String>>();
                         rows.into_iter().try_for_each(|row| table.push(&row.map_err(io::Error::from)?))
                     })?;
@@ -155,22 +156,23 @@ impl Replay {
         Ok(rejected.exit())
     }
 
-    /// Whether there is such a lead; its story is on the output then.
-    fn story(&self, pact: &Pact, gathered: Gathered, manner: Manner, lead: &str) -> io::Result<bool> {
+    /// Whether there is such a lead; its timeline is on the output then.
+    fn timeline(&self, pact: &Pact, gathered: Gathered, options: ReplayOptions, lead: &str) -> io::Result<bool> {
         let mut found = false;
-        let render = |lived: &Lived, bytes: &mut Vec<u8>| {
+        let render = |lived: &ReplayedLead, bytes: &mut Vec<u8>| {
             if *lived.lead == *lead {
-                let decision = decision(pact, &lived.life, &lived.story);
-                let entries = lived.story.entries.iter();
-                let happened: Vec<_> = entries.map(|entry| (entry.at, told(pact, &lived.lead, entry))).collect();
+                let decision = decision(pact, &lived.state, &lived.timeline);
+                let entries = lived.timeline.entries.iter();
+                let happened: Vec<_> =
+                    entries.map(|entry| (entry.at, timeline_entry(pact, &lived.lead, entry))).collect();
                 match self.format {
                     Some(OutputFormat::Ndjson) => ndjson(pact, lived, false, bytes)?,
-                    _ => bytes.extend(explain::life(pact, &lived.life, &happened, &decision).into_bytes()),
+                    _ => bytes.extend(explain::timeline(pact, &lived.state, &happened, &decision).into_bytes()),
                 }
             }
             Ok(())
         };
-        replay(pact, gathered, manner, &render, &mut |bytes| {
+        replay(pact, gathered, options, &render, &mut |bytes| {
             found |= !bytes.is_empty();
             io::stdout().lock().write_all(bytes)
         })?;
@@ -178,15 +180,15 @@ impl Replay {
     }
 }
 
-/// The story of a lead, or where it stands.
-fn ndjson(pact: &Pact, lived: &Lived, stands: bool, bytes: &mut Vec<u8>) -> io::Result<()> {
+/// The timeline of a lead, or where it stands.
+fn ndjson(pact: &Pact, lived: &ReplayedLead, stands: bool, bytes: &mut Vec<u8>) -> io::Result<()> {
     if stands {
         if !lived.begun {
             return Ok(());
         }
-        return line(bytes, &decision(pact, &lived.life, &lived.story).without_reasons());
+        return line(bytes, &decision(pact, &lived.state, &lived.timeline).without_reasons());
     }
-    lived.story.entries.iter().try_for_each(|entry| line(bytes, &told(pact, &lived.lead, entry)))
+    lived.timeline.entries.iter().try_for_each(|entry| line(bytes, &timeline_entry(pact, &lived.lead, entry)))
 }
 
 fn line(bytes: &mut Vec<u8>, value: &impl serde::Serialize) -> io::Result<()> {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use chrono::NaiveDate;
 
 use crate::explain::span;
-use crate::io::{Layout, Table};
+use crate::io::{Layout, TextTable};
 use crate::pact::{Action, ActionKind, Pact, Period, PipelineId, PromiseKind, PromiseName, Sla, SlaId, StageId};
 use crate::replay::{Summary, first_day, next_period};
 
@@ -51,7 +51,7 @@ fn section(text: &mut String, header: &[&str], rows: Vec<Vec<String>>) {
     text.push('\n');
     let mut out = Vec::new();
     let written =
-        Table::new(&mut out, Layout::Aligned { width: None }, header.iter().copied()).and_then(|mut table| {
+        TextTable::new(&mut out, Layout::Aligned { width: None }, header.iter().copied()).and_then(|mut table| {
             rows.iter().try_for_each(|row| table.push(row))?;
             table.finish()
         });

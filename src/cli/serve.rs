@@ -13,9 +13,9 @@ use tokio::sync::broadcast;
 use super::Exit;
 use super::common::{Rules, colour};
 use crate::diagnostic::render;
-use crate::reload::{Gate, InForce, Options as Reload, Outcome, Watch};
-use crate::server::{Options, Server};
-use crate::service::{self, Change, Receivers, Service};
+use crate::reload::{FileWatch, Gate, InForce, ReloadOptions, ReloadOutcome};
+use crate::server::{Server, ServerOptions};
+use crate::service::{self, Receivers, Service, ServiceChange};
 use crate::store;
 use crate::webhook;
 
@@ -84,7 +84,7 @@ impl Serve {
             GateArg::Tests => Gate::Tests,
         };
         let environment = self.rules.env.as_deref().map(Into::into);
-        let options = Reload { environment, gate, poll: self.poll, ..Reload::default() };
+        let options = ReloadOptions { environment, gate, poll: self.poll, ..ReloadOptions::default() };
         let in_force = match InForce::open(&self.rules.path, options) {
             Ok(in_force) => Arc::new(in_force),
             Err(refused) => {
@@ -104,7 +104,7 @@ impl Serve {
         let server = Server::bind(&self.options(), in_force.clone(), changes.clone())?;
         let address = server.address()?;
         tracing::info!(%address, "listening");
-        let options = service::Options {
+        let options = service::ServiceOptions {
             clock: Arc::new(|| SystemTime::now().into()),
             targets: Arc::new(receivers),
             // nobody may be looking on
@@ -149,8 +149,8 @@ impl Serve {
         loaded.targets.map(Receivers::from)
     }
 
-    fn options(&self) -> Options {
-        Options {
+    fn options(&self) -> ServerOptions {
+        ServerOptions {
             listen: self.listen,
             tokens: self.tokens.clone(),
             body: self.max_body,
@@ -161,29 +161,33 @@ impl Serve {
 }
 
 /// Keeps leads by the pact in force, and follows its files from then on.
-fn begin(place: &str, in_force: &Arc<InForce>, options: service::Options) -> io::Result<(Arc<Service>, Watch)> {
+fn begin(
+    place: &str,
+    in_force: &Arc<InForce>,
+    options: service::ServiceOptions,
+) -> io::Result<(Arc<Service>, FileWatch)> {
     let store = store::open(place).map_err(io::Error::other)?;
     let service = Service::start(store, &in_force.pact(), options).map_err(io::Error::other)?;
     let service = Arc::new(service);
     let adopter = service.clone();
     in_force.agree(move |pact| adopter.adopt(pact).map_err(|fault| fault.to_string()));
     let announcer = service.clone();
-    let watch = Watch::new(in_force.clone(), move |in_force, outcome| said(in_force, outcome, &announcer));
+    let watch = FileWatch::new(in_force.clone(), move |in_force, outcome| said(in_force, outcome, &announcer));
     Ok((service, watch))
 }
 
 /// Says what a reload came to.
-fn said(in_force: &InForce, outcome: Outcome, service: &Service) {
+fn said(in_force: &InForce, outcome: ReloadOutcome, service: &Service) {
     let status = in_force.status();
     match (outcome, &status.refused) {
-        (Outcome::Refused, Some(refusal)) => {
+        (ReloadOutcome::Refused, Some(refusal)) => {
             tracing::error!(findings = refusal.findings.len(), "the files are refused, and the last good ones hold");
             anstream::eprint!("{}", refusal.rendered);
-            service.announce(Change::Refused);
+            service.announce(ServiceChange::Refused);
         }
-        (Outcome::Taken, _) => {
+        (ReloadOutcome::Taken, _) => {
             tracing::info!(digest = %status.digest, "the files are in force");
-            service.announce(Change::Pact);
+            service.announce(ServiceChange::Pact);
         }
         _ => {}
     }

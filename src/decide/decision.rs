@@ -19,7 +19,7 @@ pub struct Decision {
     /// The instant, in the pact's zone.
     pub at: String,
     /// The pact that decided.
-    pub pact: PactSaid,
+    pub pact: PactReport,
     /// The lead that it became part of: it stands nowhere itself any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub part_of: Option<PartOf>,
@@ -46,13 +46,13 @@ pub struct Decision {
     pub resting_until: Option<String>,
     /// How often and why it was sent back.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub recycled: Vec<RecycleSaid>,
-    /// The moves made since its life began, in order.
+    pub recycled: Vec<RecycleReport>,
+    /// The moves made since its state began, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub moves: Vec<MoveMade>,
+    pub moves: Vec<MoveReport>,
     /// Moves that their hand-over holds back.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub held: Vec<Held>,
+    pub held: Vec<HeldMove>,
     /// The points of each score that are sure.
     #[serde(serialize_with = "numbers")]
     pub scores: IndexMap<Arc<str>, Decimal>,
@@ -60,17 +60,17 @@ pub struct Decision {
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub score_ranges: IndexMap<Arc<str>, ScoreRange>,
     /// Each criteria.
-    pub criteria: IndexMap<Arc<str>, CriteriaSaid>,
+    pub criteria: IndexMap<Arc<str>, CriteriaReport>,
     /// Who receives the lead, where it was handed over.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub route: Option<RouteSaid>,
+    pub route: Option<RouteReport>,
     /// What goes with it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub handoff: Option<HandoffSaid>,
+    pub handoff: Option<HandoffReport>,
     /// The clocks of promises about the lead.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub clocks: Vec<ClockSaid>,
-    /// What the world was asked to do since its life began, in order.
+    pub clocks: Vec<ClockReport>,
+    /// What the world was asked to do since its state began, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub effects: Vec<Effect>,
     /// What should happen next, as the stage says it.
@@ -78,7 +78,7 @@ pub struct Decision {
     pub next_action: Option<Arc<str>>,
     /// The points of each score by clause; part of the reasons.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    pub points: IndexMap<Arc<str>, Vec<PointsSaid>>,
+    pub points: IndexMap<Arc<str>, Vec<PointsReport>>,
 }
 
 impl Decision {
@@ -96,7 +96,7 @@ impl Decision {
 /// The pact that decided.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the names say it")]
-pub struct PactSaid {
+pub struct PactReport {
     pub name: Arc<str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<Arc<str>>,
@@ -116,7 +116,7 @@ pub struct PartOf {
 /// A move that was made.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the names say it")]
-pub struct MoveMade {
+pub struct MoveReport {
     pub from: Arc<str>,
     pub to: Arc<str>,
     pub at: String,
@@ -134,7 +134,7 @@ pub struct MoveMade {
 /// A recycle.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the names say it")]
-pub struct RecycleSaid {
+pub struct RecycleReport {
     pub by: Arc<str>,
     pub from: Arc<str>,
     pub at: String,
@@ -143,7 +143,7 @@ pub struct RecycleSaid {
 
 /// The clock of a promise. Seconds are open ones where the promise counts business time.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ClockSaid {
+pub struct ClockReport {
     /// The service level.
     pub sla: Arc<str>,
     /// The promise.
@@ -187,13 +187,13 @@ pub struct ClockSaid {
 
 /// A move that would be made if its hand-over had what it needs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Held {
+pub struct HeldMove {
     /// The stage it leads to.
     pub to: Arc<str>,
     /// The move.
     pub because: Clause,
     /// The needs that are not met.
-    pub lacks: Vec<NeedSaid>,
+    pub lacks: Vec<NeedReport>,
 }
 
 /// What a score can still be.
@@ -208,7 +208,7 @@ pub struct ScoreRange {
 
 /// A criteria.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct CriteriaSaid {
+pub struct CriteriaReport {
     /// Its verdict.
     pub verdict: Verdict,
     /// The smallest sets of missing facts that would settle or flip it.
@@ -216,12 +216,12 @@ pub struct CriteriaSaid {
     pub missing: Vec<Vec<Arc<str>>>,
     /// Its clauses; part of the reasons.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub needs: Vec<NeedSaid>,
+    pub needs: Vec<NeedReport>,
 }
 
 /// A clause of a criteria, or a need of a hand-over.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct NeedSaid {
+pub struct NeedReport {
     /// Whether it is met; a `not` is met when what it names does not hold.
     pub verdict: Verdict,
     /// Its name for people.
@@ -231,12 +231,12 @@ pub struct NeedSaid {
     pub because: Clause,
     /// The facts that it hangs on.
     #[serde(flatten)]
-    pub facts: FactsSaid,
+    pub facts: FactsReport,
 }
 
 /// The facts that a clause hangs on.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct FactsSaid {
+pub struct FactsReport {
     /// Fields with their values.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub facts: IndexMap<Arc<str>, Value>,
@@ -250,7 +250,7 @@ pub struct FactsSaid {
 
 /// Who receives a lead.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct RouteSaid {
+pub struct RouteReport {
     /// The route; none where a system gave the lead to somebody.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<Arc<str>>,
@@ -273,7 +273,7 @@ pub struct RouteSaid {
 
 /// What goes with a lead that is handed over.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct HandoffSaid {
+pub struct HandoffReport {
     /// The stage that hands over.
     pub from: Arc<str>,
     /// The stage that receives.
@@ -324,7 +324,7 @@ pub enum EffectKind {
 
 /// What a clause of a score gave.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct PointsSaid {
+pub struct PointsReport {
     /// The points that are sure, before caps over clauses, range and rounding.
     #[serde(serialize_with = "number")]
     pub points: Decimal,
@@ -338,7 +338,7 @@ pub struct PointsSaid {
     pub because: Clause,
     /// The facts that it hangs on.
     #[serde(flatten)]
-    pub facts: FactsSaid,
+    pub facts: FactsReport,
 }
 
 fn number<S: Serializer>(n: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {

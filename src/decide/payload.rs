@@ -3,13 +3,13 @@
 use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 
-use super::decision::HandoffSaid;
+use super::decision::HandoffReport;
 use crate::eval::View;
 use crate::pact::{Carry, Expr, Handoff, KindClass, Verdict};
 use crate::value::json_number;
 
 /// The payload of a hand-over that a move with this condition made.
-pub(super) fn payload(view: &View<'_>, handoff: &Handoff, condition: Option<&Expr>) -> HandoffSaid {
+pub(super) fn payload(view: &View<'_>, handoff: &Handoff, condition: Option<&Expr>) -> HandoffReport {
     let pact = view.pact;
     let mut carry = IndexMap::new();
     for item in &handoff.carry {
@@ -36,7 +36,7 @@ pub(super) fn payload(view: &View<'_>, handoff: &Handoff, condition: Option<&Exp
             }
         }
     }
-    HandoffSaid { from: pact[handoff.from].name.clone(), to: pact[handoff.to].name.clone(), carry }
+    HandoffReport { from: pact[handoff.from].name.clone(), to: pact[handoff.to].name.clone(), carry }
 }
 
 fn said(view: &View<'_>, event: &crate::record::Event) -> Json {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::{Decision, FactsSaid, NeedSaid};
+use super::{Decision, FactsReport, NeedReport};
 use crate::pact::Pact;
 use crate::value::Value;
 
@@ -19,8 +19,8 @@ impl Decision {
         let needs = self.criteria.values_mut().flat_map(|criteria| &mut criteria.needs);
         let lacks = self.held.iter_mut().flat_map(|held| &mut held.lacks);
         let points = self.points.values_mut().flatten().map(|points| &mut points.facts);
-        let facts = needs.chain(lacks).map(|need: &mut NeedSaid| &mut need.facts).chain(points);
-        facts.for_each(|facts: &mut FactsSaid| mask(&mut facts.facts, &Value::text(MASK), personal));
+        let facts = needs.chain(lacks).map(|need: &mut NeedReport| &mut need.facts).chain(points);
+        facts.for_each(|facts: &mut FactsReport| mask(&mut facts.facts, &Value::text(MASK), personal));
         if let Some(handoff) = &mut self.handoff {
             mask(&mut handoff.carry, &MASK.into(), personal);
         }

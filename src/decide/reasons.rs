@@ -5,7 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
-use super::decision::{CriteriaSaid, FactsSaid, NeedSaid, PointsSaid, ScoreRange};
+use super::decision::{CriteriaReport, FactsReport, NeedReport, PointsReport, ScoreRange};
 use crate::eval::{Facts, NeedOutcome, View};
 use crate::pact::{CriteriaId, FieldId, Need, NeedBody, Score, ScoreId};
 
@@ -19,14 +19,14 @@ pub(super) fn ranges(view: &View<'_>) -> IndexMap<Arc<str>, ScoreRange> {
     outcomes.filter(|(_, o)| o.is_open()).map(|(name, o)| (name, ScoreRange { low: o.low, high: o.high })).collect()
 }
 
-pub(super) fn criteria(view: &View<'_>) -> IndexMap<Arc<str>, CriteriaSaid> {
+pub(super) fn criteria(view: &View<'_>) -> IndexMap<Arc<str>, CriteriaReport> {
     let pact = view.pact;
     let all = pact.criteria.iter().enumerate().map(|(at, criteria)| {
         let id = CriteriaId(at as u32);
         let outcome = view.criteria(id);
         let missing = view.near_miss(id).iter().map(|set| names(view, set)).collect();
         let needs = said(view, &criteria.needs, &outcome.needs);
-        (criteria.name.clone(), CriteriaSaid { verdict: outcome.verdict, missing, needs })
+        (criteria.name.clone(), CriteriaReport { verdict: outcome.verdict, missing, needs })
     });
     all.collect()
 }
@@ -36,10 +36,10 @@ fn names(view: &View<'_>, fields: &[FieldId]) -> Vec<Arc<str>> {
 }
 
 /// The clauses of a criteria; those of a group stand in its place.
-fn said(view: &View<'_>, needs: &[Need], outcomes: &[NeedOutcome]) -> Vec<NeedSaid> {
+fn said(view: &View<'_>, needs: &[Need], outcomes: &[NeedOutcome]) -> Vec<NeedReport> {
     let mut all = Vec::new();
     for (need, outcome) in needs.iter().zip(outcomes) {
-        all.push(NeedSaid {
+        all.push(NeedReport {
             verdict: outcome.is_met(),
             label: need.label.clone(),
             because: view.pact.clause(need.span),
@@ -53,8 +53,8 @@ fn said(view: &View<'_>, needs: &[Need], outcomes: &[NeedOutcome]) -> Vec<NeedSa
 }
 
 /// Facts by name, with their values at the instant.
-pub(super) fn facts(view: &View<'_>, of: &Facts) -> FactsSaid {
-    let mut said = FactsSaid::default();
+pub(super) fn facts(view: &View<'_>, of: &Facts) -> FactsReport {
+    let mut said = FactsReport::default();
     for field in &of.fields {
         let name = view.pact[*field].name.clone();
         match view.record.value(*field) {
@@ -71,7 +71,7 @@ pub(super) fn facts(view: &View<'_>, of: &Facts) -> FactsSaid {
     said
 }
 
-pub(super) fn points_by_clause(view: &View<'_>) -> IndexMap<Arc<str>, Vec<PointsSaid>> {
+pub(super) fn points_by_clause(view: &View<'_>) -> IndexMap<Arc<str>, Vec<PointsReport>> {
     let mut all = IndexMap::new();
     for (at, score) in view.pact.scores.iter().enumerate() {
         let clauses = score.groups.iter().flat_map(|group| &group.points);
@@ -81,7 +81,7 @@ pub(super) fn points_by_clause(view: &View<'_>) -> IndexMap<Arc<str>, Vec<Points
             let mut of = Facts::default();
             clause.visit(&mut |e| of.see(view.pact, e));
             of.kinds.extend(clause.kind());
-            Some(PointsSaid {
+            Some(PointsReport {
                 points: outcome.points.normalize(),
                 possible: (outcome.possible != outcome.points).then(|| outcome.possible.normalize()),
                 events: clause.kind().map(|_| outcome.events),
@@ -89,7 +89,7 @@ pub(super) fn points_by_clause(view: &View<'_>) -> IndexMap<Arc<str>, Vec<Points
                 facts: facts(view, &of),
             })
         });
-        let said: Vec<PointsSaid> = said.collect();
+        let said: Vec<PointsReport> = said.collect();
         if !said.is_empty() {
             all.insert(score.name.clone(), said);
         }

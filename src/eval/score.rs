@@ -148,7 +148,7 @@ impl Weights<'_> {
     fn of(&self, event: Instant) -> Decimal {
         let round =
             |weight: Decimal| weight.round_dp_with_strategy(WEIGHT_PLACES, RoundingStrategy::MidpointAwayFromZero);
-        let kept = self.view.record.past.kept.iter().filter(|kept| kept.score == self.score && event <= kept.until);
+        let kept = self.view.record.past.retained.iter().filter(|kept| kept.score == self.score && event <= kept.until);
         let mut weight = kept.fold(Decimal::ONE, |weight, kept| round(weight * kept.share));
         let Some(fade) = self.fade else { return weight };
         let left = Decimal::ONE - fade.percent / Decimal::ONE_HUNDRED;

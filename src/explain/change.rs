@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 /// One thing that could be different about a lead.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Change {
+pub enum RequiredChange {
     /// A field has another value, or one at all.
     Set(FieldId, Value),
     /// So many more events of a kind happen now.
@@ -18,11 +18,11 @@ pub enum Change {
 
 /// Changes that together make a move happen.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Way {
+pub struct PathToMove {
     /// Where the lead would go.
     pub to: StageId,
     /// What would have to change; each way to a stage has as few changes as any.
-    pub changes: Vec<Change>,
+    pub changes: Vec<RequiredChange>,
 }
 
 /// How many ways are named for one move.
@@ -34,18 +34,18 @@ const MOST_TRIES: usize = 4_000;
 
 /// The smallest changes that would make a move happen that does not happen now: one change, or two where no single
 /// one would do. Fields whose values no change can help with are not touched.
-pub fn ways(pact: &Pact, record: &Record, at: Instant, from: StageId, step: &Move) -> Vec<Way> {
+pub fn ways(pact: &Pact, record: &Record, at: Instant, from: StageId, step: &Move) -> Vec<PathToMove> {
     let Some(condition) = &step.when else { return Vec::new() };
     let search = Search { pact, at, from, step, condition };
     let changes = search.changes(record);
     let mut tries = MOST_TRIES;
-    let mut found: Vec<Way> = Vec::new();
-    let taken = |found: &[Way], change: &Change| {
+    let mut found: Vec<PathToMove> = Vec::new();
+    let taken = |found: &[PathToMove], change: &RequiredChange| {
         found.iter().any(|way| matches!(way.changes.as_slice(), [one] if same_subject(one, change)))
     };
     for change in &changes {
         if found.len() < MOST_WAYS && !taken(&found, change) && search.works(record, &[change], &mut tries) {
-            found.push(Way { to: step.to, changes: vec![change.clone()] });
+            found.push(PathToMove { to: step.to, changes: vec![change.clone()] });
         }
     }
     if !found.is_empty() {
@@ -58,17 +58,17 @@ pub fn ways(pact: &Pact, record: &Record, at: Instant, from: StageId, step: &Mov
                 same_subject(a, first) && same_subject(b, second)
             });
             if found.len() < MOST_WAYS && !known && search.works(record, &[first, second], &mut tries) {
-                found.push(Way { to: step.to, changes: vec![first.clone(), second.clone()] });
+                found.push(PathToMove { to: step.to, changes: vec![first.clone(), second.clone()] });
             }
         }
     }
     found
 }
 
-fn same_subject(a: &Change, b: &Change) -> bool {
+fn same_subject(a: &RequiredChange, b: &RequiredChange) -> bool {
     match (a, b) {
-        (Change::Set(a, _), Change::Set(b, _)) => a == b,
-        (Change::Happens(a, _), Change::Happens(b, _)) => a == b,
+        (RequiredChange::Set(a, _), RequiredChange::Set(b, _)) => a == b,
+        (RequiredChange::Happens(a, _), RequiredChange::Happens(b, _)) => a == b,
         _ => false,
     }
 }
@@ -84,7 +84,7 @@ struct Search<'a> {
 impl Search<'_> {
     /// Every change worth trying, the likeliest first: missing fields, then known ones from the nearest value, then
     /// events. What a lead is called, where it comes from and who it is stay as they are.
-    fn changes(&self, record: &Record) -> Vec<Change> {
+    fn changes(&self, record: &Record) -> Vec<RequiredChange> {
         let facts = facts_of(self.pact, self.condition);
         let needs = self.pact.handoffs.iter().filter(|h| h.from == self.from && h.to == self.step.to);
         let mut fields = facts.fields;
@@ -97,21 +97,21 @@ impl Search<'_> {
             let Some(values) = samples.get(field.0 as usize) else { continue };
             let mut values = values.clone();
             match record.value(field) {
-                None => missing.extend(values.into_iter().map(|value| Change::Set(field, value))),
+                None => missing.extend(values.into_iter().map(|value| RequiredChange::Set(field, value))),
                 Some(now) => {
                     values.retain(|value| value != now);
                     values.sort_by_key(|value| distance(now, value));
-                    known.extend(values.into_iter().map(|value| Change::Set(field, value)));
+                    known.extend(values.into_iter().map(|value| RequiredChange::Set(field, value)));
                 }
             }
         }
         let more = facts.kinds.into_iter().filter(|kind| self.pact[*kind].class == KindClass::Activity);
-        let events = more.flat_map(|kind| (1..=MOST_EVENTS).map(move |n| Change::Happens(kind, n)));
+        let events = more.flat_map(|kind| (1..=MOST_EVENTS).map(move |n| RequiredChange::Happens(kind, n)));
         missing.into_iter().chain(known).chain(events).collect()
     }
 
     /// Whether the move happens once the record is changed.
-    fn works(&self, record: &Record, changes: &[&Change], tries: &mut usize) -> bool {
+    fn works(&self, record: &Record, changes: &[&RequiredChange], tries: &mut usize) -> bool {
         if *tries == 0 {
             return false;
         }
@@ -119,8 +119,8 @@ impl Search<'_> {
         let mut record = record.clone();
         for change in changes {
             match change {
-                Change::Set(field, value) => record.set(*field, Some(value.clone())),
-                Change::Happens(kind, n) => {
+                RequiredChange::Set(field, value) => record.set(*field, Some(value.clone())),
+                RequiredChange::Happens(kind, n) => {
                     let values: Option<Vec<_>> = self.properties(*kind);
                     let Some(values) = values else { return false };
                     let event = Event { kind: *kind, at: self.at, values };

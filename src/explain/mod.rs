@@ -2,9 +2,9 @@
 //! would move it on.
 
 mod change;
-mod life;
+mod timeline;
 mod words;
 
-pub use change::{Change, Way, ways};
-pub use life::{happened, life, span};
+pub use change::{PathToMove, RequiredChange, ways};
+pub use timeline::{happened, span, timeline};
 pub use words::{tell, tell_life};

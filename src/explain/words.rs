@@ -1,12 +1,12 @@
-//! The story of a decision, in words.
+//! The timeline of a decision, in words.
 
 use std::fmt::Write as _;
 
-use super::change::{Change, Way, ways};
-use super::life::when;
-use crate::decide::{CriteriaSaid, Decision, FactsSaid, NeedSaid, decision};
+use super::change::{PathToMove, RequiredChange, ways};
+use super::timeline::when;
+use crate::decide::{CriteriaReport, Decision, FactsReport, NeedReport, decision};
 use crate::eval::{View, facts_of, samples};
-use crate::lifecycle::{Clock, Life, live_record, next_change, possible};
+use crate::lifecycle::{Clock, LeadState, next_change, possible, replay_record};
 use crate::pact::{Clause, ExprKind, Pact, Verdict};
 use crate::record::Record;
 use crate::value::Instant;
@@ -14,34 +14,34 @@ use crate::value::Instant;
 /// Tells why a lead is where it is. Lines are at most as wide as clauses are; nothing is coloured.
 pub fn tell(pact: &Pact, record: &Record, at: Instant) -> String {
     let begin = record.since.filter(|since| *since < at).unwrap_or(at);
-    let (life, lived) = live_record(pact, record, begin, Vec::new(), at);
-    let decision = decision(pact, &life, &lived);
-    tell_life(pact, &life, &decision)
+    let (state, lived) = replay_record(pact, record, begin, Vec::new(), at);
+    let decision = decision(pact, &state, &lived);
+    tell_life(pact, &state, &decision)
 }
 
-/// Tells why a lead whose life was lived is where it is now. `decision` is the one about that life.
-pub fn tell_life(pact: &Pact, life: &Life, decision: &Decision) -> String {
-    let mut story = Story { pact, record: &life.record, life, at: life.now, decision, text: String::new() };
-    story.where_it_stands();
-    story.moves();
-    story.scores();
-    story.handover();
-    story.promises();
-    story.stays();
-    story.what_would_help();
-    story.text
+/// Tells why a lead whose state was lived is where it is now. `decision` is the one about that state.
+pub fn tell_life(pact: &Pact, state: &LeadState, decision: &Decision) -> String {
+    let mut timeline = Timeline { pact, record: &state.record, state, at: state.now, decision, text: String::new() };
+    timeline.where_it_stands();
+    timeline.moves();
+    timeline.scores();
+    timeline.handover();
+    timeline.promises();
+    timeline.stays();
+    timeline.what_would_help();
+    timeline.text
 }
 
-struct Story<'a> {
+struct Timeline<'a> {
     pact: &'a Pact,
     record: &'a Record,
-    life: &'a Life,
+    state: &'a LeadState,
     at: Instant,
     decision: &'a Decision,
     text: String,
 }
 
-impl Story<'_> {
+impl Timeline<'_> {
     fn line(&mut self, line: impl AsRef<str>) {
         self.text.push_str(line.as_ref().trim_end());
         self.text.push('\n');
@@ -100,14 +100,14 @@ impl Story<'_> {
 
     fn criteria(&mut self, name: &str, indent: &str) {
         let Some(said) = self.decision.criteria.get(name) else { return };
-        let said: CriteriaSaid = said.clone();
+        let said: CriteriaReport = said.clone();
         self.line(format!("{indent}{name} is {}", words(said.verdict)));
         for need in &said.needs {
             self.need(need, indent);
         }
     }
 
-    fn need(&mut self, need: &NeedSaid, indent: &str) {
+    fn need(&mut self, need: &NeedReport, indent: &str) {
         let mark = match need.verdict {
             Verdict::Met => "✓",
             Verdict::NotMet => "✗",
@@ -169,7 +169,7 @@ impl Story<'_> {
         if !self.decision.effects.is_empty() {
             self.head("What happens");
             for effect in &self.decision.effects {
-                let what = super::life::effect_words(&effect.kind);
+                let what = super::timeline::effect_words(&effect.kind);
                 self.line(format!("  {what:<28} {}:{}", effect.because.file, effect.because.line));
             }
         }
@@ -182,7 +182,7 @@ impl Story<'_> {
             self.head("It stays: the stage is final");
             return;
         }
-        if let Some(until) = self.life.resting() {
+        if let Some(until) = self.state.resting() {
             let until = when(self.pact, until);
             self.head(&format!("It rests until {until}: no move is made before"));
             return;
@@ -191,7 +191,7 @@ impl Story<'_> {
         for step in &self.pact[stage].moves {
             let because = self.pact.clause(step.span);
             let held = self.decision.held.iter().find(|held| held.because == because).cloned();
-            let note = match (&held, possible(self.pact, self.life, step).filter(|at| *at > self.at)) {
+            let note = match (&held, possible(self.pact, self.state, step).filter(|at| *at > self.at)) {
                 (Some(_), _) => "   held back by its hand-over".into(),
                 (None, Some(at)) => format!("   not before {}", when(self.pact, at)),
                 _ => String::new(),
@@ -221,7 +221,7 @@ impl Story<'_> {
 
     /// The clocks that run, and when the decision changes next if nothing happens.
     fn promises(&mut self) {
-        let open: Vec<&Clock> = self.life.clocks.iter().filter(|clock| clock.is_open()).collect();
+        let open: Vec<&Clock> = self.state.clocks.iter().filter(|clock| clock.is_open()).collect();
         if !open.is_empty() {
             self.head("What is promised");
         }
@@ -238,7 +238,7 @@ impl Story<'_> {
             self.line(format!("  {}: {state}   {because}", sla.name));
         }
         let horizon = self.at + chrono::TimeDelta::days(366);
-        if let Some(next) = next_change(self.pact, self.life, horizon) {
+        if let Some(next) = next_change(self.pact, self.state, horizon) {
             self.head(&format!("If nothing happens, this changes at {}", when(self.pact, next)));
         }
     }
@@ -262,7 +262,7 @@ impl Story<'_> {
         }
         let Some(stage) = self.decision.stage.as_deref().and_then(|name| self.pact.stage(name)) else { return };
         let moves = self.pact[stage].moves.iter().filter(|step| step.after.is_none());
-        let all: Vec<Way> = moves.flat_map(|step| ways(self.pact, self.record, self.at, stage, step)).collect();
+        let all: Vec<PathToMove> = moves.flat_map(|step| ways(self.pact, self.record, self.at, stage, step)).collect();
         if all.is_empty() {
             return;
         }
@@ -273,9 +273,9 @@ impl Story<'_> {
         }
     }
 
-    fn change(&self, change: &Change) -> String {
+    fn change(&self, change: &RequiredChange) -> String {
         match change {
-            Change::Set(field, value) => {
+            RequiredChange::Set(field, value) => {
                 let name = &self.pact[*field].name;
                 match self.record.value(*field) {
                     // what is personal is shown by the decision alone, which knows who looks
@@ -288,7 +288,7 @@ impl Story<'_> {
                     None => format!("{name} known, such as {value}"),
                 }
             }
-            Change::Happens(kind, n) => {
+            RequiredChange::Happens(kind, n) => {
                 let mut said = String::new();
                 let more = if *n == 1 { "one more".to_owned() } else { format!("{n} more") };
                 let _ = write!(said, "{more} {}", self.pact[*kind].name);
@@ -302,7 +302,7 @@ fn clause(clause: &Clause) -> String {
     format!("{}   ({}:{})", clause.says, clause.file, clause.line)
 }
 
-fn facts(of: &FactsSaid) -> String {
+fn facts(of: &FactsReport) -> String {
     let known = of.facts.iter().map(|(name, value)| format!("{name} is {value}"));
     let events = of.events.iter().map(|(kind, n)| format!("{n} × {kind}"));
     let mut said: Vec<String> = known.chain(events).collect();

@@ -119,7 +119,7 @@ impl Input {
             (self.back, self.at) = (Vec::new(), 0);
         }
         loop {
-            // Asked twice because the borrow of a successful answer cannot leave a loop.
+            // RequestedAction twice because the borrow of a successful answer cannot leave a loop.
             match self.reader.fill_buf() {
                 Ok(_) => return Ok(self.reader.buffer()),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

@@ -29,13 +29,13 @@ mod yaml_split;
 
 pub use format::Format;
 pub use open::{OpenError, Rows, lines, rows};
-pub use packed::Names;
+pub use packed::ColumnNames;
 pub use raw::Raw;
 pub use reject::Reject;
 pub use rejects::RejectsWriter;
 pub use row::Row;
 pub use sorted::{Sorted, Sorter};
-pub use table::{Layout, Table};
+pub use table::{Layout, TextTable};
 
 #[cfg(test)]
 mod tests;

@@ -5,9 +5,9 @@ use super::row::Row;
 
 /// The names of columns, so that rows need not repeat them.
 #[derive(Clone, Debug, Default)]
-pub struct Names(indexmap::IndexSet<Box<str>>);
+pub struct ColumnNames(indexmap::IndexSet<Box<str>>);
 
-impl Names {
+impl ColumnNames {
     /// The bytes of a row: its line, then each field with the number of its name.
     pub fn pack(&mut self, row: &Row) -> Vec<u8> {
         let mut out = Vec::with_capacity(64);
@@ -68,7 +68,7 @@ fn put(raw: &Raw, out: &mut Vec<u8>) {
         Raw::Bool(no) if !no => out.push(1),
         Raw::Bool(_) => out.push(2),
         Raw::Number(digits) => text(3, digits),
-        Raw::Text(letters) => text(4, letters),
+        Raw::Text(deliveries) => text(4, deliveries),
         Raw::List(items) => {
             out.push(5);
             length(items.len(), out);
@@ -130,7 +130,7 @@ mod tests {
             ("parts".into(), Raw::Map(parts)),
         ];
         let rows = [Row { line: 7, fields }, Row { line: u64::MAX, fields: Vec::new() }];
-        let mut names = Names::default();
+        let mut names = ColumnNames::default();
         let packed: Vec<Vec<u8>> = rows.iter().map(|row| names.pack(row)).collect();
         let again: Vec<Option<Row>> = packed.iter().map(|bytes| names.unpack(bytes)).collect();
         assert_eq!(again, rows.map(Some));

@@ -22,22 +22,22 @@ pub enum Layout {
 /// Writes records under column names, in memory that does not grow with their number.
 ///
 /// ```
-/// use leadpact::io::{Layout, Table};
+/// use leadpact::io::{Layout, TextTable};
 /// let mut out = Vec::new();
-/// let mut table = Table::new(&mut out, Layout::Aligned { width: None }, ["lead", "score"])?;
+/// let mut table = TextTable::new(&mut out, Layout::Aligned { width: None }, ["lead", "score"])?;
 /// table.push(&["Ana".into(), "7".into()])?;
 /// table.finish()?;
 /// assert_eq!(String::from_utf8_lossy(&out), "lead  score\nAna       7\n");
 /// # Ok::<(), std::io::Error>(())
 /// ```
-pub struct Table<W: Write>(Kind<W>);
+pub struct TextTable<W: Write>(Kind<W>);
 
 enum Kind<W: Write> {
     Aligned(Aligned<W>),
     Csv(Box<csv::Writer<W>>),
 }
 
-impl<W: Write> Table<W> {
+impl<W: Write> TextTable<W> {
     /// A table over `out` with these columns.
     ///
     /// # Errors
@@ -172,7 +172,7 @@ mod tests {
 
     fn written(layout: Layout, rows: &[[&str; 2]]) -> String {
         let mut out = Vec::new();
-        let mut table = Table::new(&mut out, layout, ["company", "score"]).unwrap();
+        let mut table = TextTable::new(&mut out, layout, ["company", "score"]).unwrap();
         for row in rows {
             table.push(&row.map(str::to_owned)).unwrap();
         }

@@ -5,7 +5,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use super::raw::Raw;
 
 /// A second walk over the same YAML that fills in the digits of decimals, which the first walk saw only as floats.
-/// Asked for text, the parser gives a scalar as it is written; only after the first walk is it known where to ask.
+/// RequestedAction for text, the parser gives a scalar as it is written; only after the first walk is it known where to ask.
 pub(super) struct Fill<'a>(pub(super) &'a mut Raw);
 
 impl<'de> DeserializeSeed<'de> for Fill<'_> {

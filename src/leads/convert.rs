@@ -13,7 +13,7 @@ use crate::value::{Instant, Money, Value, decimal};
 use crate::zone::Zone;
 
 /// How texts of an input are to be read.
-pub(super) struct Manner<'p> {
+pub(super) struct ValueFormat<'p> {
     pub(super) folding: Folding,
     /// Texts that stand for a missing value, folded.
     pub(super) blank: &'p [String],
@@ -22,7 +22,7 @@ pub(super) struct Manner<'p> {
     pub(super) zone: &'p Zone,
 }
 
-impl Manner<'_> {
+impl ValueFormat<'_> {
     /// Whether a raw value stands for a missing one: null, the empty text, or a text declared `blank`.
     pub(super) fn is_missing(&self, raw: &Raw) -> bool {
         match raw {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::shape::{Partial, Shape};
-use super::{Input, Read, Rejected};
+use super::{LeadInput, Read, Rejected};
 use crate::io::{Reject, Row, Rows};
 use crate::pact::{FieldId, IntakeId, Pact};
 use crate::record::Record;
@@ -42,9 +42,9 @@ struct Held {
 
 impl<'p> Leads<'p> {
     /// Reads inputs under a pact. All but the first are read at once.
-    pub fn new(pact: &'p Pact, inputs: Vec<Input>) -> Option<Self> {
+    pub fn new(pact: &'p Pact, inputs: Vec<LeadInput>) -> Option<Self> {
         let mut inputs = inputs.into_iter();
-        let Input { name, rows: first, intake } = inputs.next()?;
+        let LeadInput { name, rows: first, intake } = inputs.next()?;
         let (mut others, mut waiting, mut unused, mut cut_short) = (Vec::new(), VecDeque::new(), Vec::new(), false);
         for input in inputs {
             let mut shape = Shape::new(pact, input.intake);
@@ -201,7 +201,7 @@ impl Iterator for Leads<'_> {
 }
 
 /// Reads an input into memory. Two rows of one lead cannot both hold, so the second is refused.
-fn hold(pact: &Pact, mut input: Input, shape: &mut Shape<'_>, waiting: &mut VecDeque<Rejected>) -> (Held, bool) {
+fn hold(pact: &Pact, mut input: LeadInput, shape: &mut Shape<'_>, waiting: &mut VecDeque<Rejected>) -> (Held, bool) {
     let match_on = shape.match_on();
     let field = &pact[match_on].name;
     let mut rows: IndexMap<String, (Row, Partial)> = IndexMap::new();

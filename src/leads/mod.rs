@@ -1,21 +1,21 @@
 //! From rows to lead records: columns to fields by a pact's `source`, and several sources to one record by key.
 
 mod convert;
+mod event_reader;
 mod join;
 mod shape;
-mod told;
 
 use std::sync::Arc;
 
+pub use event_reader::{EventReader, EventRow};
 pub use join::Leads;
-pub use told::{Teller, Told};
 
 use crate::io::{Reject, Rows};
 use crate::pact::IntakeId;
 use crate::record::Record;
 
 /// One opened input.
-pub struct Input {
+pub struct LeadInput {
     /// What people call it: the file's name.
     pub name: Arc<str>,
     /// Its rows.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::convert::{Manner, text_of};
+use super::convert::{ValueFormat, text_of};
 use crate::io::{Raw, Row};
 use crate::pact::{EventFrom, FieldId, Intake, IntakeId, KindId, MapTo, Mapping, Pact, StageId};
 use crate::record::Event;
@@ -26,21 +26,21 @@ const UNUSED: usize = 64;
 pub(super) struct Shape<'p> {
     pact: &'p Pact,
     intake: Option<&'p Intake>,
-    manner: Manner<'p>,
+    format: ValueFormat<'p>,
     unused: BTreeSet<Box<str>>,
 }
 
 impl<'p> Shape<'p> {
     pub(super) fn new(pact: &'p Pact, intake: Option<IntakeId>) -> Self {
         let intake = intake.map(|id| &pact[id]);
-        let manner = Manner {
+        let format = ValueFormat {
             folding: pact.folding,
             blank: intake.map_or(&[], |i| &i.blank),
             dates: intake.map_or(&[], |i| &i.dates),
             times: intake.map_or(&[], |i| &i.times),
             zone: intake.map_or(&pact.zone, |i| &i.times_zone),
         };
-        Self { pact, intake, manner, unused: BTreeSet::new() }
+        Self { pact, intake, format, unused: BTreeSet::new() }
     }
 
     /// The columns that rows had and nothing used.
@@ -50,17 +50,17 @@ impl<'p> Shape<'p> {
 
     /// Whether a raw value stands for a missing one.
     pub(super) fn is_missing(&self, raw: &Raw) -> bool {
-        self.manner.is_missing(raw)
+        self.format.is_missing(raw)
     }
 
     /// A typed value as this input writes them.
     pub(super) fn convert(&self, raw: &Raw, ty: &Ty) -> Result<Option<Value>, String> {
-        self.manner.convert(raw, ty)
+        self.format.convert(raw, ty)
     }
 
     /// An instant as this input writes them.
     pub(super) fn instant(&self, text: &str) -> Option<Instant> {
-        self.manner.time(text.trim())
+        self.format.time(text.trim())
     }
 
     /// The field by which rows join.
@@ -84,7 +84,7 @@ impl<'p> Shape<'p> {
         for (name, raw) in &row.fields {
             match self.pact.field(name) {
                 Some(field) => {
-                    let value = self.manner.convert(raw, &self.pact[field].ty);
+                    let value = self.format.convert(raw, &self.pact[field].ty);
                     partial.values[field.0 as usize] = value.map_err(|why| format!("`{name}`: {why}"))?;
                 }
                 None if &**name == "history" => partial.events.extend(self.history(name, raw)?),
@@ -103,7 +103,7 @@ impl<'p> Shape<'p> {
     }
 
     fn stage(&self, raw: &Raw) -> Result<Option<StageId>, String> {
-        if self.manner.is_missing(raw) {
+        if self.format.is_missing(raw) {
             return Ok(None);
         }
         let name = text_of(raw).unwrap_or("");
@@ -112,7 +112,7 @@ impl<'p> Shape<'p> {
 
     /// Since when the lead is in its stage.
     fn since(&self, raw: &Raw) -> Result<Option<Instant>, String> {
-        let since = self.manner.convert(raw, &Ty::Time).map_err(|why| format!("`since`: {why}"))?;
+        let since = self.format.convert(raw, &Ty::Time).map_err(|why| format!("`since`: {why}"))?;
         Ok(since.and_then(|value| if let Value::Time(at) = value { Some(at) } else { None }))
     }
 
@@ -141,7 +141,7 @@ impl<'p> Shape<'p> {
     fn field(&self, mapping: &Mapping, row: &Row) -> Result<Option<Value>, String> {
         let present = mapping.columns.iter().find_map(|column| {
             let raw = row.get(column)?;
-            (!self.manner.is_missing(raw)).then_some((column, raw))
+            (!self.format.is_missing(raw)).then_some((column, raw))
         });
         let Some((column, raw)) = present else { return Ok(None) };
         let ty = &self.pact[mapping.field].ty;
@@ -154,7 +154,7 @@ impl<'p> Shape<'p> {
                 }
             };
         }
-        let value = self.manner.convert(raw, ty).map_err(|why| format!("`{column}`: {why}"))?;
+        let value = self.format.convert(raw, ty).map_err(|why| format!("`{column}`: {why}"))?;
         let Some(factor) = mapping.factor else { return Ok(value) };
         let scaled = |n: rust_decimal::Decimal| {
             n.checked_mul(factor).ok_or_else(|| format!("`{column}`: the number has too many digits"))
@@ -174,7 +174,7 @@ impl<'p> Shape<'p> {
         if mapping.cases.is_empty() && mapping.otherwise.is_none() {
             return None;
         }
-        let folded = self.manner.folding.fold(text_of(raw)?.trim());
+        let folded = self.format.folding.fold(text_of(raw)?.trim());
         let case = mapping.cases.iter().find(|(texts, _)| texts.iter().any(|text| *text == folded));
         case.map(|(_, to)| to).or(mapping.otherwise.as_ref())
     }
@@ -183,20 +183,20 @@ impl<'p> Shape<'p> {
     fn event(&self, from: &EventFrom, row: &Row) -> Result<Option<Event>, String> {
         if let Some((column, texts)) = &from.guard {
             let text = row.get(column).and_then(text_of).unwrap_or("");
-            let folded = self.manner.folding.fold(text.trim());
+            let folded = self.format.folding.fold(text.trim());
             if !texts.iter().any(|text| *text == folded) {
                 return Ok(None);
             }
         }
-        let Some(raw) = row.get(&from.at).filter(|raw| !self.manner.is_missing(raw)) else { return Ok(None) };
+        let Some(raw) = row.get(&from.at).filter(|raw| !self.format.is_missing(raw)) else { return Ok(None) };
         let text = text_of(raw).unwrap_or("");
-        let at = self.manner.time(text.trim()).ok_or_else(|| format!("`{}`: `{text}` is not an instant", from.at))?;
+        let at = self.format.time(text.trim()).ok_or_else(|| format!("`{}`: `{text}` is not an instant", from.at))?;
         let kind = &self.pact[from.kind];
         let mut values = vec![None; kind.properties.len()];
         for (property, column) in &from.values {
             let (Some(raw), Some(of)) = (row.get(column), kind.properties.get(*property as usize)) else { continue };
             values[*property as usize] =
-                self.manner.convert(raw, &of.ty).map_err(|why| format!("`{column}`: {why}"))?;
+                self.format.convert(raw, &of.ty).map_err(|why| format!("`{column}`: {why}"))?;
         }
         self.complete(from.kind, &values).map_err(|why| format!("`{}`: {why}", from.at))?;
         Ok(Some(Event { kind: from.kind, at, values }))
@@ -204,7 +204,7 @@ impl<'p> Shape<'p> {
 
     /// A list of events: `[{"kind": "email_click", "at": "2026-03-01T09:00:00Z", …}]`, in JSON text when in a CSV.
     fn history(&self, name: &str, raw: &Raw) -> Result<Vec<Event>, String> {
-        if self.manner.is_missing(raw) {
+        if self.format.is_missing(raw) {
             return Ok(Vec::new());
         }
         let parsed;
@@ -227,13 +227,13 @@ impl<'p> Shape<'p> {
         let name = part("kind").ok_or("`kind` is missing")?;
         let id = self.pact.kind(name).ok_or_else(|| format!("there is no activity, touch or disposition `{name}`"))?;
         let text = part("at").ok_or("`at` is missing")?;
-        let at = self.manner.time(text).ok_or_else(|| format!("`{text}` is not an instant"))?;
+        let at = self.format.time(text).ok_or_else(|| format!("`{text}` is not an instant"))?;
         let kind = &self.pact[id];
         let mut values = vec![None; kind.properties.len()];
         for (name, raw) in parts.iter().filter(|(name, _)| !matches!(&**name, "kind" | "at")) {
             let property = kind.property(name).ok_or_else(|| format!("`{}` has no property `{name}`", kind.name))?;
             let ty = &kind.properties[property as usize].ty;
-            values[property as usize] = self.manner.convert(raw, ty).map_err(|why| format!("`{name}`: {why}"))?;
+            values[property as usize] = self.format.convert(raw, ty).map_err(|why| format!("`{name}`: {why}"))?;
         }
         self.complete(id, &values)?;
         Ok(Event { kind: id, at, values })

@@ -1,25 +1,25 @@
-//! One step of a life, for those who keep lives between steps.
+//! One step of a state, for those who keep lives between steps.
 
 use super::event::{LeadEvent, Log};
-use super::life::Life;
-use super::live::live;
-use super::story::{Entry, Story};
+use super::run::replay_events;
+use super::state::LeadState;
+use super::timeline::{Timeline, TimelineEntry};
 use crate::pact::Pact;
 use crate::record::Record;
 use crate::value::Instant;
 
-/// A lead's life with what was told of it, so that something told late can still find its place.
+/// A lead's state with what was told of it, so that something told late can still find its place.
 #[derive(Debug, Clone, PartialEq)]
-pub struct State {
+pub struct TrackedLead {
     known: Record,
     log: Log,
-    life: Life,
-    story: Story,
+    state: LeadState,
+    timeline: Timeline,
 }
 
 /// What reaches a lead.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Input {
+pub enum Step {
     /// Something is told of it.
     Event(LeadEvent),
     /// Time passes until an instant.
@@ -28,30 +28,30 @@ pub enum Input {
 
 /// What a step changed.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Changes {
+pub struct TimelineChanges {
     /// What happened that had not happened before, in order.
-    pub happened: Vec<Entry>,
+    pub happened: Vec<TimelineEntry>,
     /// What had happened, and has not, by what is known now. Effects among it were asked for in vain.
-    pub withdrawn: Vec<Entry>,
+    pub withdrawn: Vec<TimelineEntry>,
 }
 
-impl State {
+impl TrackedLead {
     /// A lead of which nothing has been told by the instant. `known` is what is known before anything is, such as its
-    /// key. Its life begins with the first event.
+    /// key. Its state begins with the first event.
     pub fn new(pact: &Pact, known: Record, at: Instant) -> Self {
         let log = Log::default();
-        let (life, story) = live(pact, known.clone(), &log, at);
-        Self { known, log, life, story }
+        let (state, timeline) = replay_events(pact, known.clone(), &log, at);
+        Self { known, log, state, timeline }
     }
 
-    /// The life so far.
-    pub fn life(&self) -> &Life {
-        &self.life
+    /// The state so far.
+    pub fn state(&self) -> &LeadState {
+        &self.state
     }
 
-    /// Its story so far.
-    pub fn story(&self) -> &Story {
-        &self.story
+    /// Its timeline so far.
+    pub fn timeline(&self) -> &Timeline {
+        &self.timeline
     }
 }
 
@@ -60,7 +60,7 @@ impl State {
 ///
 /// # Examples
 /// ```
-/// use leadpact::{lifecycle::{Input, LeadEvent, State, What, advance}, load::load, record::Record, world::Memory};
+/// use leadpact::{lifecycle::{Step, LeadEvent, TrackedLead, EventKind, advance}, load::load, record::Record, world::Memory};
 /// let world = Memory::new([("a.pact", r#"
 ///     pact small { parties marketing, sales }
 ///     lead { id text key }
@@ -71,27 +71,27 @@ impl State {
 ///     }"#)]);
 /// let pact = load(&world, None).pact.expect("it checks clean");
 /// let at = "2026-03-02T09:00:00Z".parse().unwrap();
-/// let demo = LeadEvent { at, id: None, what: What::Happened(pact.kind("demo_request").unwrap(), vec![]) };
-/// let (state, changes) = advance(&pact, State::new(&pact, Record::new(&pact), at), Input::Event(demo.clone()));
-/// assert_eq!(state.life().stage(), pact.stage("mql"));
+/// let demo = LeadEvent { at, id: None, what: EventKind::Happened(pact.kind("demo_request").unwrap(), vec![]) };
+/// let (state, changes) = advance(&pact, TrackedLead::new(&pact, Record::new(&pact), at), Step::Event(demo.clone()));
+/// assert_eq!(state.state().stage(), pact.stage("mql"));
 /// assert!(changes.withdrawn.is_empty());
-/// let (again, nothing) = advance(&pact, state.clone(), Input::Event(demo));
+/// let (again, nothing) = advance(&pact, state.clone(), Step::Event(demo));
 /// assert_eq!((again, nothing.happened.len()), (state, 0));
 /// ```
-pub fn advance(pact: &Pact, state: State, input: Input) -> (State, Changes) {
-    let State { known, mut log, life, story } = state;
+pub fn advance(pact: &Pact, state: TrackedLead, input: Step) -> (TrackedLead, TimelineChanges) {
+    let TrackedLead { known, mut log, state, timeline } = state;
     let until = match input {
-        Input::Event(event) => {
-            let until = life.now.max(event.at);
+        Step::Event(event) => {
+            let until = state.now.max(event.at);
             if !log.take(event) {
-                return (State { known, log, life, story }, Changes::default());
+                return (TrackedLead { known, log, state, timeline }, TimelineChanges::default());
             }
             until
         }
-        Input::Until(until) => life.now.max(until),
+        Step::Until(until) => state.now.max(until),
     };
-    let (life, new) = live(pact, known.clone(), &log, until);
-    let happened = new.entries.iter().filter(|entry| !story.entries.contains(entry)).cloned().collect();
-    let withdrawn = story.entries.iter().filter(|entry| !new.entries.contains(entry)).cloned().collect();
-    (State { known, log, life, story: new }, Changes { happened, withdrawn })
+    let (state, new) = replay_events(pact, known.clone(), &log, until);
+    let happened = new.entries.iter().filter(|entry| !timeline.entries.contains(entry)).cloned().collect();
+    let withdrawn = timeline.entries.iter().filter(|entry| !new.entries.contains(entry)).cloned().collect();
+    (TrackedLead { known, log, state, timeline: new }, TimelineChanges { happened, withdrawn })
 }

@@ -22,7 +22,7 @@ pub struct Clock {
     pub round: u32,
     /// When the lead entered the stage, or when the time began to run, if earlier: speed to lead counts from here.
     pub entered: Instant,
-    /// When the time began to run; it waits for somebody to have the lead when absent.
+    /// When the time began to run; it suppressed for somebody to have the lead when absent.
     pub started: Option<Instant>,
     /// When the person who has the lead got it: the owner's own time counts from here.
     pub assigned: Option<Instant>,
@@ -49,12 +49,12 @@ pub struct Clock {
     /// How many events of the history it has seen.
     pub(super) seen: usize,
     /// What was promised when it started, where its pact promises something else by now and the old promise holds.
-    pub(super) promised: Option<Arc<Promised>>,
+    pub(super) promised: Option<Arc<FormerPromise>>,
 }
 
 /// What an earlier pact promised, and in whose hours.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub(super) struct Promised {
+pub(super) struct FormerPromise {
     pub(super) kind: PromiseKind,
     pub(super) calendar: Option<Calendar>,
 }
@@ -63,7 +63,7 @@ pub(super) struct Promised {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Ending {
     /// The promise was kept, if late when it was broken before.
-    Kept,
+    Met,
     /// The lead left the stage, or is no lead of its own any more, before the promise was kept or broken.
     Stopped,
 }
@@ -72,7 +72,7 @@ pub enum Ending {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClockState {
-    /// It waits for somebody to have the lead.
+    /// It suppressed for somebody to have the lead.
     Waiting,
     /// Its time runs.
     Running,
@@ -103,7 +103,7 @@ enum Whose<'p> {
     /// The pact's.
     Pact(&'p PromiseKind, Option<&'p Calendar>),
     /// An earlier one.
-    Earlier(Arc<Promised>),
+    Earlier(Arc<FormerPromise>),
 }
 
 impl<'p> Terms<'p> {
@@ -185,7 +185,7 @@ impl<'p> Terms<'p> {
 }
 
 impl Clock {
-    /// A clock that waits. `seen` events lie before it.
+    /// A clock that suppressed. `seen` events lie before it.
     pub(super) fn waiting(sla: SlaId, promise: u32, round: u32, entered: Instant, seen: usize) -> Self {
         Self {
             sla,
@@ -230,7 +230,7 @@ impl Clock {
     pub fn state(&self) -> ClockState {
         match (self.breached, self.ended, self.started) {
             (Some(_), ..) => ClockState::Breached,
-            (_, Some((_, Ending::Kept)), _) => ClockState::Met,
+            (_, Some((_, Ending::Met)), _) => ClockState::Met,
             (_, Some((_, Ending::Stopped)), _) => ClockState::Stopped,
             (_, None, None) => ClockState::Waiting,
             _ if self.paused_since.is_some() => ClockState::Paused,
@@ -320,27 +320,27 @@ impl Clock {
     }
 
     /// What an event is to the promise.
-    pub(super) fn takes(&self, terms: &Terms<'_>, event: &Event, opted_out: Option<Instant>) -> Taken {
+    pub(super) fn takes(&self, terms: &Terms<'_>, event: &Event, opted_out: Option<Instant>) -> TouchEffect {
         let class = terms.pact[event.kind].class;
         let touch = class == KindClass::Touch && opted_out.is_none_or(|out| event.at <= out);
         if self.started.is_none_or(|started| event.at < started) {
-            return Taken::Nothing;
+            return TouchEffect::Nothing;
         }
         match terms.kind() {
-            PromiseKind::FirstTouch(_) if touch => Taken::Keeps,
-            PromiseKind::Outcome(_) if class == KindClass::Disposition => Taken::Keeps,
+            PromiseKind::FirstTouch(_) if touch => TouchEffect::Meets,
+            PromiseKind::Outcome(_) if class == KindClass::Disposition => TouchEffect::Meets,
             PromiseKind::Touches { count, kinds, apart, .. } if touch => {
                 let of_kind = kinds.is_empty() || kinds.contains(&event.kind);
                 let apart = apart
                     .zip(self.last_touch)
                     .is_none_or(|(apart, last)| terms.after(last, apart).is_some_and(|earliest| event.at >= earliest));
                 match () {
-                    () if !of_kind || !apart => Taken::Nothing,
-                    () if self.touches + 1 >= *count => Taken::Keeps,
-                    () => Taken::Counts { of: *count },
+                    () if !of_kind || !apart => TouchEffect::Nothing,
+                    () if self.touches + 1 >= *count => TouchEffect::Meets,
+                    () => TouchEffect::Counts { of: *count },
                 }
             }
-            _ => Taken::Nothing,
+            _ => TouchEffect::Nothing,
         }
     }
 
@@ -352,8 +352,8 @@ impl Clock {
 
 /// What an event is to a promise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Taken {
+pub(super) enum TouchEffect {
     Nothing,
     Counts { of: u32 },
-    Keeps,
+    Meets,
 }

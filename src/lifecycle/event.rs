@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::life::Life;
+use super::state::LeadState;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::pact::{FieldId, KindId, StageId};
@@ -17,12 +17,12 @@ pub struct LeadEvent {
     /// What tells it apart from others, where the system gives it a name. Two with one name are one event.
     pub id: Option<Arc<str>>,
     /// What happened.
-    pub what: What,
+    pub what: EventKind,
 }
 
 /// What can reach a lead.
 #[derive(Debug, Clone, PartialEq)]
-pub enum What {
+pub enum EventKind {
     /// The record changed: these fields have these values now.
     Changed(Vec<(FieldId, Option<Value>)>),
     /// An activity, touch or disposition, with a value for each property of its kind.
@@ -33,12 +33,12 @@ pub enum What {
     Status(StageId),
     /// The lead wants no more: no touch counts any longer, and nothing enrolls it.
     OptedOut,
-    /// The lead became part of another one. Its own life ends.
+    /// The lead became part of another one. Its own state ends.
     Merged(Arc<str>),
     /// Another lead became part of this one.
-    Absorbed(Arc<str>, Box<Life>),
+    Absorbed(Arc<str>, Box<LeadState>),
     /// The event of this name was told wrong: it was this instead, at the same time, or nothing.
-    Corrected(Arc<str>, Option<Box<What>>),
+    Corrected(Arc<str>, Option<Box<EventKind>>),
 }
 
 /// The events of a lead: in order, each once, with corrections made. The same set gives the same log, in whatever
@@ -95,17 +95,17 @@ impl Log {
     /// The events as they count, the oldest first: of those with one name the first in order, and corrected ones as
     /// their last correction says.
     pub fn events(&self) -> Vec<LeadEvent> {
-        let corrections: FxHashMap<&str, &Option<Box<What>>> = self
+        let corrections: FxHashMap<&str, &Option<Box<EventKind>>> = self
             .told
             .iter()
             .filter_map(|event| match &event.what {
-                What::Corrected(of, instead) => Some((&**of, instead)),
+                EventKind::Corrected(of, instead) => Some((&**of, instead)),
                 _ => None,
             })
             .collect();
         let mut named: FxHashSet<&str> = FxHashSet::default();
         let mut events = Vec::with_capacity(self.told.len());
-        for event in self.told.iter().filter(|event| !matches!(event.what, What::Corrected(..))) {
+        for event in self.told.iter().filter(|event| !matches!(event.what, EventKind::Corrected(..))) {
             let id = event.id.as_deref();
             if id.is_some_and(|id| !named.insert(id)) {
                 continue;
@@ -131,36 +131,38 @@ pub(super) fn order(a: &LeadEvent, b: &LeadEvent) -> Ordering {
 }
 
 /// What is known comes before what happens, what happens before who has the lead, and its end comes last.
-fn rank(what: &What) -> u8 {
+fn rank(what: &EventKind) -> u8 {
     match what {
-        What::Absorbed(..) => 0,
-        What::Changed(_) => 1,
-        What::Happened(..) => 2,
-        What::Assigned(_) => 3,
-        What::Status(_) => 4,
-        What::OptedOut => 5,
-        What::Merged(_) => 6,
-        What::Corrected(..) => 7,
+        EventKind::Absorbed(..) => 0,
+        EventKind::Changed(_) => 1,
+        EventKind::Happened(..) => 2,
+        EventKind::Assigned(_) => 3,
+        EventKind::Status(_) => 4,
+        EventKind::OptedOut => 5,
+        EventKind::Merged(_) => 6,
+        EventKind::Corrected(..) => 7,
     }
 }
 
-fn content(a: &What, b: &What) -> Ordering {
+fn content(a: &EventKind, b: &EventKind) -> Ordering {
     match (a, b) {
-        (What::Changed(a), What::Changed(b)) => {
+        (EventKind::Changed(a), EventKind::Changed(b)) => {
             let key = |change: &(FieldId, Option<Value>)| (change.0, change.1.as_ref().map(ToString::to_string));
             a.iter().map(key).cmp(b.iter().map(key))
         }
         // kinds stand in the order activities, touches, dispositions: an answer comes after the call that it was given in
-        (What::Happened(a, x), What::Happened(b, y)) => {
+        (EventKind::Happened(a, x), EventKind::Happened(b, y)) => {
             let texts = |values: &[Option<Value>]| -> Vec<Option<String>> {
                 values.iter().map(|value| value.as_ref().map(ToString::to_string)).collect()
             };
             a.cmp(b).then_with(|| texts(x).cmp(&texts(y)))
         }
-        (What::Assigned(a), What::Assigned(b)) => a.cmp(b),
-        (What::Status(a), What::Status(b)) => a.cmp(b),
-        (What::Merged(a), What::Merged(b)) | (What::Absorbed(a, _), What::Absorbed(b, _)) => a.cmp(b),
-        (What::Corrected(a, x), What::Corrected(b, y)) => a.cmp(b).then_with(|| match (x, y) {
+        (EventKind::Assigned(a), EventKind::Assigned(b)) => a.cmp(b),
+        (EventKind::Status(a), EventKind::Status(b)) => a.cmp(b),
+        (EventKind::Merged(a), EventKind::Merged(b)) | (EventKind::Absorbed(a, _), EventKind::Absorbed(b, _)) => {
+            a.cmp(b)
+        }
+        (EventKind::Corrected(a, x), EventKind::Corrected(b, y)) => a.cmp(b).then_with(|| match (x, y) {
             (Some(x), Some(y)) => rank(x).cmp(&rank(y)).then_with(|| content(x, y)),
             (x, y) => x.is_some().cmp(&y.is_some()),
         }),

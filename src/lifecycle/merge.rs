@@ -3,36 +3,36 @@
 use std::sync::Arc;
 
 use super::clock::Terms;
-use super::life::{Holder, Life};
-use super::live::Living;
-use super::story::{ClockChange, EntryKind};
-use super::time::taken;
+use super::clocks::taken;
+use super::run::Run;
+use super::state::{Assignee, LeadState};
+use super::timeline::{ClockChange, EntryKind};
 use crate::pact::KindClass;
 use crate::record::{Event, Record};
 use crate::value::Instant;
 
-impl Living<'_, '_> {
+impl Run<'_, '_> {
     /// Takes another lead in: its history, values that this one lacks, the owner who had either of them first, and of
     /// two clocks of one promise the earlier start.
-    pub(super) fn absorb(&mut self, other: Arc<str>, life: Life, at: Instant) {
-        self.story.tell(at, EntryKind::Absorbed { other }, None);
-        let mine = &mut self.life;
-        let answered = [&mine.record, &life.record].map(spent_at);
-        mine.record.take_in(&life.record);
+    pub(super) fn absorb(&mut self, other: Arc<str>, state: LeadState, at: Instant) {
+        self.timeline.tell(at, EntryKind::Absorbed { other }, None);
+        let mine = &mut self.state;
+        let answered = [&mine.record, &state.record].map(spent_at);
+        mine.record.take_in(&state.record);
         mine.record.past.spent =
             answered[0].map_or(0, |answered| mine.record.history.partition_point(|event| event.at <= answered));
-        mine.record.past.kept.extend(life.record.past.kept);
-        mine.refused.extend(life.refused);
+        mine.record.past.retained.extend(state.record.past.retained);
+        mine.refused.extend(state.refused);
         // second chances that either had are had
-        mine.recycled.extend(life.recycled);
+        mine.recycled.extend(state.recycled);
         mine.recycled.sort_by_key(|recycled| recycled.at);
-        mine.round = mine.round.max(life.round);
-        mine.opted_out = [mine.opted_out, life.opted_out].into_iter().flatten().min();
-        let older = |theirs: &Holder| mine.holder.as_ref().is_none_or(|mine| theirs.since < mine.since);
-        if let Some(theirs) = life.holder.filter(older) {
+        mine.round = mine.round.max(state.round);
+        mine.opted_out = [mine.opted_out, state.opted_out].into_iter().flatten().min();
+        let older = |theirs: &Assignee| mine.assignee.as_ref().is_none_or(|mine| theirs.since < mine.since);
+        if let Some(theirs) = state.assignee.filter(older) {
             self.hand_over(theirs, at);
         }
-        let mine = &mut self.life;
+        let mine = &mut self.state;
         // an answer that moved a lead belongs to the stage that it left
         let pact = self.pact;
         let is_spent = |event: &&Event| {
@@ -42,13 +42,14 @@ impl Living<'_, '_> {
         for clock in mine.clocks.iter_mut().filter(|clock| clock.is_open()) {
             let Some(terms) = Terms::new(self.pact, clock.sla, clock.promise) else { continue };
             let ran = |theirs: &&super::Clock| theirs.ended.is_none_or(|(ended, _)| ended == at);
-            let same = life.clocks.iter().filter(ran);
+            let same = state.clocks.iter().filter(ran);
             let same = same.filter(|theirs| (theirs.sla, theirs.promise) == (clock.sla, clock.promise));
             let earliest =
                 same.filter_map(|theirs| Some((theirs.started?, theirs))).min_by_key(|(started, _)| *started);
             let earlier = earliest.filter(|(started, _)| clock.started.is_none_or(|mine| *started < mine));
-            // one that waits for somebody to have the lead starts with who has it now
-            let held = mine.holder.as_ref().filter(|holder| holder.person.is_some()).map(|holder| holder.since);
+            // one that suppressed for somebody to have the lead starts with who has it now
+            let held =
+                mine.assignee.as_ref().filter(|assignee| assignee.person.is_some()).map(|assignee| assignee.since);
             if clock.started.is_none() && earlier.is_none() {
                 if let Some(since) = held {
                     let since = since.max(clock.entered);
@@ -61,7 +62,7 @@ impl Living<'_, '_> {
                 continue;
             }
             // what is its own it has seen; of the rest it sees what is new to it
-            let mut new = &life.record.history;
+            let mut new = &state.record.history;
             if let Some((started, theirs)) = earlier.filter(|_| clock.breached.is_none()) {
                 clock.entered = clock.entered.min(started);
                 clock.start(&terms, started);
@@ -77,21 +78,21 @@ impl Living<'_, '_> {
             }
         }
         for (sla, promise, change) in began.into_iter().chain(counted) {
-            self.tell_clock(sla, promise, at, change);
+            self.record_clock(sla, promise, at, change);
         }
     }
 
     /// The lead comes into the hands in which the other one was. Its own end with it, so it is one lead more for them.
-    fn hand_over(&mut self, mut holder: Holder, at: Instant) {
+    fn hand_over(&mut self, mut assignee: Assignee, at: Instant) {
         self.free(false);
-        let ended = self.life.stage().is_some_and(|stage| self.pact[stage].is_final);
-        if let (Some(team), Some(person), false) = (holder.team, &holder.person, ended) {
+        let ended = self.state.stage().is_some_and(|stage| self.pact[stage].is_final);
+        if let (Some(team), Some(person), false) = (assignee.team, &assignee.person, ended) {
             if let Some(roster) = self.roster.as_deref_mut() {
                 roster.take(self.pact, team, person, at);
             }
-            holder.in_hand = true;
+            assignee.holds_capacity = true;
         }
-        self.life.holder = Some(holder);
+        self.state.assignee = Some(assignee);
     }
 }
 

@@ -1,34 +1,34 @@
-//! A lead's life: what an event or an instant does to it.
+//! A lead's state: what an event or an instant does to it.
 //!
-//! A life is a pure function of the pact, what was known of the lead when it began, the events told of it, and the
+//! A state is a pure function of the pact, what was known of the lead when it began, the events told of it, and the
 //! instant up to which it is lived. Events may be told late, twice or out of order: what counts is the ordered history
 //! without repetition. Nothing here looks at a clock.
 
-mod act;
+mod actions;
 mod advance;
-mod carry;
 mod clock;
+mod clocks;
 mod event;
-mod family;
-mod kept;
-mod life;
-mod live;
 mod merge;
+mod merge_group;
+mod migrate;
 mod next_change;
-mod plan;
-mod story;
-mod tick;
-mod time;
-mod way;
+mod run;
+mod snapshot;
+mod state;
+mod timeline;
+mod transitions;
+mod triggers;
+mod wakeups;
 
-pub use advance::{Changes, Input, State, advance};
-pub use carry::{Carried, carry, known};
+pub use advance::{Step, TimelineChanges, TrackedLead, advance};
 pub use clock::{Clock, ClockState, Ending};
-pub use event::{LeadEvent, Log, What};
-pub use family::{Merge, Merged, merged};
-pub use kept::Kept;
-pub use life::{Holder, Life, Recycled, Standing};
-pub use live::{begin, go_on, live, live_record, next_tick, step};
+pub use event::{EventKind, LeadEvent, Log};
+pub use merge_group::{Merge, Merged, merged};
+pub use migrate::{MigratedState, known, migrate};
 pub use next_change::next_change;
-pub use story::{Asked, ClockChange, Entry, EntryKind, Handed, Story};
-pub use way::{held, lacking, possible};
+pub use run::{begin, continue_until, next_wakeup, replay_events, replay_record, step};
+pub use snapshot::Snapshot;
+pub use state::{Assignee, LeadState, Recycled, StageState};
+pub use timeline::{ClockChange, EntryKind, Handed, RequestedAction, Timeline, TimelineEntry};
+pub use transitions::{held, lacking, possible};

@@ -72,7 +72,7 @@ pub enum ExprKind {
         value: Box<Expr>,
         /// The set.
         set: Set,
-        /// Whether letters must be the same to the letter.
+        /// Whether deliveries must be the same to the delivery.
         exactly: bool,
         /// `not in`
         negated: bool,

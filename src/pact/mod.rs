@@ -8,14 +8,14 @@ mod handover;
 mod intake;
 mod measured;
 mod migrate;
-mod plan;
+mod pipeline;
 mod promise;
 mod qualify;
 mod record;
 mod recycle;
 mod table;
 mod test;
-mod way;
+mod triggers;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
@@ -29,14 +29,14 @@ pub use handover::*;
 pub use intake::*;
 pub use measured::*;
 pub use migrate::*;
-pub use plan::*;
+pub use pipeline::*;
 pub use promise::*;
 pub use qualify::*;
 pub use record::*;
 pub use recycle::*;
 pub use table::*;
 pub use test::*;
-pub use way::*;
+pub use triggers::*;
 
 use crate::source::SourceMap;
 use crate::span::Span;
@@ -74,7 +74,7 @@ ids! {
     RouteId in routes: Route;
     TeamId in teams: Team;
     ProgramId in programs: Program;
-    CalendarId in calendars: Desk;
+    CalendarId in calendars: NamedCalendar;
     SlaId in slas: Sla;
     RecycleId in recycles: Recycle;
 }
@@ -133,7 +133,7 @@ pub struct Pact {
     pub routes: Vec<Route>,
     pub teams: Vec<Team>,
     pub programs: Vec<Program>,
-    pub calendars: Vec<Desk>,
+    pub calendars: Vec<NamedCalendar>,
     pub slas: Vec<Sla>,
     pub recycles: Vec<Recycle>,
     pub digests: Vec<Digest>,
@@ -149,7 +149,7 @@ pub struct Pact {
     /// The fields that each score looks at, worked out by `eval` when first asked for.
     pub(crate) looked_at: OnceLock<Vec<BTreeSet<FieldId>>>,
     /// What time can change, worked out by `lifecycle` when first asked for.
-    pub(crate) plan: OnceLock<Plan>,
+    pub(crate) trigger_index: OnceLock<TriggerIndex>,
     /// Clauses that were asked for.
     pub(crate) clauses: Arc<RwLock<FxHashMap<Span, Clause>>>,
 }
@@ -166,7 +166,7 @@ pub struct NotInForce {
 /// A named calendar: when a desk is open.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "the names say it")]
-pub struct Desk {
+pub struct NamedCalendar {
     pub name: Arc<str>,
     pub description: Arc<str>,
     pub calendar: crate::calendar::Calendar,

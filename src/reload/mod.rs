@@ -5,11 +5,11 @@
 //! the pact once and decides under it to the end; nobody waits for a reload.
 //!
 //! ```
-//! use leadpact::reload::{InForce, Options};
+//! use leadpact::reload::{InForce, ReloadOptions};
 //! let folder = tempfile::tempdir()?;
 //! let rules = folder.path().join("a.pact");
 //! std::fs::write(&rules, "pact p { parties sales } lead { id text key }")?;
-//! let in_force = InForce::open(folder.path(), Options::default()).expect("it checks clean");
+//! let in_force = InForce::open(folder.path(), ReloadOptions::default()).expect("it checks clean");
 //! let before = in_force.pact();
 //! std::fs::write(&rules, "pact p { parties sales } lead { id text ke }")?;
 //! in_force.reload();
@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
-pub use watch::Watch;
+pub use watch::FileWatch;
 
 use crate::diagnostic::Diagnostic;
 use crate::load::Refused;
@@ -44,7 +44,7 @@ pub enum Gate {
 
 /// How a pact is kept in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Options {
+pub struct ReloadOptions {
     /// The environment whose params hold.
     pub environment: Option<Arc<str>>,
     /// What must hold before a set of files is taken.
@@ -57,7 +57,7 @@ pub struct Options {
     pub rescan: Duration,
 }
 
-impl Default for Options {
+impl Default for ReloadOptions {
     fn default() -> Self {
         Self {
             environment: None,
@@ -72,7 +72,7 @@ impl Default for Options {
 /// A pact in force, with the files that it comes from.
 pub struct InForce {
     path: PathBuf,
-    options: Options,
+    options: ReloadOptions,
     pact: RwLock<Arc<Pact>>,
     status: Mutex<Status>,
     /// Reloads go one after the other.
@@ -127,7 +127,7 @@ impl Refusal {
 
 /// What a reload came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ReloadOutcome {
     /// The files are those that are in force, or those that were refused before.
     Unchanged,
     /// They are in force now.
@@ -141,7 +141,7 @@ impl InForce {
     ///
     /// # Errors
     /// When the pact does not check; its tests are not asked yet, so that a service starts.
-    pub fn open(path: impl Into<PathBuf>, options: Options) -> Result<Self, Box<Refused>> {
+    pub fn open(path: impl Into<PathBuf>, options: ReloadOptions) -> Result<Self, Box<Refused>> {
         let path = path.into();
         let loaded = take::whole(&path, options.environment.as_deref());
         let Some(pact) = loaded.pact else {
@@ -182,7 +182,7 @@ impl InForce {
     }
 
     /// How the pact is kept in force.
-    pub fn options(&self) -> &Options {
+    pub fn options(&self) -> &ReloadOptions {
         &self.options
     }
 
@@ -194,7 +194,7 @@ impl InForce {
     }
 
     /// Looks at the files now. What is good is in force when this returns.
-    pub fn reload(&self) -> Outcome {
+    pub fn reload(&self) -> ReloadOutcome {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let loaded = take::whole(&self.path, self.options.environment.as_deref());
         let known = self.status();
@@ -203,7 +203,7 @@ impl InForce {
             None => take::same(&self.pact().sources, &loaded.sources) && loaded.pact.is_some(),
         };
         if same {
-            return Outcome::Unchanged;
+            return ReloadOutcome::Unchanged;
         }
         let gated = take::gated(&self.path, loaded, self.options.gate).and_then(|pact| {
             let pact = Arc::new(*pact);
@@ -213,13 +213,13 @@ impl InForce {
         match gated {
             Ok(pact) => {
                 self.take(pact);
-                Outcome::Taken
+                ReloadOutcome::Taken
             }
             Err(refusal) => {
                 let mut status = self.lock();
                 status.refusals += 1;
                 status.refused = Some(*refusal);
-                Outcome::Refused
+                ReloadOutcome::Refused
             }
         }
     }

@@ -11,10 +11,10 @@ use std::time::Instant as Moment;
 use notify::event::{AccessKind, AccessMode};
 use notify::{Config, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 
-use super::{InForce, Outcome};
+use super::{InForce, ReloadOutcome};
 
 /// Watches the files of a pact in force. Dropping it ends the watch.
-pub struct Watch {
+pub struct FileWatch {
     stop: Sender<Hint>,
     thread: Option<JoinHandle<()>>,
 }
@@ -27,9 +27,9 @@ enum Hint {
 /// How long a stream of changes may go on before the files are looked at all the same.
 const MOST_QUIET: u32 = 20;
 
-impl Watch {
+impl FileWatch {
     /// Watches from now on. `told` is called after each reload that changed something, from the watching thread.
-    pub fn new(in_force: Arc<InForce>, told: impl Fn(&InForce, Outcome) + Send + 'static) -> Self {
+    pub fn new(in_force: Arc<InForce>, told: impl Fn(&InForce, ReloadOutcome) + Send + 'static) -> Self {
         let (stop, hints) = channel();
         let hint = stop.clone();
         let thread = std::thread::spawn(move || watch(&in_force, hint, &hints, &told));
@@ -37,7 +37,7 @@ impl Watch {
     }
 }
 
-impl Drop for Watch {
+impl Drop for FileWatch {
     fn drop(&mut self) {
         // a thread that has ended already needs no word
         let _ = self.stop.send(Hint::Stop);
@@ -47,11 +47,11 @@ impl Drop for Watch {
     }
 }
 
-fn watch(in_force: &InForce, hint: Sender<Hint>, hints: &Receiver<Hint>, told: &dyn Fn(&InForce, Outcome)) {
+fn watch(in_force: &InForce, hint: Sender<Hint>, hints: &Receiver<Hint>, told: &dyn Fn(&InForce, ReloadOutcome)) {
     let options = in_force.options().clone();
     let mut ears = Ears::new(in_force.path(), options.poll, options.quiet, hint);
     let look = || match in_force.reload() {
-        Outcome::Unchanged => {}
+        ReloadOutcome::Unchanged => {}
         outcome => told(in_force, outcome),
     };
     // what changed before anybody listened was told to nobody

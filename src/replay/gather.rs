@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::Lead;
-use crate::io::{Names, Reject, Row, Sorted, Sorter};
-use crate::leads::{Input, Rejected, Teller, Told};
-use crate::lifecycle::What;
+use super::LeadLog;
+use crate::io::{ColumnNames, Reject, Row, Sorted, Sorter};
+use crate::leads::{EventReader, EventRow, LeadInput, Rejected};
+use crate::lifecycle::EventKind;
 use crate::pact::{IntakeId, Pact};
 use crate::value::{Instant, Value};
 
@@ -19,7 +19,7 @@ const BUDGET: usize = 64 << 20;
 pub struct Gathered {
     pub(super) budget: usize,
     sorter: Sorter,
-    names: Names,
+    names: ColumnNames,
     intakes: Vec<Option<IntakeId>>,
     latest: Instant,
     rows: u64,
@@ -41,7 +41,7 @@ impl Gathered {
         Self {
             budget,
             sorter: Sorter::new(budget),
-            names: Names::default(),
+            names: ColumnNames::default(),
             intakes: Vec::new(),
             latest: Instant::MIN_UTC,
             rows: 0,
@@ -59,17 +59,17 @@ impl Gathered {
     pub fn read(
         &mut self,
         pact: &Pact,
-        input: Input,
+        input: LeadInput,
         rejected: &mut dyn FnMut(Rejected) -> io::Result<()>,
         row: &mut dyn FnMut(),
     ) -> io::Result<()> {
-        let Input { name, mut rows, intake } = input;
-        let mut teller = Teller::new(pact, intake);
+        let LeadInput { name, mut rows, intake } = input;
+        let mut reader = EventReader::new(pact, intake);
         let number = u16::try_from(self.intakes.len()).map_err(|_| io::Error::other("there are too many inputs"))?;
         self.intakes.push(intake);
         for read in rows.by_ref() {
             match read
-                .and_then(|row| teller.tell(&row).map(|told| (row.clone(), told)).map_err(|why| Reject::of(&row, why)))
+                .and_then(|row| reader.tell(&row).map(|told| (row.clone(), told)).map_err(|why| Reject::of(&row, why)))
             {
                 Ok((row, told)) => self.take(pact, number, &row, &told)?,
                 Err(reject) => rejected(Rejected { file: name.clone(), reject })?,
@@ -77,17 +77,17 @@ impl Gathered {
             row();
         }
         self.cut_short |= rows.cut_short();
-        let unused: Vec<String> = teller.unused().map(str::to_owned).collect();
+        let unused: Vec<String> = reader.unused().map(str::to_owned).collect();
         if !unused.is_empty() {
             self.unused.push((name, unused));
         }
         Ok(())
     }
 
-    fn take(&mut self, pact: &Pact, number: u16, row: &Row, told: &Told) -> io::Result<()> {
+    fn take(&mut self, pact: &Pact, number: u16, row: &Row, told: &EventRow) -> io::Result<()> {
         for event in &told.events {
             self.latest = self.latest.max(event.at);
-            if let What::Merged(into) = &event.what {
+            if let EventKind::Merged(into) = &event.what {
                 self.merged.extend([told.key.clone(), pact.folding.fold(into.trim()).into_owned()]);
             }
         }
@@ -175,28 +175,28 @@ impl Groups {
 
 /// Reads rows again that were gathered.
 pub(super) struct Reader {
-    names: Names,
+    names: ColumnNames,
     intakes: Vec<Option<IntakeId>>,
 }
 
 impl Reader {
-    pub(super) fn tellers<'p>(&self, pact: &'p Pact) -> Vec<Teller<'p>> {
-        self.intakes.iter().map(|intake| Teller::new(pact, *intake)).collect()
+    pub(super) fn readers<'p>(&self, pact: &'p Pact) -> Vec<EventReader<'p>> {
+        self.intakes.iter().map(|intake| EventReader::new(pact, *intake)).collect()
     }
 
     /// The lead that a group tells of. Its rows were read before, so that none is refused.
-    pub(super) fn lead(&self, tellers: &mut [Teller<'_>], group: &Group) -> Option<Lead> {
+    pub(super) fn lead(&self, readers: &mut [EventReader<'_>], group: &Group) -> Option<LeadLog> {
         let mut lead = None;
         let mut events = Vec::with_capacity(group.rows.len());
         for bytes in &group.rows {
             let (number, rest) = bytes.split_first_chunk::<2>()?;
             let row = self.names.unpack(rest)?;
-            let told = tellers.get_mut(usize::from(u16::from_le_bytes(*number)))?.tell(&row).ok()?;
+            let told = readers.get_mut(usize::from(u16::from_le_bytes(*number)))?.tell(&row).ok()?;
             events.extend(told.events);
             // keys match whatever their case: of several spellings the first in order stands for all
             let first = lead.as_ref().is_none_or(|lead: &Value| told.lead.to_string() < lead.to_string());
             lead = if first { Some(told.lead) } else { lead };
         }
-        lead.map(|key| Lead::new(key, events))
+        lead.map(|key| LeadLog::new(key, events))
     }
 }

@@ -1,12 +1,12 @@
-//! A file of events to every lead's life, in memory that does not grow with their number; where teams share leads, it
+//! A file of events to every lead's state, in memory that does not grow with their number; where teams share leads, it
 //! grows with the leads under way.
 //!
 //! Events of a lead may stand anywhere: rows are sorted by lead first, on disk where they are many. Then leads are
 //! lived one by one, on as many threads as there are; or, where teams share leads and so one lead's turn hangs on the
 //! others, all of them through time together. What comes out is in order of lead either way, and the same to the byte.
 
-mod family;
 mod gather;
+mod merge_group;
 mod parallel;
 mod shared;
 mod summary;
@@ -17,14 +17,14 @@ use std::sync::Arc;
 pub use gather::Gathered;
 pub use summary::{ClockCount, StageCount, Summary, first_day, next_period};
 
-use crate::lifecycle::{LeadEvent, Life, Log, Story, live};
+use crate::lifecycle::{LeadEvent, LeadState, Log, Timeline, replay_events};
 use crate::pact::{Pact, RouteEntryKind, RouteTarget};
 use crate::record::Record;
 use crate::value::{Instant, Value};
 
-/// A lead whose life was lived.
+/// A lead whose state was lived.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Lived {
+pub struct ReplayedLead {
     /// Its key.
     pub lead: Arc<str>,
     /// Whether anything has been told of it by the instant up to which it was lived.
@@ -33,18 +33,18 @@ pub struct Lived {
     pub events: usize,
     /// How many were told again.
     pub again: usize,
-    /// Its life.
-    pub life: Life,
-    /// Its story.
-    pub story: Story,
+    /// Its state.
+    pub state: LeadState,
+    /// Its timeline.
+    pub timeline: Timeline,
 }
 
 /// What one lead gives: bytes that go out.
-pub type Render<'r> = dyn Fn(&Lived, &mut Vec<u8>) -> io::Result<()> + Sync + 'r;
+pub type Render<'r> = dyn Fn(&ReplayedLead, &mut Vec<u8>) -> io::Result<()> + Sync + 'r;
 
 /// How to replay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Manner {
+pub struct ReplayOptions {
     /// Up to which instant lives are lived; to the last event of all when absent.
     pub until: Option<Instant>,
     /// On how many threads.
@@ -59,16 +59,16 @@ pub struct Manner {
 pub fn replay(
     pact: &Pact,
     gathered: Gathered,
-    manner: Manner,
+    options: ReplayOptions,
     render: &Render<'_>,
     out: &mut dyn FnMut(&[u8]) -> io::Result<()>,
 ) -> io::Result<Summary> {
-    let until = manner.until.unwrap_or_else(|| gathered.latest());
+    let until = options.until.unwrap_or_else(|| gathered.latest());
     let rows = gathered.rows();
     let mut summary = if shares(pact) {
         shared::replay(pact, gathered, until, render, out)?
     } else {
-        parallel::replay(pact, gathered, until, manner.threads.max(1), render, out)?
+        parallel::replay(pact, gathered, until, options.threads.max(1), render, out)?
     };
     summary.until = Some(until);
     summary.rows = rows;
@@ -93,21 +93,21 @@ pub fn shares(pact: &Pact) -> bool {
 }
 
 /// A lead, and how much was told of it.
-pub(crate) struct Told {
+pub(crate) struct EventCounts {
     lead: Arc<str>,
     events: usize,
     again: usize,
 }
 
-impl Told {
-    pub(crate) fn lived(self, life: Life, story: Story) -> Lived {
+impl EventCounts {
+    pub(crate) fn lived(self, state: LeadState, timeline: Timeline) -> ReplayedLead {
         let Self { lead, events, again } = self;
-        Lived { lead, begun: events > 0, events, again, life, story }
+        ReplayedLead { lead, begun: events > 0, events, again, state, timeline }
     }
 }
 
 /// One lead's events, read and in order.
-pub(crate) struct Lead {
+pub(crate) struct LeadLog {
     pub(crate) key: Value,
     /// The instants of events that were told, and of those that were told again.
     told: Vec<Instant>,
@@ -115,7 +115,7 @@ pub(crate) struct Lead {
     pub(crate) log: Log,
 }
 
-impl Lead {
+impl LeadLog {
     pub(crate) fn new(key: Value, events: Vec<LeadEvent>) -> Self {
         let (log, again) = Log::of_all(events);
         Self { key, told: log.instants().collect(), again, log }
@@ -128,15 +128,15 @@ impl Lead {
         known
     }
 
-    pub(crate) fn live(self, pact: &Pact, until: Instant) -> Lived {
-        let (life, story) = live(pact, self.known(pact), &self.log, until);
-        self.told(until).lived(life, story)
+    pub(crate) fn replay_events(self, pact: &Pact, until: Instant) -> ReplayedLead {
+        let (state, timeline) = replay_events(pact, self.known(pact), &self.log, until);
+        self.told(until).lived(state, timeline)
     }
 
     /// Who it is, and how much was told of it by an instant.
-    pub(crate) fn told(&self, until: Instant) -> Told {
+    pub(crate) fn told(&self, until: Instant) -> EventCounts {
         let by_then = |at: &Instant| *at <= until;
-        Told {
+        EventCounts {
             lead: self.key.to_string().into(),
             events: self.told.iter().copied().filter(by_then).count(),
             again: self.again.iter().copied().filter(by_then).count(),

@@ -5,11 +5,11 @@ use std::io;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 
-use super::family;
 use super::gather::{Gathered, Group, Reader};
+use super::merge_group;
 use super::summary::Summary;
-use super::{Lead, Render};
-use crate::leads::Teller;
+use super::{LeadLog, Render};
+use crate::leads::EventReader;
 use crate::pact::Pact;
 use crate::value::Instant;
 
@@ -45,22 +45,22 @@ pub(super) fn replay(
     let work = Work { pact, reader: &reader, until, render };
     let mut summary = if threads == 1 {
         let mut summary = Summary::default();
-        let mut tellers = reader.tellers(pact);
+        let mut readers = reader.readers(pact);
         loop {
             let groups = batch()?;
             if groups.is_empty() {
                 break;
             }
-            out(&work.live(&groups, &mut tellers, &mut summary)?)?;
+            out(&work.replay_events(&groups, &mut readers, &mut summary)?)?;
         }
         summary
     } else {
         work.spread(threads, &mut batch, out)?
     };
-    let mut tellers = reader.tellers(pact);
-    let leads: Vec<Lead> = relatives.iter().filter_map(|group| reader.lead(&mut tellers, group)).collect();
+    let mut readers = reader.readers(pact);
+    let leads: Vec<LeadLog> = relatives.iter().filter_map(|group| reader.lead(&mut readers, group)).collect();
     let mut bytes = Vec::new();
-    for lived in family::together(pact, leads, until) {
+    for lived in merge_group::together(pact, leads, until) {
         summary.add(pact, &lived);
         render(&lived, &mut bytes)?;
     }
@@ -76,10 +76,15 @@ struct Work<'w> {
 }
 
 impl Work<'_> {
-    fn live(&self, groups: &[Group], tellers: &mut [Teller<'_>], summary: &mut Summary) -> io::Result<Vec<u8>> {
+    fn replay_events(
+        &self,
+        groups: &[Group],
+        readers: &mut [EventReader<'_>],
+        summary: &mut Summary,
+    ) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        for lead in groups.iter().filter_map(|group| self.reader.lead(tellers, group)) {
-            let lived = lead.live(self.pact, self.until);
+        for lead in groups.iter().filter_map(|group| self.reader.lead(readers, group)) {
+            let lived = lead.replay_events(self.pact, self.until);
             summary.add(self.pact, &lived);
             (self.render)(&lived, &mut bytes)?;
         }
@@ -101,12 +106,12 @@ impl Work<'_> {
             for _ in 0..threads {
                 let (done, from, total) = (done.clone(), &from, &total);
                 scope.spawn(move || {
-                    let mut tellers = self.reader.tellers(self.pact);
+                    let mut readers = self.reader.readers(self.pact);
                     let mut summary = Summary::default();
                     loop {
                         let next = from.lock().unwrap_or_else(PoisonError::into_inner).recv();
                         let Ok((number, groups)) = next else { break };
-                        let bytes = self.live(&groups, &mut tellers, &mut summary);
+                        let bytes = self.replay_events(&groups, &mut readers, &mut summary);
                         if done.send((number, bytes)).is_err() {
                             break;
                         }

@@ -7,21 +7,21 @@ use std::io;
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
-use super::family;
 use super::gather::{Gathered, Group};
+use super::merge_group;
 use super::summary::Summary;
-use super::{Lead, Lived, Render, Told};
+use super::{EventCounts, LeadLog, Render, ReplayedLead};
 use crate::io::Sorter;
-use crate::lifecycle::{LeadEvent, Life, Story, begin, next_tick, step};
+use crate::lifecycle::{LeadEvent, LeadState, Timeline, begin, next_wakeup, step};
 use crate::pact::Pact;
 use crate::roster::Roster;
 use crate::value::Instant;
 
 /// A lead under way.
 struct Open {
-    told: Told,
-    life: Life,
-    story: Story,
+    told: EventCounts,
+    state: LeadState,
+    timeline: Timeline,
     events: Peekable<IntoIter<LeadEvent>>,
 }
 
@@ -35,28 +35,28 @@ pub(super) fn replay(
     // waiting leads and finished ones share what events have no more need of
     let budget = gathered.budget / 2;
     let (reader, mut groups) = gathered.groups()?.split();
-    let mut tellers = reader.tellers(pact);
+    let mut readers = reader.readers(pact);
     let mut waiting = Sorter::new(budget);
     let mut relatives = Vec::new();
     let mut world = World::new(pact, until, render, budget);
     while let Some(group) = groups()? {
-        let Some(lead) = reader.lead(&mut tellers, &group) else { continue };
+        let Some(lead) = reader.lead(&mut readers, &group) else { continue };
         if group.merged {
             relatives.push(lead);
             continue;
         }
         let Some(first) = lead.log.events().first().map(|event| event.at) else { continue };
         if first > until {
-            world.finish(lead.live(pact, until))?;
+            world.finish(lead.replay_events(pact, until))?;
         } else {
             waiting.push(&beginning(first, &group.key), &pack(&group))?;
         }
     }
-    let (ended, relatives) = family::merged(pact, relatives, until);
+    let (ended, relatives) = merge_group::merged(pact, relatives, until);
     for lived in ended {
         world.finish(lived)?;
     }
-    let mut relatives: Vec<(Instant, Lead)> =
+    let mut relatives: Vec<(Instant, LeadLog)> =
         relatives.into_iter().filter_map(|lead| Some((lead.log.events().first()?.at, lead))).collect();
     // the last one is taken first
     relatives.sort_by_key(|(at, lead)| Reverse((*at, lead.key.to_string())));
@@ -69,7 +69,7 @@ pub(super) fn replay(
             (Some(at), soonest) if soonest.is_none_or(|soonest| at <= soonest) => {
                 if next.as_ref().is_some_and(|(first, _)| *first == at) {
                     let group = next.take();
-                    let lead = group.and_then(|(_, group)| reader.lead(&mut tellers, &group));
+                    let lead = group.and_then(|(_, group)| reader.lead(&mut readers, &group));
                     lead.into_iter().for_each(|lead| world.admit(at, lead));
                     next = waiting.next()?.and_then(|(key, bytes)| unpack(key, bytes));
                 } else if let Some((_, lead)) = relatives.pop() {
@@ -94,7 +94,7 @@ struct World<'w> {
     render: &'w Render<'w>,
     roster: Roster,
     open: BTreeMap<Box<str>, Open>,
-    /// When each has something to live next. At one instant they take turns in order of their keys.
+    /// When each has something to replay_events next. At one instant they take turns in order of their keys.
     turns: BinaryHeap<Reverse<(Instant, Box<str>)>>,
     done: Sorter,
     summary: Summary,
@@ -118,39 +118,40 @@ impl<'w> World<'w> {
         self.turns.peek().map(|Reverse((at, _))| *at)
     }
 
-    fn admit(&mut self, at: Instant, lead: Lead) {
+    fn admit(&mut self, at: Instant, lead: LeadLog) {
         let key: Box<str> = lead.key.to_string().into();
         let events = lead.log.events().into_iter().peekable();
-        let life = begin(lead.known(self.pact), at);
-        self.open.insert(key.clone(), Open { told: lead.told(self.until), life, story: Story::default(), events });
+        let state = begin(lead.known(self.pact), at);
+        self.open
+            .insert(key.clone(), Open { told: lead.told(self.until), state, timeline: Timeline::default(), events });
         self.turns.push(Reverse((at, key)));
     }
 
     /// Lives the soonest instant of one lead.
     fn turn(&mut self, at: Instant) -> io::Result<()> {
         let Some(Reverse((_, key))) = self.turns.pop() else { return Ok(()) };
-        let Some(Open { told: who, life, mut story, mut events }) = self.open.remove(&key) else { return Ok(()) };
+        let Some(Open { told: who, state, mut timeline, mut events }) = self.open.remove(&key) else { return Ok(()) };
         let mut now = Vec::new();
         while let Some(event) = events.next_if(|event| event.at == at) {
             now.push(event);
         }
-        let mut life = step(self.pact, life, &mut story, now, at, Some(&mut self.roster));
+        let mut state = step(self.pact, state, &mut timeline, now, at, Some(&mut self.roster));
         let told = events.peek().map(|event| event.at).filter(|at| *at <= self.until);
-        let next = next_tick(self.pact, &life, told.unwrap_or(self.until)).or(told);
+        let next = next_wakeup(self.pact, &state, told.unwrap_or(self.until)).or(told);
         match next {
             Some(next) => {
-                self.open.insert(key.clone(), Open { told: who, life, story, events });
+                self.open.insert(key.clone(), Open { told: who, state, timeline, events });
                 self.turns.push(Reverse((next, key)));
                 Ok(())
             }
             None => {
-                life.now = self.until;
-                self.finish(who.lived(life, story))
+                state.now = self.until;
+                self.finish(who.lived(state, timeline))
             }
         }
     }
 
-    fn finish(&mut self, lived: Lived) -> io::Result<()> {
+    fn finish(&mut self, lived: ReplayedLead) -> io::Result<()> {
         self.summary.add(self.pact, &lived);
         let mut bytes = Vec::new();
         (self.render)(&lived, &mut bytes)?;

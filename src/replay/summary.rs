@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::{Datelike as _, NaiveDate};
 
-use super::Lived;
-use crate::lifecycle::{Asked, ClockState, EntryKind};
+use super::ReplayedLead;
+use crate::lifecycle::{ClockState, EntryKind, RequestedAction};
 use crate::pact::{Pact, Period, PromiseKind, SlaId, StageId};
 use crate::value::Instant;
 
@@ -60,7 +60,7 @@ pub struct StageCount {
 pub struct ClockCount {
     /// All that were started.
     pub started: u64,
-    /// Kept in time.
+    /// Met in time.
     pub met: u64,
     /// Broken, and never kept.
     pub breached: u64,
@@ -78,7 +78,7 @@ pub struct ClockCount {
 
 impl Summary {
     /// Adds a lead.
-    pub fn add(&mut self, pact: &Pact, lived: &Lived) {
+    pub fn add(&mut self, pact: &Pact, lived: &ReplayedLead) {
         if !lived.begun {
             self.not_yet += 1;
             return;
@@ -86,13 +86,13 @@ impl Summary {
         self.leads += 1;
         self.events += lived.events as u64;
         self.again += lived.again as u64;
-        self.resting += u64::from(lived.life.resting().is_some());
-        match (lived.life.stage(), &lived.life.merged) {
+        self.resting += u64::from(lived.state.resting().is_some());
+        match (lived.state.stage(), &lived.state.merged) {
             (_, Some(_)) => self.merged += 1,
             (Some(stage), None) => self.stages.entry(stage).or_default().now += 1,
             (None, None) => self.nowhere += 1,
         }
-        for entry in &lived.story.entries {
+        for entry in &lived.timeline.entries {
             match &entry.kind {
                 EntryKind::Began { stage } => self.entered(pact, *stage, entry.at),
                 EntryKind::Moved { to, backward, .. } => {
@@ -108,11 +108,11 @@ impl Summary {
                     self.recycles.entry(pact[*by].name.clone()).or_default().1 += 1;
                     self.entered(pact, *to, entry.at);
                 }
-                EntryKind::Asked(asked) => *self.effects.entry(effect(pact, asked)).or_default() += 1,
+                EntryKind::Requested(asked) => *self.effects.entry(effect(pact, asked)).or_default() += 1,
                 EntryKind::Clock {
                     sla,
                     promise,
-                    change: crate::lifecycle::ClockChange::Kept { seconds, since_entry, .. },
+                    change: crate::lifecycle::ClockChange::Met { seconds, since_entry, .. },
                 } => {
                     let count = self.clocks.entry((*sla, *promise)).or_default();
                     count.seconds += seconds;
@@ -121,13 +121,13 @@ impl Summary {
                 _ => {}
             }
         }
-        for clock in &lived.life.clocks {
+        for clock in &lived.state.clocks {
             let count = self.clocks.entry((clock.sla, clock.promise)).or_default();
             count.started += 1;
             match clock.state() {
                 ClockState::Met => count.met += 1,
                 ClockState::Breached => match clock.ended {
-                    Some((_, crate::lifecycle::Ending::Kept)) => count.late += 1,
+                    Some((_, crate::lifecycle::Ending::Met)) => count.late += 1,
                     _ => count.breached += 1,
                 },
                 ClockState::Stopped => count.stopped += 1,
@@ -225,14 +225,14 @@ pub fn next_period(first: NaiveDate, per: Period) -> NaiveDate {
     }
 }
 
-fn effect(pact: &Pact, asked: &Asked) -> String {
+fn effect(pact: &Pact, asked: &RequestedAction) -> String {
     match asked {
-        Asked::Enroll(program) => format!("enroll {}", pact[*program].name),
-        Asked::NotEnrolled(program, why) => format!("not enroll {}: {why}", pact[*program].name),
-        Asked::Alert(to) => format!("alert {to}"),
-        Asked::Convert(to) => format!("convert to {to}"),
-        Asked::Reassign => "reassign".into(),
-        Asked::Dispose(kind) => format!("dispose as {}", pact[*kind].name),
-        Asked::Move(stage) => format!("move to {}", pact[*stage].name),
+        RequestedAction::Enroll(program) => format!("enroll {}", pact[*program].name),
+        RequestedAction::NotEnrolled(program, why) => format!("not enroll {}: {why}", pact[*program].name),
+        RequestedAction::Alert(to) => format!("alert {to}"),
+        RequestedAction::Convert(to) => format!("convert to {to}"),
+        RequestedAction::Reassign => "reassign".into(),
+        RequestedAction::Dispose(kind) => format!("dispose as {}", pact[*kind].name),
+        RequestedAction::Move(stage) => format!("move to {}", pact[*stage].name),
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn empty(environment: Option<&str>) -> Pact {
         tests: Vec::new(),
         samples: std::sync::OnceLock::new(),
         looked_at: std::sync::OnceLock::new(),
-        plan: std::sync::OnceLock::new(),
+        trigger_index: std::sync::OnceLock::new(),
         clauses: Arc::default(),
     }
 }

@@ -6,7 +6,7 @@ use super::Resolver;
 use super::handover::words;
 use crate::calendar::{Builder, Calendar, Shift, feed};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::pact::Desk;
+use crate::pact::NamedCalendar;
 use crate::span::Span;
 use crate::syntax::tree::{self, ClosedExtent, HourRange, Spanned, Text};
 use crate::zone::Zone;
@@ -39,7 +39,7 @@ impl Resolver<'_> {
                 builder = self.feed(builder, name, &zone);
             }
             match builder.build() {
-                Ok(calendar) => self.pact.calendars.push(Desk {
+                Ok(calendar) => self.pact.calendars.push(NamedCalendar {
                     name: written.name.text.clone(),
                     description: words(written.description.as_ref()),
                     calendar,

@@ -17,6 +17,7 @@ mod measured;
 mod migrate;
 mod missing;
 mod names;
+mod pipeline;
 mod promise;
 mod qualify;
 mod reach;
@@ -24,7 +25,6 @@ mod record;
 mod recycle;
 mod table;
 mod test;
-mod way;
 
 use std::sync::Arc;
 

@@ -4,10 +4,10 @@
 //! no chance. It knows teams and members by their names, so it can be stored and goes on with a changed pact. Of a lead
 //! it knows a key, and that only to break ties.
 
-mod hands;
+mod assigner;
+mod team_state;
 #[cfg(test)]
 mod tests;
-mod turns;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -18,8 +18,8 @@ use sha2::{Digest, Sha256};
 
 use crate::pact::{Distribution, Member, Pact, TeamId};
 use crate::value::Instant;
-use hands::{Desk, Hands, Share, has_room, is_there};
-pub use turns::{Act, Ledger, Turns};
+pub use assigner::{Assigner, Assignment, AssignmentLog};
+use team_state::{MemberLoad, Share, TeamState, has_room, is_there};
 
 /// Who had how many turns, and who holds how many leads, team by team.
 ///
@@ -31,17 +31,17 @@ pub use turns::{Act, Ledger, Turns};
 /// let world = Memory::new([("a.pact", r#"
 ///     pact small { parties marketing, sales }
 ///     lead { id text key }
-///     team desk { member ana, capacity 1  member bo, capacity 1 }"#)]);
+///     team state { member ana, capacity 1  member bo, capacity 1 }"#)]);
 /// let pact = load(&world, None).pact.expect("it checks clean");
-/// let (mut roster, desk) = (Roster::default(), TeamId(0));
+/// let (mut roster, state) = (Roster::default(), TeamId(0));
 /// let at = "2026-03-02T09:00:00Z".parse().unwrap();
-/// let mut give = |lead| roster.give(&pact, desk, None, lead, at, &[]);
+/// let mut give = |lead| roster.give(&pact, state, None, lead, at, &[]);
 /// assert_ne!(give("lead 1"), give("lead 2"));
 /// assert_eq!(give("lead 3"), None);
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Roster {
-    teams: BTreeMap<Arc<str>, Desk>,
+    teams: BTreeMap<Arc<str>, TeamState>,
 }
 
 impl Roster {
@@ -68,8 +68,8 @@ impl Roster {
     ) -> Option<Arc<str>> {
         let team = &pact[team];
         let date = pact.zone.date(at);
-        let desk = self.teams.entry(team.name.clone()).or_default();
-        desk.settle(team, date);
+        let state = self.teams.entry(team.name.clone()).or_default();
+        state.settle(team, date);
         let by = by.unwrap_or(match team.single_contact {
             Some(_) => Distribution::SingleContact,
             None => Distribution::RoundRobin,
@@ -81,54 +81,56 @@ impl Roster {
         };
         let can = team.members.iter().filter(may).filter(|member| !not.contains(&member.name));
         let can = can.filter_map(|member| {
-            let hands = desk.members.get(&member.name)?;
-            (is_there(member, date) && has_room(member, hands)).then_some((member, hands))
+            let load = state.members.get(&member.name)?;
+            (is_there(member, date) && has_room(member, load)).then_some((member, load))
         });
         let first = can.min_by(|(a, of_a), (b, of_b)| {
             let equal = || of_a.last.cmp(&of_b.last).then_with(|| drawn(lead, &a.name).cmp(&drawn(lead, &b.name)));
             before(by, (a, of_a), (b, of_b)).then_with(equal)
         });
         let name = first?.0.name.clone();
-        desk.count(&name);
+        state.count(&name);
         Some(name)
     }
 
     /// Someone outside the engine gave the member a lead: it takes room, even where there is none, and is a turn.
     pub fn take(&mut self, pact: &Pact, team: TeamId, member: &str, at: Instant) {
         let team = &pact[team];
-        let desk = self.teams.entry(team.name.clone()).or_default();
-        desk.settle(team, pact.zone.date(at));
-        desk.count(member);
+        let state = self.teams.entry(team.name.clone()).or_default();
+        state.settle(team, pact.zone.date(at));
+        state.count(member);
     }
 
-    /// A lead has left the member's hands: room for another one. Nothing happens where it holds none.
+    /// A lead has left the member's load: room for another one. Nothing happens where it holds none.
     ///
     /// It goes by names, because the pact may have changed since the lead was given.
     pub fn release(&mut self, team: &str, member: &str) {
-        if let Some(hands) = self.hands_mut(team, member) {
-            hands.open = hands.open.saturating_sub(1);
+        if let Some(load) = self.load_mut(team, member) {
+            load.open = load.open.saturating_sub(1);
         }
     }
 
     /// The member refused a bad lead that it holds: room again, and the turn is given back, even when it ran out of
     /// room or is away. Nothing happens where it holds none.
     pub fn credit(&mut self, team: &str, member: &str) {
-        if let Some(hands) = self.hands_mut(team, member).filter(|hands| hands.open > 0) {
-            hands.open -= 1;
-            hands.turn(-1);
+        if let Some(load) = self.load_mut(team, member).filter(|load| load.open > 0) {
+            load.open -= 1;
+            load.turn(-1);
         }
     }
 
     /// What was done never happened. The turn of a lead that was given or taken is given back.
-    fn take_back(&mut self, act: &Act) {
-        match act {
-            Act::Give { team, to: Some(member), .. } | Act::Take { team, to: member } => self.credit(team, member),
-            Act::Give { to: None, .. } => {}
-            Act::Release { team, from } | Act::Credit { team, from } => {
-                let turn = i64::from(matches!(act, Act::Credit { .. }));
-                if let Some(hands) = self.hands_mut(team, from) {
-                    hands.open += 1;
-                    hands.turn(turn);
+    fn take_back(&mut self, assignment: &Assignment) {
+        match assignment {
+            Assignment::Give { team, to: Some(member), .. } | Assignment::Take { team, to: member } => {
+                self.credit(team, member)
+            }
+            Assignment::Give { to: None, .. } => {}
+            Assignment::Release { team, from } | Assignment::Credit { team, from } => {
+                let turn = i64::from(matches!(assignment, Assignment::Credit { .. }));
+                if let Some(load) = self.load_mut(team, from) {
+                    load.open += 1;
+                    load.turn(turn);
                 }
             }
         }
@@ -136,16 +138,16 @@ impl Roster {
 
     /// How many leads the member holds.
     pub fn open(&self, team: &str, member: &str) -> u64 {
-        self.teams.get(team).and_then(|desk| desk.members.get(member)).map_or(0, |hands| hands.open)
+        self.teams.get(team).and_then(|state| state.members.get(member)).map_or(0, |load| load.open)
     }
 
-    fn hands_mut(&mut self, team: &str, member: &str) -> Option<&mut Hands> {
+    fn load_mut(&mut self, team: &str, member: &str) -> Option<&mut MemberLoad> {
         self.teams.get_mut(team)?.members.get_mut(member)
     }
 }
 
 /// Who is first by the distribution alone.
-fn before(by: Distribution, (a, of_a): (&Member, &Hands), (b, of_b): (&Member, &Hands)) -> Ordering {
+fn before(by: Distribution, (a, of_a): (&Member, &MemberLoad), (b, of_b): (&Member, &MemberLoad)) -> Ordering {
     match by {
         Distribution::RoundRobin => of_a.turns.cmp(&of_b.turns),
         Distribution::ByWeight => of_a.weighted().cmp(&of_b.weighted()),
@@ -155,14 +157,14 @@ fn before(by: Distribution, (a, of_a): (&Member, &Hands), (b, of_b): (&Member, &
 }
 
 /// How much of its capacity a member holds already.
-fn taken(member: &Member, hands: &Hands) -> Share {
+fn taken(member: &Member, load: &MemberLoad) -> Share {
     match member.capacity.and_then(|capacity| u64::try_from(capacity).ok()) {
-        Some(of) => Share { part: hands.open, of },
+        Some(of) => Share { part: load.open, of },
         None => Share { part: 0, of: 1 },
     }
 }
 
-/// An order of members for each lead. Of a simpler hash the last letters of names would show.
+/// An order of members for each lead. Of a simpler hash the last deliveries of names would show.
 fn drawn(lead: &str, member: &str) -> [u8; 32] {
     // no text holds this byte, so it parts the two
     Sha256::new().chain_update(lead).chain_update([0xff]).chain_update(member).finalize().into()

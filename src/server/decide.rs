@@ -21,7 +21,7 @@ use super::{App, Shared, beside};
 use crate::decide;
 use crate::explain;
 use crate::io::{Format, lines, rows};
-use crate::leads::{Input, Leads};
+use crate::leads::{LeadInput, Leads};
 use crate::pact::{IntakeId, Pact};
 use crate::record::Record;
 use crate::value::Instant;
@@ -30,7 +30,7 @@ use crate::value::Instant;
 const WAITING: usize = 64;
 
 /// What holds for each lead of a request.
-struct Asked {
+struct RequestedAction {
     shared: Arc<Shared>,
     pact: Arc<Pact>,
     kind: Kind,
@@ -39,7 +39,7 @@ struct Asked {
     why: bool,
 }
 
-impl Asked {
+impl RequestedAction {
     /// A request is decided under one pact from its first lead to its last.
     fn new(shared: Arc<Shared>, kind: Kind, mut query: Query) -> Result<Self, Problem> {
         let pact = shared.in_force.pact();
@@ -55,7 +55,7 @@ impl Asked {
             Kind::Ndjson => lines(body),
             Kind::Json => rows(body, "body", Some(Format::Json)).map_err(|error| Problem::bad(error.to_string()))?,
         };
-        let input = Input { name: "body".into(), rows, intake: self.intake };
+        let input = LeadInput { name: "body".into(), rows, intake: self.intake };
         Leads::new(&self.pact, vec![input]).ok_or_else(|| Problem::bad("the body holds no lead"))
     }
 
@@ -93,7 +93,7 @@ fn line(said: &impl serde::Serialize) -> Vec<u8> {
 /// `POST /v1/decide`: a lead to its decision; with `application/x-ndjson`, a stream of leads to one of decisions.
 pub(super) async fn decide(State(shared): App, query: Query, kind: Kind, body: Body) -> Result<Response, Problem> {
     let limit = shared.limits.body;
-    let asked = Asked::new(shared, kind, query)?;
+    let asked = RequestedAction::new(shared, kind, query)?;
     if kind == Kind::Ndjson {
         return stream(asked, body);
     }
@@ -107,7 +107,7 @@ pub(super) async fn decide(State(shared): App, query: Query, kind: Kind, body: B
 
 /// Reads leads as fast as decisions are taken away. A stream keeps a place of its own until its end, and ends when
 /// nothing comes for as long as a request may take.
-fn stream(asked: Asked, body: Body) -> Result<Response, Problem> {
+fn stream(asked: RequestedAction, body: Body) -> Result<Response, Problem> {
     let limits = &asked.shared.limits;
     let place = limits.places.clone().try_acquire_owned().map_err(|_| Problem::busy())?;
     let body = Body::new(TimeoutBody::new(limits.time, body));
@@ -137,7 +137,7 @@ fn stream(asked: Asked, body: Body) -> Result<Response, Problem> {
 
 /// `POST /v1/explain`: a lead to its decision in words.
 pub(super) async fn explain(State(shared): App, query: Query, kind: Kind, body: Bytes) -> Result<Response, Problem> {
-    let asked = Asked::new(shared, kind, query)?;
+    let asked = RequestedAction::new(shared, kind, query)?;
     let words = beside(move || {
         let record = asked.one(body)?;
         Ok(explain::tell(&asked.pact, &record, asked.at))

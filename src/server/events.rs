@@ -11,7 +11,7 @@ use super::problem::Problem;
 use super::query::Query;
 use super::{App, Shared, beside};
 use crate::io::{Format, Raw, lines, rows};
-use crate::service::{Accepted, OTHER_BODY, Row, Told};
+use crate::service::{Accepted, NewEvents, OTHER_BODY, RejectedRow};
 
 /// `POST /v1/events`: one event, or many. What the answer counts as accepted is durable.
 pub(super) async fn events(
@@ -25,7 +25,7 @@ pub(super) async fn events(
     query.end()?;
     let key = match headers.get("idempotency-key").map(|key| key.to_str()) {
         Some(Ok(key)) if (1..=200).contains(&key.len()) => Some(key.to_owned()),
-        Some(_) => return Err(Problem::bad("an Idempotency-Key has 1 to 200 plain letters")),
+        Some(_) => return Err(Problem::bad("an Idempotency-Key has 1 to 200 plain deliveries")),
         None => None,
     };
     let (sent, answer) = tokio::sync::oneshot::channel();
@@ -59,7 +59,7 @@ fn read(
     kind: Kind,
     key: Option<String>,
     body: Bytes,
-) -> Result<(Told, Vec<Row>), Problem> {
+) -> Result<(NewEvents, Vec<RejectedRow>), Problem> {
     let pact = shared.in_force.pact();
     if let Some(name) = &source {
         super::decide::source(&pact, name)?;
@@ -72,15 +72,15 @@ fn read(
         Kind::Ndjson => lines(body),
         Kind::Json => rows(body, "body", Some(Format::Json)).map_err(|error| Problem::bad(error.to_string()))?,
     };
-    let (mut told, mut unread) = (Told { source, ..Told::default() }, Vec::new());
+    let (mut told, mut unread) = (NewEvents { source, ..NewEvents::default() }, Vec::new());
     told.idempotency = key.map(|key| (key, hash));
     for row in read {
         match row {
             Ok(row) if row.fields.iter().any(|(_, value)| holds_nul(value)) => {
-                unread.push(Row { line: row.line, reason: "it holds a character that no text has".to_owned() });
+                unread.push(RejectedRow { line: row.line, reason: "it holds a character that no text has".to_owned() });
             }
             Ok(row) => told.rows.push(row),
-            Err(reject) => unread.push(Row { line: reject.line, reason: reject.reason }),
+            Err(reject) => unread.push(RejectedRow { line: reject.line, reason: reject.reason }),
         }
     }
     if told.rows.is_empty() && unread.is_empty() {
@@ -99,7 +99,7 @@ fn holds_nul(value: &Raw) -> bool {
     }
 }
 
-fn with(mut accepted: Accepted, unread: Vec<Row>) -> Accepted {
+fn with(mut accepted: Accepted, unread: Vec<RejectedRow>) -> Accepted {
     accepted.rejected.extend(unread);
     accepted.rejected.sort_by_key(|row| row.line);
     accepted

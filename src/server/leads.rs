@@ -1,4 +1,4 @@
-//! Kept leads: many at once, or one with its story.
+//! Met leads: many at once, or one with its timeline.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -16,7 +16,7 @@ use super::tokens::Role;
 use super::{App, beside};
 use crate::pact::Pact;
 use crate::service::points;
-use crate::store::{Filter, Standing};
+use crate::store::{Filter, Projection};
 use crate::value::{Instant, json_number};
 
 /// `GET /v1/leads`: the hot list.
@@ -49,9 +49,9 @@ pub(super) async fn list(State(shared): App, mut query: Query) -> Result<Json<Va
                 _ => return Err(Problem::unfit("`min` needs `score`: at least so many points of which?")),
             }
         }
-        let found = shared.service.read(|store| store.standings(&filter, limit))?;
-        let next = (found.len() == limit).then(|| found.last()).flatten().map(|(lead, _, standing)| {
-            let score = filter.score.as_ref().and_then(|score| standing.scores.get(score));
+        let found = shared.service.read(|store| store.projections(&filter, limit))?;
+        let next = (found.len() == limit).then(|| found.last()).flatten().map(|(lead, _, projection)| {
+            let score = filter.score.as_ref().and_then(|score| projection.scores.get(score));
             URL_SAFE_NO_PAD.encode(format!("{} {lead}", score.copied().unwrap_or(0)))
         });
         let leads: Vec<Value> = found.iter().map(|(_, lived, said)| row(&pact, *lived, said)).collect();
@@ -81,7 +81,7 @@ fn off() -> Problem {
     Problem::unfit("`after` is no place in this list: it is the `next` of the page before")
 }
 
-fn row(pact: &Pact, lived: Instant, said: &Standing) -> Value {
+fn row(pact: &Pact, lived: Instant, said: &Projection) -> Value {
     let scores: Map<String, Value> =
         said.scores.iter().map(|(name, score)| (name.clone(), json_number(points(*score)).into())).collect();
     json!({
@@ -112,19 +112,19 @@ pub(super) async fn lead(
 ) -> Result<Json<Value>, Problem> {
     query.end()?;
     beside(move || {
-        let story = shared.service.story(&lead)?.ok_or_else(|| unknown(&lead))?;
-        let story = if roles.contains(&Role::Admin) { story } else { story.masked() };
-        Ok(Json(json!({"lead": story.lived.name, "decision": story.decision, "words": story.words})))
+        let timeline = shared.service.timeline(&lead)?.ok_or_else(|| unknown(&lead))?;
+        let timeline = if roles.contains(&Role::Admin) { timeline } else { timeline.masked() };
+        Ok(Json(json!({"lead": timeline.lived.name, "decision": timeline.decision, "words": timeline.words})))
     })
     .await
 }
 
-/// `GET /v1/leads/{lead}/story`: everything that happened to it.
-pub(super) async fn story(State(shared): App, query: Query, Key(lead): Key) -> Result<Json<Value>, Problem> {
+/// `GET /v1/leads/{lead}/timeline`: everything that happened to it.
+pub(super) async fn timeline(State(shared): App, query: Query, Key(lead): Key) -> Result<Json<Value>, Problem> {
     query.end()?;
     beside(move || {
-        let story = shared.service.story(&lead)?.ok_or_else(|| unknown(&lead))?;
-        Ok(Json(json!({"lead": story.lived.name, "entries": story.lived.told(), "words": story.told})))
+        let timeline = shared.service.timeline(&lead)?.ok_or_else(|| unknown(&lead))?;
+        Ok(Json(json!({"lead": timeline.lived.name, "entries": timeline.lived.told(), "words": timeline.told})))
     })
     .await
 }
@@ -157,19 +157,19 @@ pub(super) async fn clocks(State(shared): App, mut query: Query) -> Result<Json<
         let pact = shared.service.pact().ok_or_else(Problem::broken)?;
         let now = shared.service.now();
         let found = shared.service.read(|store| store.clocks(limit))?;
-        let clocks = found.into_iter().map(|(clock, standing)| {
+        let clocks = found.into_iter().map(|(clock, projection)| {
             json!({
-                "lead": standing.name,
+                "lead": projection.name,
                 "sla": clock.sla,
                 "promise": clock.promise,
                 "state": clock.state,
                 "due": clock.due.map(|due| pact.zone.rfc3339(due)),
                 "left_seconds": clock.due.map(|due| due.signed_duration_since(now).num_seconds()),
-                "stage": standing.stage,
-                "owner": standing.owner,
-                "team": standing.team,
-                "person": standing.person,
-                "queue": standing.queue,
+                "stage": projection.stage,
+                "owner": projection.owner,
+                "team": projection.team,
+                "person": projection.person,
+                "queue": projection.queue,
             })
         });
         Ok(Json(json!({"clocks": clocks.collect::<Vec<Value>>(), "now": pact.zone.rfc3339(now)})))

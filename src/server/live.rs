@@ -12,7 +12,7 @@ use tokio_stream::{Stream, StreamExt as _};
 use super::App;
 use super::problem::Problem;
 use super::query::Query;
-use crate::service::Change;
+use crate::service::ServiceChange;
 
 /// `GET /v1/live`
 pub(super) async fn live(
@@ -23,10 +23,12 @@ pub(super) async fn live(
     let stopping = shared.stopping.clone();
     let changes = BroadcastStream::new(shared.changes.subscribe()).map(|change| {
         Ok(match change {
-            Ok(Change::Leads(leads)) => Event::default().event("leads").data(json!({"leads": leads}).to_string()),
-            Ok(Change::Pact) => Event::default().event("pact").data("{}"),
-            Ok(Change::Refused) => Event::default().event("refused").data("{}"),
-            Ok(Change::Outbox) => Event::default().event("outbox").data("{}"),
+            Ok(ServiceChange::Leads(leads)) => {
+                Event::default().event("leads").data(json!({"leads": leads}).to_string())
+            }
+            Ok(ServiceChange::Pact) => Event::default().event("pact").data("{}"),
+            Ok(ServiceChange::Refused) => Event::default().event("refused").data("{}"),
+            Ok(ServiceChange::Outbox) => Event::default().event("outbox").data("{}"),
             // who looks on too slowly looks at everything anew
             Err(_) => Event::default().event("leads").data(json!({"leads": null}).to_string()),
         })

@@ -134,7 +134,7 @@ fn counted(shared: &Shared, registry: &mut Registry) {
     for (outcome, count) in [("sent", &progress.sent), ("again", &progress.again), ("refused", &progress.refused)] {
         deliveries.get_or_create(&Outcome { outcome }).inc_by(count.load(Ordering::Relaxed));
     }
-    registry.register("deliveries", "Attempts to bring a letter, by what came of them", deliveries);
+    registry.register("deliveries", "Attempts to bring a delivery, by what came of them", deliveries);
 }
 
 /// How things stand.
@@ -161,8 +161,8 @@ fn asked(shared: &Shared, registry: &mut Registry) -> Result<(), Problem> {
     seconds("behind", "How late the next thing is that time does to a lead", behind);
     seconds("pact_age", "How long the pact has been in force", age);
     let mut plain = |name: &str, help: &str, value: i64| registry.register(name, help, gauge(value));
-    plain("outbox_waiting", "Letters on their way", outbox.pending);
-    plain("outbox_dead", "Letters that could not be delivered", outbox.dead);
+    plain("outbox_waiting", "Deliveries on their way", outbox.pending);
+    plain("outbox_dead", "Deliveries that could not be delivered", outbox.dead);
     let in_force = i64::from(status.refused.is_none());
     plain("pact_in_force", "Whether the files as they are now are in force", in_force);
     let pact: Family<InForce, Gauge> = Family::default();

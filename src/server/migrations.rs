@@ -13,16 +13,17 @@ use super::{App, beside};
 pub(super) async fn migrations(State(shared): App, query: Query) -> Result<Json<Value>, Problem> {
     query.end()?;
     beside(move || {
-        let eras = shared.service.migrations()?;
-        let last = eras.last().map(|(era, _)| era.number);
-        let behind: i64 = eras.iter().filter(|(era, _)| Some(era.number) != last).map(|(_, leads)| leads).sum();
-        let pacts = eras.iter().map(|(era, leads)| {
+        let versions = shared.service.migrations()?;
+        let last = versions.last().map(|(version, _)| version.number);
+        let behind: i64 =
+            versions.iter().filter(|(version, _)| Some(version.number) != last).map(|(_, leads)| leads).sum();
+        let pacts = versions.iter().map(|(version, leads)| {
             json!({
-                "number": era.number,
-                "since": era.pact.zone.rfc3339(era.since),
-                "digest": era.pact.digest,
-                "version": era.pact.version,
-                "environment": era.pact.environment,
+                "number": version.number,
+                "since": version.pact.zone.rfc3339(version.since),
+                "digest": version.pact.digest,
+                "version": version.pact.version,
+                "environment": version.pact.environment,
                 "leads": leads,
             })
         });

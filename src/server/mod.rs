@@ -4,7 +4,6 @@
 //! the threads that wait for the network.
 
 mod decide;
-mod door;
 mod events;
 mod kind;
 mod leads;
@@ -18,6 +17,7 @@ mod pact;
 mod page;
 mod problem;
 mod query;
+mod startup;
 mod status;
 mod tokens;
 mod trace;
@@ -35,16 +35,16 @@ use axum::routing::{delete, get, post};
 use tokio::sync::{Semaphore, broadcast};
 
 use crate::reload::InForce;
-use crate::service::{Change, Service};
-use door::Door;
+use crate::service::{Service, ServiceChange};
 use limits::Limits;
 use metrics::Metrics;
 use problem::Problem;
+use startup::Startup;
 use tokens::{Role, Tokens};
 
 /// How a server is set up.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct ServerOptions {
     /// Where it listens.
     pub listen: SocketAddr,
     /// Who may do what. Without it everyone may do everything, and the server listens on a loopback address only.
@@ -62,7 +62,7 @@ pub(crate) struct Shared {
     in_force: Arc<InForce>,
     service: Arc<Service>,
     tokens: Tokens,
-    changes: broadcast::Sender<Change>,
+    changes: broadcast::Sender<ServiceChange>,
     metrics: Metrics,
     limits: Limits,
     /// Ends streams when the server stops.
@@ -81,7 +81,7 @@ pub struct Server {
 struct Setup {
     in_force: Arc<InForce>,
     tokens: Tokens,
-    changes: broadcast::Sender<Change>,
+    changes: broadcast::Sender<ServiceChange>,
     limits: Limits,
 }
 
@@ -90,7 +90,11 @@ impl Server {
     ///
     /// # Errors
     /// When the address cannot be had, the tokens cannot be read, or everyone could reach a server without tokens.
-    pub fn bind(options: &Options, in_force: Arc<InForce>, changes: broadcast::Sender<Change>) -> io::Result<Self> {
+    pub fn bind(
+        options: &ServerOptions,
+        in_force: Arc<InForce>,
+        changes: broadcast::Sender<ServiceChange>,
+    ) -> io::Result<Self> {
         if options.tokens.is_none() && !options.listen.ip().is_loopback() {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidInput,
@@ -133,14 +137,14 @@ impl Server {
         let Self { listener, setup } = self;
         let Setup { in_force, tokens, changes, limits } = setup;
         let listener = tokio::net::TcpListener::from_std(listener)?;
-        let (door, patience) = (Door::default(), limits.time);
+        let (startup, patience) = (Startup::default(), limits.time);
         let stopping = tokio_util::sync::CancellationToken::new();
         let stopped = stopping.clone();
         let stop = async move {
             stop.await;
             stopped.cancel();
         };
-        let serve = axum::serve(listener, door.routes()).with_graceful_shutdown(stop).into_future();
+        let serve = axum::serve(listener, startup.routes()).with_graceful_shutdown(stop).into_future();
         tokio::pin!(serve);
         let service = tokio::select! {
             served = &mut serve => return served.map(|()| None),
@@ -149,7 +153,7 @@ impl Server {
         };
         let (metrics, begun) = (Metrics::default(), service.clone());
         let shared = Shared { in_force, service, tokens, changes, metrics, limits, stopping: stopping.clone() };
-        door.open(routes(Arc::new(shared)));
+        startup.open(routes(Arc::new(shared)));
         ready();
         tokio::select! {
             served = serve => served?,
@@ -168,7 +172,7 @@ fn routes(shared: Arc<Shared>) -> Router {
         .route("/v1/status", get(status::status))
         .route("/v1/leads", get(leads::list))
         .route("/v1/leads/{lead}", get(leads::lead))
-        .route("/v1/leads/{lead}/story", get(leads::story))
+        .route("/v1/leads/{lead}/timeline", get(leads::timeline))
         .route("/v1/clocks", get(leads::clocks))
         .route("/v1/flow", get(pact::flow))
         .route("/v1/pact", get(pact::pact))

@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 
 use super::problem::Problem;
 
-/// The key of a lead or a letter, as a path has it.
+/// The key of a lead or a delivery, as a path has it.
 pub(super) struct Key(pub(super) String);
 
 impl<S: Send + Sync> FromRequestParts<S> for Key {

@@ -12,7 +12,7 @@ use super::problem::Problem;
 use super::query::Query;
 use super::tokens::Role;
 use super::{App, Shared, beside};
-use crate::reload::Outcome;
+use crate::reload::ReloadOutcome;
 
 /// `GET /v1/status`
 pub(super) async fn status(
@@ -66,12 +66,12 @@ pub(super) async fn reload(State(shared): App, query: Query) -> Result<Json<Valu
     query.end()?;
     beside(move || {
         let outcome = match shared.in_force.reload() {
-            Outcome::Refused => {
+            ReloadOutcome::Refused => {
                 let refused = shared.in_force.status().refused.clone();
                 return Err(Problem::refused(refused.map(|refusal| refusal.rendered.clone()).unwrap_or_default()));
             }
-            Outcome::Taken => "taken",
-            Outcome::Unchanged => "unchanged",
+            ReloadOutcome::Taken => "taken",
+            ReloadOutcome::Unchanged => "unchanged",
         };
         let said = said(&shared, &super::tokens::ALL)?;
         Ok(Json(json!({"outcome": outcome, "pact": said["pact"]})))

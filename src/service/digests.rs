@@ -4,17 +4,17 @@ use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::family::{Family, Since};
-use super::relive::Relived;
-use super::standing::points;
-use super::{Eras, Message, Targets};
+use super::merge_group::{MergeGroup, Since};
+use super::projection::points;
+use super::rehydrate::Rehydrated;
+use super::{Message, Notifier, PactVersions};
 use crate::eval::View;
 use crate::lifecycle::{Clock, ClockState};
 use crate::pact::{Cadence, Digest, DigestPart, Pact, StageId};
 use crate::roster::Roster;
-use crate::store::{Effect as Outgoing, Filter, Result, Store};
+use crate::store::{Filter, OutboxMessage, Result, Store};
 use crate::value::Instant;
-use crate::webhook::Effect;
+use crate::webhook::EffectTopic;
 
 /// How many leads of a stage are looked at for a part of a digest.
 const MOST: usize = 1_000;
@@ -66,18 +66,18 @@ fn on(pact: &Pact, (days, time): (Cadence, NaiveTime), day: NaiveDate) -> Option
 /// one of before that still waits is withdrawn.
 pub(super) fn send(
     store: &mut dyn Store,
-    eras: &Eras,
+    versions: &PactVersions,
     (digest, at): (&Digest, Instant),
     now: Instant,
-    targets: &dyn Targets,
+    targets: &dyn Notifier,
 ) -> Result<bool> {
-    let Some(era) = eras.last() else { return Ok(false) };
-    let wanting = targets.wanting(Effect::Digest);
+    let Some(version) = versions.last() else { return Ok(false) };
+    let wanting = targets.wanting(EffectTopic::Digest);
     if wanting.is_empty() {
         return Ok(false);
     }
-    let pact = &era.pact;
-    let parts: Result<Vec<Value>> = digest.parts.iter().map(|part| list(store, eras, pact, *part, now)).collect();
+    let pact = &version.pact;
+    let parts: Result<Vec<Value>> = digest.parts.iter().map(|part| list(store, versions, pact, *part, now)).collect();
     let data = json!({
         "name": digest.name,
         "for": digest.party,
@@ -87,15 +87,15 @@ pub(super) fn send(
         "digest": pact.digest,
     });
     let name = &digest.name;
-    let letters: Vec<Outgoing> = wanting
+    let deliveries: Vec<OutboxMessage> = wanting
         .into_iter()
         .map(|target| {
             let what = format!("{name}\n{}\n{target}", at.to_rfc3339());
             let id: String = Sha256::digest(what)[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-            let message = Message { id: &id, effect: Effect::Digest, pact, at, subject: name, data: data.clone() };
-            Outgoing {
+            let message = Message { id: &id, effect: EffectTopic::Digest, pact, at, subject: name, data: data.clone() };
+            OutboxMessage {
                 at: now,
-                kind: Effect::Digest.word().to_owned(),
+                kind: EffectTopic::Digest.word().to_owned(),
                 series: String::new(),
                 body: targets.body(message),
                 target: target.to_owned(),
@@ -103,39 +103,39 @@ pub(super) fn send(
             }
         })
         .collect();
-    store.put_effects(&format!(" digest {name}"), &letters, None)
+    store.put_effects(&format!(" digest {name}"), &deliveries, None)
 }
 
-fn list(store: &mut dyn Store, eras: &Eras, pact: &Pact, part: DigestPart, now: Instant) -> Result<Value> {
+fn list(store: &mut dyn Store, versions: &PactVersions, pact: &Pact, part: DigestPart, now: Instant) -> Result<Value> {
     let name = |stage: StageId| &pact[stage].name;
     let in_stage = |stage: StageId| Filter { stage: Some(name(stage).to_string()), ..Filter::default() };
     let (what, leads) = match part {
         DigestPart::Top { count, stage, by } => {
             let by = &pact[by].name;
             let filter = Filter { score: Some(by.to_string()), ..in_stage(stage) };
-            let found = store.standings(&filter, (count as usize).min(MOST))?;
-            let leads = found.into_iter().map(|(_, _, standing)| {
-                let score = standing.scores.iter().find(|(name, _)| **name == **by).map(|(_, score)| *score);
-                json!({"lead": standing.name, "person": standing.person, "points": score.map(points)})
+            let found = store.projections(&filter, (count as usize).min(MOST))?;
+            let leads = found.into_iter().map(|(_, _, projection)| {
+                let score = projection.scores.iter().find(|(name, _)| **name == **by).map(|(_, score)| *score);
+                json!({"lead": projection.name, "person": projection.person, "points": score.map(points)})
             });
             (format!("top {count} leads in {} by {by}", name(stage)), leads.collect())
         }
         DigestPart::NearBreach { stage, sla } => {
-            let leads = those(store, eras, &in_stage(stage), now, |lived| {
-                let life = lived.life.as_ref()?;
-                let near = life.clocks.iter().filter(|clock| clock.sla == sla && is_near(pact, clock, now));
+            let leads = those(store, versions, &in_stage(stage), now, |lived| {
+                let state = lived.state.as_ref()?;
+                let near = state.clocks.iter().filter(|clock| clock.sla == sla && is_near(pact, clock, now));
                 let due = near.filter_map(|clock| clock.due(pact)).min()?;
-                Some(json!({"lead": *lived.name, "person": life.person(), "due": pact.zone.rfc3339(due)}))
+                Some(json!({"lead": *lived.name, "person": state.person(), "due": pact.zone.rfc3339(due)}))
             })?;
             (format!("leads in {} near breach of {}", name(stage), pact[sla].name), leads)
         }
         DigestPart::NearMiss { stage, criteria } => {
-            let leads = those(store, eras, &in_stage(stage), now, |lived| {
-                let life = lived.life.as_ref()?;
-                let sets = View::new(pact, &life.record, now).near_miss(criteria);
+            let leads = those(store, versions, &in_stage(stage), now, |lived| {
+                let state = lived.state.as_ref()?;
+                let sets = View::new(pact, &state.record, now).near_miss(criteria);
                 let facts = sets.iter().filter(|set| set.len() == 1).flatten().map(|field| &pact[*field].name);
                 let facts: Vec<_> = facts.collect();
-                let told = json!({"lead": *lived.name, "person": life.person(), "any_of": facts});
+                let told = json!({"lead": *lived.name, "person": state.person(), "any_of": facts});
                 (!facts.is_empty()).then_some(told)
             })?;
             (format!("leads in {} that miss one fact for {}", name(stage), pact[criteria].name), leads)
@@ -160,17 +160,17 @@ fn is_near(pact: &Pact, clock: &Clock, now: Instant) -> bool {
 /// What is said of the leads that something is said of.
 fn those(
     store: &mut dyn Store,
-    eras: &Eras,
+    versions: &PactVersions,
     filter: &Filter,
     now: Instant,
-    says: impl Fn(&Relived) -> Option<Value>,
+    says: impl Fn(&Rehydrated) -> Option<Value>,
 ) -> Result<Vec<Value>> {
     let kept = store.single("roster")?.unwrap_or_default();
     let mut told = Vec::new();
-    for (lead, lived, _) in store.standings(filter, MOST)? {
-        let family = Family::of(store, &lead)?;
+    for (lead, lived, _) in store.projections(filter, MOST)? {
+        let merge_group = MergeGroup::of(store, &lead)?;
         let mut roster: Roster = serde_json::from_str(&kept).unwrap_or_default();
-        let all = family.live(eras, &mut roster, lived.max(now), Since::Milestone);
+        let all = merge_group.live(versions, &mut roster, lived.max(now), Since::Checkpoint);
         let this = all.iter().find(|(member, _)| member.lead == lead);
         told.extend(this.and_then(|(_, lived)| says(lived)));
     }

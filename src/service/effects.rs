@@ -1,43 +1,43 @@
-//! What a life asks of the world, as letters to those who want to know.
+//! What a state asks of the world, as deliveries to those who want to know.
 
 use sha2::{Digest as _, Sha256};
 
-use super::relive::{Happened, Relived};
-use super::{Message, Targets};
-use crate::lifecycle::{Asked, ClockChange, EntryKind};
+use super::rehydrate::{HistoryEntry, Rehydrated};
+use super::{Message, Notifier};
+use crate::lifecycle::{ClockChange, EntryKind, RequestedAction};
 use crate::pact::Pact;
-use crate::store::Effect as Outgoing;
-use crate::webhook::Effect;
+use crate::store::OutboxMessage;
+use crate::webhook::EffectTopic;
 
 /// What happened as an effect, where it is one. What a breach asks to be moved is moved, and told as that.
-fn effect(entry: &EntryKind) -> Option<Effect> {
+fn effect(entry: &EntryKind) -> Option<EffectTopic> {
     Some(match entry {
         EntryKind::Began { .. }
         | EntryKind::Moved { .. }
         | EntryKind::Migrated { .. }
         | EntryKind::Recycled { .. }
-        | EntryKind::UsedUp { .. } => Effect::Move,
-        EntryKind::Routed { .. } => Effect::Route,
-        EntryKind::Asked(asked) => match asked {
-            Asked::Enroll(_) => Effect::Enroll,
-            Asked::Alert(_) => Effect::Alert,
-            Asked::Convert(_) => Effect::Convert,
-            Asked::Reassign => Effect::Reassign,
-            Asked::Dispose(_) => Effect::Dispose,
-            Asked::Move(_) | Asked::NotEnrolled(..) => return None,
+        | EntryKind::UsedUp { .. } => EffectTopic::Move,
+        EntryKind::Routed { .. } => EffectTopic::Route,
+        EntryKind::Requested(asked) => match asked {
+            RequestedAction::Enroll(_) => EffectTopic::Enroll,
+            RequestedAction::Alert(_) => EffectTopic::Alert,
+            RequestedAction::Convert(_) => EffectTopic::Convert,
+            RequestedAction::Reassign => EffectTopic::Reassign,
+            RequestedAction::Dispose(_) => EffectTopic::Dispose,
+            RequestedAction::Move(_) | RequestedAction::NotEnrolled(..) => return None,
         },
-        EntryKind::Clock { change: ClockChange::Warned { .. }, .. } => Effect::Warn,
-        EntryKind::Clock { change: ClockChange::Breached, .. } => Effect::Breach,
+        EntryKind::Clock { change: ClockChange::Warned { .. }, .. } => EffectTopic::Warn,
+        EntryKind::Clock { change: ClockChange::Breached, .. } => EffectTopic::Breach,
         _ => return None,
     })
 }
 
 /// Of which series it is: of the reminders of one clock only the last is of use.
-fn series(happened: &Happened) -> String {
+fn series(happened: &HistoryEntry) -> String {
     let pact: &Pact = &happened.pact;
     match &happened.entry.kind {
         EntryKind::Clock { sla, promise, .. } => format!("clock {} {promise}", pact[*sla].name),
-        EntryKind::Asked(Asked::Alert(to)) => {
+        EntryKind::Requested(RequestedAction::Alert(to)) => {
             let because = happened.entry.because;
             let within = |outer: &crate::span::Span| {
                 because
@@ -53,9 +53,9 @@ fn series(happened: &Happened) -> String {
     }
 }
 
-/// Everything that a life has asked for, for each target that wants it.
-pub(super) fn effects(key: &str, lived: &Relived, targets: &dyn Targets) -> Vec<Outgoing> {
-    let mut letters: Vec<Outgoing> = Vec::new();
+/// Everything that a state has asked for, for each target that wants it.
+pub(super) fn effects(key: &str, lived: &Rehydrated, targets: &dyn Notifier) -> Vec<OutboxMessage> {
+    let mut deliveries: Vec<OutboxMessage> = Vec::new();
     let mut ordinals: rustc_hash::FxHashMap<String, u32> = rustc_hash::FxHashMap::default();
     for happened in &lived.entries {
         let Some(effect) = effect(&happened.entry.kind) else { continue };
@@ -65,7 +65,7 @@ pub(super) fn effects(key: &str, lived: &Relived, targets: &dyn Targets) -> Vec<
         for target in targets.wanting(effect) {
             let hash = Sha256::new().chain_update(&what).chain_update(ordinal.to_be_bytes()).chain_update(target);
             let id: String = hash.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-            letters.push(Outgoing {
+            deliveries.push(OutboxMessage {
                 at: happened.entry.at,
                 kind: effect.word().to_owned(),
                 series: series(happened),
@@ -82,5 +82,5 @@ pub(super) fn effects(key: &str, lived: &Relived, targets: &dyn Targets) -> Vec<
             });
         }
     }
-    letters
+    deliveries
 }

@@ -4,29 +4,29 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
-use super::Change;
-use super::family::{Family, Member, Since, parts};
-use super::keeper::{BATCH, Keeper};
-use crate::roster::{Act, Roster};
+use super::ServiceChange;
+use super::merge_group::{GroupMember, MergeGroup, Since, parts};
+use super::writer::{BATCH, Writer};
+use crate::roster::{Assignment, Roster};
 use crate::store::Result;
 use crate::value::Instant;
 
 /// For how long the answer to a request is kept, for when the request comes again.
 const ANSWERS: TimeDelta = TimeDelta::days(7);
 
-impl Keeper {
+impl Writer {
     /// Forgets old answers, and leads of which nothing has been told for as long as they are kept.
     pub(super) fn forget_old(&mut self, now: Instant) -> Result<()> {
-        self.write(|keeper, _| keeper.store.forget_answers(now - ANSWERS))?;
+        self.write(|writer, _| writer.store.forget_answers(now - ANSWERS))?;
         let Some(since) = self.keeps.and_then(|keeps| now.checked_sub_signed(keeps)) else { return Ok(()) };
         loop {
             let silent = self.store.leads_silent_since(since, BATCH)?;
             if silent.is_empty() {
                 return Ok(());
             }
-            self.write(|keeper, roster| silent.iter().try_for_each(|lead| keeper.forget(lead, roster).map(drop)))?;
+            self.write(|writer, roster| silent.iter().try_for_each(|lead| writer.forget(lead, roster).map(drop)))?;
             tracing::info!(leads = silent.len(), "forgotten, as nothing was told of them");
-            (self.changed)(Change::Leads(silent));
+            (self.changed)(ServiceChange::Leads(silent));
         }
     }
 
@@ -34,33 +34,33 @@ impl Keeper {
     /// nobody's hands any more. One that it became part of goes on without it. Gives all leads that changed: none when
     /// nothing is known of the lead.
     pub(super) fn forget(&mut self, lead: &str, roster: &mut Roster) -> Result<BTreeSet<String>> {
-        let eras = self.eras();
-        let family = Family::of(&mut *self.store, lead)?;
-        let until = family.lived().unwrap_or_else(|| (self.clock)());
-        let lived = family.live(&eras, &mut roster.clone(), until, Since::Milestone);
+        let versions = self.versions();
+        let merge_group = MergeGroup::of(&mut *self.store, lead)?;
+        let until = merge_group.lived().unwrap_or_else(|| (self.clock)());
+        let lived = merge_group.live(&versions, &mut roster.clone(), until, Since::Checkpoint);
         let parts: BTreeSet<&str> = parts(&lived, lead).into_iter().map(|part| &*part.lead).collect();
-        let goes = |member: &&Member| member.lead == lead || parts.contains(&*member.lead);
-        let (gone, left): (Vec<&Member>, Vec<&Member>) = family.members().iter().partition(goes);
+        let goes = |member: &&GroupMember| member.lead == lead || parts.contains(&*member.lead);
+        let (gone, left): (Vec<&GroupMember>, Vec<&GroupMember>) = merge_group.members().iter().partition(goes);
         let mut changed = BTreeSet::new();
         for member in gone {
-            release(&member.acts(), roster);
+            release(&member.assignments(), roster);
             if self.store.erase(&member.lead)? {
                 changed.insert(member.lead.clone());
             }
         }
-        changed.extend(self.live_all(left.into_iter().map(|member| member.lead.clone()), until, roster)?);
+        changed.extend(self.rehydrate_all(left.into_iter().map(|member| member.lead.clone()), until, roster)?);
         Ok(changed)
     }
 }
 
 /// Gives room back to those in whose hands a lead is by its turns.
-fn release(acts: &[Act], roster: &mut Roster) {
+fn release(assignments: &[Assignment], roster: &mut Roster) {
     let mut held: Vec<(&str, &str)> = Vec::new();
-    for act in acts {
-        match act {
-            Act::Give { team, to: Some(to), .. } | Act::Take { team, to } => held.push((team, to)),
-            Act::Give { to: None, .. } => {}
-            Act::Release { team, from } | Act::Credit { team, from } => {
+    for assignment in assignments {
+        match assignment {
+            Assignment::Give { team, to: Some(to), .. } | Assignment::Take { team, to } => held.push((team, to)),
+            Assignment::Give { to: None, .. } => {}
+            Assignment::Release { team, from } | Assignment::Credit { team, from } => {
                 if let Some(place) = held.iter().position(|holds| *holds == (&**team, &**from)) {
                     held.remove(place);
                 }

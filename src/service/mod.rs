@@ -1,62 +1,62 @@
 //! Leads that are kept over time: what is told of them is made durable, each is lived by the pact in force, and time does
 //! to each what it does when it does it.
 //!
-//! Nothing here knows HTTP. One thread, the keeper, does all the writing: it takes in what is told, several requests in
+//! Nothing here knows HTTP. One thread, the writer, does all the writing: it takes in what is told, several requests in
 //! one write where they wait together, sleeps until the next instant at which time alone does something to any lead, and
-//! acts then. Whoever asks reads beside it.
+//! assignments then. Whoever asks reads beside it.
 
+mod checkpoint;
 mod digests;
+mod dispatcher;
 mod effects;
-mod eras;
-mod family;
 mod forget;
-mod keeper;
-mod milestone;
-mod post;
+mod history;
+mod merge_group;
+mod new_events;
+mod pact_versions;
+mod projection;
 mod read;
 mod rebuild;
-mod relive;
-mod standing;
-mod telling;
-mod told;
+mod rehydrate;
+mod writer;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-pub use eras::{Era, Eras};
-pub use keeper::Progress;
-pub use post::Receivers;
-pub use read::{Export, Story};
+pub use dispatcher::Receivers;
+pub use new_events::{Accepted, NewEvents, OTHER_BODY, RejectedRow};
+pub use pact_versions::{PactVersion, PactVersions};
+pub use projection::points;
+pub use read::{Export, LeadView};
 pub use rebuild::{Rebuilt, rebuild};
-pub use relive::{Happened, Relived};
-pub use standing::points;
-pub use told::{Accepted, OTHER_BODY, Row, Told};
+pub use rehydrate::{HistoryEntry, Rehydrated};
+pub use writer::Progress;
 
 use chrono::TimeDelta;
 
 use crate::pact::Pact;
-use crate::store::{Fault, Letter, Result, Store, To, instant, micros};
+use crate::store::{Delivery, Fault, Recipients, Result, Store, instant, micros};
 use crate::value::Instant;
-use crate::webhook::{Effect, Sent};
-use keeper::{Job, Keeper};
-use post::Postman;
+use crate::webhook::{EffectTopic, Sent};
+use dispatcher::Dispatcher;
+use writer::{Job, Writer};
 
 /// Who wants to know what happens to leads.
-pub trait Targets: Send + Sync {
+pub trait Notifier: Send + Sync {
     /// The names of those who want to know of this.
-    fn wanting(&self, effect: Effect) -> Vec<&str>;
+    fn wanting(&self, effect: EffectTopic) -> Vec<&str>;
 
     /// What they are told.
     fn body(&self, message: Message<'_>) -> String;
 
     /// Tells one of them, and says what came of it.
-    fn send(&self, letter: &Letter, now: Instant) -> Sent;
+    fn send(&self, delivery: &Delivery, now: Instant) -> Sent;
 
     /// All their names.
     fn names(&self) -> Vec<String>;
 
-    /// How long telling one of them may take.
+    /// How long history one of them may take.
     fn patience(&self, _name: &str) -> Duration {
         Duration::from_secs(60)
     }
@@ -68,7 +68,7 @@ pub struct Message<'a> {
     /// What tells it apart, the same however often it is asked for.
     pub id: &'a str,
     /// What it is.
-    pub effect: Effect,
+    pub effect: EffectTopic,
     /// The pact that asks for it.
     pub pact: &'a Pact,
     /// When it was asked for.
@@ -81,7 +81,7 @@ pub struct Message<'a> {
 
 /// Something changed that those who look on would like to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
+pub enum ServiceChange {
     /// Leads, by key.
     Leads(Vec<String>),
     /// Another pact is in force.
@@ -93,13 +93,13 @@ pub enum Change {
 }
 
 /// What a service is made with.
-pub struct Options {
+pub struct ServiceOptions {
     /// What time it is.
     pub clock: Arc<dyn Fn() -> Instant + Send + Sync>,
     /// Who wants to know what happens.
-    pub targets: Arc<dyn Targets>,
-    /// Whom to tell of changes; called from the keeper, and not to wait.
-    pub changed: Arc<dyn Fn(Change) + Send + Sync>,
+    pub targets: Arc<dyn Notifier>,
+    /// Whom to tell of changes; called from the writer, and not to wait.
+    pub changed: Arc<dyn Fn(ServiceChange) + Send + Sync>,
     /// For how long leads are kept of which nothing is told; for ever when absent.
     pub keeps: Option<TimeDelta>,
 }
@@ -107,15 +107,15 @@ pub struct Options {
 /// Leads that are kept. A handle: whoever has one may ask and tell, from any thread.
 pub struct Service {
     jobs: mpsc::Sender<Job>,
-    /// The keeper, and the postmen who end when the keeper is gone.
+    /// The writer, and the dispatchers who end when the writer is gone.
     threads: Mutex<Vec<JoinHandle<()>>>,
-    eras: Arc<RwLock<Eras>>,
+    versions: Arc<RwLock<PactVersions>>,
     /// Connections to read with, those that are free.
     readers: Mutex<Vec<Box<dyn Store>>>,
     first: Mutex<Box<dyn Store>>,
-    progress: Arc<keeper::Progress>,
+    progress: Arc<writer::Progress>,
     clock: Arc<dyn Fn() -> Instant + Send + Sync>,
-    changed: Arc<dyn Fn(Change) + Send + Sync>,
+    changed: Arc<dyn Fn(ServiceChange) + Send + Sync>,
 }
 
 impl Service {
@@ -123,34 +123,42 @@ impl Service {
     ///
     /// # Errors
     /// When the store does not answer, or leads stand in stages that the pact does not have.
-    pub fn start(store: Box<dyn Store>, pact: &Arc<Pact>, options: Options) -> Result<Self> {
+    pub fn start(store: Box<dyn Store>, pact: &Arc<Pact>, options: ServiceOptions) -> Result<Self> {
         let (jobs, queue) = mpsc::channel();
-        let eras = Arc::new(RwLock::new(Eras::default()));
-        let progress = Arc::new(keeper::Progress::default());
+        let versions = Arc::new(RwLock::new(PactVersions::default()));
+        let progress = Arc::new(writer::Progress::default());
         let first = store.another()?;
-        let Options { clock, targets, changed, keeps } = options;
+        let ServiceOptions { clock, targets, changed, keeps } = options;
         // what is kept is kept to the microsecond
         let clock: Arc<dyn Fn() -> Instant + Send + Sync> = Arc::new(move || instant(micros(clock())));
         let told = changed.clone();
-        let postman = |to: To, patience: Duration| -> Result<Postman> {
+        let dispatcher = |to: Recipients, patience: Duration| -> Result<Dispatcher> {
             let (clock, targets, changed) = (clock.clone(), targets.clone(), changed.clone());
-            Ok(Postman { to, patience, store: store.another()?, clock, targets, changed, progress: progress.clone() })
+            Ok(Dispatcher {
+                to,
+                patience,
+                store: store.another()?,
+                clock,
+                targets,
+                changed,
+                progress: progress.clone(),
+            })
         };
         let names = targets.names();
-        let mut postmen: Vec<Postman> = Vec::with_capacity(names.len() + 1);
+        let mut dispatchers: Vec<Dispatcher> = Vec::with_capacity(names.len() + 1);
         for name in &names {
-            postmen.push(postman(To::One(name.clone()), targets.patience(name))?);
+            dispatchers.push(dispatcher(Recipients::One(name.clone()), targets.patience(name))?);
         }
-        postmen.push(postman(To::NoneOf(names), MOMENT)?);
-        let (wakes, woken): (Vec<_>, Vec<_>) = postmen.iter().map(|_| mpsc::channel()).unzip();
-        let mut keeper = Keeper {
+        dispatchers.push(dispatcher(Recipients::NoneOf(names), MOMENT)?);
+        let (wakes, woken): (Vec<_>, Vec<_>) = dispatchers.iter().map(|_| mpsc::channel()).unzip();
+        let mut writer = Writer {
             store: store.another()?,
-            eras: eras.clone(),
+            versions: versions.clone(),
             clock: clock.clone(),
             targets,
             changed: Arc::new(move |change| {
-                if change == Change::Outbox {
-                    // a postman that has gone needs no waking
+                if change == ServiceChange::Outbox {
+                    // a dispatcher that has gone needs no waking
                     for wake in &wakes {
                         let _ = wake.send(());
                     }
@@ -163,18 +171,18 @@ impl Service {
             keeps,
             digested: Instant::UNIX_EPOCH,
         };
-        if let Some(since) = keeper.store.next_due()?.filter(|due| *due <= clock()) {
+        if let Some(since) = writer.store.next_due()?.filter(|due| *due <= clock()) {
             tracing::info!(%since, "catching up with what time did while it was stopped");
         }
-        keeper.adopt(pact)?;
-        let mut threads = vec![thread("keeper", move || keeper.run(&queue))?];
-        for (postman, woken) in postmen.into_iter().zip(woken) {
-            threads.push(thread("postman", move || postman.run(&woken))?);
+        writer.adopt(pact)?;
+        let mut threads = vec![thread("writer", move || writer.run(&queue))?];
+        for (dispatcher, woken) in dispatchers.into_iter().zip(woken) {
+            threads.push(thread("dispatcher", move || dispatcher.run(&woken))?);
         }
         Ok(Self {
             jobs,
             threads: Mutex::new(threads),
-            eras,
+            versions,
             readers: Mutex::default(),
             first: Mutex::new(first),
             progress,
@@ -184,7 +192,7 @@ impl Service {
     }
 
     /// Takes in what is told, and calls back when it is durable or has failed.
-    pub fn tell(&self, told: Told, done: impl FnOnce(Result<Accepted>) + Send + 'static) {
+    pub fn tell(&self, told: NewEvents, done: impl FnOnce(Result<Accepted>) + Send + 'static) {
         self.send(Job::Tell(told, Box::new(done)));
     }
 
@@ -206,7 +214,7 @@ impl Service {
         self.wait(|done| Job::Erase(lead, done))
     }
 
-    /// Sends a dead letter again; false when there is none of that id.
+    /// Sends a dead delivery again; false when there is none of that id.
     ///
     /// # Errors
     /// When the store does not answer.
@@ -226,7 +234,7 @@ impl Service {
     }
 
     /// Tells those who look on.
-    pub fn announce(&self, change: Change) {
+    pub fn announce(&self, change: ServiceChange) {
         (self.changed)(change);
     }
 
@@ -237,7 +245,7 @@ impl Service {
 
     /// The pact in force for kept leads.
     pub fn pact(&self) -> Option<Arc<Pact>> {
-        self.eras().last().map(|era| era.pact.clone())
+        self.versions().last().map(|version| version.pact.clone())
     }
 
     /// How a lead's key is kept: keys match whatever their case.
@@ -248,8 +256,8 @@ impl Service {
         }
     }
 
-    fn eras(&self) -> Eras {
-        self.eras.read().unwrap_or_else(PoisonError::into_inner).clone()
+    fn versions(&self) -> PactVersions {
+        self.versions.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn send(&self, job: Job) {
@@ -258,7 +266,7 @@ impl Service {
         }
     }
 
-    fn wait<T: Send + 'static>(&self, job: impl FnOnce(keeper::Done<T>) -> Job) -> Result<T> {
+    fn wait<T: Send + 'static>(&self, job: impl FnOnce(writer::Done<T>) -> Job) -> Result<T> {
         let (done, answer) = mpsc::sync_channel(1);
         self.send(job(Box::new(move |result| {
             // whoever asked may have gone

@@ -4,34 +4,34 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::family::{Family, Since, parts};
-use super::relive::Relived;
-use super::{Era, Eras, Service};
+use super::merge_group::{MergeGroup, Since, parts};
+use super::rehydrate::Rehydrated;
+use super::{PactVersion, PactVersions, Service};
 use crate::decide::{Decision, decision};
 use crate::explain;
 use crate::roster::Roster;
-use crate::store::{Event, Letter, Result, Standing};
+use crate::store::{Delivery, Projection, Result, StoredEvent};
 
 /// A lead as it is now.
-pub struct Story {
-    /// The life, with all that happened.
-    pub lived: Relived,
+pub struct LeadView {
+    /// The state, with all that happened.
+    pub lived: Rehydrated,
     /// The decision about it.
     pub decision: Decision,
     /// The decision in words.
     pub words: String,
-    /// The whole story in words.
+    /// The whole timeline in words.
     pub told: String,
 }
 
-impl Story {
+impl LeadView {
     /// The same without what the pact marks as personal.
     #[must_use]
     pub fn masked(mut self) -> Self {
         let pact = &self.lived.pact;
         self.decision = self.decision.without_personal(pact);
-        if let Some(life) = &self.lived.life {
-            self.words = explain::tell_life(pact, life, &self.decision);
+        if let Some(state) = &self.lived.state {
+            self.words = explain::tell_life(pact, state, &self.decision);
         }
         self
     }
@@ -40,11 +40,11 @@ impl Story {
 /// All that is kept of a lead, and of those that became part of it.
 pub struct Export {
     /// What was told of it.
-    pub events: Vec<Event>,
+    pub events: Vec<StoredEvent>,
     /// Where it stands.
-    pub standing: Option<Standing>,
+    pub projection: Option<Projection>,
     /// What was sent about it, or is to be.
-    pub letters: Vec<Letter>,
+    pub deliveries: Vec<Delivery>,
 }
 
 impl Export {
@@ -54,47 +54,48 @@ impl Export {
             let row: Value = serde_json::from_str(&event.line).unwrap_or_default();
             json!({"at": event.at, "received": event.received, "source": event.source, "row": row})
         });
-        let letters = self.letters.iter().map(|letter| {
-            let body: Value = serde_json::from_str(&letter.body).unwrap_or_default();
-            json!({"id": letter.id, "at": letter.at, "target": letter.target, "state": letter.state, "body": body})
+        let deliveries = self.deliveries.iter().map(|delivery| {
+            let body: Value = serde_json::from_str(&delivery.body).unwrap_or_default();
+            json!({"id": delivery.id, "at": delivery.at, "target": delivery.target, "state": delivery.state, "body": body})
         });
         json!({
             "lead": lead,
             "events": events.collect::<Vec<_>>(),
-            "standing": self.standing,
-            "letters": letters.collect::<Vec<_>>(),
+            "projection": self.projection,
+            "deliveries": deliveries.collect::<Vec<_>>(),
         })
     }
 }
 
 impl Service {
-    /// A lead as it is now; none when nothing is known of it. Until the keeper has done what time does, this is ahead
+    /// A lead as it is now; none when nothing is known of it. Until the writer has done what time does, this is ahead
     /// of it: whose turn it will be in a team is only known when it is.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub fn story(&self, lead: &str) -> Result<Option<Story>> {
+    pub fn timeline(&self, lead: &str) -> Result<Option<LeadView>> {
         let key = self.key(lead);
         let now = self.now();
-        let eras: Eras = self.eras();
+        let versions: PactVersions = self.versions();
         let lived = self.read(|store| {
-            let family = Family::of(store, &key)?;
+            let merge_group = MergeGroup::of(store, &key)?;
             let kept_roster = store.single("roster")?.unwrap_or_default();
             let mut roster: Roster = serde_json::from_str(&kept_roster).unwrap_or_default();
-            let until = family.lived().map_or(now, |lived| lived.max(now));
-            let all = family.live(&eras, &mut roster, until, Since::Beginning);
+            let until = merge_group.lived().map_or(now, |lived| lived.max(now));
+            let all = merge_group.live(&versions, &mut roster, until, Since::Beginning);
             Ok(all.into_iter().find(|(member, _)| member.lead == key).map(|(_, lived)| lived))
         })?;
         Ok(lived.and_then(|lived| {
-            let life = lived.life.as_ref()?;
+            let state = lived.state.as_ref()?;
             let pact = &lived.pact;
             let earlier = lived.earlier.iter().rev();
-            let decision =
-                earlier.fold(decision(pact, life, &lived.story), |decision, (pact, story)| decision.after(pact, story));
-            let words = explain::tell_life(pact, life, &decision);
+            let decision = earlier.fold(decision(pact, state, &lived.timeline), |decision, (pact, timeline)| {
+                decision.after(pact, timeline)
+            });
+            let words = explain::tell_life(pact, state, &decision);
             let happened = lived.entries.iter().map(|happened| (happened.entry.at, happened.said.clone()));
-            let told = explain::life(pact, life, &happened.collect::<Vec<_>>(), &decision);
-            Some(Story { decision, words, told, lived })
+            let told = explain::timeline(pact, state, &happened.collect::<Vec<_>>(), &decision);
+            Some(LeadView { decision, words, told, lived })
         }))
     }
 
@@ -105,15 +106,16 @@ impl Service {
     pub fn export(&self, lead: &str) -> Result<Option<Export>> {
         let key = self.key(lead);
         self.read(|store| {
-            let family = Family::of(store, &key)?;
-            let Some(lead) = family.members().iter().find(|member| member.lead == key) else { return Ok(None) };
-            let until = family.lived().unwrap_or_else(|| self.now());
-            let all = family.live(&self.eras(), &mut Roster::default(), until, Since::Milestone);
+            let merge_group = MergeGroup::of(store, &key)?;
+            let Some(lead) = merge_group.members().iter().find(|member| member.lead == key) else { return Ok(None) };
+            let until = merge_group.lived().unwrap_or_else(|| self.now());
+            let all = merge_group.live(&self.versions(), &mut Roster::default(), until, Since::Checkpoint);
             let members = || [lead].into_iter().chain(parts(&all, &key));
-            let letters: Result<Vec<Vec<Letter>>> = members().map(|member| store.letters_of(&member.lead)).collect();
-            let standing = store.said(&key)?.and_then(|said| serde_json::from_str(&said).ok());
+            let deliveries: Result<Vec<Vec<Delivery>>> =
+                members().map(|member| store.deliveries_of(&member.lead)).collect();
+            let projection = store.said(&key)?.and_then(|said| serde_json::from_str(&said).ok());
             let events = members().flat_map(|member| &member.events).cloned().collect();
-            Ok(Some(Export { events, standing, letters: letters?.concat() }))
+            Ok(Some(Export { events, projection, deliveries: deliveries?.concat() }))
         })
     }
 
@@ -122,14 +124,16 @@ impl Service {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub fn migrations(&self) -> Result<Vec<(Era, i64)>> {
-        let eras = self.eras();
-        let counts = self.read(|store| store.leads_by_epoch())?;
-        let leads = |era: &Era| counts.iter().find(|(number, _)| *number == era.number).map_or(0, |(_, leads)| *leads);
-        Ok(eras.all().map(|(era, _)| (era.clone(), leads(era))).collect())
+    pub fn migrations(&self) -> Result<Vec<(PactVersion, i64)>> {
+        let versions = self.versions();
+        let counts = self.read(|store| store.leads_by_version())?;
+        let leads = |version: &PactVersion| {
+            counts.iter().find(|(number, _)| *number == version.number).map_or(0, |(_, leads)| *leads)
+        };
+        Ok(versions.all().map(|(version, _)| (version.clone(), leads(version))).collect())
     }
 
-    /// What the keeper has done.
+    /// What the writer has done.
     pub fn progress(&self) -> &Arc<super::Progress> {
         &self.progress
     }

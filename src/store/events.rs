@@ -2,12 +2,12 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Cell, Result, Store, micros};
+use super::{Result, SqlValue, Store, micros};
 use crate::value::Instant;
 
 /// Something that was told of a lead.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
+pub struct StoredEvent {
     /// When it happened, by its own word.
     pub at: Instant,
     /// When it came.
@@ -20,20 +20,20 @@ pub struct Event {
 
 /// What is kept of a lead that cannot be worked out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lead {
+pub struct StoredLead {
     /// Until when it has been lived.
     pub lived: Instant,
     /// Under which pact.
-    pub epoch: i64,
+    pub version: i64,
     /// The turns that it took, as JSON.
-    pub acts: String,
-    /// What its life had come to when that pact took effect, as JSON, where it had begun before.
+    pub assignments: String,
+    /// What its state had come to when that pact took effect, as JSON, where it had begun before.
     pub kept: Option<String>,
     /// When something was last told of it.
     pub told: Instant,
 }
 
-impl Event {
+impl StoredEvent {
     /// What tells it apart from others of the same lead.
     fn hash(&self) -> String {
         let hash = Sha256::new().chain_update(&self.source).chain_update([0xff]).chain_update(&self.line).finalize();
@@ -43,10 +43,10 @@ impl Event {
 
 impl dyn Store + '_ {
     /// Takes an event in; false when it was there already.
-    pub fn put_event(&mut self, lead: &str, event: &Event) -> Result<bool> {
-        let Event { at, received, source, line } = event;
+    pub fn put_event(&mut self, lead: &str, event: &StoredEvent) -> Result<bool> {
+        let StoredEvent { at, received, source, line } = event;
         let hash = event.hash();
-        let values: [Cell; 6] =
+        let values: [SqlValue; 6] =
             [lead.into(), (&hash).into(), (*at).into(), (*received).into(), source.into(), line.into()];
         let new = self.run(
             "INSERT INTO events (lead, hash, at, received, source, line) VALUES ($1, $2, $3, $4, $5, $6) \
@@ -57,11 +57,11 @@ impl dyn Store + '_ {
     }
 
     /// All that was told of a lead, in the order of its instants.
-    pub fn events(&mut self, lead: &str) -> Result<Vec<Event>> {
+    pub fn events(&mut self, lead: &str) -> Result<Vec<StoredEvent>> {
         let rows = self
             .rows("SELECT at, received, source, line FROM events WHERE lead = $1 ORDER BY at, hash", &[lead.into()])?;
         let events = rows.into_iter().filter_map(|mut row| {
-            Some(Event { at: row.at()?, received: row.at()?, source: row.word(), line: row.word() })
+            Some(StoredEvent { at: row.at()?, received: row.at()?, source: row.word(), line: row.word() })
         });
         Ok(events.collect())
     }
@@ -81,28 +81,35 @@ impl dyn Store + '_ {
     }
 
     /// What is kept of a lead, when anything was told of it.
-    pub fn lead(&mut self, lead: &str) -> Result<Option<Lead>> {
-        let rows = self.rows("SELECT lived, epoch, acts, kept, told FROM leads WHERE lead = $1", &[lead.into()])?;
-        let lead = |mut row: super::Cells| {
-            Some(Lead { lived: row.at()?, epoch: row.whole()?, acts: row.word(), kept: row.text(), told: row.at()? })
+    pub fn lead(&mut self, lead: &str) -> Result<Option<StoredLead>> {
+        let rows =
+            self.rows("SELECT lived, version, assignments, kept, told FROM leads WHERE lead = $1", &[lead.into()])?;
+        let lead = |mut row: super::SqlRow| {
+            Some(StoredLead {
+                lived: row.at()?,
+                version: row.whole()?,
+                assignments: row.word(),
+                kept: row.text(),
+                told: row.at()?,
+            })
         };
         Ok(rows.into_iter().next().and_then(lead))
     }
 
     /// Says how far a lead has been lived.
-    pub fn put_lead(&mut self, lead: &str, state: &Lead) -> Result<()> {
-        let Lead { lived, epoch, acts, kept, told } = state;
+    pub fn put_lead(&mut self, lead: &str, state: &StoredLead) -> Result<()> {
+        let StoredLead { lived, version, assignments, kept, told } = state;
         let values = [
             lead.into(),
             micros(*lived).into(),
-            (*epoch).into(),
-            acts.into(),
+            (*version).into(),
+            assignments.into(),
             kept.as_deref().into(),
             micros(*told).into(),
         ];
         self.run(
-            "INSERT INTO leads (lead, lived, epoch, acts, kept, told) VALUES ($1, $2, $3, $4, $5, $6) \
-             ON CONFLICT (lead) DO UPDATE SET lived = excluded.lived, epoch = excluded.epoch, acts = excluded.acts, \
+            "INSERT INTO leads (lead, lived, version, assignments, kept, told) VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT (lead) DO UPDATE SET lived = excluded.lived, version = excluded.version, assignments = excluded.assignments, \
              kept = excluded.kept, told = excluded.told",
             &values,
         )?;
@@ -124,10 +131,10 @@ impl dyn Store + '_ {
     }
 
     /// Leads that were last lived under an older pact.
-    pub fn leads_before_epoch(&mut self, epoch: i64, limit: usize) -> Result<Vec<String>> {
+    pub fn leads_before_version(&mut self, version: i64, limit: usize) -> Result<Vec<String>> {
         let rows = self.rows(
-            "SELECT lead FROM leads WHERE epoch < $1 ORDER BY epoch, lead LIMIT $2",
-            &[epoch.into(), limit.into()],
+            "SELECT lead FROM leads WHERE version < $1 ORDER BY version, lead LIMIT $2",
+            &[version.into(), limit.into()],
         )?;
         Ok(rows.into_iter().map(|mut row| row.word()).collect())
     }
@@ -135,7 +142,7 @@ impl dyn Store + '_ {
     /// Forgets a lead; false when nothing was known of it.
     pub fn erase(&mut self, lead: &str) -> Result<bool> {
         let mut gone = 0;
-        for table in ["events", "merges", "leads", "standings", "points", "clocks", "outbox"] {
+        for table in ["events", "merges", "leads", "projections", "points", "clocks", "outbox"] {
             gone += self.run(&format!("DELETE FROM {table} WHERE lead = $1"), &[lead.into()])?;
         }
         Ok(gone > 0)

@@ -5,24 +5,24 @@
 //! [`Store`]: it runs them, and lets one writer in at a time among all processes that share it. Instants are whole
 //! microseconds since 1970, points thousandths.
 
-mod epochs;
 mod events;
 mod merges;
 mod outbox;
+mod pact_versions;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod projections;
 mod requests;
 mod sqlite;
-mod standings;
-mod turns;
+mod write_queue;
 
-pub use epochs::Epoch;
-pub use events::{Event, Lead};
-pub use outbox::{Effect, Letter, Outbox, To};
+pub use events::{StoredEvent, StoredLead};
+pub use outbox::{Delivery, Outbox, OutboxMessage, Recipients};
+pub use pact_versions::StoredPact;
 #[cfg(feature = "postgres")]
 pub use postgres::Postgres;
+pub use projections::{ClockRow, Filter, Projection};
 pub use sqlite::Sqlite;
-pub use standings::{ClockRow, Filter, Standing};
 
 use crate::value::Instant;
 
@@ -32,7 +32,7 @@ const STEPS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.s
 /// A value that goes into a store or comes out of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
-pub enum Cell {
+pub enum SqlValue {
     Null,
     Whole(i64),
     Text(String),
@@ -67,13 +67,13 @@ pub trait Store: Send {
     ///
     /// # Errors
     /// When the store refuses it or cannot be reached.
-    fn run(&mut self, statement: &str, values: &[Cell]) -> Result<u64>;
+    fn run(&mut self, statement: &str, values: &[SqlValue]) -> Result<u64>;
 
     /// Runs a statement that gives rows.
     ///
     /// # Errors
     /// When the store refuses it or cannot be reached.
-    fn rows(&mut self, statement: &str, values: &[Cell]) -> Result<Vec<Cells>>;
+    fn rows(&mut self, statement: &str, values: &[SqlValue]) -> Result<Vec<SqlRow>>;
 
     /// Another connection to the same store.
     ///
@@ -109,7 +109,7 @@ pub fn write<T>(store: &mut dyn Store, work: impl FnOnce(&mut dyn Store) -> Resu
     done
 }
 
-/// Brings a store up to the newest step. To be called while writing.
+/// Brings a store up to the newest step. Recipients be called while writing.
 fn migrate(store: &mut dyn Store, text: &str) -> Result<()> {
     let made = store.rows("SELECT max(step) FROM steps", &[])?;
     let made = made.into_iter().next().and_then(|mut row| row.whole()).unwrap_or(0);
@@ -141,19 +141,19 @@ pub fn instant(micros: i64) -> Instant {
 
 /// A row that came out, to be taken from left to right.
 #[derive(Debug, Clone)]
-pub struct Cells(std::vec::IntoIter<Cell>);
+pub struct SqlRow(std::vec::IntoIter<SqlValue>);
 
-impl From<Vec<Cell>> for Cells {
-    fn from(cells: Vec<Cell>) -> Self {
+impl From<Vec<SqlValue>> for SqlRow {
+    fn from(cells: Vec<SqlValue>) -> Self {
         Self(cells.into_iter())
     }
 }
 
-impl Cells {
+impl SqlRow {
     /// The next cell as a whole number.
     fn whole(&mut self) -> Option<i64> {
         match self.0.next() {
-            Some(Cell::Whole(whole)) => Some(whole),
+            Some(SqlValue::Whole(whole)) => Some(whole),
             _ => None,
         }
     }
@@ -161,7 +161,7 @@ impl Cells {
     /// The next cell as text.
     fn text(&mut self) -> Option<String> {
         match self.0.next() {
-            Some(Cell::Text(text)) => Some(text),
+            Some(SqlValue::Text(text)) => Some(text),
             _ => None,
         }
     }
@@ -177,37 +177,37 @@ impl Cells {
     }
 }
 
-impl From<i64> for Cell {
+impl From<i64> for SqlValue {
     fn from(whole: i64) -> Self {
         Self::Whole(whole)
     }
 }
 
-impl From<usize> for Cell {
+impl From<usize> for SqlValue {
     fn from(whole: usize) -> Self {
         Self::Whole(i64::try_from(whole).unwrap_or(i64::MAX))
     }
 }
 
-impl From<Instant> for Cell {
+impl From<Instant> for SqlValue {
     fn from(at: Instant) -> Self {
         Self::Whole(micros(at))
     }
 }
 
-impl From<&str> for Cell {
+impl From<&str> for SqlValue {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
     }
 }
 
-impl From<&String> for Cell {
+impl From<&String> for SqlValue {
     fn from(text: &String) -> Self {
         Self::Text(text.clone())
     }
 }
 
-impl<T: Into<Cell>> From<Option<T>> for Cell {
+impl<T: Into<SqlValue>> From<Option<T>> for SqlValue {
     fn from(cell: Option<T>) -> Self {
         cell.map_or(Self::Null, Into::into)
     }

@@ -1,11 +1,11 @@
 //! What is to be sent, and what became of it.
 
-use super::{Cell, Result, Store, micros};
+use super::{Result, SqlValue, Store, micros};
 use crate::value::Instant;
 
 /// Something to be sent to a target.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Effect {
+pub struct OutboxMessage {
     /// What tells it apart, the same however often its lead is lived again.
     pub id: String,
     /// When it was asked for.
@@ -14,7 +14,7 @@ pub struct Effect {
     pub kind: String,
     /// Of one series only the last is sent: the reminders of one clock. Empty for none.
     pub series: String,
-    /// To which target.
+    /// Recipients which target.
     pub target: String,
     /// What is sent.
     pub body: String,
@@ -22,8 +22,8 @@ pub struct Effect {
 
 /// Something on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "as in `Effect`")]
-pub struct Letter {
+#[expect(missing_docs, reason = "as in `OutboxMessage`")]
+pub struct Delivery {
     pub id: String,
     pub lead: String,
     pub at: Instant,
@@ -40,18 +40,18 @@ pub struct Letter {
     pub why: Option<String>,
 }
 
-/// Letters to whom.
+/// Deliveries to whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum To {
-    /// To one target.
+pub enum Recipients {
+    /// Recipients one target.
     One(String),
-    /// To any but these.
+    /// Recipients any but these.
     NoneOf(Vec<String>),
 }
 
-impl To {
+impl Recipients {
     /// As a condition, whose values come after those that are there.
-    fn condition(&self, values: &mut Vec<Cell>) -> String {
+    fn condition(&self, values: &mut Vec<SqlValue>) -> String {
         let (is, names) = match self {
             Self::One(name) => ("target =", std::slice::from_ref(name)),
             Self::NoneOf(names) => ("target <>", &**names),
@@ -77,7 +77,7 @@ const COLUMNS: &str = "id, lead, at, kind, target, body, state, attempts, next, 
 impl dyn Store + '_ {
     /// Puts effects of a lead out that were not put out before. Those of before that are not among them were asked for
     /// in vain: what of them still waits is withdrawn, until it is asked for again. Effects up to `from` are not looked at.
-    pub fn put_effects(&mut self, lead: &str, effects: &[Effect], from: Option<Instant>) -> Result<bool> {
+    pub fn put_effects(&mut self, lead: &str, effects: &[OutboxMessage], from: Option<Instant>) -> Result<bool> {
         let from = from.map_or(i64::MIN, micros);
         let known =
             self.rows("SELECT id, state FROM outbox WHERE lead = $1 AND at > $2", &[lead.into(), from.into()])?;
@@ -95,7 +95,7 @@ impl dyn Store + '_ {
                     &[lead.into(), (&effect.series).into()],
                 )?;
             }
-            let Effect { id, at, kind, series, target, body } = effect;
+            let OutboxMessage { id, at, kind, series, target, body } = effect;
             let values = [
                 id.into(),
                 lead.into(),
@@ -123,33 +123,33 @@ impl dyn Store + '_ {
     }
 
     /// Takes what is to be sent to them by now, so that nobody else sends it until `lease`. What is about a lead to which
-    /// time has yet to do something stays: a later reminder may stand for it. To be called while writing.
-    pub fn claim(&mut self, to: &To, now: Instant, lease: Instant, limit: usize) -> Result<Vec<Letter>> {
+    /// time has yet to do something stays: a later reminder may stand for it. Recipients be called while writing.
+    pub fn claim(&mut self, to: &Recipients, now: Instant, lease: Instant, limit: usize) -> Result<Vec<Delivery>> {
         let mut values = vec![now.into()];
         let to = to.condition(&mut values);
         values.push(limit.into());
         let which = format!(
             "state = 'waiting' AND next <= $1 \
-             AND NOT EXISTS (SELECT 1 FROM standings s WHERE s.lead = outbox.lead AND s.due <= $1){to} \
+             AND NOT EXISTS (SELECT 1 FROM projections s WHERE s.lead = outbox.lead AND s.due <= $1){to} \
              ORDER BY next, id LIMIT ${}",
             values.len()
         );
         let found = self.letters_where(&which, &values)?;
-        for letter in &found {
-            self.run("UPDATE outbox SET next = $1 WHERE id = $2", &[lease.into(), (&letter.id).into()])?;
+        for delivery in &found {
+            self.run("UPDATE outbox SET next = $1 WHERE id = $2", &[lease.into(), (&delivery.id).into()])?;
         }
         Ok(found)
     }
 
     /// Gives back what was taken and not tried.
-    pub fn give_back(&mut self, letter: &Letter) -> Result<()> {
+    pub fn give_back(&mut self, delivery: &Delivery) -> Result<()> {
         let statement = "UPDATE outbox SET next = $1 WHERE id = $2 AND state = 'waiting'";
-        self.run(statement, &[letter.next.into(), (&letter.id).into()])?;
+        self.run(statement, &[delivery.next.into(), (&delivery.id).into()])?;
         Ok(())
     }
 
     /// When the next is to be sent to them.
-    pub fn next_letter(&mut self, to: &To) -> Result<Option<Instant>> {
+    pub fn next_letter(&mut self, to: &Recipients) -> Result<Option<Instant>> {
         let mut values = Vec::new();
         let to = to.condition(&mut values);
         let statement = format!("SELECT next FROM outbox WHERE state = 'waiting'{to} ORDER BY next, id LIMIT 1");
@@ -167,26 +167,26 @@ impl dyn Store + '_ {
         Ok(())
     }
 
-    /// Sends a dead letter again; false when there is none of that id.
+    /// Sends a dead delivery again; false when there is none of that id.
     pub fn resend(&mut self, id: &str, now: Instant) -> Result<bool> {
         let statement = "UPDATE outbox SET state = 'waiting', attempts = 0, next = $1 WHERE id = $2 AND state = 'dead'";
         Ok(self.run(statement, &[now.into(), id.into()])? > 0)
     }
 
-    /// Letters in a state, the oldest first.
-    pub fn letters(&mut self, state: &str, limit: usize) -> Result<Vec<Letter>> {
+    /// Deliveries in a state, the oldest first.
+    pub fn deliveries(&mut self, state: &str, limit: usize) -> Result<Vec<Delivery>> {
         self.letters_where("state = $1 ORDER BY at, id LIMIT $2", &[state.into(), limit.into()])
     }
 
-    /// All letters about a lead, the oldest first.
-    pub fn letters_of(&mut self, lead: &str) -> Result<Vec<Letter>> {
+    /// All deliveries about a lead, the oldest first.
+    pub fn deliveries_of(&mut self, lead: &str) -> Result<Vec<Delivery>> {
         self.letters_where("lead = $1 ORDER BY at, id", &[lead.into()])
     }
 
-    fn letters_where(&mut self, which: &str, values: &[Cell]) -> Result<Vec<Letter>> {
+    fn letters_where(&mut self, which: &str, values: &[SqlValue]) -> Result<Vec<Delivery>> {
         let rows = self.rows(&format!("SELECT {COLUMNS} FROM outbox WHERE {which}"), values)?;
-        let letters = rows.into_iter().filter_map(|mut row| {
-            Some(Letter {
+        let deliveries = rows.into_iter().filter_map(|mut row| {
+            Some(Delivery {
                 id: row.word(),
                 lead: row.word(),
                 at: row.at()?,
@@ -199,7 +199,7 @@ impl dyn Store + '_ {
                 why: row.text(),
             })
         });
-        Ok(letters.collect())
+        Ok(deliveries.collect())
     }
 
     /// How much is on its way.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, NoTls, Statement};
 
-use super::{Cell, Cells, Fault, Result, Store, migrate, write};
+use super::{Fault, Result, SqlRow, SqlValue, Store, migrate, write};
 
 /// What writers wait for, so that one writes at a time: "leadpact" as a number.
 const WRITER: &str = "SELECT pg_advisory_xact_lock(7809644653304080244)";
@@ -68,7 +68,7 @@ impl From<postgres::Error> for Fault {
     }
 }
 
-impl ToSql for Cell {
+impl ToSql for SqlValue {
     fn to_sql(
         &self,
         ty: &Type,
@@ -88,7 +88,7 @@ impl ToSql for Cell {
     to_sql_checked!();
 }
 
-impl<'a> FromSql<'a> for Cell {
+impl<'a> FromSql<'a> for SqlValue {
     fn from_sql(ty: &Type, raw: &'a [u8]) -> std::result::Result<Self, Box<dyn std::error::Error + Sync + Send>> {
         match *ty {
             Type::INT8 => i64::from_sql(ty, raw).map(Self::Whole),
@@ -128,19 +128,19 @@ impl Store for Postgres {
         let _ = self.db.batch_execute("ROLLBACK");
     }
 
-    fn run(&mut self, statement: &str, values: &[Cell]) -> Result<u64> {
+    fn run(&mut self, statement: &str, values: &[SqlValue]) -> Result<u64> {
         let statement = self.ready(statement)?;
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|cell| cell as _).collect();
         Ok(self.db.execute(&statement, &values)?)
     }
 
-    fn rows(&mut self, statement: &str, values: &[Cell]) -> Result<Vec<Cells>> {
+    fn rows(&mut self, statement: &str, values: &[SqlValue]) -> Result<Vec<SqlRow>> {
         self.revive()?;
         let statement = self.ready(statement)?;
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|cell| cell as _).collect();
         let rows = self.db.query(&statement, &values)?;
         let cells = rows.iter().map(|row| {
-            let cells: std::result::Result<Vec<Cell>, _> = (0..row.len()).map(|at| row.try_get(at)).collect();
+            let cells: std::result::Result<Vec<SqlValue>, _> = (0..row.len()).map(|at| row.try_get(at)).collect();
             Ok(cells?.into())
         });
         cells.collect()

@@ -5,8 +5,8 @@ use std::time::Duration;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql, params_from_iter};
 
-use super::turns::{Turn, Turns};
-use super::{Cell, Cells, Fault, Result, Store, migrate, write};
+use super::write_queue::{WriteQueue, WriteTurn};
+use super::{Fault, Result, SqlRow, SqlValue, Store, migrate, write};
 
 /// How long a writer waits for another process.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -19,9 +19,9 @@ const READY: usize = 64;
 pub struct Sqlite {
     place: String,
     db: Connection,
-    turns: Turns,
+    turns: WriteQueue,
     /// Between [`Store::begin`] and its end.
-    turn: Option<Turn>,
+    turn: Option<WriteTurn>,
 }
 
 impl Sqlite {
@@ -30,7 +30,7 @@ impl Sqlite {
     /// # Errors
     /// When it cannot be opened, is no store, or was made by a newer version.
     pub fn open(place: &str) -> Result<Self> {
-        let mut store = Self::connect(place, Turns::default())?;
+        let mut store = Self::connect(place, WriteQueue::default())?;
         write(&mut store, |store| {
             store.run("CREATE TABLE IF NOT EXISTS steps (step BIGINT NOT NULL PRIMARY KEY)", &[])?;
             migrate(store, "TEXT")
@@ -39,7 +39,7 @@ impl Sqlite {
         Ok(store)
     }
 
-    fn connect(place: &str, turns: Turns) -> Result<Self> {
+    fn connect(place: &str, turns: WriteQueue) -> Result<Self> {
         let about = |error: rusqlite::Error| Fault(format!("{place}: {error}"));
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(place, flags).map_err(about)?;
@@ -52,7 +52,7 @@ impl Sqlite {
     }
 }
 
-impl ToSql for Cell {
+impl ToSql for SqlValue {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(match self {
             Self::Null => ToSqlOutput::Owned(Value::Null),
@@ -88,11 +88,11 @@ impl Store for Sqlite {
         self.turn = None;
     }
 
-    fn run(&mut self, statement: &str, values: &[Cell]) -> Result<u64> {
+    fn run(&mut self, statement: &str, values: &[SqlValue]) -> Result<u64> {
         Ok(self.db.prepare_cached(statement)?.execute(params_from_iter(values))? as u64)
     }
 
-    fn rows(&mut self, statement: &str, values: &[Cell]) -> Result<Vec<Cells>> {
+    fn rows(&mut self, statement: &str, values: &[SqlValue]) -> Result<Vec<SqlRow>> {
         let mut statement = self.db.prepare_cached(statement)?;
         let width = statement.column_count();
         let mut found = Vec::new();
@@ -100,12 +100,12 @@ impl Store for Sqlite {
         while let Some(row) = rows.next()? {
             let cells = (0..width).map(|at| {
                 Ok(match row.get_ref(at)? {
-                    ValueRef::Integer(whole) => Cell::Whole(whole),
-                    ValueRef::Text(text) => Cell::Text(String::from_utf8_lossy(text).into_owned()),
-                    _ => Cell::Null,
+                    ValueRef::Integer(whole) => SqlValue::Whole(whole),
+                    ValueRef::Text(text) => SqlValue::Text(String::from_utf8_lossy(text).into_owned()),
+                    _ => SqlValue::Null,
                 })
             });
-            found.push(cells.collect::<rusqlite::Result<Vec<Cell>>>()?.into());
+            found.push(cells.collect::<rusqlite::Result<Vec<SqlValue>>>()?.into());
         }
         Ok(found)
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::decide::Decision;
 use crate::eval::{NeedOutcome, View};
-use crate::lifecycle::{ClockChange, EntryKind, Story};
+use crate::lifecycle::{ClockChange, EntryKind, Timeline};
 use crate::pact::{CriteriaId, Need, NeedBody, Pact, RouteEntryKind, RouteId, ScoreId, Verdict};
 use crate::source::Place;
 use crate::span::Span;
@@ -16,12 +16,12 @@ use crate::span::Span;
 /// Which outcome of a clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
-    Met,
-    NotMet,
+    Holds,
+    NeverHolds,
     Given,
     Made,
     Chosen,
-    Kept,
+    Met,
     Broken,
     UsedUp,
 }
@@ -29,12 +29,12 @@ enum Outcome {
 impl Outcome {
     fn words(self) -> &'static str {
         match self {
-            Self::Met => "never met",
-            Self::NotMet => "always met",
+            Self::Holds => "never met",
+            Self::NeverHolds => "always met",
             Self::Given => "never gave points",
             Self::Made => "never made",
             Self::Chosen => "never chosen",
-            Self::Kept => "never kept",
+            Self::Met => "promise never met",
             Self::Broken => "never broken",
             Self::UsedUp => "never used up",
         }
@@ -74,7 +74,7 @@ impl Coverage {
         all.extend(moves.map(|step| (step.span, Outcome::Made)));
         let promises = pact.slas.iter().flat_map(|sla| &sla.promises).filter(|promise| promise.kind.within().is_some());
         for promise in promises {
-            all.extend([(promise.span, Outcome::Kept), (promise.span, Outcome::Broken)]);
+            all.extend([(promise.span, Outcome::Met), (promise.span, Outcome::Broken)]);
         }
         for recycle in &pact.recycles {
             all.insert((recycle.when.span, Outcome::Made));
@@ -97,13 +97,13 @@ impl Coverage {
         Self { all, seen: BTreeSet::new() }
     }
 
-    /// Adds what one life reached.
-    pub(super) fn observe(&mut self, view: &View<'_>, decision: &Decision, story: &Story) {
-        let told = story.entries.iter().filter_map(|entry| {
+    /// Adds what one state reached.
+    pub(super) fn observe(&mut self, view: &View<'_>, decision: &Decision, timeline: &Timeline) {
+        let told = timeline.entries.iter().filter_map(|entry| {
             let outcome = match &entry.kind {
                 EntryKind::Recycled { .. } => Outcome::Made,
                 EntryKind::UsedUp { .. } => Outcome::UsedUp,
-                EntryKind::Clock { change: ClockChange::Kept { late: false, .. }, .. } => Outcome::Kept,
+                EntryKind::Clock { change: ClockChange::Met { late: false, .. }, .. } => Outcome::Met,
                 EntryKind::Clock { change: ClockChange::Breached, .. } => Outcome::Broken,
                 _ => return None,
             };
@@ -130,7 +130,7 @@ impl Coverage {
 
     fn saw_needs(&mut self, needs: &[NeedOutcome]) {
         for need in needs {
-            let outcome = if need.holds == Verdict::Met { Outcome::Met } else { Outcome::NotMet };
+            let outcome = if need.holds == Verdict::Met { Outcome::Holds } else { Outcome::NeverHolds };
             self.seen.insert((need.span, outcome));
             self.saw_needs(&need.inner);
         }
@@ -160,8 +160,8 @@ impl Coverage {
 
 fn needs(of: &[Need], all: &mut BTreeSet<(Span, Outcome)>) {
     for need in of {
-        all.insert((need.span, Outcome::Met));
-        all.insert((need.span, Outcome::NotMet));
+        all.insert((need.span, Outcome::Holds));
+        all.insert((need.span, Outcome::NeverHolds));
         if let NeedBody::Group(inner) = &need.body {
             needs(inner, all);
         }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::decide::{Decision, EffectKind};
 use crate::eval::{View, facts_of};
-use crate::lifecycle::{Clock, ClockState, Life};
+use crate::lifecycle::{Clock, ClockState, LeadState};
 use crate::pact::{
     Clause, CriteriaId, Expectation, ExpectationKind, ExpectedClock, ExpectedEffect, FieldId, Moment, Pact,
     PromiseName, RecycleId, SlaId, Test, Verdict,
@@ -41,8 +41,8 @@ impl Failure {
     }
 }
 
-pub(super) fn judge(pact: &Pact, life: &Life, decision: &Decision, expectation: &Expectation) -> Option<Failure> {
-    let judge = Judge { pact, life, view: View::new(pact, &life.record, life.now), decision };
+pub(super) fn judge(pact: &Pact, state: &LeadState, decision: &Decision, expectation: &Expectation) -> Option<Failure> {
+    let judge = Judge { pact, state, view: View::new(pact, &state.record, state.now), decision };
     let (expected, got, reasons) = judge.outcome(&expectation.kind)?;
     Some(Failure { clause: pact.clause(expectation.span), span: expectation.span, expected, got, reasons })
 }
@@ -52,7 +52,7 @@ type Outcome = Option<(String, String, Vec<String>)>;
 
 struct Judge<'a> {
     pact: &'a Pact,
-    life: &'a Life,
+    state: &'a LeadState,
     view: View<'a>,
     decision: &'a Decision,
 }
@@ -114,7 +114,7 @@ impl Judge<'_> {
             ExpectationKind::Recycled(id) => self.recycled(*id),
             ExpectationKind::Resting(moment) => {
                 let expected = format!("resting until {}", self.say(*moment));
-                match self.life.resting() {
+                match self.state.resting() {
                     Some(until) if self.is(until, *moment) => None,
                     Some(until) => Some((expected, format!("resting until {}", self.local(until)), self.why_stage())),
                     None => Some((expected, "it does not rest".into(), self.why_stage())),
@@ -217,7 +217,7 @@ impl Judge<'_> {
     }
 
     fn recycled(&self, id: RecycleId) -> Outcome {
-        let latest = self.life.recycled.last().map(|recycled| recycled.by);
+        let latest = self.state.recycled.last().map(|recycled| recycled.by);
         let name = |id: RecycleId| format!("recycled by {}", self.pact[id].name);
         (latest != Some(id)).then(|| (name(id), latest.map_or("it was never recycled".into(), name), self.why_stage()))
     }
@@ -228,7 +228,7 @@ impl Judge<'_> {
             let of = self.pact[clock.sla].promises.get(clock.promise as usize);
             clock.sla == sla && of.is_some_and(|of| of.kind.name() == promise)
         };
-        self.life.clocks.iter().rev().find(named)
+        self.state.clocks.iter().rev().find(named)
     }
 
     fn due(&self, sla: SlaId, promise: PromiseName, moment: Moment) -> Outcome {

@@ -10,7 +10,7 @@ pub use judge::Failure;
 
 use crate::decide::decision;
 use crate::eval::View;
-use crate::lifecycle::{LeadEvent, Life, Story, What, live_record};
+use crate::lifecycle::{EventKind, LeadEvent, LeadState, Timeline, replay_record};
 use crate::load::load;
 use crate::pact::{Happens, Pact, Test};
 use crate::source::Place;
@@ -85,24 +85,24 @@ pub fn run(pact: &Pact, world: &dyn World, filter: Option<&str>) -> Report {
 fn judged(pact: &Pact, test: &Test, coverage: &mut Coverage) -> TestResult {
     let mut failures = Vec::new();
     for expectation in &test.expectations {
-        let (life, story) = lived(pact, test, expectation.at.unwrap_or(test.at));
-        let decision = decision(pact, &life, &story);
-        coverage.observe(&View::new(pact, &life.record, life.now), &decision, &story);
-        failures.extend(judge::judge(pact, &life, &decision, expectation));
+        let (state, timeline) = lived(pact, test, expectation.at.unwrap_or(test.at));
+        let decision = decision(pact, &state, &timeline);
+        coverage.observe(&View::new(pact, &state.record, state.now), &decision, &timeline);
+        failures.extend(judge::judge(pact, &state, &decision, expectation));
     }
     TestResult { name: test.name.clone(), place: pact.sources.place(test.span), failures }
 }
 
-/// The life of a test's lead up to an instant.
-fn lived(pact: &Pact, test: &Test, until: Instant) -> (Life, Story) {
+/// The state of a test's lead up to an instant.
+fn lived(pact: &Pact, test: &Test, until: Instant) -> (LeadState, Timeline) {
     let happens = test.happens.iter().map(|(at, happens)| LeadEvent {
         at: *at,
         id: None,
         what: match happens {
-            Happens::Event(kind, values) => What::Happened(*kind, values.clone()),
-            Happens::Change(field, value) => What::Changed(vec![(*field, value.clone())]),
-            Happens::Assigned(name) => What::Assigned(Some(name.clone())),
+            Happens::Event(kind, values) => EventKind::Happened(*kind, values.clone()),
+            Happens::Change(field, value) => EventKind::Changed(vec![(*field, value.clone())]),
+            Happens::Assigned(name) => EventKind::Assigned(Some(name.clone())),
         },
     });
-    live_record(pact, &test.record, test.begin.min(until), happens.collect(), until)
+    replay_record(pact, &test.record, test.begin.min(until), happens.collect(), until)
 }

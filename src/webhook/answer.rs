@@ -22,7 +22,7 @@ pub enum Sent {
         /// How long the receiver asks to be left alone; wait for so long or longer.
         after: Option<Duration>,
     },
-    /// It will not go well by itself: the message is a dead letter until a person looks at it.
+    /// It will not go well by itself: the message is a dead delivery until a person looks at it.
     Refused {
         /// Why.
         why: String,

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 const WAITS: [u64; 9] = [5, 30, 2 * 60, 10 * 60, 3600, 4 * 3600, 12 * 3600, 24 * 3600, 24 * 3600];
 
 /// How long to wait after so many failed attempts: nothing before the first attempt, and none when the message is a
-/// dead letter. Where the receiver says a time itself, wait for the longer of both.
+/// dead delivery. Where the receiver says a time itself, wait for the longer of both.
 ///
 /// Each wait is longer by up to a fifth, by the hash of `key` and the attempt: messages that failed together do not all
 /// come back together, and the same message always waits the same.

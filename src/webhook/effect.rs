@@ -3,7 +3,7 @@
 /// What a message tells: something that the pact asks of the world. The words are those of a decision's effects, with
 /// those that a decision says elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Effect {
+pub enum EffectTopic {
     /// The lead is to be enrolled in a program.
     Enroll,
     /// Somebody is to be alerted.
@@ -26,7 +26,7 @@ pub enum Effect {
     Digest,
 }
 
-impl Effect {
+impl EffectTopic {
     /// Every effect.
     pub const ALL: [Self; 10] = [
         Self::Enroll,

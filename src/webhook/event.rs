@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::Effect;
+use super::EffectTopic;
 use crate::value::Instant;
 
 /// The content type of a message: CloudEvents 1.0, JSON format, structured mode.
@@ -10,14 +10,14 @@ pub const CONTENT_TYPE: &str = "application/cloudevents+json";
 
 /// A message before it is bytes. The names are those of CloudEvents 1.0.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Event {
+pub struct WebhookEvent {
     /// The idempotency key: the same for the same event, however often it is sent. A receiver that has seen the pair of
     /// `source` and `id` has seen the event. It is sent as `webhook-id` too, so in visible ASCII without a full stop.
     pub id: String,
     /// Who says it, as a URI reference, such as `/pacts/acme`.
     pub source: String,
     /// What it tells; the `type` is `leadpact.` and its word.
-    pub effect: Effect,
+    pub effect: EffectTopic,
     /// When it happened, which is not when it is sent.
     pub time: Instant,
     /// The lead's key, or the digest's name.
@@ -26,7 +26,7 @@ pub struct Event {
     pub data: Json,
 }
 
-impl Event {
+impl WebhookEvent {
     /// The bytes of the message: the same for the same event, since attributes and the keys of `data` keep their order.
     /// They are what is kept, signed and sent.
     pub fn body(&self) -> Vec<u8> {
@@ -50,10 +50,10 @@ mod tests {
 
     #[test]
     fn a_message_is_a_cloud_event_in_the_order_of_its_attributes() {
-        let event = Event {
+        let event = WebhookEvent {
             id: "L-1:7".into(),
             source: "/pacts/acme".into(),
-            effect: Effect::Alert,
+            effect: EffectTopic::Alert,
             time: "2026-03-02T09:00:00+03:00".parse().unwrap(),
             subject: "ลีด-1".into(),
             data: json!({"to": "sales", "because": {"file": "a.pact", "line": 7}}),

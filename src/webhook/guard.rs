@@ -1,4 +1,4 @@
-//! The guard at the door: names lead only to addresses that a receiver may have.
+//! The guard at the startup: names lead only to addresses that a receiver may have.
 //!
 //! The guard is the resolver of the connection itself. What it lets through is what is connected to, so there is no
 //! second look-up in which a name could lead elsewhere (DNS rebinding).

@@ -38,7 +38,7 @@ impl Sender {
     }
 
     /// Sends a message once. `id` is the idempotency key of the message, in visible ASCII and without a full stop, which
-    /// is what signatures need; `at` is the present; `body` is what [`Event::body`](super::Event::body) gave.
+    /// is what signatures need; `at` is the present; `body` is what [`WebhookEvent::body`](super::WebhookEvent::body) gave.
     pub fn send(&self, target: &Target, id: &str, at: Instant, body: &[u8]) -> Sent {
         if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'.') {
             return Sent::refused("its id is not made of visible ASCII without a full stop");

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ureq::http::Uri;
 
-use super::{Effect, Secret};
+use super::{EffectTopic, Secret};
 
 /// A receiver of messages, as the operator's file says. Only [`load`](super::load) makes one: no url comes from
 /// anywhere else.
@@ -20,7 +20,7 @@ pub struct Target {
     /// What signs, the newest first.
     pub(super) secrets: Vec<Secret>,
     /// What it is told of.
-    pub effects: BTreeSet<Effect>,
+    pub effects: BTreeSet<EffectTopic>,
     /// Whether it may be in one's own network.
     pub private: bool,
     /// How long an attempt may take as a whole.
@@ -29,7 +29,7 @@ pub struct Target {
 
 impl Target {
     /// Whether it is told of an effect.
-    pub fn wants(&self, effect: Effect) -> bool {
+    pub fn wants(&self, effect: EffectTopic) -> bool {
         self.effects.contains(&effect)
     }
 

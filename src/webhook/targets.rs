@@ -22,7 +22,7 @@ use serde_yaml::{Mapping, Value as Yaml};
 use ureq::http::Uri;
 
 use super::guard::admit;
-use super::{Effect, Finding, Secret, Target};
+use super::{EffectTopic, Finding, Secret, Target};
 use crate::diagnostic::{Severity, closest};
 
 const KEYS: [&str; 6] = ["name", "url", "secret_file", "effects", "private", "timeout"];
@@ -38,7 +38,7 @@ const MOST: u64 = 1024 * 1024;
 
 /// What reading the file gives: every finding, and the receivers when none of them is an error.
 #[derive(Debug)]
-pub struct Loaded {
+pub struct LoadedTargets {
     /// The receivers in the order of the file; none when an error stands against it.
     pub targets: Option<Vec<Target>>,
     /// Every finding, in the order of the file.
@@ -46,12 +46,12 @@ pub struct Loaded {
 }
 
 /// Reads the file of webhooks, and the secrets that it names.
-pub fn load(file: &Path) -> Loaded {
+pub fn load(file: &Path) -> LoadedTargets {
     let mut reading = Reading { file, findings: Vec::new() };
     let targets = reading.whole();
     let findings = reading.findings;
     let good = findings.iter().all(|finding| finding.severity != Severity::Error);
-    Loaded { targets: targets.filter(|_| good), findings }
+    LoadedTargets { targets: targets.filter(|_| good), findings }
 }
 
 struct Reading<'a> {
@@ -167,7 +167,7 @@ impl Reading<'_> {
     fn name(&mut self, who: &str, name: &str, at: usize, names: &mut BTreeMap<Arc<str>, usize>) -> Option<Arc<str>> {
         let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
         if name.is_empty() || name.chars().count() > 64 || !name.chars().all(fits) {
-            self.wrong(format!("{who}: its name is no name"), "use up to 64 letters, digits, `-`, `_` and `.`");
+            self.wrong(format!("{who}: its name is no name"), "use up to 64 deliveries, digits, `-`, `_` and `.`");
             return None;
         }
         let name: Arc<str> = name.into();
@@ -180,7 +180,7 @@ impl Reading<'_> {
     }
 
     fn url(&mut self, who: &str, url: &str, private: bool) -> Option<Uri> {
-        let form = "write it as `https://host/path`; letters beyond ASCII as punycode in the host, with % elsewhere";
+        let form = "write it as `https://host/path`; deliveries beyond ASCII as punycode in the host, with % elsewhere";
         let parsed = url.parse::<Uri>().ok().filter(|uri| uri.host().is_some_and(|host| !host.is_empty()));
         let Some(uri) = parsed.filter(|_| !url.contains('#')) else {
             self.wrong(format!("{who}: its url cannot be called"), form);
@@ -208,15 +208,15 @@ impl Reading<'_> {
         (self.findings.len() == good).then_some(uri)
     }
 
-    fn effects(&mut self, who: &str, words: Option<Vec<String>>) -> BTreeSet<Effect> {
-        let Some(words) = words else { return Effect::ALL.into() };
+    fn effects(&mut self, who: &str, words: Option<Vec<String>>) -> BTreeSet<EffectTopic> {
+        let Some(words) = words else { return EffectTopic::ALL.into() };
         if words.is_empty() {
             self.wrong(format!("{who}: its effects are none"), "name some, or leave `effects` out for all");
         }
-        let known = Effect::ALL.map(Effect::word);
+        let known = EffectTopic::ALL.map(EffectTopic::word);
         let mut effects = BTreeSet::new();
         for word in words {
-            if let Some(effect) = Effect::named(&word) {
+            if let Some(effect) = EffectTopic::named(&word) {
                 effects.insert(effect);
                 continue;
             }

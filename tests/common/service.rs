@@ -12,10 +12,10 @@ use std::time::Duration;
 use leadpact::io::{Format, rows};
 use leadpact::load::load;
 use leadpact::pact::Pact;
-use leadpact::service::{Accepted, Change, Message, Options, Service, Targets, Told, rebuild};
-use leadpact::store::{Filter, Letter, Store, open};
+use leadpact::service::{Accepted, Message, NewEvents, Notifier, Service, ServiceChange, ServiceOptions, rebuild};
+use leadpact::store::{Delivery, Filter, Store, open};
 use leadpact::value::Instant;
-use leadpact::webhook::{Effect, Sent};
+use leadpact::webhook::{EffectTopic, Sent};
 use leadpact::world::Memory;
 
 pub const RULES: &str = r#"
@@ -67,12 +67,12 @@ impl Time {
         *self.0.lock().unwrap() = at(text);
     }
 
-    pub fn options(&self, targets: Arc<dyn Targets>) -> Options {
+    pub fn options(&self, targets: Arc<dyn Notifier>) -> ServiceOptions {
         let time = self.clone();
-        Options {
+        ServiceOptions {
             clock: Arc::new(move || *time.0.lock().unwrap()),
             targets,
-            changed: Arc::new(|_: Change| {}),
+            changed: Arc::new(|_: ServiceChange| {}),
             keeps: None,
         }
     }
@@ -82,8 +82,8 @@ impl Time {
 #[derive(Default)]
 pub struct Everything(pub AtomicBool);
 
-impl Targets for Everything {
-    fn wanting(&self, _: Effect) -> Vec<&str> {
+impl Notifier for Everything {
+    fn wanting(&self, _: EffectTopic) -> Vec<&str> {
         vec!["all"]
     }
 
@@ -97,7 +97,7 @@ impl Targets for Everything {
         format!("{}: {words}", effect.word())
     }
 
-    fn send(&self, _: &Letter, _: Instant) -> Sent {
+    fn send(&self, _: &Delivery, _: Instant) -> Sent {
         match self.0.load(Ordering::Relaxed) {
             true => Sent::Accepted,
             false => Sent::Again { why: "it is not there".into(), after: Some(Duration::from_secs(60)) },
@@ -114,7 +114,7 @@ pub fn tell_as(service: &Service, text: &str, key: Option<(&str, &str)>) -> Acce
     let rows = read.collect::<Result<Vec<_>, _>>().unwrap();
     let idempotency = key.map(|(key, body)| (key.to_owned(), body.to_owned()));
     let (done, answer) = mpsc::channel();
-    service.tell(Told { source: String::new(), rows, idempotency }, move |result| done.send(result).unwrap());
+    service.tell(NewEvents { source: String::new(), rows, idempotency }, move |result| done.send(result).unwrap());
     answer.recv_timeout(Duration::from_secs(20)).expect("an answer").expect("the store answers")
 }
 
@@ -122,11 +122,11 @@ pub fn event(lead: &str, at: &str, event: &str) -> String {
     format!("{{\"lead\": \"{lead}\", \"at\": \"2026-{at}+03:00\", \"event\": \"{event}\"}}\n")
 }
 
-/// Waits until the keeper has done what time does, and every lead is under the pact in force.
+/// Waits until the writer has done what time does, and every lead is under the pact in force.
 pub fn caught_up(service: &Service) {
     let behind = |store: &mut dyn Store| {
-        let epoch = store.epochs_after(0)?.last().map_or(0, |epoch| epoch.number);
-        Ok(!store.leads_before_epoch(epoch, 1)?.is_empty())
+        let version = store.pacts_after(0)?.last().map_or(0, |version| version.number);
+        Ok(!store.leads_before_version(version, 1)?.is_empty())
     };
     for _ in 0..2000 {
         let now = service.now();
@@ -136,23 +136,23 @@ pub fn caught_up(service: &Service) {
         }
         std::thread::sleep(Duration::from_millis(5));
     }
-    panic!("the keeper does not catch up");
+    panic!("the writer does not catch up");
 }
 
 pub fn stage(service: &Service, lead: &str) -> String {
-    let story = service.story(lead).unwrap().expect("it is known");
-    story.decision.stage.map(|stage| stage.to_string()).unwrap_or_default()
+    let timeline = service.timeline(lead).unwrap().expect("it is known");
+    timeline.decision.stage.map(|stage| stage.to_string()).unwrap_or_default()
 }
 
 pub fn person(service: &Service, lead: &str) -> String {
-    let found = service.read(|store| store.standings(&Filter::default(), 1000)).unwrap();
-    let (_, _, standing) = found.into_iter().find(|(key, ..)| key == lead).expect("it is known");
-    standing.person.unwrap_or_default()
+    let found = service.read(|store| store.projections(&Filter::default(), 1000)).unwrap();
+    let (_, _, projection) = found.into_iter().find(|(key, ..)| key == lead).expect("it is known");
+    projection.person.unwrap_or_default()
 }
 
-/// The bodies of letters in a state.
-pub fn letters(service: &Service, state: &str) -> Vec<String> {
-    service.read(|store| store.letters(state, 1000)).unwrap().into_iter().map(|letter| letter.body).collect()
+/// The bodies of deliveries in a state.
+pub fn deliveries(service: &Service, state: &str) -> Vec<String> {
+    service.read(|store| store.deliveries(state, 1000)).unwrap().into_iter().map(|delivery| delivery.body).collect()
 }
 
 /// What is worked out anew is what stands there.

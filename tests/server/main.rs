@@ -2,10 +2,10 @@
 #![cfg(feature = "serve")]
 
 mod bounds;
+mod deliveries;
 mod document;
 mod early;
 mod events;
-mod letters;
 mod paths;
 mod problems;
 mod roles;

@@ -17,7 +17,7 @@ fn every_path_answers() {
         ("/v1/status", "application/json", "\"leads\":6,\"events\":27,"),
         ("/v1/leads?limit=2", "application/json", "{\"lead\":\"00Q1\",\"pipeline\":\"new_business\",\"stage\":\"won\""),
         ("/v1/leads/00q1", "application/json", "00Q1 is in won, owned by sales"),
-        ("/v1/leads/00Q1/story", "application/json", "\"words\":\"opportunity → won\""),
+        ("/v1/leads/00Q1/timeline", "application/json", "\"words\":\"opportunity → won\""),
         ("/v1/leads/00Q1/export", "application/json", "nattapong@siamcloud.example"),
         ("/v1/clocks", "application/json", "{\"clocks\":["),
         ("/v1/flow", "application/json", "\"words\":\"move to mql when qualified_lead\""),

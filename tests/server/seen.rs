@@ -36,7 +36,7 @@ fn the_log_has_a_line_for_each_request_and_nothing_of_people() {
         ("POST /v1/decide", &wrong),
         ("POST /v1/explain", &wrong),
         ("GET /v1/leads/quartermain", ""),
-        ("GET /v1/leads/quartermain/story", ""),
+        ("GET /v1/leads/quartermain/timeline", ""),
         ("GET /v1/leads/quartermain/export", ""),
         ("GET /v1/leads?person=quartermain", ""),
         ("GET /v1/quartermain", ""),
@@ -71,7 +71,7 @@ fn personal_data_is_shown_to_administrators_only() {
         |roles: &str, path: &str| served.ask(&format!("GET {path}"), &[("authorization", &bearer(roles))], "").body;
     let whole = see("read, decide, write, admin", "/v1/leads/L1");
     assert!(whole.contains(NAME) && whole.contains(MAIL), "{whole}");
-    for path in ["/v1/leads/L1", "/v1/leads/L1/story", "/v1/leads", "/v1/clocks", "/v1/status"] {
+    for path in ["/v1/leads/L1", "/v1/leads/L1/timeline", "/v1/leads", "/v1/clocks", "/v1/status"] {
         let seen = see("read", path);
         assert!(!seen.contains(NAME) && !seen.contains(MAIL), "{path}: {seen}");
     }

@@ -3,11 +3,11 @@
 use super::line::Line;
 use super::moment::{Length, Moment};
 use super::recurrence::{Ends, Rule};
-use super::{Holiday, Problem};
+use super::{FeedProblem, Holiday};
 use crate::zone::Zone;
 
 /// The holidays of an event from its properties. `begin` is the line on which it starts.
-pub(super) fn holidays(event: &[Line], begin: usize, zone: &Zone) -> Result<Vec<Holiday>, Problem> {
+pub(super) fn holidays(event: &[Line], begin: usize, zone: &Zone) -> Result<Vec<Holiday>, FeedProblem> {
     if one(event, "STATUS")?.is_some_and(|line| line.value.eq_ignore_ascii_case("CANCELLED")) {
         return Ok(Vec::new());
     }
@@ -17,7 +17,7 @@ pub(super) fn holidays(event: &[Line], begin: usize, zone: &Zone) -> Result<Vec<
         }
     }
     let Some(start_line) = one(event, "DTSTART")? else {
-        return Err(Problem { line: begin, message: "this event has no `DTSTART`".to_owned() });
+        return Err(FeedProblem { line: begin, message: "this event has no `DTSTART`".to_owned() });
     };
     let start = single(start_line, zone)?;
     let length = length(event, start_line, &start, zone)?;
@@ -39,7 +39,7 @@ pub(super) fn holidays(event: &[Line], begin: usize, zone: &Zone) -> Result<Vec<
     holidays.ok_or_else(|| start_line.problem("this event lasts beyond the range of dates"))
 }
 
-fn recurring(line: &Line, start: &Moment, zone: &Zone) -> Result<Vec<Moment>, Problem> {
+fn recurring(line: &Line, start: &Moment, zone: &Zone) -> Result<Vec<Moment>, FeedProblem> {
     let rule = Rule::parse(&line.value, zone).map_err(|message| line.problem(message))?;
     if !rule.fits(start.local().date()) {
         return Err(line.problem("`DTSTART` is not a date of this recurrence rule"));
@@ -53,7 +53,7 @@ fn recurring(line: &Line, start: &Moment, zone: &Zone) -> Result<Vec<Moment>, Pr
 }
 
 /// From `DTEND` or `DURATION`; a date without either is one day long.
-fn length(event: &[Line], start_line: &Line, start: &Moment, zone: &Zone) -> Result<Length, Problem> {
+fn length(event: &[Line], start_line: &Line, start: &Moment, zone: &Zone) -> Result<Length, FeedProblem> {
     let backwards = |line: &Line| line.problem("this event ends before it starts, or at once");
     match (one(event, "DTEND")?, one(event, "DURATION")?) {
         (Some(line), None) => match (start, single(line, zone)?) {
@@ -83,7 +83,7 @@ fn length(event: &[Line], start_line: &Line, start: &Moment, zone: &Zone) -> Res
 }
 
 /// The property of a name, which may occur once.
-fn one<'e>(event: &'e [Line], name: &str) -> Result<Option<&'e Line>, Problem> {
+fn one<'e>(event: &'e [Line], name: &str) -> Result<Option<&'e Line>, FeedProblem> {
     let mut found = event.iter().filter(|line| line.name == name);
     match (found.next(), found.next()) {
         (_, Some(second)) => Err(second.problem(format!("a second `{name}` in one event"))),
@@ -91,7 +91,7 @@ fn one<'e>(event: &'e [Line], name: &str) -> Result<Option<&'e Line>, Problem> {
     }
 }
 
-fn single(line: &Line, zone: &Zone) -> Result<Moment, Problem> {
+fn single(line: &Line, zone: &Zone) -> Result<Moment, FeedProblem> {
     let mut moments = Moment::of(line, zone)?;
     match (moments.pop(), moments.is_empty()) {
         (Some(moment), true) => Ok(moment),
@@ -99,7 +99,7 @@ fn single(line: &Line, zone: &Zone) -> Result<Moment, Problem> {
     }
 }
 
-fn all(event: &[Line], name: &str, zone: &Zone) -> Result<Vec<Moment>, Problem> {
+fn all(event: &[Line], name: &str, zone: &Zone) -> Result<Vec<Moment>, FeedProblem> {
     let moments = event.iter().filter(|line| line.name == name).map(|line| Moment::of(line, zone));
     Ok(moments.collect::<Result<Vec<_>, _>>()?.concat())
 }

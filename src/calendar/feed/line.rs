@@ -1,15 +1,15 @@
 //! The content lines of iCalendar text.
 
-use super::Problem;
+use super::FeedProblem;
 
 /// `NAME;PARAM=value:VALUE`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Line {
     /// Where it starts, from 1.
     pub number: usize,
-    /// In capital letters.
+    /// In capital deliveries.
     pub name: String,
-    /// The names in capital letters.
+    /// The names in capital deliveries.
     params: Vec<(String, String)>,
     pub value: String,
 }
@@ -19,8 +19,8 @@ impl Line {
         self.params.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    pub(super) fn problem(&self, message: impl Into<String>) -> Problem {
-        Problem { line: self.number, message: message.into() }
+    pub(super) fn problem(&self, message: impl Into<String>) -> FeedProblem {
+        FeedProblem { line: self.number, message: message.into() }
     }
 
     /// The value as text, without its escapes.
@@ -57,7 +57,7 @@ impl Line {
 }
 
 /// The lines of a text, unfolded: a line that starts with white space goes on with the one before.
-pub(super) fn lines(text: &str) -> impl Iterator<Item = Result<Line, Problem>> {
+pub(super) fn lines(text: &str) -> impl Iterator<Item = Result<Line, FeedProblem>> {
     let mut unfolded: Vec<(usize, String)> = Vec::new();
     for (at, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
         match (line.strip_prefix([' ', '\t']), unfolded.last_mut()) {
@@ -67,6 +67,6 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = Result<Line, Problem>> {
     }
     unfolded.into_iter().filter(|(_, line)| !line.trim().is_empty()).map(|(number, line)| {
         let message = || format!("`{}` is no line of iCalendar", line.chars().take(40).collect::<String>());
-        Line::parse(number, &line).ok_or_else(|| Problem { line: number, message: message() })
+        Line::parse(number, &line).ok_or_else(|| FeedProblem { line: number, message: message() })
     })
 }

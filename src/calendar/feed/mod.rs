@@ -30,7 +30,7 @@ pub struct Holiday {
 
 /// Something in a feed that was not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct FeedProblem {
     /// The line of the text, from 1.
     pub line: usize,
     /// What is wrong, lower case, with the feed's words in backticks.
@@ -43,10 +43,10 @@ pub struct Feed {
     /// The holidays, in the order of the text. What recurs without an end is given until 2199.
     pub holidays: Vec<Holiday>,
     /// What was not read.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<FeedProblem>,
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for FeedProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}: {}", self.line, self.message)
     }
@@ -143,7 +143,7 @@ impl Reader<'_> {
     }
 
     fn problem(&mut self, line: usize, message: String) {
-        self.feed.problems.push(Problem { line, message });
+        self.feed.problems.push(FeedProblem { line, message });
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
-use super::Problem;
+use super::FeedProblem;
 use super::line::Line;
 use crate::value::Instant;
 use crate::zone::Zone;
@@ -23,7 +23,7 @@ pub(super) struct Length {
 
 impl Moment {
     /// The moments of a line; times without a zone are meant in `zone`.
-    pub(super) fn of(line: &Line, zone: &Zone) -> Result<Vec<Self>, Problem> {
+    pub(super) fn of(line: &Line, zone: &Zone) -> Result<Vec<Self>, FeedProblem> {
         let zone = match line.param("TZID") {
             Some(name) => Zone::named(name.trim_start_matches('/')).map_err(|unknown| match unknown.meant {
                 Some(meant) => line.problem(format!("{unknown}; did you mean `{meant}`?")),

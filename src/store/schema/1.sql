@@ -12,21 +12,21 @@ CREATE TABLE events (
   PRIMARY KEY (lead, hash)
 );
 
--- how far each lead was lived, the turns it took, what its life had come to when the last pact took effect, and when
+-- how far each lead was lived, the turns it took, what its state had come to when the last pact took effect, and when
 -- something was last told of it
 CREATE TABLE leads (
   lead  {text} NOT NULL PRIMARY KEY,
   lived BIGINT NOT NULL,
-  epoch BIGINT NOT NULL,
-  acts  {text} NOT NULL,
+  version BIGINT NOT NULL,
+  assignments  {text} NOT NULL,
   kept  {text},
   told  BIGINT NOT NULL
 );
-CREATE INDEX leads_epoch ON leads (epoch, lead);
+CREATE INDEX leads_version ON leads (version, lead);
 CREATE INDEX leads_told ON leads (told, lead);
 
 -- worked out: where each lead stands
-CREATE TABLE standings (
+CREATE TABLE projections (
   lead     {text} NOT NULL PRIMARY KEY,
   pipeline {text},
   stage    {text},
@@ -39,10 +39,10 @@ CREATE TABLE standings (
   scores   {text} NOT NULL,
   said     {text} NOT NULL
 );
-CREATE INDEX standings_due ON standings (due, lead) WHERE due IS NOT NULL;
-CREATE INDEX standings_stage ON standings (pipeline, stage, lead);
-CREATE INDEX standings_person ON standings (person, lead);
-CREATE INDEX standings_team ON standings (team, lead);
+CREATE INDEX projections_due ON projections (due, lead) WHERE due IS NOT NULL;
+CREATE INDEX projections_stage ON projections (pipeline, stage, lead);
+CREATE INDEX projections_person ON projections (person, lead);
+CREATE INDEX projections_team ON projections (team, lead);
 
 -- worked out: points, the most first
 CREATE TABLE points (
@@ -69,7 +69,7 @@ CREATE TABLE clocks (
 CREATE INDEX clocks_due ON clocks (due, lead, n) WHERE due IS NOT NULL;
 
 -- the pacts that were in force, with their texts
-CREATE TABLE epochs (
+CREATE TABLE pact_versions (
   n           BIGINT NOT NULL PRIMARY KEY,
   since       BIGINT NOT NULL,
   digest      {text} NOT NULL,

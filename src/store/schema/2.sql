@@ -7,6 +7,6 @@ CREATE TABLE merges (
 );
 CREATE INDEX merges_into ON merges (other, lead);
 
--- each receiver's letters are brought by themselves
+-- each receiver's deliveries are brought by themselves
 DROP INDEX outbox_next;
 CREATE INDEX outbox_to ON outbox (target, next, id) WHERE state = 'waiting';

@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 
 use super::expr::{lower_window, the_expr};
+use super::pipeline::lower_action;
 use super::qualify::lower_need_label;
 use super::value::{lower_date, lower_integer};
-use super::way::lower_action;
 use super::{Action, Duration, Expr, Name, Spanned, Text};
 use crate::span::Span;
 use crate::syntax::cursor::{Children, Findings, Node};

@@ -56,7 +56,7 @@ pub enum Statistic {
     Longest,
 }
 
-/// A moment in a lead's life.
+/// A moment in a lead's state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Moment {
     /// `entering STAGE`

@@ -7,12 +7,12 @@ mod expr;
 mod handover;
 mod measure;
 mod migrate;
+mod pipeline;
 mod promise;
 mod qualify;
 mod record;
 mod test;
 mod value;
-mod way;
 
 use std::sync::Arc;
 
@@ -22,12 +22,12 @@ pub use expr::*;
 pub use handover::*;
 pub use measure::*;
 pub use migrate::*;
+pub use pipeline::*;
 pub use promise::*;
 pub use qualify::*;
 pub use record::*;
 pub use test::*;
 pub use value::*;
-pub use way::*;
 
 use super::cursor::{Findings, Node};
 use super::grammar::Rule;
@@ -36,7 +36,7 @@ use crate::span::Span;
 /// An identifier as written.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Name {
-    /// Its letters.
+    /// Its deliveries.
     pub text: Arc<str>,
     /// Its place.
     pub span: Span,

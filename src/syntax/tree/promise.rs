@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 
 use super::agreement::lower_labels;
 use super::expr::the_expr;
+use super::pipeline::lower_actions;
 use super::qualify::lower_percent;
 use super::value::{lower_date, lower_duration, lower_integer};
-use super::way::lower_actions;
 use super::{Action, Duration, Expr, Label, Name, Number, Spanned, Text};
 use crate::span::Span;
 use crate::syntax::cursor::{Children, Findings, Node};

@@ -1,10 +1,10 @@
 //! `test`: a lead, its history, an instant, and what must come out.
 
 use super::handover::name_or_string;
+use super::pipeline::lower_action;
 use super::promise::lower_promise_name;
 use super::record::the_value;
 use super::value::{lower_duration, lower_integer, lower_number, lower_when};
-use super::way::lower_action;
 use super::{Action, Duration, Name, Number, PromiseName, Spanned, Text, Value, Verdict, When};
 use crate::span::Span;
 use crate::syntax::cursor::{Children, Findings, Node};

@@ -1,0 +1,159 @@
+//! The timeline of a lead's state, in lines that a person can read.
+
+use std::fmt::Write as _;
+
+use chrono::Timelike as _;
+
+use crate::decide::{ClockChangeReport, Decision, EffectKind, EntryDetail, EntryReport};
+use crate::lifecycle::LeadState;
+use crate::pact::Pact;
+use crate::record::Event;
+use crate::value::Instant;
+
+/// When, what happened before what was made of it, in which order; the time, the words and the clause.
+type Line = (Instant, u8, usize, (String, String, String));
+
+/// Tells a lead's state: a line for each thing that happened, with the clause that says so, and where it stands now.
+/// `happened` is what was made of it, in order.
+pub fn timeline(pact: &Pact, state: &LeadState, happened: &[(Instant, EntryReport)], decision: &Decision) -> String {
+    let lead = state.key(pact);
+    // what the engine answered for sales is told as what it asked for
+    let own = |event: &Event| {
+        let disposition = pact[event.kind].name.clone();
+        let asked = EntryDetail::Requested { effect: EffectKind::Dispose { disposition } };
+        happened.iter().any(|(at, said)| *at == event.at && said.what == asked)
+    };
+    let history = state.record.history.iter().enumerate().filter(|(_, event)| !own(event));
+    let mut all: Vec<Line> = history
+        .map(|(n, event)| {
+            let line = (when(pact, event.at), format!("· {}", pact[event.kind].name), String::new());
+            (event.at, 0, n, line)
+        })
+        .collect();
+    for (n, (at, said)) in happened.iter().enumerate() {
+        let clause = said.because.as_ref();
+        let because = clause.map(|clause| format!("{}:{}", clause.file, clause.line)).unwrap_or_default();
+        all.push((*at, 1, n, (when(pact, *at), words(pact, &said.what), because)));
+    }
+    all.sort_by_key(|line| (line.0, line.1, line.2));
+    let width = all.iter().map(|(.., (_, what, _))| what.chars().count()).max().unwrap_or(0).min(72);
+    let mut text = format!("{lead}\n\n");
+    let mut last = String::new();
+    let times = all.iter().map(|(.., (at, ..))| at.len()).max().unwrap_or(0);
+    for (.., (at, what, because)) in all {
+        let shown = format!("{:<times$}", if at == last { "" } else { &at });
+        let line = format!("{shown}  {what:<width$}  {because}");
+        let _ = writeln!(text, "{}", line.trim_end());
+        last = at;
+    }
+    text.push('\n');
+    text.push_str(&stands(pact, state, decision));
+    text
+}
+
+fn stands(pact: &Pact, state: &LeadState, decision: &Decision) -> String {
+    let now = when(pact, state.now);
+    let mut text = match (&decision.stage, &decision.owner) {
+        (Some(stage), Some(owner)) => format!("At {now} it is in {stage}, owned by {owner}.\n"),
+        (Some(stage), None) => format!("At {now} it is in {stage}.\n"),
+        _ => format!("At {now} it is in no pipeline.\n"),
+    };
+    if let Some((at, into)) = &state.merged {
+        text = format!("It has been part of {into} since {}.\n", when(pact, *at));
+    }
+    if let Some(until) = state.resting() {
+        let _ = writeln!(text, "It rests until {}.", when(pact, until));
+    }
+    for clock in &state.clocks {
+        let promise = pact[clock.sla].promises.get(clock.promise as usize).map(|p| p.kind.name().words());
+        if let (true, Some(promise), None) = (clock.is_open(), promise, clock.breached) {
+            let sla = &pact[clock.sla].name;
+            let _ = match clock.due(pact) {
+                Some(due) => writeln!(text, "{sla}: {promise} is due {}.", when(pact, due)),
+                None => writeln!(text, "{sla}: {promise} has no due time while its clock stands still.",),
+            };
+        }
+    }
+    text
+}
+
+/// An instant as people read it, in the pact's zone; seconds where there are some.
+pub(super) fn when(pact: &Pact, at: Instant) -> String {
+    let local = pact.zone.local(at);
+    local.format(if local.second() == 0 { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d %H:%M:%S" }).to_string()
+}
+
+/// What happened, in a few words.
+pub fn happened(pact: &Pact, entry: &EntryReport) -> String {
+    words(pact, &entry.what)
+}
+
+fn words(pact: &Pact, what: &EntryDetail) -> String {
+    let time = |text: &Option<String>| {
+        let at = text.as_ref().and_then(|text| text.parse::<Instant>().ok());
+        at.map_or_else(|| "never".to_owned(), |at| when(pact, at))
+    };
+    match what {
+        EntryDetail::Began { stage } => format!("begins in {stage}"),
+        EntryDetail::Moved { from, to, backward } => {
+            format!("{from} → {to}{}", if *backward { "  (back)" } else { "" })
+        }
+        EntryDetail::Migrated { from, to } => format!("{from} is now {to}, as the pact changed"),
+        EntryDetail::Recycled { by, from, to, round, rests_until } => {
+            let rest = rests_until.as_ref().map(|_| format!(", rests until {}", time(rests_until)));
+            format!("{from} ↺ {to} by {by}, round {round}{}", rest.unwrap_or_default())
+        }
+        EntryDetail::UsedUp { by, from, to } => format!("{from} → {to}: {by} is used up"),
+        EntryDetail::Rested { by } => format!("has rested ({by})"),
+        EntryDetail::Routed { by, queue, team, assignee, .. } => {
+            let to = [("queue ", queue), ("team ", team), ("", assignee)];
+            let to: Vec<String> = to.iter().filter_map(|(w, name)| name.as_ref().map(|n| format!("{w}{n}"))).collect();
+            format!("goes to {} by {by}", to.join(", "))
+        }
+        EntryDetail::Assigned { to: Some(to) } => format!("assigned to {to}"),
+        EntryDetail::Assigned { to: None } => "assigned to nobody".into(),
+        EntryDetail::Requested { effect } => format!("! {}", effect_words(effect)),
+        EntryDetail::Clock { sla, promise, change } => {
+            let change = match change {
+                ClockChangeReport::Started { due } => format!("starts, due {}", time(due)),
+                ClockChangeReport::Paused => "stands still".into(),
+                ClockChangeReport::Resumed { due } => format!("goes on, due {}", time(due)),
+                ClockChangeReport::Restarted { due } => format!("starts anew, due {}", time(due)),
+                ClockChangeReport::Warned { percent } => format!("{percent} used up"),
+                ClockChangeReport::Counted { count, of } => format!("{count} of {of}"),
+                ClockChangeReport::Met { seconds, open, late, .. } => {
+                    let late = if *late { "late, " } else { "" };
+                    format!("kept {late}after {}{}", span(*seconds, *open), if *open { " open" } else { "" })
+                }
+                ClockChangeReport::Breached => "BREACHED".into(),
+                ClockChangeReport::Stopped => "stops".into(),
+            };
+            format!("{sla} {promise}: {change}")
+        }
+        EntryDetail::OptedOut => "wants no more".into(),
+        EntryDetail::Merged { into } => format!("becomes part of {into}"),
+        EntryDetail::Absorbed { other } => format!("takes in {other}"),
+    }
+}
+
+/// An effect in words.
+pub(super) fn effect_words(effect: &EffectKind) -> String {
+    match effect {
+        EffectKind::Enroll { program } => format!("enroll in {program}"),
+        EffectKind::NotEnrolled { program, why } => format!("not enroll in {program}: {why}"),
+        EffectKind::Alert { to } => format!("alert {to}"),
+        EffectKind::Convert { to } => format!("convert to {to}"),
+        EffectKind::Reassign => "reassign".into(),
+        EffectKind::Dispose { disposition } => format!("dispose as {disposition}"),
+        EffectKind::Move { to } => format!("move to {to}"),
+    }
+}
+
+/// Seconds as people say them: `2 d 3 h`. Open seconds make no days, since no desk is open all day: `51 h 20 min`.
+pub fn span(seconds: i64, open: bool) -> String {
+    let (days, hours) = if open { (0, seconds / 3600) } else { (seconds / 86_400, seconds / 3600 % 24) };
+    let parts = [(days, "d"), (hours, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
+    let parts: Vec<String> =
+        parts.iter().filter(|(n, _)| *n != 0).take(2).map(|(n, unit)| format!("{n} {unit}")).collect();
+    if parts.is_empty() { "0 s".into() } else { parts.join(" ") }
+}

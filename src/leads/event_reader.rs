@@ -1,0 +1,205 @@
+//! Rows of events: of which lead each tells, and what happened to it.
+//!
+//! Without a `source`, a row names its lead, the instant and the event: `{"lead": "7", "at": "2026-03-02T09:00:00Z",
+//! "event": "call", "answered": true}`. The event is an activity, touch or disposition, or one of these words:
+//! `record` (the other columns are fields that changed), `assigned` (`to`), `status` (`stage`, or `status` as a system
+//! calls it), `opt_out`, `merged` (`into`), `correction` (`of` an `event_id`, and what it was `instead`).
+
+use std::sync::Arc;
+
+use super::convert::text_of;
+use super::join::match_key;
+use super::shape::Shape;
+use crate::diagnostic::closest;
+use crate::io::{Raw, Row};
+use crate::lifecycle::{EventKind, LeadEvent};
+use crate::pact::{IntakeId, Pact, StageId};
+use crate::value::{Instant, Value};
+
+/// What a row tells.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventRow {
+    /// The lead's key in the form in which keys match.
+    pub key: String,
+    /// The lead's key as the row has it.
+    pub lead: Value,
+    /// What happened to the lead.
+    pub events: Vec<LeadEvent>,
+}
+
+/// Reads the rows of one input.
+pub struct EventReader<'p> {
+    pact: &'p Pact,
+    shape: Shape<'p>,
+    mapped: bool,
+}
+
+/// What an event can be besides an activity, touch or disposition.
+const WORDS: [&str; 6] = ["record", "assigned", "status", "opt_out", "merged", "correction"];
+
+/// Columns of rows that no `source` maps.
+const COLUMNS: [&str; 4] = ["lead", "at", "event", "event_id"];
+
+impl<'p> EventReader<'p> {
+    /// A reader of an input whose columns mean what the `source` says.
+    pub fn new(pact: &'p Pact, intake: Option<IntakeId>) -> Self {
+        Self { pact, shape: Shape::new(pact, intake), mapped: intake.is_some() }
+    }
+
+    /// The columns that rows had and nothing used.
+    pub fn unused(&self) -> impl Iterator<Item = &str> {
+        self.shape.unused()
+    }
+
+    /// What a row tells.
+    ///
+    /// # Errors
+    /// When it does not tell of which lead, or when, or says something that the pact does not know; with the reason.
+    pub fn tell(&mut self, row: &Row) -> Result<EventRow, String> {
+        if self.mapped { self.mapped(row) } else { self.plain(row) }
+    }
+
+    fn told(&self, lead: Value, events: Vec<LeadEvent>) -> EventRow {
+        EventRow { key: match_key(self.pact, &lead), lead, events }
+    }
+
+    /// What a row of a `source` says of a lead holds from the first instant that the row names.
+    fn mapped(&mut self, row: &Row) -> Result<EventRow, String> {
+        let mut partial = self.shape.read(row)?;
+        let key = self.pact.key;
+        let lead = partial.values.get_mut(key.0 as usize).and_then(Option::take);
+        let lead = lead.ok_or_else(|| format!("`{}` is missing: of which lead is this?", self.pact[key].name))?;
+        let at = partial.events.iter().map(|event| event.at).chain(partial.since).min();
+        let at = at.ok_or("the row names no instant: its `source` maps no `event … at` column that it fills")?;
+        let values: Vec<_> = self.pact.fields.iter().zip(0..).zip(partial.values).collect();
+        let changed = values.into_iter().filter_map(|((_, id), value)| Some((crate::pact::FieldId(id), Some(value?))));
+        let changed: Vec<_> = changed.collect();
+        let mut events = Vec::with_capacity(partial.events.len() + 1);
+        let event = |at, what| LeadEvent { at, id: None, what };
+        if !changed.is_empty() {
+            events.push(event(at, EventKind::Changed(changed)));
+        }
+        events.extend(partial.stage.map(|stage| event(at, EventKind::Status(stage))));
+        events.extend(partial.events.into_iter().map(|e| event(e.at, EventKind::Happened(e.kind, e.values))));
+        Ok(self.told(lead, events))
+    }
+
+    fn plain(&mut self, row: &Row) -> Result<EventRow, String> {
+        let missing = |name: &str| format!("`{name}` is missing");
+        let raw = self.present(row, "lead").ok_or_else(|| missing("lead"))?;
+        let ty = &self.pact[self.pact.key].ty;
+        let lead = self.shape.convert(raw, ty).map_err(|why| format!("`lead`: {why}"))?;
+        let lead = lead.ok_or_else(|| missing("lead"))?;
+        let at = self.present(row, "at").and_then(text_of).ok_or_else(|| missing("at"))?;
+        let at = self.shape.instant(at).ok_or_else(|| format!("`at`: `{at}` is not an instant"))?;
+        let id = self.present(row, "event_id").and_then(text_of).map(Arc::from);
+        let named = self.present(row, "event").and_then(text_of).ok_or_else(|| missing("event"))?;
+        let rest: Vec<(&str, &Raw)> = row.fields.iter().map(|(name, raw)| (&**name, raw)).collect();
+        let what = self.what(named, &rest, at)?;
+        Ok(self.told(lead, vec![LeadEvent { at, id, what }]))
+    }
+
+    fn present<'r>(&self, row: &'r Row, name: &str) -> Option<&'r Raw> {
+        row.get(name).filter(|raw| !self.shape.is_missing(raw))
+    }
+
+    fn what(&mut self, named: &str, columns: &[(&str, &Raw)], at: Instant) -> Result<EventKind, String> {
+        let text = |name: &str| {
+            let column = columns.iter().find(|(column, _)| *column == name).map(|(_, raw)| *raw);
+            column.filter(|raw| !self.shape.is_missing(raw)).and_then(text_of)
+        };
+        let needed = |name: &str| text(name).ok_or_else(|| format!("`{named}` needs `{name}`"));
+        if self.pact.kind(named).is_some() {
+            return self.happened(named, columns);
+        }
+        Ok(match named {
+            "record" => EventKind::Changed(self.changed(columns)?),
+            "assigned" => EventKind::Assigned(text("to").map(Arc::from)),
+            "status" => EventKind::Status(self.stage(text("stage"), text("status"))?),
+            "opt_out" => EventKind::OptedOut,
+            "merged" => EventKind::Merged(needed("into")?.into()),
+            "correction" => {
+                let of = needed("of")?.into();
+                let instead = columns.iter().find(|(column, _)| *column == "instead").map(|(_, raw)| *raw);
+                EventKind::Corrected(of, self.instead(instead, at)?)
+            }
+            _ => {
+                let message = format!("there is no activity, touch or disposition `{named}`");
+                let known = self.pact.kinds.iter().map(|kind| &*kind.name).chain(WORDS);
+                return Err(match closest(named, known) {
+                    Some(meant) => format!("{message}: did you mean `{meant}`?"),
+                    None => format!("{message}, and it is none of {}", WORDS.join(", ")),
+                });
+            }
+        })
+    }
+
+    /// What an event was instead: an object as a row has it, without lead and instant.
+    fn instead(&mut self, raw: Option<&Raw>, at: Instant) -> Result<Option<Box<EventKind>>, String> {
+        let parts = match raw {
+            None => return Ok(None),
+            Some(raw) if self.shape.is_missing(raw) => return Ok(None),
+            Some(Raw::Map(parts)) => parts,
+            Some(_) => return Err("`instead` is an object with `event`".into()),
+        };
+        let columns: Vec<(&str, &Raw)> = parts.iter().map(|(name, raw)| (&**name, raw)).collect();
+        let named = columns.iter().find(|(name, _)| *name == "event").and_then(|(_, raw)| text_of(raw));
+        match named {
+            Some("correction" | "merged") | None => Err("`instead` names an `event` that can stand for another".into()),
+            Some(named) => self.what(named, &columns, at).map(|what| Some(Box::new(what))),
+        }
+    }
+
+    fn happened(&mut self, named: &str, columns: &[(&str, &Raw)]) -> Result<EventKind, String> {
+        let Some(id) = self.pact.kind(named) else { return Err(format!("there is no `{named}`")) };
+        let kind = &self.pact[id];
+        let mut values = vec![None; kind.properties.len()];
+        for (name, raw) in columns {
+            match kind.property(name) {
+                Some(at) => {
+                    let place = at as usize;
+                    let value = self.shape.convert(raw, &kind.properties[place].ty);
+                    values[place] = value.map_err(|why| format!("`{name}`: {why}"))?;
+                }
+                // CSV has every column in every row
+                None if COLUMNS.contains(name) || self.shape.is_missing(raw) => {}
+                None => self.shape.note(name),
+            }
+        }
+        self.shape.complete(id, &values)?;
+        Ok(EventKind::Happened(id, values))
+    }
+
+    fn changed(&mut self, columns: &[(&str, &Raw)]) -> Result<Vec<(crate::pact::FieldId, Option<Value>)>, String> {
+        let mut changed = Vec::new();
+        // a blank cell says nothing of its field, and `null` that there is no value any more
+        let blank = |raw: &Raw| matches!(raw, Raw::Text(text) if text.is_empty());
+        for (name, raw) in columns.iter().filter(|(name, raw)| !COLUMNS.contains(name) && !blank(raw)) {
+            match self.pact.field(name).filter(|id| *id != self.pact.key) {
+                Some(id) => {
+                    let value = self.shape.convert(raw, &self.pact[id].ty).map_err(|why| format!("`{name}`: {why}"))?;
+                    changed.push((id, value));
+                }
+                None if self.shape.is_missing(raw) => {}
+                None => self.shape.note(name),
+            }
+        }
+        changed.sort_by_key(|(id, _)| *id);
+        Ok(changed)
+    }
+
+    /// A stage by its name, or by what some system calls it.
+    fn stage(&self, stage: Option<&str>, status: Option<&str>) -> Result<StageId, String> {
+        if let Some(name) = stage {
+            return self.pact.stage(name).ok_or_else(|| format!("`stage`: there is no stage `{name}`"));
+        }
+        let status = status.ok_or("`status` needs `stage`, or `status` as a system calls it")?;
+        let stages = self.pact.pipelines.iter().flat_map(|pipeline| &pipeline.stages);
+        let mut called = stages.filter(|stage| stage.statuses.iter().any(|(_, says)| &**says == status));
+        match (called.next(), called.next()) {
+            (Some(one), None) => self.pact.stage(&one.name).ok_or_else(|| "no such stage".into()),
+            (None, _) => Err(format!("no stage is called `{status}` by any system")),
+            (Some(a), Some(b)) => Err(format!("`{status}` may be `{}` or `{}`: name the `stage`", a.name, b.name)),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! A state at rest: what it has come to, without what its pact knows of the lead.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::clock::Clock;
+use super::state::{Assignee, LeadState, Recycled, StageState};
+use crate::pact::StageId;
+use crate::record::{Past, Record};
+use crate::value::Instant;
+
+/// What a state has come to, in the ids of its pact, to be put by and taken up again. What is known of the lead is not in
+/// it: that is [told again](super::known), and goes into [`Snapshot::with`].
+///
+/// # Examples
+/// ```
+/// use leadpact::{lifecycle::{Snapshot, begin, known}, load::load, value::Value, world::Memory};
+/// let world = Memory::new([("a.pact", r#"
+///     pact small { parties marketing, sales }
+///     lead { id text key }"#)]);
+/// let pact = load(&world, None).pact.expect("it checks clean");
+/// let record = known(&pact, Value::Text("1".into()), &[]);
+/// let state = begin(record.clone(), "2026-03-02T09:00:00Z".parse().unwrap());
+/// let text = serde_json::to_string(&Snapshot::of(&state)).unwrap();
+/// assert_eq!(serde_json::from_str::<Snapshot>(&text).unwrap().with(record), state);
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    now: Instant,
+    stage_state: Option<StageState>,
+    round: u32,
+    recycled: Vec<Recycled>,
+    assignee: Option<Assignee>,
+    handed: Option<Instant>,
+    refused: Vec<Arc<str>>,
+    clocks: Vec<Clock>,
+    opted_out: Option<Instant>,
+    merged: Option<(Instant, Arc<str>)>,
+    past: Past,
+    stage: Option<StageId>,
+    since: Option<Instant>,
+}
+
+impl Snapshot {
+    /// What a state has come to.
+    pub fn of(state: &LeadState) -> Self {
+        let LeadState {
+            record,
+            now,
+            stage_state,
+            round,
+            recycled,
+            assignee,
+            handed,
+            refused,
+            clocks,
+            opted_out,
+            merged,
+        } = state.clone();
+        let Record { past, stage, since, .. } = record;
+        Self {
+            now,
+            stage_state,
+            round,
+            recycled,
+            assignee,
+            handed,
+            refused,
+            clocks,
+            opted_out,
+            merged,
+            past,
+            stage,
+            since,
+        }
+    }
+
+    /// The state, with what is known of the lead.
+    pub fn with(self, record: Record) -> LeadState {
+        let Self { past, stage, since, .. } = self;
+        LeadState {
+            record: Record { past, stage, since, ..record },
+            now: self.now,
+            stage_state: self.stage_state,
+            round: self.round,
+            recycled: self.recycled,
+            assignee: self.assignee,
+            handed: self.handed,
+            refused: self.refused,
+            clocks: self.clocks,
+            opted_out: self.opted_out,
+            merged: self.merged,
+        }
+    }
+}

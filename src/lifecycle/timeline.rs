@@ -1,0 +1,142 @@
+//! What happens in a lead's state, in order.
+
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use crate::pact::{KindId, ProgramId, RecycleId, RouteId, SlaId, StageId, TeamId};
+use crate::record::Record;
+use crate::span::Span;
+use crate::value::Instant;
+
+/// Something that the pact made of a lead's state.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimelineEntry {
+    /// When, exactly.
+    pub at: Instant,
+    /// What.
+    pub kind: EntryKind,
+    /// The clause that says so; none where the world did it.
+    pub because: Option<Span>,
+}
+
+/// What can happen.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the fields are named as those of `LeadState` and `Clock`")]
+pub enum EntryKind {
+    /// A pipeline took the lead into its first stage, or a system says that it stands there.
+    Began { stage: StageId },
+    /// A move; `backward` when it leads to a stage that stands before the one it leaves.
+    Moved { from: StageId, to: StageId, backward: bool },
+    /// Another pact took the place of the one that put the lead into `from`, and says that it stands in `to`.
+    Migrated { from: Arc<str>, to: StageId },
+    /// A recycle, with the round that begins.
+    Recycled { by: RecycleId, from: StageId, to: StageId, rest: Option<Instant>, round: u32 },
+    /// A recycle was used up, and the lead went where it says instead.
+    UsedUp { by: RecycleId, from: StageId, to: StageId },
+    /// A rest is over.
+    Rested { by: Arc<str> },
+    /// A route chose who receives.
+    Routed {
+        route: RouteId,
+        queue: Option<Arc<str>>,
+        team: Option<TeamId>,
+        person: Option<Arc<str>>,
+        unsure: Vec<Span>,
+        full: Vec<Span>,
+    },
+    /// Somebody has the lead by the word of a system.
+    Assigned { to: Option<Arc<str>> },
+    /// Something that the world is asked to do.
+    Requested(RequestedAction),
+    /// Something happened to a clock.
+    Clock { sla: SlaId, promise: u32, change: ClockChange },
+    /// The lead wants no more.
+    OptedOut,
+    /// The lead became part of another.
+    Merged { into: Arc<str> },
+    /// Another lead became part of this one.
+    Absorbed { other: Arc<str> },
+}
+
+/// What the world is asked to do.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum RequestedAction {
+    Enroll(ProgramId),
+    /// Why the lead is not enrolled in a program that a clause names.
+    NotEnrolled(ProgramId, &'static str),
+    Alert(Arc<str>),
+    Convert(Arc<str>),
+    Reassign,
+    Dispose(KindId),
+    Move(StageId),
+}
+
+/// What happens to a clock.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum ClockChange {
+    Started {
+        due: Option<Instant>,
+    },
+    Paused,
+    Resumed {
+        due: Option<Instant>,
+    },
+    Restarted {
+        due: Option<Instant>,
+    },
+    Warned {
+        percent: Decimal,
+    },
+    /// A touch that counts, of so many.
+    Counted {
+        count: u32,
+        of: u32,
+    },
+    /// Met after `seconds` of its time, `since_entry` from entering the stage; late when after the breach. The seconds
+    /// are `open` ones when it counts business time.
+    Met {
+        seconds: i64,
+        since_entry: i64,
+        open: bool,
+        late: bool,
+    },
+    Breached,
+    Stopped,
+}
+
+/// A state's timeline: what happened, and with what a hand-over was made.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Timeline {
+    /// What happened, in order.
+    pub entries: Vec<TimelineEntry>,
+    /// The last hand-over.
+    pub handed: Option<Handed>,
+}
+
+/// A hand-over as it was made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Handed {
+    /// When.
+    pub at: Instant,
+    /// Which, by position in the pact's list.
+    pub handoff: usize,
+    /// The move that made it.
+    pub by: Span,
+    /// The lead as it was.
+    pub record: Box<Record>,
+}
+
+impl Timeline {
+    pub(super) fn tell(&mut self, at: Instant, kind: EntryKind, because: Option<Span>) {
+        self.entries.push(TimelineEntry { at, kind, because });
+    }
+
+    /// Whether the engine itself answered at the instant, which is the present.
+    pub(super) fn answered(&self, at: Instant) -> bool {
+        let mut present = self.entries.iter().rev().take_while(|entry| entry.at == at);
+        present.any(|entry| matches!(entry.kind, EntryKind::Requested(RequestedAction::Dispose(_))))
+    }
+}

@@ -1,0 +1,306 @@
+//! The way of a lead: moves chain at one instant until none fires, then recycles, then clocks.
+
+use super::clocks::takes_effect;
+use super::run::Run;
+use super::state::{LeadState, Recycled, StageState, SuppressedTransition};
+use super::timeline::{EntryKind, Handed};
+use super::triggers::trigger_index;
+use super::wakeups::{holds, timed};
+use crate::eval::View;
+use crate::pact::{Handoff, HandoffNeed, KindClass, Move, Pact, PipelineId, RecycleId, StageId, Verdict};
+use crate::record::ScoreRetention;
+use crate::value::Instant;
+use rust_decimal::Decimal;
+
+/// What the pact asks for next.
+enum Step<'p> {
+    Move(&'p Move, bool),
+    /// The move at this position leads to where the lead has been.
+    Stay(usize),
+    Recycle(RecycleId),
+}
+
+impl<'p> Run<'p, '_> {
+    /// Makes everything of an instant that the pact asks for, in this order, again and again until nothing is left:
+    /// rests end, clocks see what happened, moves, recycles, pauses, warnings and breaches.
+    pub(super) fn settle(&mut self, at: Instant) {
+        self.state.now = at;
+        if self.state.merged.is_some() {
+            return;
+        }
+        self.end_rest(at);
+        if takes_effect(self.pact) == Some(at) {
+            self.start_clocks(at);
+        }
+        self.see(at);
+        self.still_waits(at);
+        let mut entered: Vec<StageId> = self.state.stage().into_iter().collect();
+        let mut recycled = Vec::new();
+        loop {
+            if self.state.stage_state.is_none() && !self.enter_first(at, &mut entered) {
+                break;
+            }
+            match self.step(at, &entered, &recycled) {
+                Some(Step::Move(step, asks)) => {
+                    self.go(step, asks, at);
+                    entered.push(step.to);
+                }
+                Some(Step::Recycle(id)) => {
+                    recycled.push(id);
+                    entered.extend(self.recycle(id, at));
+                }
+                none => {
+                    self.pause(at);
+                    let Some(moved) = self.ring(at) else {
+                        let stays = if let Some(Step::Stay(position)) = none { Some(position) } else { None };
+                        self.wait_with(stays, &recycled, at);
+                        break;
+                    };
+                    entered.extend(moved);
+                }
+            }
+        }
+    }
+
+    /// Forgets what suppressed and is not met any more.
+    fn still_waits(&mut self, at: Instant) {
+        let pact = self.pact;
+        let view = View::new(pact, &self.state.record, at);
+        let Some(stage_state) =
+            self.state.stage_state.as_mut().filter(|stage_state| !stage_state.suppressed.is_empty())
+        else {
+            return;
+        };
+        let mut suppressed = std::mem::take(&mut stage_state.suppressed);
+        suppressed.retain(|suppressed| match *suppressed {
+            SuppressedTransition::Move(position) => pact[stage_state.stage].moves.get(position).is_some_and(|step| {
+                can(&view, stage_state, step) && lacking(&view, stage_state.stage, step.to).is_empty()
+            }),
+            SuppressedTransition::Recycle(id) => holds(&view, Some(&pact[id].when)),
+        });
+        stage_state.suppressed = suppressed;
+    }
+
+    /// What has been kept from closing a circle at this instant does not close it at the next one either. A lead that
+    /// rests suppressed for nothing: it begins anew when the rest is over.
+    fn wait_with(&mut self, stays: Option<usize>, recycled: &[RecycleId], at: Instant) {
+        let view = View::new(self.pact, &self.state.record, at);
+        let Some(stage_state) = self.state.stage_state.as_mut().filter(|stage_state| stage_state.rest.is_none()) else {
+            return;
+        };
+        let again = recycled.iter().filter(|id| {
+            self.pact[**id].from.contains(&stage_state.stage) && holds(&view, Some(&self.pact[**id].when))
+        });
+        let new =
+            stays.map(SuppressedTransition::Move).into_iter().chain(again.copied().map(SuppressedTransition::Recycle));
+        for suppressed in new {
+            if !stage_state.suppressed.contains(&suppressed) {
+                stage_state.suppressed.push(suppressed);
+            }
+        }
+    }
+
+    fn end_rest(&mut self, at: Instant) {
+        let Some(stage_state) = &mut self.state.stage_state else { return };
+        let since = stage_state.counts_from();
+        let Some((_, by)) = stage_state.rest.take_if(|(until, _)| *until <= at) else { return };
+        stage_state.since = since;
+        let because = self.pact.recycle(&by).map(|by| self.pact[by].when.span);
+        self.timeline.tell(at, EntryKind::Rested { by }, because);
+        self.start_clocks(at);
+    }
+
+    /// The first stage of the first pipeline that takes the lead, or the stage that the record says.
+    fn enter_first(&mut self, at: Instant, entered: &mut Vec<StageId>) -> bool {
+        let said = self.state.record.stage;
+        let Some(stage) = said.or_else(|| entry(&View::new(self.pact, &self.state.record, at))) else { return false };
+        self.timeline.tell(at, EntryKind::Began { stage }, None);
+        self.state.stage_state = Some(StageState::new(stage, at));
+        entered.push(stage);
+        // a lead that stands somewhere already has been welcomed there
+        if said.is_none() {
+            self.perform(&self.pact[stage].on_enter, at);
+        }
+        self.start_clocks(at);
+        true
+    }
+
+    /// The first move that is met and not held, or else the first recycle that is met. None while the lead rests.
+    fn step(&self, at: Instant, entered: &[StageId], recycled: &[RecycleId]) -> Option<Step<'p>> {
+        let pact = self.pact;
+        let stage_state = self.state.stage_state.as_ref().filter(|stage_state| stage_state.rest.is_none())?;
+        let stage = stage_state.stage;
+        let stage_triggers = trigger_index(pact).stage(stage)?;
+        let view = View::new(pact, &self.state.record, at);
+        for (position, (step, asks)) in pact[stage].moves.iter().zip(&stage_triggers.asks_answer).enumerate() {
+            if can(&view, stage_state, step) && lacking(&view, stage, step.to).is_empty() {
+                // where the lead has been at this instant it does not go again, and later moves are not looked at
+                let stays = entered.contains(&step.to)
+                    || stage_state.suppressed.contains(&SuppressedTransition::Move(position));
+                return Some(if stays { Step::Stay(position) } else { Step::Move(step, *asks) });
+            }
+        }
+        let closed = |id: &RecycleId| {
+            recycled.contains(id) || stage_state.suppressed.contains(&SuppressedTransition::Recycle(*id))
+        };
+        let open = stage_triggers.recycles.iter().filter(|id| !closed(id));
+        open.copied().find(|id| holds(&view, Some(&pact[*id].when))).map(Step::Recycle)
+    }
+
+    fn go(&mut self, step: &Move, asks: bool, at: Instant) {
+        let pact = self.pact;
+        let Some(from) = self.state.stage() else { return };
+        self.moved(
+            from,
+            step.to,
+            at,
+            EntryKind::Moved {
+                from,
+                to: step.to,
+                backward: from.pipeline == step.to.pipeline && step.to.stage < from.stage,
+            },
+            Some(step.span),
+        );
+        if asks {
+            self.spend();
+        }
+        let handoff = pact.handoffs.iter().position(|handoff| handoff.from == from && handoff.to == step.to);
+        if let Some(position) = handoff {
+            let handoff = &pact.handoffs[position];
+            self.state.handed = Some(at);
+            self.timeline.handed =
+                Some(Handed { at, handoff: position, by: step.span, record: Box::new(self.state.record.clone()) });
+            // a hand-over without a route leaves the lead with who has it
+            if let Some(route) = handoff.route {
+                self.route(route, at);
+            }
+            for (names, span) in &handoff.alerts {
+                names.iter().for_each(|name| self.alert(name, at, *span));
+            }
+        }
+        self.enter(at);
+    }
+
+    /// The lead is in its stage now: what the stage asks for, and its clocks.
+    fn enter(&mut self, at: Instant) {
+        let Some(stage) = self.state.stage() else { return };
+        self.perform(&self.pact[stage].on_enter, at);
+        self.start_clocks(at);
+    }
+
+    /// Leaves a stage for another.
+    fn moved(&mut self, from: StageId, to: StageId, at: Instant, kind: EntryKind, because: Option<crate::span::Span>) {
+        self.leave_clocks(from, at);
+        self.timeline.tell(at, kind, because);
+        self.state.stage_state = Some(StageState::new(to, at));
+        if self.pact[to].is_final {
+            self.free(false);
+        }
+    }
+
+    /// A breach or a system puts the lead into a stage, whatever its moves say.
+    pub(super) fn put(&mut self, to: StageId, at: Instant, because: Option<crate::span::Span>) {
+        let Some(from) = self.state.stage().filter(|from| *from != to) else { return };
+        let backward = from.pipeline == to.pipeline && to.stage < from.stage;
+        self.moved(from, to, at, EntryKind::Moved { from, to, backward }, because);
+        self.enter(at);
+    }
+
+    /// A system says where the lead is.
+    pub(super) fn stand(&mut self, stage: StageId, at: Instant) {
+        match self.state.stage_state {
+            None => self.state.record.stage = Some(stage),
+            Some(_) => self.put(stage, at, None),
+        }
+    }
+
+    /// An answer moves a lead once.
+    fn spend(&mut self) {
+        let history = &self.state.record.history;
+        let answer = history.iter().rposition(|event| self.pact[event.kind].class == KindClass::Disposition);
+        if let Some(answer) = answer {
+            self.state.record.past.spent = answer + 1;
+        }
+    }
+
+    /// Sends the lead back, or on where it goes when that was done too often. The stage that it came to.
+    fn recycle(&mut self, id: RecycleId, at: Instant) -> Option<StageId> {
+        let pact = self.pact;
+        let recycle = &pact[id];
+        let from = self.state.stage()?;
+        let because = Some(recycle.when.span);
+        if let Some(rounds) = recycle.rounds.filter(|rounds| self.state.times(id) >= rounds.most) {
+            let kind = EntryKind::UsedUp { by: id, from, to: rounds.then };
+            self.moved(from, rounds.then, at, kind, because);
+            self.spend();
+            self.enter(at);
+            return Some(rounds.then);
+        }
+        let rest = recycle.rest.and_then(|rest| rest.after(at, &pact.zone)).filter(|until| *until > at);
+        self.state.round += 1;
+        let round = self.state.round;
+        let kind = EntryKind::Recycled { by: id, from, to: recycle.to, rest, round };
+        self.moved(from, recycle.to, at, kind, because);
+        self.spend();
+        self.state.recycled.push(Recycled { by: id, at, from });
+        self.state.handed = None;
+        if let Some(stage_state) = &mut self.state.stage_state {
+            stage_state.owner = recycle.owner.clone();
+            stage_state.rest = rest.map(|until| (until, recycle.name.clone()));
+        }
+        for keep in &recycle.keep {
+            let share = keep.percent / Decimal::ONE_HUNDRED;
+            self.state.record.past.retained.push(ScoreRetention { score: keep.score, share, until: at });
+        }
+        self.give_back(recycle.never_back);
+        self.perform(&pact[recycle.to].on_enter, at);
+        recycle.enroll.iter().for_each(|program| self.enroll(*program, at, recycle.when.span));
+        if rest.is_none() {
+            self.start_clocks(at);
+        }
+        Some(recycle.to)
+    }
+}
+
+/// Whether a move's condition and time hold.
+fn can(view: &View<'_>, stage_state: &StageState, step: &Move) -> bool {
+    let in_time = step.after.is_none()
+        || timed(view.pact, stage_state.counts_from(), step).is_some_and(|possible| possible <= view.at);
+    in_time && holds(view, step.when.as_ref())
+}
+
+/// When a timed move of the lead's stage becomes possible; none for one that is not timed.
+pub fn possible(pact: &Pact, state: &LeadState, step: &Move) -> Option<Instant> {
+    timed(pact, state.stage_state.as_ref()?.counts_from(), step)
+}
+
+/// The first stage of the first pipeline that takes the lead.
+fn entry(view: &View<'_>) -> Option<StageId> {
+    let takes = |at: &usize| {
+        let pipeline = &view.pact.pipelines[*at];
+        holds(view, pipeline.for_leads.as_ref()) && !pipeline.stages.is_empty()
+    };
+    let at = (0..view.pact.pipelines.len()).find(takes)?;
+    Some(StageId { pipeline: PipelineId(at as u32), stage: 0 })
+}
+
+fn handoff(pact: &Pact, from: StageId, to: StageId) -> Option<&Handoff> {
+    pact.handoffs.iter().find(|handoff| handoff.from == from && handoff.to == to)
+}
+
+/// The needs of the hand-over between two stages that are not met.
+pub fn lacking<'p>(view: &View<'p>, from: StageId, to: StageId) -> Vec<&'p HandoffNeed> {
+    let needs = handoff(view.pact, from, to).map(|handoff| &handoff.needs);
+    needs.into_iter().flatten().filter(|need| view.condition(&need.condition) != Verdict::Met).collect()
+}
+
+/// The moves of the lead's stage that only their hand-over holds back.
+pub fn held<'p>(view: &View<'p>, state: &LeadState) -> Vec<(&'p Move, Vec<&'p HandoffNeed>)> {
+    let Some(stage_state) = state.stage_state.as_ref().filter(|stage_state| stage_state.rest.is_none()) else {
+        return Vec::new();
+    };
+    let pact = view.pact;
+    let moves = pact[stage_state.stage].moves.iter().filter(|step| can(view, stage_state, step));
+    let held = moves.map(|step| (step, lacking(view, stage_state.stage, step.to)));
+    held.take_while(|(_, lacks)| !lacks.is_empty()).collect()
+}

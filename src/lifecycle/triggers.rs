@@ -1,0 +1,277 @@
+//! What time alone can change, read off a pact.
+//!
+//! A condition that is not met becomes met by the passing of time only in certain ways: points that were taken fade, a
+//! window closes on an event that stood in the way, the present passes a date. Directions tell which of these matter,
+//! so that a state is not stopped at instants at which nothing can happen.
+
+use rust_decimal::Decimal;
+
+use crate::eval::facts_of;
+use crate::pact::{
+    Arithmetic, Comparison, CriteriaId, Events, Expr, ExprKind, Need, NeedBody, NeedKind, Pact, PipelineId, Points,
+    PointsFor, Question, RecycleId, ScoreId, Set, SlaId, Stage, StageId, StageTriggers, TriggerIndex, Triggers,
+};
+
+/// Which change of a value matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Toward {
+    Up,
+    Down,
+    Both,
+}
+
+impl Toward {
+    fn flipped(self) -> Self {
+        match self {
+            Self::Up => Self::Down,
+            Self::Down => Self::Up,
+            Self::Both => Self::Both,
+        }
+    }
+}
+
+/// The trigger_index of a pact, worked out when first asked for.
+pub(super) fn trigger_index(pact: &Pact) -> &TriggerIndex {
+    pact.trigger_index.get_or_init(|| {
+        let pipelines = pact.pipelines.iter().enumerate();
+        let stages = pipelines.map(|(at, pipeline)| {
+            let id = |stage| StageId { pipeline: PipelineId(at as u32), stage };
+            pipeline.stages.iter().zip(0..).map(|(stage, n)| stage_triggers(pact, id(n), stage)).collect()
+        });
+        let mut entry = Finder::new(pact);
+        pact.pipelines.iter().filter_map(|p| p.for_leads.as_ref()).for_each(|c| entry.find(c, Toward::Up));
+        TriggerIndex { stages: stages.collect(), entry: entry.triggers, all: everything(pact) }
+    })
+}
+
+fn stage_triggers(pact: &Pact, id: StageId, stage: &Stage) -> StageTriggers {
+    let recycles: Vec<RecycleId> =
+        ids(&pact.recycles, RecycleId).filter(|recycle| pact[*recycle].from.contains(&id)).collect();
+    let slas: Vec<SlaId> = ids(&pact.slas, SlaId).filter(|sla| pact[*sla].stage == Some(id)).collect();
+    let mut finder = Finder::new(pact);
+    for step in &stage.moves {
+        step.when.iter().for_each(|when| finder.find(when, Toward::Up));
+        // a need of the hand-over may be what holds the move back
+        let handoffs = pact.handoffs.iter().filter(|handoff| handoff.from == id && handoff.to == step.to);
+        handoffs.flat_map(|handoff| &handoff.needs).for_each(|need| finder.find(&need.condition, Toward::Up));
+    }
+    recycles.iter().for_each(|recycle| finder.find(&pact[*recycle].when, Toward::Up));
+    slas.iter().filter_map(|sla| pact[*sla].pause.as_ref()).for_each(|pause| finder.find(pause, Toward::Both));
+    let asks = |when: &Expr| facts_of(pact, when).asks_answer;
+    let asks_answer = stage.moves.iter().map(|step| step.when.as_ref().is_some_and(asks)).collect();
+    StageTriggers { asks_answer, recycles, slas, triggers: finder.triggers }
+}
+
+fn everything(pact: &Pact) -> Triggers {
+    let mut finder = Finder::new(pact);
+    let mut both = |expr: &Expr| finder.find(expr, Toward::Both);
+    for stage in pact.pipelines.iter().flat_map(|pipeline| &pipeline.stages) {
+        stage.moves.iter().filter_map(|step| step.when.as_ref()).for_each(&mut both);
+    }
+    pact.recycles.iter().for_each(|recycle| both(&recycle.when));
+    pact.slas.iter().filter_map(|sla| sla.pause.as_ref()).for_each(&mut both);
+    pact.pipelines.iter().filter_map(|pipeline| pipeline.for_leads.as_ref()).for_each(&mut both);
+    pact.handoffs.iter().flat_map(|handoff| &handoff.needs).for_each(|need| both(&need.condition));
+    ids(&pact.criteria, CriteriaId).for_each(|id| finder.criteria(id, Toward::Both));
+    ids(&pact.scores, ScoreId).for_each(|id| finder.score(id, Toward::Both));
+    finder.triggers
+}
+
+fn ids<T, I>(items: &[T], id: fn(u32) -> I) -> impl Iterator<Item = I> {
+    (0..items.len()).map(move |at| id(at as u32))
+}
+
+struct Finder<'p> {
+    pact: &'p Pact,
+    triggers: Triggers,
+    scores: Vec<(ScoreId, Toward)>,
+    criteria: Vec<(CriteriaId, Toward)>,
+}
+
+impl<'p> Finder<'p> {
+    fn new(pact: &'p Pact) -> Self {
+        Self { pact, triggers: Triggers::default(), scores: Vec::new(), criteria: Vec::new() }
+    }
+
+    fn find(&mut self, expr: &Expr, toward: Toward) {
+        use ExprKind as E;
+        match &expr.kind {
+            E::And(parts) | E::Or(parts) => parts.iter().for_each(|part| self.find(part, toward)),
+            E::Not(inner) | E::Negate(inner) => self.find(inner, toward.flipped()),
+            E::Compare(op, _, a, b) => {
+                let (left, right) = match op {
+                    Comparison::AtLeast | Comparison::More => (toward, toward.flipped()),
+                    Comparison::AtMost | Comparison::Less => (toward.flipped(), toward),
+                    _ => (Toward::Both, Toward::Both),
+                };
+                self.find(a, left);
+                self.find(b, right);
+                self.moment(expr);
+            }
+            E::Between(value, low, high) => {
+                [value, low, high].into_iter().for_each(|part| self.find(part, Toward::Both));
+                // within two ends is not a matter of one direction: each end is a moment of its own
+                for (op, end) in [(Comparison::AtLeast, low), (Comparison::AtMost, high)] {
+                    self.moment(&Expr { kind: E::Compare(op, false, value.clone(), end.clone()), ..expr.clone() });
+                }
+            }
+            E::Arithmetic(Arithmetic::Add, a, b) => {
+                self.find(a, toward);
+                self.find(b, toward);
+            }
+            E::Arithmetic(Arithmetic::Subtract, a, b) => {
+                self.find(a, toward);
+                self.find(b, toward.flipped());
+            }
+            E::Arithmetic(_, a, b) | E::IfMissing(a, b) => {
+                self.find(a, Toward::Both);
+                self.find(b, Toward::Both);
+            }
+            E::Choice(condition, yes, no) => {
+                self.find(condition, Toward::Both);
+                self.find(yes, toward);
+                self.find(no, toward);
+            }
+            E::In { value, .. } | E::Matches(value, _) | E::Present(value, _) => {
+                self.find(value, Toward::Both);
+                self.moment(expr);
+            }
+            E::IsVerdict(inner, _) => self.find(inner, Toward::Both),
+            E::Call(_, parts) => parts.iter().for_each(|part| self.find(part, Toward::Both)),
+            E::Score(id) => self.score(*id, toward),
+            E::Criteria(id) => self.criteria(*id, toward),
+            E::Question(question) => self.question(question, toward),
+            E::Value(_)
+            | E::Param(_)
+            | E::Field(_)
+            | E::Property(_)
+            | E::Disposition
+            | E::DispositionProperty(_)
+            | E::Now
+            | E::Today
+            | E::Lookup(..) => {}
+        }
+    }
+
+    /// Keeps a comparison that looks at the present. One that time may change twice is kept as two.
+    fn moment(&mut self, expr: &Expr) {
+        let (mut present, mut calls) = (false, false);
+        expr.visit(&mut |e| {
+            present |= matches!(e.kind, ExprKind::Now | ExprKind::Today | ExprKind::Question(Question::TimeSince(_)));
+            calls |= matches!(e.kind, ExprKind::Call(..));
+        });
+        if !present {
+            return;
+        }
+        // weekdays and months come round again: what a function makes of a date is asked each day
+        self.triggers.days |= calls;
+        let mut ends = |a: &Expr, b: &Expr| {
+            for op in [Comparison::AtLeast, Comparison::More] {
+                let kind = ExprKind::Compare(op, false, Box::new(a.clone()), Box::new(b.clone()));
+                push(&mut self.triggers.moments, Expr { kind, ..expr.clone() });
+            }
+        };
+        match &expr.kind {
+            ExprKind::Compare(Comparison::Equal | Comparison::Unequal, _, a, b) => ends(a, b),
+            ExprKind::In { value, set: Set::Values(values), .. } => {
+                for one in values {
+                    ends(value, &Expr { kind: ExprKind::Value(one.clone()), ..(**value).clone() });
+                }
+            }
+            ExprKind::In { .. } => self.triggers.days = true,
+            _ => push(&mut self.triggers.moments, expr.clone()),
+        }
+    }
+
+    fn question(&mut self, question: &Question, toward: Toward) {
+        match question {
+            // time takes events out of a window and brings none in
+            Question::Count(events) | Question::Any(events) => self.events(events, toward != Toward::Up),
+            // amounts may be negative
+            Question::Sum(_, events) => self.events(events, true),
+            Question::Latest(..) | Question::Earliest(..) | Question::TimeSince(_) => {}
+        }
+    }
+
+    fn events(&mut self, events: &Events, closes: bool) {
+        if let Some(condition) = &events.condition {
+            self.find(condition, Toward::Both);
+        }
+        if let (true, Some(window)) = (closes, events.window) {
+            push(&mut self.triggers.windows, (events.kind, window));
+        }
+    }
+
+    fn score(&mut self, id: ScoreId, toward: Toward) {
+        if self.scores.contains(&(id, toward)) {
+            return;
+        }
+        self.scores.push((id, toward));
+        let score = &self.pact[id];
+        for clause in score.groups.iter().flat_map(|group| &group.points) {
+            self.points(clause, toward);
+        }
+        let Some(fade) = &score.fade else { return };
+        for clause in score.groups.iter().flat_map(|group| &group.points).filter(|c| wanes(c, toward)) {
+            if let Some(kind) = clause.kind() {
+                push(&mut self.triggers.fades, (kind, fade.every, steps_until_nothing(fade.percent)));
+            }
+        }
+    }
+
+    fn points(&mut self, clause: &Points, toward: Toward) {
+        match &clause.reason {
+            PointsFor::When(condition) => {
+                let toward = if clause.points < 0 { toward.flipped() } else { toward };
+                self.find(condition, toward);
+            }
+            PointsFor::Per { events, .. } | PointsFor::IfAny(events) => self.events(events, wanes(clause, toward)),
+        }
+    }
+
+    fn criteria(&mut self, id: CriteriaId, toward: Toward) {
+        if self.criteria.contains(&(id, toward)) {
+            return;
+        }
+        self.criteria.push((id, toward));
+        self.needs(&self.pact[id].needs, toward);
+    }
+
+    fn needs(&mut self, needs: &[Need], toward: Toward) {
+        for need in needs {
+            let toward = if need.kind == NeedKind::Not { toward.flipped() } else { toward };
+            match &need.body {
+                NeedBody::Group(inner) => self.needs(inner, toward),
+                NeedBody::Condition(condition) => self.find(condition, toward),
+            }
+        }
+    }
+}
+
+/// Points of events only wane: those that are given fall, and those that are taken come back.
+fn wanes(clause: &Points, toward: Toward) -> bool {
+    match toward {
+        Toward::Up => clause.points < 0,
+        Toward::Down => clause.points > 0,
+        Toward::Both => true,
+    }
+}
+
+/// After how many steps nothing is left of the points at nine places, which is what a score keeps.
+fn steps_until_nothing(percent: Decimal) -> i32 {
+    let left = Decimal::ONE - percent / Decimal::ONE_HUNDRED;
+    let mut weight = Decimal::ONE;
+    let mut steps = 0;
+    while !weight.is_zero() && steps < 10_000 {
+        weight = (weight * left).round_dp(9);
+        steps += 1;
+    }
+    // rounding half up may take a few steps more than rounding half to even
+    steps + 2
+}
+
+fn push<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    if !list.contains(&item) {
+        list.push(item);
+    }
+}

@@ -1,0 +1,165 @@
+//! What was told of a lead, and of those that became part of it, as any pact understands it.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::pact_versions::PactVersion;
+use crate::io::{Raw, Row};
+use crate::leads::EventReader;
+use crate::lifecycle::{EventKind, LeadEvent, LeadState, Log, known, migrate};
+use crate::pact::Pact;
+use crate::record::Record;
+use crate::store::StoredEvent;
+use crate::value::{Instant, Value};
+
+/// What was told of a lead.
+pub(super) struct History<'a> {
+    events: &'a [StoredEvent],
+    rows: Vec<(&'a str, Row)>,
+    parts: Vec<MergedPart<'a>>,
+    /// Merges that would make the lead part of itself: they are none.
+    void: Vec<(Instant, Arc<str>)>,
+    /// When the lead became part of another, though it was told of one that is part of it.
+    end: Option<(Instant, Arc<str>)>,
+}
+
+/// A lead that became part of another.
+pub(super) struct MergedPart<'a> {
+    /// When.
+    pub(super) at: Instant,
+    /// Its key as it was told.
+    pub(super) name: Arc<str>,
+    /// The number of the version then.
+    pub(super) version: i64,
+    /// Its pact.
+    pub(super) pact: Arc<Pact>,
+    /// Its state up to then, in the ids of that pact.
+    pub(super) state: LeadState,
+    /// The engine's own answers in it.
+    pub(super) answers: Vec<EngineAnswer>,
+    /// What was told of it. What came after is told of the other.
+    pub(super) history: History<'a>,
+}
+
+/// When the engine itself answered, and by which disposition: that is in no event.
+pub(super) type EngineAnswer = (Instant, Arc<str>);
+
+impl<'a> History<'a> {
+    pub(super) fn new(events: &'a [StoredEvent]) -> Self {
+        let rows = events.iter().filter_map(|event| Some((&*event.source, row(&event.line)?))).collect();
+        Self { events, rows, parts: Vec::new(), void: Vec::new(), end: None }
+    }
+
+    /// Another lead became part of this one.
+    pub(super) fn join(&mut self, part: MergedPart<'a>) {
+        self.parts.push(part);
+    }
+
+    /// A merge that is none.
+    pub(super) fn leave_out(&mut self, at: Instant, into: Arc<str>) {
+        self.void.push((at, into));
+    }
+
+    /// The lead became part of another then.
+    pub(super) fn end(&mut self, at: Instant, into: Arc<str>) {
+        self.end = Some((at, into));
+    }
+
+    /// The first instant of which something was told, or at which another lead became part of this one.
+    pub(super) fn first(&self) -> Option<Instant> {
+        self.events.iter().map(|event| event.at).chain(self.parts.iter().map(|part| part.at)).min()
+    }
+
+    /// Every row, those of the parts after the lead's own.
+    pub(super) fn events(&self) -> Box<dyn Iterator<Item = &'a StoredEvent> + '_> {
+        Box::new(self.events.iter().chain(self.parts.iter().flat_map(|part| part.history.events())))
+    }
+
+    /// The lead's key and its events, in order, as a pact understands them. What it has no word for says nothing.
+    pub(super) fn under(&self, version: &PactVersion) -> (Option<Value>, Vec<LeadEvent>) {
+        let (key, mut told) = self.own(&version.pact);
+        if !self.parts.is_empty() || !self.void.is_empty() || self.end.is_some() {
+            told.extend(self.parts.iter().flat_map(|part| part.under(version)));
+            let void = |at: Instant, into: &Arc<str>| self.void.iter().any(|(when, to)| *when == at && to == into);
+            for event in &mut told {
+                if matches!(&event.what, EventKind::Merged(into) if void(event.at, into)) {
+                    event.what = EventKind::Changed(Vec::new());
+                }
+            }
+            if let Some((at, into)) = &self.end
+                && !told.iter().any(|event| event.at == *at && matches!(event.what, EventKind::Merged(_)))
+            {
+                told.push(LeadEvent { at: *at, id: None, what: EventKind::Merged(into.clone()) });
+            }
+            told = Log::of(told).events();
+        }
+        (key, told)
+    }
+
+    /// What was told of the lead itself.
+    fn own(&self, pact: &Pact) -> (Option<Value>, Vec<LeadEvent>) {
+        let mut readers: FxHashMap<&str, EventReader<'_>> = FxHashMap::default();
+        let mut all = Vec::new();
+        let mut key: Option<Value> = None;
+        for (source, row) in &self.rows {
+            let intake = pact.intake(source);
+            if intake.is_none() && !source.is_empty() {
+                continue;
+            }
+            let reader = readers.entry(source).or_insert_with(|| EventReader::new(pact, intake));
+            let Ok(told) = reader.tell(row) else { continue };
+            // keys match whatever their case: of several spellings the first in order stands for all
+            let first = key.as_ref().is_none_or(|key| told.lead.to_string() < key.to_string());
+            key = if first { Some(told.lead) } else { key };
+            all.extend(told.events);
+        }
+        (key, Log::of(all).events())
+    }
+}
+
+impl MergedPart<'_> {
+    /// What the other lead is told of this one: that it took it in, and all that was told of it later.
+    fn under(&self, version: &PactVersion) -> Vec<LeadEvent> {
+        if version.number < self.version {
+            return Vec::new();
+        }
+        let (key, told) = self.history.under(version);
+        let Some(key) = key else { return Vec::new() };
+        let (before, mut told): (Vec<LeadEvent>, Vec<LeadEvent>) = told.into_iter().partition(|it| it.at <= self.at);
+        let state = self.state.clone();
+        let state = if version.number == self.version {
+            state
+        } else {
+            let record = retell(&version.pact, &key, before.iter(), &self.answers);
+            migrate(&self.pact, state, &version.pact, record, self.at, None).state
+        };
+        told.push(LeadEvent { at: self.at, id: None, what: EventKind::Absorbed(self.name.clone(), Box::new(state)) });
+        told
+    }
+}
+
+/// What a pact knows of a lead, from what was told and from what the engine itself answered.
+pub(super) fn retell<'t>(
+    pact: &Pact,
+    key: &Value,
+    told: impl Iterator<Item = &'t LeadEvent>,
+    answers: &[EngineAnswer],
+) -> Record {
+    let answers = answers.iter().filter_map(|(at, name)| {
+        let kind = pact.kind(name)?;
+        let values = vec![None; pact[kind].properties.len()];
+        Some(LeadEvent { at: *at, id: None, what: EventKind::Happened(kind, values) })
+    });
+    let mut all: Vec<LeadEvent> = told.cloned().chain(answers).collect();
+    all.sort_by_key(|event| event.at);
+    known(pact, key.clone(), &all)
+}
+
+/// A row as it was kept.
+fn row(line: &str) -> Option<Row> {
+    match serde_json::from_str(line) {
+        Ok(Raw::Map(fields)) => Some(Row { line: 0, fields }),
+        _ => None,
+    }
+}

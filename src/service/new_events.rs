@@ -1,0 +1,110 @@
+//! What is told, made durable.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::writer::Writer;
+use crate::io::{self, Raw};
+use crate::leads::{self, EventReader};
+use crate::lifecycle::EventKind;
+use crate::store::{Fault, Result, StoredEvent};
+use crate::value::Instant;
+
+/// What is told in one request.
+#[derive(Debug, Clone, Default)]
+pub struct NewEvents {
+    /// The `source` that says what the columns mean; empty for none.
+    pub source: String,
+    /// The rows.
+    pub rows: Vec<io::Row>,
+    /// The key that the client gave the request, and the hash of its body.
+    pub idempotency: Option<(String, String)>,
+}
+
+/// What became of what was told. All that was accepted is durable.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub struct Accepted {
+    /// Rows that are new.
+    pub accepted: u64,
+    /// Rows that were known already.
+    pub known: u64,
+    /// Rows that tell nothing that the pact knows.
+    pub rejected: Vec<RejectedRow>,
+    /// The leads that they told of.
+    pub leads: Vec<String>,
+    /// Columns of which the pact knows nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unused: Vec<String>,
+}
+
+/// A row that was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct RejectedRow {
+    pub line: u64,
+    pub reason: String,
+}
+
+/// Why a request is refused whose key came with another body before.
+pub const OTHER_BODY: &str = "this Idempotency-Key came with another body before";
+
+impl Writer {
+    /// Makes the rows of one request durable.
+    pub(super) fn taken(&mut self, told: &NewEvents, now: Instant, leads: &mut BTreeSet<String>) -> Result<Accepted> {
+        if let Some((key, body)) = &told.idempotency
+            && let Some((was, answer)) = self.store.answered(key)?
+        {
+            if was != *body {
+                let rejected = vec![RejectedRow { line: 0, reason: OTHER_BODY.to_owned() }];
+                return Ok(Accepted { rejected, ..Accepted::default() });
+            }
+            return serde_json::from_str(&answer).map_err(|error| Fault(error.to_string()));
+        }
+        let versions = self.versions();
+        let Some(version) = versions.last() else { return Err(Fault("no pact is in force".to_owned())) };
+        let mut answer = Accepted::default();
+        let mut names = BTreeMap::new();
+        let intake = version.pact.intake(&told.source);
+        let mut reader = EventReader::new(&version.pact, intake);
+        for row in &told.rows {
+            let mut row = row.clone();
+            if intake.is_none() && row.get("at").is_none() {
+                row.fields.push(("at".into(), Raw::Text(now.to_rfc3339().into())));
+            }
+            let leads::EventRow { key, lead, events } = match reader.tell(&row) {
+                Ok(told) => told,
+                Err(reason) => {
+                    answer.rejected.push(RejectedRow { line: row.line, reason });
+                    continue;
+                }
+            };
+            if events.iter().any(|event| event.at < Instant::UNIX_EPOCH) {
+                let reason = "`at` lies before 1970: is its year right?".to_owned();
+                answer.rejected.push(RejectedRow { line: row.line, reason });
+                continue;
+            }
+            let event = StoredEvent {
+                at: events.iter().map(|event| event.at).min().unwrap_or(now),
+                received: now,
+                source: told.source.clone(),
+                line: serde_json::to_string(&row).map_err(|error| Fault(error.to_string()))?,
+            };
+            for event in &events {
+                if let EventKind::Merged(into) = &event.what {
+                    self.store.put_merge(&key, &version.pact.folding.fold(into.trim()))?;
+                }
+            }
+            if self.store.put_event(&key, &event)? {
+                answer.accepted += 1;
+                leads.insert(key.clone());
+            } else {
+                answer.known += 1;
+            }
+            names.entry(key).or_insert_with(|| lead.to_string());
+        }
+        answer.leads = names.into_values().collect();
+        answer.unused = reader.unused().map(str::to_owned).collect();
+        Ok(answer)
+    }
+}

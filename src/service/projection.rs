@@ -1,0 +1,72 @@
+//! Where a lived lead stands, in the form in which many leads can be asked for.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
+
+use super::rehydrate::Rehydrated;
+use crate::eval::View;
+use crate::lifecycle::{ClockState, LeadState};
+use crate::pact::{Pact, ScoreId};
+use crate::store::{ClockRow, Projection};
+
+/// Where a state has come to.
+pub(super) fn projection(lived: &Rehydrated) -> Projection {
+    let name = lived.name.to_string();
+    // one that became part of another stands nowhere
+    let Some(state) = lived.state.as_ref().filter(|state| state.merged.is_none()) else {
+        return Projection { name, next: lived.next, due: lived.due, ..Projection::default() };
+    };
+    let pact = &*lived.pact;
+    let stage = state.stage();
+    let assignee = state.assignee.as_ref();
+    let text = |text: &str| text.to_owned();
+    let view = View::new(pact, &state.record, state.now);
+    let score = |at: usize| (pact.scores[at].name.to_string(), thousandths(view.score(ScoreId(at as u32)).points));
+    Projection {
+        name,
+        pipeline: stage.map(|id| text(&pact[id.pipeline].name)),
+        stage: stage.map(|id| text(&pact[id].name)),
+        owner: state.owner(pact).as_deref().map(text),
+        team: assignee.and_then(|assignee| assignee.team).map(|team| text(&pact[team].name)),
+        person: state.person().map(|person| text(person)),
+        queue: assignee.and_then(|assignee| assignee.queue.as_deref()).map(text),
+        resting: state.resting().is_some(),
+        next: lived.next,
+        due: lived.due,
+        scores: (0..pact.scores.len()).map(score).collect(),
+        clocks: clocks(pact, state),
+    }
+}
+
+fn clocks(pact: &Pact, state: &LeadState) -> Vec<ClockRow> {
+    let open = state.clocks.iter().filter(|clock| clock.is_open());
+    let row = open.filter_map(|clock| {
+        let promise = pact[clock.sla].promises.get(clock.promise as usize)?;
+        let state = match clock.state() {
+            ClockState::Breached => "late",
+            ClockState::Paused => "paused",
+            _ => "running",
+        };
+        Some(ClockRow {
+            sla: pact[clock.sla].name.to_string(),
+            promise: promise.kind.name().words().to_owned(),
+            state: state.to_owned(),
+            due: clock.breached.or_else(|| clock.due(pact)),
+        })
+    });
+    row.collect()
+}
+
+/// Points as they are kept; what is beyond all bounds is the bound.
+pub(super) fn thousandths(points: Decimal) -> i64 {
+    (points * Decimal::ONE_THOUSAND).round().to_i64().unwrap_or(if points.is_sign_negative() {
+        i64::MIN
+    } else {
+        i64::MAX
+    })
+}
+
+/// Points as people know them.
+pub fn points(thousandths: i64) -> Decimal {
+    (Decimal::from(thousandths) / Decimal::ONE_THOUSAND).normalize()
+}

@@ -1,0 +1,315 @@
+//! One lead's state, worked out from what the store keeps of it: the events, the pacts that were in force when they
+//! happened, and the turns that the lead took. The same three give the same state, however often.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+
+use crate::decide::{EntryReport, timeline_entry};
+use crate::explain;
+use crate::lifecycle::{
+    EntryKind, LeadEvent, LeadState, RequestedAction, Snapshot, Timeline, TimelineEntry, begin, continue_until, known,
+    migrate, next_change, step,
+};
+use crate::pact::Pact;
+use crate::roster::{Assignment, AssignmentLog, Roster};
+use crate::value::{Instant, Value};
+
+use super::checkpoint::{Checkpoint, told_until};
+use super::history::{EngineAnswer, History, retell};
+use super::pact_versions::{PactVersion, PactVersions};
+
+/// How far ahead it is worked out when time alone next changes something. Whoever has not changed until then is looked
+/// at again.
+const HORIZON: TimeDelta = TimeDelta::days(400);
+
+/// A state as it is at an instant.
+pub struct Rehydrated {
+    /// The pact in force.
+    pub pact: Arc<Pact>,
+    /// The number of its version.
+    pub(super) version: i64,
+    /// The lead's key as it was first told.
+    pub name: Arc<str>,
+    /// The state; none when nothing has been told of the lead by then.
+    pub state: Option<LeadState>,
+    /// The timeline under the pact in force.
+    pub timeline: Timeline,
+    /// The stories under those before, in order.
+    pub earlier: Vec<(Arc<Pact>, Timeline)>,
+    /// The whole timeline; after a checkpoint, from there on.
+    pub entries: Vec<HistoryEntry>,
+    /// The engine's own answers.
+    pub(super) answers: Vec<EngineAnswer>,
+    /// The instant of the checkpoint from which it was lived.
+    pub from: Option<Instant>,
+    /// The turns that were taken.
+    pub assignments: Vec<Assignment>,
+    /// The last checkpoint, as JSON.
+    pub checkpoint: Option<String>,
+    /// When the next happens that is known of: time changes something, or what was told ahead of its time comes true.
+    pub next: Option<Instant>,
+    /// When to look again.
+    pub due: Option<Instant>,
+}
+
+/// Something that happened.
+pub struct HistoryEntry {
+    /// As it happened, in the ids of its pact.
+    pub entry: TimelineEntry,
+    /// The pact that made it happen.
+    pub pact: Arc<Pact>,
+    /// As data.
+    pub said: EntryReport,
+}
+
+/// Lives a lead up to an instant, from its beginning or from a checkpoint that still holds. None when no pact understands
+/// anything that was told of it.
+pub(super) fn rehydrate(
+    versions: &PactVersions,
+    history: &History<'_>,
+    assignments: Vec<Assignment>,
+    roster: &mut Roster,
+    until: Instant,
+    checkpoint: Option<&str>,
+) -> Option<Rehydrated> {
+    let first = history.first()?;
+    let mut resumed = checkpoint.and_then(|text| Resumed::new(Checkpoint::read(text)?, versions, history));
+    let from = resumed.as_ref().map(|resumed| resumed.since);
+    let turns = resumed.as_ref().map_or(0, |resumed| resumed.checkpoint.turns);
+    let mut run = Rehydration::new(history, AssignmentLog::resumed(assignments, turns, roster));
+    let mut ahead: Option<Instant> = None;
+    let mut last: Option<(&PactVersion, Value)> = None;
+    for (version, end) in versions.all() {
+        let passed = resumed.as_ref().is_some_and(|resumed| version.number < resumed.checkpoint.version);
+        // the first pact holds for all that was before; one that was gone when the lead came never held for it
+        let begun = last.is_some();
+        let gone = !begun && resumed.is_none() && end.is_some_and(|end| end <= first);
+        if passed || gone || (begun && version.since > until) {
+            continue;
+        }
+        let pact = &version.pact;
+        let (key, told, lived) = match resumed.take() {
+            Some(Resumed { checkpoint, key, told, .. }) => {
+                run.resume(checkpoint, version, &key, &told);
+                (key, told, Some(version.since))
+            }
+            None => {
+                let (key, told) = history.under(version);
+                let Some(key) = key.or_else(|| last.as_ref().map(|(_, key)| key.clone())) else { continue };
+                let crosses = last.as_ref().filter(|_| run.state.is_some());
+                if let Some((old, _)) = crosses {
+                    run.cross(&old.pact, version, &key, &told);
+                }
+                let lived = crosses.map(|_| version.since);
+                (key, told, lived)
+            }
+        };
+        ahead = told.iter().map(|event| event.at).filter(|at| *at > until).min();
+        let stop = end.filter(|end| *end <= until).map_or(until, |end| end - TimeDelta::nanoseconds(1));
+        if lived.is_none() {
+            run.begin(pact, &key, told.first().filter(|event| event.at <= stop));
+        }
+        let open = |event: &LeadEvent| event.at <= stop && lived.is_none_or(|lived| event.at > lived);
+        run.continue_until(pact, told.into_iter().filter(open).collect(), stop);
+        run.tell(pact, &key);
+        last = Some((version, key));
+    }
+    let (PactVersion { number: version, pact, .. }, key) = last?;
+    let (version, pact) = (*version, pact.clone());
+    let Rehydration { log, state, timeline, earlier, entries, answers, checkpoint, .. } = run;
+    let checkpoint = checkpoint.and_then(|checkpoint| serde_json::to_string(&checkpoint).ok());
+    let assignments = log.finish();
+    let next = state.as_ref().and_then(|state| next_change(&pact, state, until + HORIZON));
+    let look = state.as_ref().map(|_| until + HORIZON);
+    let next = next.into_iter().chain(ahead).min();
+    let (name, due) = (key.to_string().into(), next.or(look));
+    Some(Rehydrated {
+        pact,
+        version,
+        name,
+        state,
+        timeline,
+        earlier,
+        entries,
+        answers,
+        from,
+        assignments,
+        checkpoint,
+        next,
+        due,
+    })
+}
+
+/// A checkpoint that holds, with what its pact understands of what was told.
+struct Resumed {
+    checkpoint: Checkpoint,
+    since: Instant,
+    key: Value,
+    told: Vec<LeadEvent>,
+}
+
+impl Resumed {
+    fn new(checkpoint: Checkpoint, versions: &PactVersions, history: &History<'_>) -> Option<Self> {
+        let version = versions.find(checkpoint.version)?;
+        let (key, told) = history.under(version);
+        let holds = checkpoint.holds(&told_until(version.since, history, &told));
+        if holds { Some(Self { checkpoint, since: version.since, key: key?, told }) } else { None }
+    }
+}
+
+/// A state on its way through the pacts.
+struct Rehydration<'a> {
+    history: &'a History<'a>,
+    log: AssignmentLog<'a>,
+    /// None before anything happens.
+    state: Option<LeadState>,
+    /// The timeline under the pact of the state.
+    timeline: Timeline,
+    /// The stories under those before, in order.
+    earlier: Vec<(Arc<Pact>, Timeline)>,
+    /// The whole timeline so far.
+    entries: Vec<HistoryEntry>,
+    /// The engine's own answers.
+    answers: Vec<EngineAnswer>,
+    /// The last crossing.
+    checkpoint: Option<Checkpoint>,
+}
+
+impl<'a> Rehydration<'a> {
+    fn new(history: &'a History<'a>, log: AssignmentLog<'a>) -> Self {
+        Self {
+            history,
+            log,
+            state: None,
+            timeline: Timeline::default(),
+            earlier: Vec::new(),
+            entries: Vec::new(),
+            answers: Vec::new(),
+            checkpoint: None,
+        }
+    }
+
+    fn begin(&mut self, pact: &Pact, key: &Value, first: Option<&LeadEvent>) {
+        self.state = first.map(|first| begin(known(pact, key.clone(), &[]), first.at));
+    }
+
+    fn continue_until(&mut self, pact: &Pact, events: Vec<LeadEvent>, until: Instant) {
+        let state = self.state.take();
+        self.state =
+            state.map(|state| continue_until(pact, state, &mut self.timeline, events, until, Some(&mut self.log)));
+    }
+
+    /// Goes over to the next pact: what was told before is told again in its words, the rest of the state is migrated_state.
+    fn cross(&mut self, old: &Arc<Pact>, version: &PactVersion, key: &Value, told: &[LeadEvent]) {
+        let (pact, at) = (&version.pact, version.since);
+        let Some(state) = self.state.take() else { return };
+        let record = retell(pact, key, told.iter().filter(|event| event.at < at), &self.answers);
+        let migrated_state = migrate(old, state, pact, record, at, Some(&mut self.log));
+        self.tell_all(old, key, &migrated_state.ended);
+        let mut timeline = Timeline::default();
+        timeline.entries.extend(migrated_state.migrated);
+        let now = told.iter().filter(|event| event.at == at).cloned();
+        let state = step(pact, migrated_state.state, &mut timeline, now, at, Some(&mut self.log));
+        let answers = self.answers.iter().cloned().chain(answers(pact, &timeline.entries)).collect();
+        let said = told_until(at, self.history, told);
+        self.checkpoint = Some(Checkpoint::new(version.number, said, self.log.done(), answers, Snapshot::of(&state)));
+        self.state = Some(state);
+        self.earlier.push((old.clone(), std::mem::replace(&mut self.timeline, timeline)));
+    }
+
+    /// Takes a state up where it had crossed over to a pact.
+    fn resume(&mut self, checkpoint: Checkpoint, version: &PactVersion, key: &Value, told: &[LeadEvent]) {
+        self.answers.clone_from(&checkpoint.answers);
+        let record = retell(&version.pact, key, told.iter().filter(|event| event.at <= version.since), &self.answers);
+        self.state = Some(checkpoint.kept.clone().with(record));
+        self.checkpoint = Some(checkpoint);
+    }
+
+    /// Adds the timeline under a pact to the whole.
+    fn tell(&mut self, pact: &Arc<Pact>, key: &Value) {
+        let entries = std::mem::take(&mut self.timeline.entries);
+        self.tell_all(pact, key, &entries);
+        self.timeline.entries = entries;
+    }
+
+    fn tell_all(&mut self, pact: &Arc<Pact>, key: &Value, entries: &[TimelineEntry]) {
+        let name: Arc<str> = key.to_string().into();
+        self.answers.extend(answers(pact, entries));
+        self.entries.extend(entries.iter().map(|entry| HistoryEntry {
+            entry: entry.clone(),
+            pact: pact.clone(),
+            said: timeline_entry(pact, &name, entry),
+        }));
+    }
+}
+
+/// The answers of the engine itself.
+fn answers<'e>(pact: &'e Pact, entries: &'e [TimelineEntry]) -> impl Iterator<Item = EngineAnswer> + use<'e> {
+    entries.iter().filter_map(|entry| match &entry.kind {
+        EntryKind::Requested(RequestedAction::Dispose(kind)) => Some((entry.at, pact[*kind].name.clone())),
+        _ => None,
+    })
+}
+
+impl Rehydrated {
+    /// The whole timeline as data, each thing with what it is in words. Within an instant, what was told of the lead comes
+    /// before what was made of it.
+    pub fn told(&self) -> Vec<serde_json::Value> {
+        let mut all = self.events();
+        all.extend(self.entries.iter().map(|happened| {
+            let mut said = serde_json::to_value(&happened.said).unwrap_or_default();
+            if let Some(said) = said.as_object_mut() {
+                let kind = said.get("what").cloned().unwrap_or_default();
+                said.insert("kind".to_owned(), kind);
+                said.insert("words".to_owned(), happened.words().into());
+            }
+            (happened.entry.at, said)
+        }));
+        all.sort_by_key(|(at, _)| *at);
+        all.into_iter().map(|(_, said)| said).collect()
+    }
+
+    /// What was told of the lead, as entries of its timeline.
+    fn events(&self) -> Vec<(Instant, serde_json::Value)> {
+        let history = self.state.iter().flat_map(|state| &state.record.history);
+        let events = history.map(|event| (event.at, &*self.pact[event.kind].name));
+        // what the engine answers for sales is told as what it asked for
+        let own = |at: Instant, name: &str| {
+            let answers = |happened: &&HistoryEntry| match &happened.entry.kind {
+                EntryKind::Requested(RequestedAction::Dispose(kind)) => &*happened.pact[*kind].name == name,
+                _ => false,
+            };
+            self.entries.iter().filter(|happened| happened.entry.at == at).any(|happened| answers(&happened))
+        };
+        let told = events.filter(|(at, name)| !own(*at, name)).map(|(at, name)| {
+            let said = serde_json::json!({
+                "lead": self.name,
+                "at": self.pact.zone.rfc3339(at),
+                "what": "told",
+                "event": name,
+                "kind": "told",
+                "words": name.replace('_', " "),
+            });
+            (at, said)
+        });
+        told.collect()
+    }
+}
+
+impl HistoryEntry {
+    /// What happened, as those are told who want to know.
+    pub(super) fn json(&self) -> serde_json::Value {
+        let mut data = serde_json::to_value(&self.said).unwrap_or_default();
+        if let Some(data) = data.as_object_mut() {
+            data.insert("words".to_owned(), self.words().into());
+            data.insert("digest".to_owned(), self.pact.digest.to_string().into());
+        }
+        data
+    }
+
+    /// What happened, in words.
+    pub fn words(&self) -> String {
+        explain::happened(&self.pact, &self.said)
+    }
+}

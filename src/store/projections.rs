@@ -1,0 +1,223 @@
+//! Where each lead stands: worked out from what is kept, for those who ask for many leads at once.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use super::{Result, SqlRow, SqlValue, Store};
+use crate::value::Instant;
+
+/// Where a lead stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "named as in a decision")]
+pub struct Projection {
+    /// The lead's key as it was told.
+    pub name: String,
+    pub pipeline: Option<String>,
+    pub stage: Option<String>,
+    pub owner: Option<String>,
+    pub team: Option<String>,
+    pub person: Option<String>,
+    pub queue: Option<String>,
+    pub resting: bool,
+    /// When time alone next changes something, or what was told ahead of its time comes true.
+    pub next: Option<Instant>,
+    /// When the lead is to be looked at again.
+    pub due: Option<Instant>,
+    /// Points in thousandths.
+    pub scores: IndexMap<String, i64>,
+    pub clocks: Vec<ClockRow>,
+}
+
+/// A clock that runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct ClockRow {
+    pub sla: String,
+    pub promise: String,
+    /// `running`, `paused` or `late`.
+    pub state: String,
+    pub due: Option<Instant>,
+}
+
+/// Which leads are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "as in `Projection`")]
+pub struct Filter {
+    pub pipeline: Option<String>,
+    pub stage: Option<String>,
+    pub owner: Option<String>,
+    pub team: Option<String>,
+    pub person: Option<String>,
+    pub queue: Option<String>,
+    /// Only those in a stage, and in none of these.
+    pub not_in: Option<Vec<String>>,
+    /// By this score, the most first; by key when absent.
+    pub score: Option<String>,
+    /// At least so many points, in thousandths.
+    pub min: Option<i64>,
+    /// After this one: its points, when they are asked for by a score, and its key.
+    pub after: Option<(i64, String)>,
+}
+
+impl dyn Store + '_ {
+    /// Says where a lead stands.
+    pub fn put_projection(&mut self, lead: &str, projection: &Projection) -> Result<()> {
+        let said = serde_json::to_string(projection).unwrap_or_default();
+        let scores = serde_json::to_string(&projection.scores).unwrap_or_default();
+        let text = |text: &Option<String>| SqlValue::from(text.as_deref());
+        let s = projection;
+        let values = [
+            lead.into(),
+            text(&s.pipeline),
+            text(&s.stage),
+            text(&s.owner),
+            text(&s.team),
+            text(&s.person),
+            text(&s.queue),
+            i64::from(s.resting).into(),
+            s.due.into(),
+            (&scores).into(),
+            (&said).into(),
+        ];
+        self.run(
+            "INSERT INTO projections (lead, pipeline, stage, owner, team, person, queue, rests, due, scores, said) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (lead) DO UPDATE SET \
+             pipeline = excluded.pipeline, stage = excluded.stage, owner = excluded.owner, team = excluded.team, \
+             person = excluded.person, queue = excluded.queue, rests = excluded.rests, due = excluded.due, \
+             scores = excluded.scores, said = excluded.said",
+            &values,
+        )?;
+        self.run("DELETE FROM points WHERE lead = $1", &[lead.into()])?;
+        for (score, points) in &projection.scores {
+            self.run(
+                "INSERT INTO points (lead, score, points) VALUES ($1, $2, $3)",
+                &[lead.into(), score.into(), (*points).into()],
+            )?;
+        }
+        self.run("DELETE FROM clocks WHERE lead = $1", &[lead.into()])?;
+        for (n, clock) in projection.clocks.iter().enumerate() {
+            let values = [
+                lead.into(),
+                n.into(),
+                (&clock.sla).into(),
+                (&clock.promise).into(),
+                (&clock.state).into(),
+                clock.due.into(),
+                text(&s.stage),
+                text(&s.team),
+                text(&s.person),
+            ];
+            self.run(
+                "INSERT INTO clocks (lead, n, sla, promise, state, due, stage, team, person) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                &values,
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Where a lead stands, as it was last worked out, in the form in which it is kept.
+    pub fn said(&mut self, lead: &str) -> Result<Option<String>> {
+        let rows = self.rows("SELECT said FROM projections WHERE lead = $1", &[lead.into()])?;
+        Ok(rows.into_iter().next().map(|mut row| row.word()))
+    }
+
+    /// Leads with what time alone does to them by now, the first due first.
+    pub fn due(&mut self, now: Instant, limit: usize) -> Result<Vec<(String, Instant)>> {
+        let rows = self.rows(
+            "SELECT lead, due FROM projections WHERE due IS NOT NULL AND due <= $1 ORDER BY due, lead LIMIT $2",
+            &[now.into(), limit.into()],
+        )?;
+        Ok(rows.into_iter().filter_map(|mut row| Some((row.word(), row.at()?))).collect())
+    }
+
+    /// When time alone next does something to a lead.
+    pub fn next_due(&mut self) -> Result<Option<Instant>> {
+        let rows = self.rows("SELECT due FROM projections WHERE due IS NOT NULL ORDER BY due, lead LIMIT 1", &[])?;
+        Ok(rows.into_iter().next().and_then(|mut row| row.at()))
+    }
+
+    /// Leads with where they stand, in order.
+    pub fn projections(&mut self, filter: &Filter, limit: usize) -> Result<Vec<(String, Instant, Projection)>> {
+        let mut values: Vec<SqlValue> = Vec::new();
+        let mut which = if filter.not_in.is_some() { " AND s.stage IS NOT NULL" } else { "" }.to_owned();
+        let mut also = |clause: &str, value: SqlValue| {
+            values.push(value);
+            which.push_str(&format!(" AND {clause} ${}", values.len()));
+        };
+        let columns = [
+            ("s.pipeline =", &filter.pipeline),
+            ("s.stage =", &filter.stage),
+            ("s.owner =", &filter.owner),
+            ("s.team =", &filter.team),
+            ("s.person =", &filter.person),
+            ("s.queue =", &filter.queue),
+            ("p.score =", &filter.score),
+        ];
+        for (clause, value) in columns {
+            if let Some(value) = value {
+                also(clause, value.into());
+            }
+        }
+        for stage in filter.not_in.iter().flatten() {
+            also("s.stage <>", stage.into());
+        }
+        let by_score = filter.score.is_some();
+        if let (true, Some(min)) = (by_score, filter.min) {
+            also("p.points >=", min.into());
+        }
+        if let Some((points, lead)) = &filter.after {
+            if by_score {
+                also("(p.points <", (*points).into());
+                which.push_str(" OR (p.points =");
+                values.push((*points).into());
+                which.push_str(&format!(" ${} AND s.lead >", values.len()));
+                values.push(lead.into());
+                which.push_str(&format!(" ${}))", values.len()));
+            } else {
+                also("s.lead >", lead.into());
+            }
+        }
+        values.push(limit.into());
+        let (join, order) = match by_score {
+            true => ("JOIN points p ON p.lead = s.lead", "p.points DESC, s.lead"),
+            false => ("", "s.lead"),
+        };
+        let statement = format!(
+            "SELECT s.lead, l.lived, s.said FROM projections s JOIN leads l ON l.lead = s.lead {join} \
+             WHERE 1 = 1{which} ORDER BY {order} LIMIT ${}",
+            values.len()
+        );
+        let rows = self.rows(&statement, &values)?;
+        let projection = |mut row: SqlRow| {
+            let (lead, lived) = (row.word(), row.at()?);
+            Some((lead, lived, serde_json::from_str(&row.word()).ok()?))
+        };
+        Ok(rows.into_iter().filter_map(projection).collect())
+    }
+
+    /// How many leads stand in each stage, and how many of them rest.
+    pub fn stage_counts(&mut self) -> Result<Vec<(String, String, i64, i64)>> {
+        let rows = self.rows(
+            "SELECT pipeline, stage, count(*), CAST(sum(rests) AS BIGINT) FROM projections WHERE stage IS NOT NULL \
+             GROUP BY pipeline, stage",
+            &[],
+        )?;
+        let count = |mut row: SqlRow| (row.word(), row.word(), row.whole().unwrap_or(0), row.whole().unwrap_or(0));
+        Ok(rows.into_iter().map(count).collect())
+    }
+
+    /// Clocks with a due instant, the first first, each with where its lead stands.
+    pub fn clocks(&mut self, limit: usize) -> Result<Vec<(ClockRow, Projection)>> {
+        let rows = self.rows(
+            "SELECT c.sla, c.promise, c.state, c.due, s.said FROM clocks c JOIN projections s ON s.lead = c.lead \
+             WHERE c.due IS NOT NULL ORDER BY c.due, c.lead, c.n LIMIT $1",
+            &[limit.into()],
+        )?;
+        let clock = |mut row: SqlRow| {
+            let clock = ClockRow { sla: row.word(), promise: row.word(), state: row.word(), due: row.at() };
+            Some((clock, serde_json::from_str(&row.word()).ok()?))
+        };
+        Ok(rows.into_iter().filter_map(clock).collect())
+    }
+}
