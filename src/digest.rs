@@ -33,7 +33,7 @@ pub(crate) fn digest(pact: &Pact, parsed: &[Parsed], sources: &SourceMap) -> Str
     format!("sha256:{hex}")
 }
 
-/// The tokens of an item, deliveries composed.
+/// The tokens of an item, letters composed.
 fn canonical(item: &Item, file: &Parsed, source: &Source) -> String {
     let range = item.span().range();
     let first = file.tokens.partition_point(|token| token.start < range.start);

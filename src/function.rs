@@ -99,9 +99,9 @@ macro_rules! functions {
 }
 
 functions! {
-    Domain(Text) -> Text = "domain" "the host of an e-mail address or URL, in small deliveries, without `www.`";
-    Lower(Text) -> Text = "lower" "the text in small deliveries";
-    Upper(Text) -> Text = "upper" "the text in capital deliveries";
+    Domain(Text) -> Text = "domain" "the host of an e-mail address or URL, in small letters, without `www.`";
+    Lower(Text) -> Text = "lower" "the text in small letters";
+    Upper(Text) -> Text = "upper" "the text in capital letters";
     Trim(Text) -> Text = "trim" "the text without white space at its ends";
     Length(Text) -> Integer = "length" "how many characters the text has";
     Part(Text Text Number) -> Text = "part" "the part of the text between separators, counted from 1";

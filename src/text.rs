@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use icu_casemap::CaseMapper;
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
-/// How deliveries lose their case.
+/// How letters lose their case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Folding {
     /// Unicode's default case folding.
@@ -21,7 +21,7 @@ impl Folding {
         if matches!(language, "tr" | "az") { Self::Turkic } else { Self::Default }
     }
 
-    /// A text as it is compared: NFC, folded, NFC again, since folding may leave deliveries apart.
+    /// A text as it is compared: NFC, folded, NFC again, since folding may leave letters apart.
     ///
     /// ```
     /// # use leadpact::text::Folding;
@@ -47,13 +47,13 @@ impl Folding {
         Cow::Owned(exact(&folded).into_owned())
     }
 
-    /// Two texts as they are compared: folded, or to the delivery when `exactly`.
+    /// Two texts as they are compared: folded, or to the letter when `exactly`.
     pub fn pair<'t>(self, exactly: bool, a: &'t str, b: &'t str) -> (Cow<'t, str>, Cow<'t, str>) {
         if exactly { (exact(a), exact(b)) } else { (self.fold(a), self.fold(b)) }
     }
 }
 
-/// A text to the delivery: NFC, so that two ways to write one delivery are one.
+/// A text to the letter: NFC, so that two ways to write one letter are one.
 pub fn exact(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }

@@ -38,7 +38,7 @@ impl Ty {
         matches!(self, Self::Integer | Self::Number)
     }
 
-    /// Whether it is written with deliveries: a text or a word.
+    /// Whether it is written with letters: a text or a word.
     pub fn is_textual(&self) -> bool {
         matches!(self, Self::Text | Self::Word(_))
     }

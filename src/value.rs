@@ -45,20 +45,20 @@ pub struct Money {
     pub currency: Currency,
 }
 
-/// The three deliveries of a currency, as ISO 4217 has them.
+/// The three letters of a currency, as ISO 4217 has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Currency([u8; 3]);
 
 impl Currency {
-    /// A currency from its deliveries; none when they are not three capital ASCII deliveries.
+    /// A currency from its letters; none when they are not three capital ASCII letters.
     ///
     /// ```
     /// # use leadpact::value::Currency;
     /// assert!(Currency::new("TRY").is_some());
     /// assert!(Currency::new("try").is_none());
     /// ```
-    pub fn new(deliveries: &str) -> Option<Self> {
-        let bytes: [u8; 3] = deliveries.as_bytes().try_into().ok()?;
+    pub fn new(letters: &str) -> Option<Self> {
+        let bytes: [u8; 3] = letters.as_bytes().try_into().ok()?;
         bytes.iter().all(u8::is_ascii_uppercase).then_some(Self(bytes))
     }
 }
@@ -96,7 +96,7 @@ impl Value {
         Self::Text(text.into())
     }
 
-    /// The deliveries of a text or word.
+    /// The letters of a text or word.
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) | Self::Word(text) => Some(text),

@@ -32,7 +32,7 @@ disposition later
 disposition junk
 disposition reopened
 calendar office { mon to fri 09:00 to 17:00 }
-program deliveries { kind nurture }
+program letters { kind nurture }
 "#;
 
 fn pact_of(files: &[(&str, &str)]) -> Pact {
@@ -706,14 +706,14 @@ fn timed_moves_begin_when_the_rest_ends() {
            stage mql      { owner sales  move to archived when disposition = junk }
            stage archived { owner marketing  final }
          }
-         recycle not_now { from mql  when disposition = later  to inquiry  rest 30 days  enroll deliveries }",
+         recycle not_now { from mql  when disposition = later  to inquiry  rest 30 days  enroll letters }",
     );
     let told = [("03-02 09:00", "ready=true"), ("03-02 10:00", "later"), ("03-05 09:00", "ready=false")];
     let expected = [
         "03-02 09:00 began in inquiry",
         "03-02 09:00 inquiry -> mql",
         "03-02 10:00 mql -> inquiry by not_now, round 2, rests until 04-01 10:00",
-        "03-02 10:00 enroll deliveries",
+        "03-02 10:00 enroll letters",
         "04-01 10:00 rested by not_now",
         "04-15 10:00 inquiry -> archived",
     ];
@@ -723,7 +723,7 @@ fn timed_moves_begin_when_the_rest_ends() {
     let lines = timeline(&pact, &told, "03-02 10:00");
     assert_eq!(
         lines.last().map(String::as_str),
-        Some("03-02 10:00 not enrolled in deliveries: the lead wants no more")
+        Some("03-02 10:00 not enrolled in letters: the lead wants no more")
     );
 }
 
@@ -779,7 +779,7 @@ const ANY_ORDER: &str = r#"
 score warm { give 10 per visit, at most 20 per day  give 40 if any demo  take 20 if any click in last 3 days
   fade 50% every 5 days }
 pipeline way {
-  stage inquiry  { owner marketing  on enter enroll deliveries  move to mql when warm >= 20
+  stage inquiry  { owner marketing  on enter enroll letters  move to mql when warm >= 20
                    move to archived when not open_deal after 20 days }
   stage mql      { owner sales  move to won when disposition = good  move to inquiry when warm < 8
                    move to archived after 10 business days in office hours }

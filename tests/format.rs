@@ -28,17 +28,17 @@ fn texts() -> Vec<String> {
     rule_files().iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
 }
 
-/// The deliveries of all tokens, a date and its time taken as two.
+/// The letters of all tokens, a date and its time taken as two.
 fn words(text: &str) -> (Vec<String>, Vec<String>) {
     let tokens = syntax::tokens(text);
-    let deliveries = |comments: bool| {
+    let letters = |comments: bool| {
         let wanted = tokens.iter().filter(move |t| (t.kind == TokenKind::Comment) == comments);
         wanted.flat_map(|t| match t.kind {
             TokenKind::Value => t.text(text).split_whitespace().map(str::to_owned).collect(),
             _ => vec![t.text(text).trim_end().to_owned()],
         })
     };
-    (deliveries(false).collect(), deliveries(true).collect())
+    (letters(false).collect(), letters(true).collect())
 }
 
 /// What a text means: its items without their places.

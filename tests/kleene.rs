@@ -11,7 +11,7 @@ use leadpact::world::Memory;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-/// A condition, as the test sees it: the deliveries `a` to `d` are numbers, `p` and `q` yes or no.
+/// A condition, as the test sees it: the letters `a` to `d` are numbers, `p` and `q` yes or no.
 #[derive(Debug, Clone)]
 enum Cond {
     Yes(usize),

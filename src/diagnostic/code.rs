@@ -67,7 +67,7 @@ codes! {
     NotACondition = "E0302" Error "a value stands where a condition is needed";
     NoOrder = "E0303" Error "values without an order are put in order";
     NotThatMoney = "E0304" Error "money meets a number, or another currency";
-    NotText = "E0305" Error "a test of deliveries on something that is no text";
+    NotText = "E0305" Error "a test of letters on something that is no text";
     BadPattern = "E0306" Error "a pattern that is not a regular expression";
     BadArithmetic = "E0307" Error "two values that arithmetic cannot join";
     BadCall = "E0308" Error "a function is called with the wrong values";
@@ -111,7 +111,7 @@ codes! {
     MoveCircle = "E0611" Error "moves that lead round in a circle at one instant";
     NoWayIn = "W0601" Warning "a stage without a way in";
     NoEnd = "W0602" Warning "a pipeline that never ends";
-    LikelyMisspelt = "W0603" Warning "a name that is one delivery away from a known one";
+    LikelyMisspelt = "W0603" Warning "a name that is one letter away from a known one";
 
     // hand-overs
     BadTeam = "E0701" Error "a team that cannot take leads as it says";

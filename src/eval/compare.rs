@@ -11,7 +11,7 @@ use crate::text::Folding;
 use crate::value::{Money, Value};
 use crate::zone::Zone;
 
-/// Whether two values are the same; text as the pact folds it, or to the delivery.
+/// Whether two values are the same; text as the pact folds it, or to the letter.
 pub(super) fn same(folding: Folding, exactly: bool, a: &Value, b: &Value) -> bool {
     match (a.as_text(), b.as_text()) {
         (Some(a), Some(b)) => {

@@ -40,7 +40,7 @@ pub(super) fn upper(text: &str, folding: Folding) -> String {
     }
 }
 
-/// Characters of the composed text, so that two ways to write one delivery count the same.
+/// Characters of the composed text, so that two ways to write one letter count the same.
 pub(super) fn length(text: &str) -> Value {
     Value::Number(exact(text).chars().count().into())
 }

@@ -72,7 +72,7 @@ pub enum ExprKind {
         value: Box<Expr>,
         /// The set.
         set: Set,
-        /// Whether deliveries must be the same to the delivery.
+        /// Whether letters must be the same to the letter.
         exactly: bool,
         /// `not in`
         negated: bool,

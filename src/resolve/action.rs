@@ -72,7 +72,7 @@ impl Resolver<'_> {
         let meant =
             known.iter().find(|one| name.text.chars().count() > 2 && strsim::damerau_levenshtein(one, &name.text) == 1);
         if let Some(meant) = meant {
-            let message = format!("`{}` is one delivery away from `{meant}`", name.text);
+            let message = format!("`{}` is one letter away from `{meant}`", name.text);
             let finding = Diagnostic::new(Code::LikelyMisspelt, name.span, message)
                 .help(format!("did you mean `{meant}`?"))
                 .fix(format!("write `{meant}`"), name.span, &**meant);

@@ -25,11 +25,11 @@ impl Resolver<'_> {
             Literal::Number(n) if n.is_integer() => (Value::Number(n.normalize()), Ty::Integer),
             Literal::Number(n) => (Value::Number(n.normalize()), Ty::Number),
             Literal::Percent(n) => (Value::Number((n / Decimal::ONE_HUNDRED).normalize()), Ty::Number),
-            Literal::Money(amount, deliveries) => {
-                let Some(currency) = Currency::new(deliveries) else {
-                    let message = format!("`{deliveries}` is not a currency");
+            Literal::Money(amount, letters) => {
+                let Some(currency) = Currency::new(letters) else {
+                    let message = format!("`{letters}` is not a currency");
                     self.out
-                        .push(Diagnostic::new(Code::BadValue, span, message).help("write three deliveries: `10M USD`"));
+                        .push(Diagnostic::new(Code::BadValue, span, message).help("write three letters: `10M USD`"));
                     return None;
                 };
                 (Value::Money(Money { amount: amount.normalize(), currency }), Ty::Money(currency))
@@ -109,7 +109,7 @@ impl Resolver<'_> {
             let cased = words.iter().find(|word| folding.fold(word) == folding.fold(text));
             let mut finding = unknown("word", &name, words.iter().map(|word| &**word));
             if let Some(word) = cased {
-                finding = finding.help(format!("words are written to the delivery: `{word}`")).fix(
+                finding = finding.help(format!("words are written to the letter: `{word}`")).fix(
                     format!("write `{word}`"),
                     span,
                     &**word,

@@ -164,7 +164,7 @@ fn taken(member: &Member, load: &MemberLoad) -> Share {
     }
 }
 
-/// An order of members for each lead. Of a simpler hash the last deliveries of names would show.
+/// An order of members for each lead. Of a simpler hash the last letters of names would show.
 fn drawn(lead: &str, member: &str) -> [u8; 32] {
     // no text holds this byte, so it parts the two
     Sha256::new().chain_update(lead).chain_update([0xff]).chain_update(member).finalize().into()

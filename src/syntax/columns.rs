@@ -6,7 +6,7 @@ use super::grammar::Rule;
 pub(super) enum Cut {
     /// At the next part that is of one of these rules.
     At(&'static [Rule]),
-    /// At the first mark with these deliveries.
+    /// At the first mark with these letters.
     Mark(&'static str),
     /// At every clause of a body that stands on the same line.
     Inside,

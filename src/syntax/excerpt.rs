@@ -1,4 +1,4 @@
-//! Parts of a text put together as a text of their own, which knows where its deliveries come from.
+//! Parts of a text put together as a text of their own, which knows where its letters come from.
 
 use std::ops::Range;
 

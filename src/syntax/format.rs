@@ -88,8 +88,8 @@ impl<'t> Layout<'t> {
         own || trailing.is_some_and(|comments| comments.iter().any(Option::is_some))
     }
 
-    /// A token's deliveries; a date and its time are one token, with one space between.
-    fn deliveries(&self, token: usize) -> String {
+    /// A token's letters; a date and its time are one token, with one space between.
+    fn letters(&self, token: usize) -> String {
         match self.code.get(token) {
             Some(t) if t.kind == TokenKind::Value => t.text(self.text).split_whitespace().collect::<Vec<_>>().join(" "),
             Some(t) => t.text(self.text).to_owned(),
@@ -165,7 +165,7 @@ impl Printer<'_, '_> {
     fn width(&self, tokens: Range<usize>) -> usize {
         let start = tokens.start;
         let gap = |at| if at == start { 0 } else { self.gap(at) };
-        tokens.map(|at| gap(at) + self.layout.deliveries(at).width()).sum()
+        tokens.map(|at| gap(at) + self.layout.letters(at).width()).sum()
     }
 
     fn gap(&self, token: usize) -> usize {
@@ -184,7 +184,7 @@ impl Printer<'_, '_> {
         };
         let mut room = WIDTH.saturating_sub(line.indent);
         for at in tokens.clone() {
-            let deliveries = self.layout.deliveries(at);
+            let letters = self.layout.letters(at);
             let may_break = self.may_break(at, clause) && !line.cells.is_empty();
             let gap = self.gap(at);
             if may_break && self.width_to_break(at, tokens.end, clause) + gap > room {
@@ -192,13 +192,13 @@ impl Printer<'_, '_> {
                 self.lines.push(std::mem::replace(&mut line, next));
                 room = WIDTH.saturating_sub(margin);
             }
-            room = room.saturating_sub(gap + deliveries.width());
+            room = room.saturating_sub(gap + letters.width());
             match line.cells.last_mut() {
                 Some((_, cell)) if !cells.contains(&at) => {
                     cell.extend(std::iter::repeat_n(' ', gap));
-                    cell.push_str(&deliveries);
+                    cell.push_str(&letters);
                 }
-                _ => line.cells.push((gap, deliveries)),
+                _ => line.cells.push((gap, letters)),
             }
             line.comment = self.layout.trailing.get(at).copied().flatten().map(str::to_owned);
             let more = at + 1 < tokens.end;

@@ -1,4 +1,4 @@
-//! Lines of a formatted text: cells of consecutive lines aligned, then trailing comments, then deliveries.
+//! Lines of a formatted text: cells of consecutive lines aligned, then trailing comments, then letters.
 
 use unicode_width::UnicodeWidthStr as _;
 
@@ -12,7 +12,7 @@ pub(super) struct Line {
     pub(super) blank: bool,
     /// Spaces before it.
     pub(super) indent: usize,
-    /// Its deliveries in cells, each with the spaces before it.
+    /// Its letters in cells, each with the spaces before it.
     pub(super) cells: Vec<(usize, String)>,
     /// Consecutive lines with the same group form columns that are at least so far apart.
     pub(super) group: Option<(usize, usize)>,

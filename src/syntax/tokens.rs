@@ -37,7 +37,7 @@ pub struct Token {
 }
 
 impl Token {
-    /// The token's deliveries in the text it was cut from.
+    /// The token's letters in the text it was cut from.
     pub fn text<'t>(&self, text: &'t str) -> &'t str {
         text.get(self.start..self.end).unwrap_or("")
     }

@@ -143,7 +143,7 @@ impl Browser {
     }
 }
 
-/// Keys that have no delivery.
+/// Keys that have no letter.
 pub mod key {
     pub const TAB: &str = "\u{e004}";
     pub const ENTER: &str = "\u{e007}";

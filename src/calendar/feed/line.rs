@@ -7,9 +7,9 @@ use super::FeedProblem;
 pub(super) struct Line {
     /// Where it starts, from 1.
     pub number: usize,
-    /// In capital deliveries.
+    /// In capital letters.
     pub name: String,
-    /// The names in capital deliveries.
+    /// The names in capital letters.
     params: Vec<(String, String)>,
     pub value: String,
 }

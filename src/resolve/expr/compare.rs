@@ -142,7 +142,7 @@ impl Resolver<'_> {
             return true;
         }
         let says = self.says(expr.span);
-        let message = format!("`{says}` is {}, and this asks about the deliveries of a text", describe(&expr.ty));
+        let message = format!("`{says}` is {}, and this asks about the letters of a text", describe(&expr.ty));
         let help = match &expr.ty {
             Ty::List(_) => format!("ask what is in it: `{} in {says}`", self.says(other.span)),
             _ => "compare it with `=`, `>=` or `between … and …`".to_owned(),

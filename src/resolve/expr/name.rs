@@ -197,7 +197,7 @@ impl Resolver<'_> {
         self.pact.kind(&name.text)
     }
 
-    /// A word of a `one of` type, bare or in quotes. Deliveries may differ in case, as everywhere in texts.
+    /// A word of a `one of` type, bare or in quotes. Letters may differ in case, as everywhere in texts.
     pub(super) fn word(&mut self, name: &Name, opposite: &Opposite) -> Expr {
         let folding = self.pact.folding;
         let exact = opposite.words.iter().find(|word| **word == name.text);

@@ -54,7 +54,7 @@ pub enum ExprKind {
         value: Box<Expr>,
         /// Where it is looked for: values, or the name of a list.
         members: Vec<Value>,
-        /// Whether deliveries must be the same to the delivery.
+        /// Whether letters must be the same to the letter.
         exactly: bool,
         /// `not in`
         negated: bool,

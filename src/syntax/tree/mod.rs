@@ -36,7 +36,7 @@ use crate::span::Span;
 /// An identifier as written.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Name {
-    /// Its deliveries.
+    /// Its letters.
     pub text: Arc<str>,
     /// Its place.
     pub span: Span,
