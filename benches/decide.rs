@@ -10,7 +10,7 @@ use leadpact::io::{Format, rows};
 use leadpact::leads::{LeadInput, Leads};
 use leadpact::pact::{CriteriaId, Pact, ScoreId};
 use leadpact::record::Record;
-use leadpact::value::Instant;
+use leadpact::time::Instant;
 
 const COUNT: u64 = 1_000;
 

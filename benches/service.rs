@@ -20,7 +20,7 @@ use leadpact::load::load;
 use leadpact::pact::Pact;
 use leadpact::service::{NewEvents, Receivers, Service, ServiceOptions};
 use leadpact::store::{Recipients, StoredEvent, open, write};
-use leadpact::value::Instant as At;
+use leadpact::time::Instant as At;
 use leadpact::world::Memory;
 use serving::{Client, Serving, asked};
 

@@ -79,7 +79,7 @@ pub fn events(count: u64) -> String {
         (state >> 33) % below
     };
     let kinds = ["pricing_page_visit", "email_click", "demo_request", "content_download", "call", "email", "qualified"];
-    let start: leadpact::value::Instant = "2026-01-05T06:00:00Z".parse().expect("an instant");
+    let start: leadpact::time::Instant = "2026-01-05T06:00:00Z".parse().expect("an instant");
     let mut rows = Vec::new();
     for lead in 0..count.div_ceil(10) {
         let mut minute = next(60 * 24 * 80);

@@ -3,9 +3,9 @@
 mod apply;
 
 use crate::text::Folding;
+use crate::time::Zone;
 use crate::ty::Ty;
 use crate::value::Value;
-use crate::zone::Zone;
 
 /// What a function takes at one place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,8 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use crate::pact::{FieldId, KindId, Pact, ScoreId, StageId};
-use crate::value::{Instant, Value};
+use crate::id::{FieldId, KindId, ScoreId, StageId};
+use crate::time::Instant;
+use crate::value::Value;
 
 /// A lead record with its history.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,12 +54,6 @@ pub struct Event {
 }
 
 impl Record {
-    /// A lead of which only the defaults are known.
-    pub fn new(pact: &Pact) -> Self {
-        let values = pact.fields.iter().map(|field| field.default.clone()).collect();
-        Self { values, history: Vec::new(), stage: None, since: None, past: Past::default() }
-    }
-
     /// A field's value; none where it is missing.
     pub fn value(&self, field: FieldId) -> Option<&Value> {
         self.values.get(field.0 as usize).and_then(Option::as_ref)

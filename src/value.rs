@@ -4,14 +4,11 @@ use std::fmt;
 use std::str::FromStr as _;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{NaiveDate, SecondsFormat};
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
-use crate::duration::Duration;
-
-/// A point in time. It comes in as a value; nothing in the engine asks a clock.
-pub type Instant = DateTime<Utc>;
+use crate::time::{Duration, Instant};
 
 /// A value of a lead, an event or an expression. No binary floating point: numbers are decimals of up to 28 digits.
 #[derive(Debug, Clone, PartialEq, Eq)]

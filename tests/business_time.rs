@@ -6,8 +6,8 @@ use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta, Timelike as _, Weekday};
 use leadpact::calendar::{Builder, Calendar, Shift};
-use leadpact::value::Instant;
-use leadpact::zone::Zone;
+use leadpact::time::Instant;
+use leadpact::time::Zone;
 use proptest::prelude::*;
 use serde_json::Value;
 

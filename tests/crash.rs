@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use leadpact::store::{Delivery, Filter, Store, open};
-use leadpact::value::Instant as At;
+use leadpact::time::Instant as At;
 use serde_json::json;
 use serving::{Chance, Client, Hooks, Serving, asked, program, until};
 

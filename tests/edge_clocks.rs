@@ -11,7 +11,8 @@ use leadpact::lifecycle::{
 use leadpact::load::load;
 use leadpact::pact::Pact;
 use leadpact::record::Record;
-use leadpact::value::{Instant, Value};
+use leadpact::time::Instant;
+use leadpact::value::Value;
 use leadpact::world::Memory;
 use serde_json::Value as Json;
 

@@ -16,7 +16,8 @@ use leadpact::pact::{Pact, StageId};
 use leadpact::record::Record;
 use leadpact::replay::{Gathered, ReplayOptions, ReplayedLead, replay};
 use leadpact::testing;
-use leadpact::value::{Instant, Value};
+use leadpact::time::Instant;
+use leadpact::value::Value;
 use leadpact::world::Memory;
 use proptest::prelude::*;
 
@@ -721,10 +722,7 @@ fn timed_moves_begin_when_the_rest_ends() {
     let mut told = told.to_vec();
     told.push(("03-02 09:30", "opted out"));
     let lines = timeline(&pact, &told, "03-02 10:00");
-    assert_eq!(
-        lines.last().map(String::as_str),
-        Some("03-02 10:00 not enrolled in letters: the lead wants no more")
-    );
+    assert_eq!(lines.last().map(String::as_str), Some("03-02 10:00 not enrolled in letters: the lead wants no more"));
 }
 
 #[test]

@@ -272,9 +272,9 @@ fn helpdesk_lives_up_to_an_instant_are_the_beginnings_of_whole_lives() {
         assert_eq!(summary.leads + summary.not_yet, 3_804);
         let at = |line: &str| {
             let said: serde_json::Value = serde_json::from_str(line).unwrap();
-            said["at"].as_str().unwrap().parse::<leadpact::value::Instant>().unwrap()
+            said["at"].as_str().unwrap().parse::<leadpact::time::Instant>().unwrap()
         };
-        let until: leadpact::value::Instant = until.parse().unwrap();
+        let until: leadpact::time::Instant = until.parse().unwrap();
         let before: String = whole.lines().filter(|line| at(line) <= until).map(|line| format!("{line}\n")).collect();
         assert!(part == before, "{until}");
     }

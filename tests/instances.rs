@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use leadpact::store::{Filter, open};
-use leadpact::value::Instant;
+use leadpact::time::Instant;
 use serde_json::{Value as Json, json};
 use serving::{Client, Hooks, Serving, until};
 

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use common::*;
 use leadpact::service::{Message, Notifier, OTHER_BODY, Service, ServiceChange, ServiceOptions};
 use leadpact::store::{Delivery, Filter, open};
-use leadpact::value::Instant;
+use leadpact::time::Instant;
 use leadpact::webhook::{EffectTopic, Sent};
 
 #[test]

@@ -8,7 +8,7 @@ use super::open_time::{FIRST, LAST, OpenTime};
 use super::schedule::{DayNumber, Schedule};
 use super::shift::Shift;
 use super::{Calendar, DAY};
-use crate::zone::Zone;
+use crate::time::Zone;
 
 /// A calendar in the making. What is said twice adds up: hours of one weekday are merged, closures too.
 #[derive(Debug, Clone)]

@@ -6,7 +6,7 @@ use super::builder::number;
 use super::open_time::{FIRST, LAST, local_time};
 use super::schedule::DayNumber;
 use super::{Calendar, DAY, Due};
-use crate::value::Instant;
+use crate::time::Instant;
 
 impl Calendar {
     /// Whether a shift opens on a local date. The end of last night's shift does not make a business day.

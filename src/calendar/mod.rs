@@ -28,9 +28,9 @@ mod tests;
 
 use chrono::NaiveDate;
 
-use crate::duration::Duration;
-use crate::value::Instant;
-use crate::zone::Zone;
+use crate::time::Duration;
+use crate::time::Instant;
+use crate::time::Zone;
 pub use builder::{Builder, NeverOpen};
 use open_time::{OpenTime, in_range, instant};
 use schedule::Schedule;
@@ -44,7 +44,7 @@ const DAY: i64 = 86_400;
 /// ```
 /// use chrono::Weekday;
 /// use leadpact::calendar::{Calendar, Shift};
-/// use leadpact::zone::Zone;
+/// use leadpact::time::Zone;
 ///
 /// let mut office = Calendar::builder(Zone::named("Europe/Istanbul").unwrap());
 /// for day in [Weekday::Thu, Weekday::Fri, Weekday::Mon] {

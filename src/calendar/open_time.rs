@@ -8,8 +8,8 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta};
 
 use super::DAY;
 use super::days::Days;
-use crate::value::Instant;
-use crate::zone::Zone;
+use crate::time::Instant;
+use crate::time::Zone;
 
 /// The first instant that a calendar answers for, in seconds: 1900-01-01T00:00:00Z.
 pub(super) const FIRST: i64 = -2_208_988_800;

@@ -3,9 +3,9 @@
 use chrono::{NaiveDate, Weekday};
 
 use super::{Builder, Calendar, NeverOpen, Shift, feed};
-use crate::duration::Duration;
-use crate::value::Instant;
-use crate::zone::Zone;
+use crate::time::Duration;
+use crate::time::Instant;
+use crate::time::Zone;
 
 const HOUR: i64 = 3600;
 const WEEK: [Weekday; 7] =

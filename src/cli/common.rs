@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use crate::diagnostic::render;
 use crate::load::{Loaded, load};
 use crate::pact::Pact;
-use crate::value::Instant;
+use crate::time::Instant;
 use crate::world::Disk;
 
 /// Where the rules are, and in which environment they hold.

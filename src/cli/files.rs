@@ -11,7 +11,7 @@ use super::common::{instant, tell};
 use crate::io::{Format, RejectsWriter, rows};
 use crate::leads::{LeadInput, Leads, Rejected};
 use crate::pact::{IntakeId, Pact};
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// Leads and how to read them.
 #[derive(Debug, Clone, clap::Args)]

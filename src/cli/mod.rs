@@ -80,7 +80,7 @@ enum Command {
 fn version() -> &'static str {
     const VERSION: &str = env!("CARGO_PKG_VERSION");
     static TEXT: std::sync::OnceLock<String> = std::sync::OnceLock::new();
-    TEXT.get_or_init(|| format!("{VERSION} (time zones {})", crate::zone::DATA_VERSION))
+    TEXT.get_or_init(|| format!("{VERSION} (time zones {})", crate::time::DATA_VERSION))
 }
 
 /// Runs the command that the arguments name.

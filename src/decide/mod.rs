@@ -18,7 +18,7 @@ use crate::eval::View;
 use crate::lifecycle::{LeadState, Timeline, replay_record};
 use crate::pact::Pact;
 use crate::record::Record;
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// Decides a lead at an instant. The same three give the same decision, to the byte.
 ///

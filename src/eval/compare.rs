@@ -5,11 +5,11 @@ use std::cmp::Ordering;
 use rust_decimal::Decimal;
 
 use super::Answer;
-use crate::duration::Duration;
 use crate::pact::{Arithmetic, Comparison, Verdict};
 use crate::text::Folding;
+use crate::time::Duration;
+use crate::time::Zone;
 use crate::value::{Money, Value};
-use crate::zone::Zone;
 
 /// Whether two values are the same; text as the pact folds it, or to the letter.
 pub(super) fn same(folding: Folding, exactly: bool, a: &Value, b: &Value) -> bool {

@@ -1,11 +1,12 @@
 //! Questions about what happened. Only events at or before the instant count.
 
 use super::{Answer, View};
-use crate::duration::Duration;
 use crate::pact::{Events, KindClass, KindId, Question, Verdict};
 use crate::record::Event;
+use crate::time::Duration;
+use crate::time::Instant;
 use crate::ty::Ty;
-use crate::value::{Instant, Money, Value};
+use crate::value::{Money, Value};
 use rust_decimal::Decimal;
 
 impl<'a> View<'a> {

@@ -27,7 +27,7 @@ pub use score::{PointsOutcome, ScoreOutcome};
 
 use crate::pact::{CriteriaId, FieldId, Pact, Score, ScoreId};
 use crate::record::Record;
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// A lead at an instant, under a pact. Scores and criteria are worked out once, when first asked for.
 ///

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use crate::duration::Duration;
 use crate::function::Function;
 use crate::pact::{Cell, Expr, ExprKind, FieldId, Pact, Set};
+use crate::time::Duration;
 use crate::ty::Ty;
 use crate::value::{Money, Value};
 

@@ -6,11 +6,12 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{Answer, View};
-use crate::duration::Duration;
 use crate::pact::{Events, Fade, Points, PointsFor, ScoreId, Verdict};
 use crate::record::Event;
 use crate::span::Span;
-use crate::value::{Instant, Value};
+use crate::time::Duration;
+use crate::time::Instant;
+use crate::value::Value;
 
 /// Decimal places to which the weight of faded points is kept.
 const WEIGHT_PLACES: u32 = 9;

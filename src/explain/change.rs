@@ -3,8 +3,9 @@
 use crate::eval::{View, facts_of};
 use crate::pact::{Expr, FieldId, KindClass, KindId, Move, Pact, StageId, Verdict};
 use crate::record::{Event, Record};
+use crate::time::Instant;
 use crate::ty::Ty;
-use crate::value::{Instant, Value};
+use crate::value::Value;
 use rust_decimal::Decimal;
 
 /// One thing that could be different about a lead.

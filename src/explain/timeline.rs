@@ -8,7 +8,7 @@ use crate::decide::{ClockChangeReport, Decision, EffectKind, EntryDetail, EntryR
 use crate::lifecycle::LeadState;
 use crate::pact::Pact;
 use crate::record::Event;
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// When, what happened before what was made of it, in which order; the time, the words and the clause.
 type Line = (Instant, u8, usize, (String, String, String));

@@ -9,7 +9,7 @@ use crate::eval::{View, facts_of, samples};
 use crate::lifecycle::{Clock, LeadState, next_change, possible, replay_record};
 use crate::pact::{Clause, ExprKind, Pact, Verdict};
 use crate::record::Record;
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// Tells why a lead is where it is. Lines are at most as wide as clauses are; nothing is coloured.
 pub fn tell(pact: &Pact, record: &Record, at: Instant) -> String {

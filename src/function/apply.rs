@@ -5,8 +5,8 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::Function;
 use crate::text::{Folding, exact};
+use crate::time::Zone;
 use crate::value::{Money, Value};
-use crate::zone::Zone;
 
 /// The host of an e-mail address or URL.
 pub(super) fn domain(text: &str) -> Option<String> {

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 
-use crate::duration::Duration;
 use crate::io::Raw;
 use crate::text::Folding;
+use crate::time::Duration;
+use crate::time::Instant;
+use crate::time::Zone;
 use crate::ty::Ty;
-use crate::value::{Instant, Money, Value, decimal};
-use crate::zone::Zone;
+use crate::value::{Money, Value, decimal};
 
 /// How texts of an input are to be read.
 pub(super) struct ValueFormat<'p> {

@@ -14,7 +14,8 @@ use crate::diagnostic::closest;
 use crate::io::{Raw, Row};
 use crate::lifecycle::{EventKind, LeadEvent};
 use crate::pact::{IntakeId, Pact, StageId};
-use crate::value::{Instant, Value};
+use crate::time::Instant;
+use crate::value::Value;
 
 /// What a row tells.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,8 +7,9 @@ use super::convert::{ValueFormat, text_of};
 use crate::io::{Raw, Row};
 use crate::pact::{EventFrom, FieldId, Intake, IntakeId, KindId, MapTo, Mapping, Pact, StageId};
 use crate::record::Event;
+use crate::time::Instant;
 use crate::ty::Ty;
-use crate::value::{Instant, Value};
+use crate::value::Value;
 
 /// What one row says of a lead: values by field, none where it says nothing.
 #[derive(Debug, Clone, PartialEq)]

@@ -9,7 +9,7 @@ use crate::eval::{Receiver, View};
 use crate::pact::{Action, ActionKind, ProgramId, RouteId, RouteTarget, StageId};
 use crate::record::Event;
 use crate::span::Span;
-use crate::value::Instant;
+use crate::time::Instant;
 
 impl Run<'_, '_> {
     /// Asks for actions. The stage that the lead was put into, where one of them did that.

@@ -6,7 +6,7 @@ use super::state::LeadState;
 use super::timeline::{Timeline, TimelineEntry};
 use crate::pact::Pact;
 use crate::record::Record;
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// A lead's state with what was told of it, so that something told late can still find its place.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,10 +6,10 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use crate::calendar::Calendar;
-use crate::duration::Duration;
 use crate::pact::{Breach, KindClass, Pact, PromiseKind, PromiseName, Sla, SlaId, StageId};
 use crate::record::Event;
-use crate::value::Instant;
+use crate::time::Duration;
+use crate::time::Instant;
 
 /// A promise about a lead, while its time runs and after.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]

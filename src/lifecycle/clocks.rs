@@ -8,7 +8,7 @@ use super::wakeups::holds;
 use crate::eval::View;
 use crate::pact::{Pact, PromiseKind, SlaId, StageId, StartsAt};
 use crate::record::Event;
-use crate::value::Instant;
+use crate::time::Instant;
 
 impl Run<'_, '_> {
     pub(super) fn record_clock(&mut self, sla: SlaId, promise: u32, at: Instant, change: ClockChange) {

@@ -7,7 +7,8 @@ use super::state::LeadState;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::pact::{FieldId, KindId, StageId};
-use crate::value::{Instant, Value};
+use crate::time::Instant;
+use crate::value::Value;
 
 /// Something that a system tells of a lead.
 #[derive(Debug, Clone, PartialEq)]

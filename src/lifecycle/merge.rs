@@ -9,7 +9,7 @@ use super::state::{Assignee, LeadState};
 use super::timeline::{ClockChange, EntryKind};
 use crate::pact::KindClass;
 use crate::record::{Event, Record};
-use crate::value::Instant;
+use crate::time::Instant;
 
 impl Run<'_, '_> {
     /// Takes another lead in: its history, values that this one lacks, the owner who had either of them first, and of

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// A merge, as it was told.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

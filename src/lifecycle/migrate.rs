@@ -10,7 +10,8 @@ use crate::pact::{Breach, Pact, PromiseKind, RouteEntryKind, RouteId, SlaId, Sta
 use crate::record::{Event, Record, ScoreRetention};
 use crate::roster::Assigner;
 use crate::span::Span;
-use crate::value::{Instant, Value};
+use crate::time::Instant;
+use crate::value::Value;
 
 /// A state that was migrated_state over.
 pub struct MigratedState {

@@ -5,7 +5,7 @@ use super::state::LeadState;
 use super::timeline::Timeline;
 use crate::eval::View;
 use crate::pact::{CriteriaId, Pact, ScoreId, Verdict};
-use crate::value::Instant;
+use crate::time::Instant;
 use rust_decimal::Decimal;
 
 /// How many instants at which something may change are looked at.

@@ -8,7 +8,7 @@ use super::timeline::{EntryKind, Timeline};
 use crate::pact::{Pact, TeamId};
 use crate::record::{Event, Record};
 use crate::roster::Assigner;
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// How many instants of one stretch without events are looked at before the state is taken to be at rest: a bound for
 /// pacts whose clauses set each other going for ever.

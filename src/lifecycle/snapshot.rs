@@ -8,7 +8,7 @@ use super::clock::Clock;
 use super::state::{Assignee, LeadState, Recycled, StageState};
 use crate::pact::StageId;
 use crate::record::{Past, Record};
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// What a state has come to, in the ids of its pact, to be put by and taken up again. What is known of the lead is not in
 /// it: that is [told again](super::known), and goes into [`Snapshot::with`].

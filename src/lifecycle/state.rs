@@ -6,7 +6,7 @@ use super::clock::Clock;
 use crate::pact::{Pact, RecycleId, RouteId, StageId, TeamId};
 use crate::record::Record;
 use crate::span::Span;
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// A lead's state up to an instant: what is known of the lead, and what its pact has made of it.
 #[derive(Debug, Clone, PartialEq)]

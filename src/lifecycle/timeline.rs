@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use crate::pact::{KindId, ProgramId, RecycleId, RouteId, SlaId, StageId, TeamId};
 use crate::record::Record;
 use crate::span::Span;
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// Something that the pact made of a lead's state.
 #[derive(Debug, Clone, PartialEq)]

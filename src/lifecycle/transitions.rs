@@ -9,7 +9,7 @@ use super::wakeups::{holds, timed};
 use crate::eval::View;
 use crate::pact::{Handoff, HandoffNeed, KindClass, Move, Pact, PipelineId, RecycleId, StageId, Verdict};
 use crate::record::ScoreRetention;
-use crate::value::Instant;
+use crate::time::Instant;
 use rust_decimal::Decimal;
 
 /// What the pact asks for next.

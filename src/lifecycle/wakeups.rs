@@ -6,11 +6,11 @@ use super::clock::Terms;
 use super::clocks::takes_effect;
 use super::state::LeadState;
 use super::triggers::trigger_index;
-use crate::duration::Duration;
 use crate::eval::View;
 use crate::pact::{Move, Pact, Triggers, Verdict};
-use crate::value::Instant;
-use crate::zone::Zone;
+use crate::time::Duration;
+use crate::time::Instant;
+use crate::time::Zone;
 
 impl LeadState {
     /// The next instant after now, and not after `limit`, at which the lead could move, rest no more, or a clock could

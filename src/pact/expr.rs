@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::{CriteriaId, FieldId, KindId, ListId, ParamId, ScoreId, TableId};
-use crate::duration::Duration;
 use crate::function::Function;
 use crate::span::Span;
 pub use crate::syntax::tree::{Arithmetic, Comparison, Verdict};
+use crate::time::Duration;
 use crate::ty::Ty;
 use crate::value::Value;
 

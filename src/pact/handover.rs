@@ -5,9 +5,9 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::{Expr, FieldId, RouteId, ScoreId, StageId, TableId, TeamId};
-use crate::duration::Duration;
 use crate::span::Span;
 pub use crate::syntax::tree::Distribution;
+use crate::time::Duration;
 
 /// A route: the first entry that matches wins.
 #[derive(Debug, Clone, PartialEq)]

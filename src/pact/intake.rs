@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 
 use super::{FieldId, KindId};
 use crate::span::Span;
+use crate::time::Zone;
 use crate::value::Value;
-use crate::zone::Zone;
 
 /// How a system's columns become fields: one `source`.
 #[derive(Debug, Clone, PartialEq)]

@@ -38,19 +38,16 @@ pub use table::*;
 pub use test::*;
 pub use triggers::*;
 
+pub use crate::id::*;
 use crate::source::SourceMap;
 use crate::span::Span;
 use crate::text::Folding;
+use crate::time::Zone;
 use crate::value::Value;
-use crate::zone::Zone;
 
-macro_rules! ids {
+macro_rules! lists {
     ($($id:ident in $list:ident: $item:ty;)+) => {
         $(
-            #[doc = concat!("An entry of [`Pact::", stringify!($list), "`].")]
-            #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-            pub struct $id(pub u32);
-
             impl std::ops::Index<$id> for Pact {
                 type Output = $item;
                 fn index(&self, id: $id) -> &$item {
@@ -61,7 +58,7 @@ macro_rules! ids {
     };
 }
 
-ids! {
+lists! {
     FieldId in fields: Field;
     KindId in kinds: Kind;
     IntakeId in intakes: Intake;
@@ -77,15 +74,6 @@ ids! {
     CalendarId in calendars: NamedCalendar;
     SlaId in slas: Sla;
     RecycleId in recycles: Recycle;
-}
-
-/// A stage of a pipeline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-pub struct StageId {
-    /// The pipeline.
-    pub pipeline: PipelineId,
-    /// The stage's position in it.
-    pub stage: u32,
 }
 
 impl std::ops::Index<StageId> for Pact {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{CalendarId, Expr, KindId, Labels, ProgramId, StageId};
-use crate::duration::Duration;
 use crate::span::Span;
+use crate::time::Duration;
 
 /// A pipeline.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::{Action, CalendarId, Expr, KindId, StageId};
-use crate::duration::Duration;
 use crate::span::Span;
 pub use crate::syntax::tree::{Period, PromiseName, StartsAt};
+use crate::time::Duration;
 
 /// A service level. Each of its promises has a clock of its own on each lead.
 #[derive(Debug, Clone, PartialEq)]

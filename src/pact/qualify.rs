@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::{Events, Expr};
-use crate::duration::Duration;
 use crate::span::Span;
 pub use crate::syntax::tree::NeedKind;
+use crate::time::Duration;
 use rust_decimal::Decimal;
 
 /// A score.

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::FieldId;
+use super::{FieldId, Pact};
+use crate::record::{Past, Record};
 use crate::span::Span;
 use crate::ty::Ty;
 use crate::value::Value;
@@ -81,3 +82,11 @@ pub struct List {
 
 /// A field that a fact is missing for.
 pub type Fact = FieldId;
+
+impl Record {
+    /// A lead of which only the defaults are known.
+    pub fn new(pact: &Pact) -> Self {
+        let values = pact.fields.iter().map(|field| field.default.clone()).collect();
+        Self { values, history: Vec::new(), stage: None, since: None, past: Past::default() }
+    }
+}

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::{Expr, ProgramId, ScoreId, StageId};
-use crate::duration::Duration;
 use crate::span::Span;
+use crate::time::Duration;
 
 /// A way back for a good lead at the wrong moment. It ends the round of the lead; the next one is a round of its own.
 #[derive(Debug, Clone, PartialEq)]

@@ -13,7 +13,8 @@ use super::{
 use crate::record::Record;
 use crate::span::Span;
 pub use crate::syntax::tree::ClockState as ExpectedClock;
-use crate::value::{Instant, Value};
+use crate::time::Instant;
+use crate::value::Value;
 
 /// A test: a lead with its history, and what must come out at an instant.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,7 +1,7 @@
 //! What the passing of time can change: worked out once for a pact, read at each step of a lead's state.
 
 use super::{Expr, KindId, RecycleId, SlaId, StageId};
-use crate::duration::Duration;
+use crate::time::Duration;
 
 /// What `lifecycle` needs of a pact again and again.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -10,7 +10,8 @@ use crate::io::{ColumnNames, Reject, Row, Sorted, Sorter};
 use crate::leads::{EventReader, EventRow, LeadInput, Rejected};
 use crate::lifecycle::EventKind;
 use crate::pact::{IntakeId, Pact};
-use crate::value::{Instant, Value};
+use crate::time::Instant;
+use crate::value::Value;
 
 /// Bytes of rows that are kept in memory before they go to disk, when nothing else is said.
 const BUDGET: usize = 64 << 20;

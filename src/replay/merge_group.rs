@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{LeadLog, ReplayedLead};
 use crate::lifecycle::{self, EventKind, LeadEvent, Log, Merge, Merged, continue_until, replay_events};
 use crate::pact::Pact;
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// Lives leads of which some became part of others. A lead's own state ends when it merges; what is told of it after
 /// that is told of the lead that it is part of. A merge of a lead with itself, at any remove, is none.

@@ -20,7 +20,8 @@ pub use summary::{ClockCount, StageCount, Summary, first_day, next_period};
 use crate::lifecycle::{LeadEvent, LeadState, Log, Timeline, replay_events};
 use crate::pact::{Pact, RouteEntryKind, RouteTarget};
 use crate::record::Record;
-use crate::value::{Instant, Value};
+use crate::time::Instant;
+use crate::value::Value;
 
 /// A lead whose state was lived.
 #[derive(Debug, Clone, PartialEq)]

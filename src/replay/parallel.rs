@@ -11,7 +11,7 @@ use super::summary::Summary;
 use super::{LeadLog, Render};
 use crate::leads::EventReader;
 use crate::pact::Pact;
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// Rows that go to a thread together.
 const BATCH: usize = 4096;

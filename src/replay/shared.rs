@@ -15,7 +15,7 @@ use crate::io::Sorter;
 use crate::lifecycle::{LeadEvent, LeadState, Timeline, begin, next_wakeup, step};
 use crate::pact::Pact;
 use crate::roster::Roster;
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// A lead under way.
 struct Open {

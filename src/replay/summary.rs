@@ -8,7 +8,7 @@ use chrono::{Datelike as _, NaiveDate};
 use super::ReplayedLead;
 use crate::lifecycle::{ClockState, EntryKind, RequestedAction};
 use crate::pact::{Pact, Period, PromiseKind, SlaId, StageId};
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// Counts over leads. Those of several parts add up, in whatever order.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::pact::{FieldId, IntakeId, Measured, Migration, Pact, Term};
 use crate::syntax::tree;
 use crate::text::Folding;
-use crate::zone::Zone;
+use crate::time::Zone;
 
 /// An agreement of nothing.
 pub(super) fn empty(environment: Option<&str>) -> Pact {

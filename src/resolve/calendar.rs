@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::pact::NamedCalendar;
 use crate::span::Span;
 use crate::syntax::tree::{self, ClosedExtent, HourRange, Spanned, Text};
-use crate::zone::Zone;
+use crate::time::Zone;
 
 const DAYS: [Weekday; 7] =
     [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];

@@ -14,10 +14,10 @@ pub(super) use name::type_of;
 use super::Resolver;
 use super::missing::can_be_missing;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::duration::Duration;
 use crate::pact::{Expr, ExprKind, KindId};
 use crate::span::Span;
 use crate::syntax::tree;
+use crate::time::Duration;
 use crate::ty::Ty;
 use crate::value::Value;
 

@@ -5,12 +5,12 @@ use rust_decimal::Decimal;
 use super::Resolver;
 use super::names::unknown;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::duration::Duration;
 use crate::span::Span;
 use crate::syntax::tree::{self, DurationPart, Literal, Name, Text, Unit};
+use crate::time::Duration;
+use crate::time::Zone;
 use crate::ty::Ty;
 use crate::value::{Currency, Money, Value};
-use crate::zone::Zone;
 
 impl Resolver<'_> {
     /// A literal with its type. `wanted` gives words to names, a currency to compare with, and nothing else: whether

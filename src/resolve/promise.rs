@@ -4,10 +4,10 @@ use super::expr::Context;
 use super::names::Space;
 use super::{Items, Resolver};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::duration::Duration;
 use crate::pact::{Breach, Expr, ExprKind, KindId, Promise, PromiseKind, Sla, StartsAt, Warning};
 use crate::span::Span;
 use crate::syntax::tree::{self, Name, PromiseName, Spanned};
+use crate::time::Duration;
 use crate::ty::Ty;
 
 impl Resolver<'_> {

@@ -16,8 +16,9 @@ use crate::span::Span;
 use crate::syntax::tree::{
     self, Ago, ClockState, ExpectedRoute, FieldValue, Happening, Outcome, Spanned, TestClause, When,
 };
+use crate::time::Instant;
 use crate::ty::Ty;
-use crate::value::{Instant, Value};
+use crate::value::Value;
 
 /// The time of day of a test that names none, in the pact's zone.
 const NOON: (u32, u32) = (12, 0);
@@ -143,7 +144,7 @@ impl Resolver<'_> {
         let zone = self.pact.zone.clone();
         match &time.node {
             Ago::Today => Some(at),
-            Ago::Yesterday => crate::duration::Duration::days(1).before(at, &zone),
+            Ago::Yesterday => crate::time::Duration::days(1).before(at, &zone),
             Ago::At(when) => Some(self.moment(*when)),
             Ago::Before(written) => self.window(written, "`ago`").and_then(|duration| duration.before(at, &zone)),
         }

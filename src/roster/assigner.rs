@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Roster;
 use crate::pact::{Distribution, Pact, TeamId};
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// Who gets a lead, as a state asks it: a [`Roster`], or a [`AssignmentLog`] that remembers the answers.
 pub trait Assigner {

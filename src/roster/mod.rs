@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::pact::{Distribution, Member, Pact, TeamId};
-use crate::value::Instant;
+use crate::time::Instant;
 pub use assigner::{Assigner, Assignment, AssignmentLog};
 use team_state::{MemberLoad, Share, TeamState, has_room, is_there};
 

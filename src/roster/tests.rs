@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::Roster;
 use crate::load::load;
 use crate::pact::{Distribution, Pact, TeamId};
-use crate::value::Instant;
+use crate::time::Instant;
 use crate::world::Memory;
 
 use Distribution::{ByCapacity, ByWeight, RoundRobin, SingleContact};

@@ -24,7 +24,7 @@ use crate::io::{Format, lines, rows};
 use crate::leads::{LeadInput, Leads};
 use crate::pact::{IntakeId, Pact};
 use crate::record::Record;
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// How many decisions may wait for a slow reader.
 const WAITING: usize = 64;

@@ -17,7 +17,8 @@ use super::{App, beside};
 use crate::pact::Pact;
 use crate::service::points;
 use crate::store::{Filter, Projection};
-use crate::value::{Instant, json_number};
+use crate::time::Instant;
+use crate::value::json_number;
 
 /// `GET /v1/leads`: the hot list.
 pub(super) async fn list(State(shared): App, mut query: Query) -> Result<Json<Value>, Problem> {

@@ -56,7 +56,7 @@ fn said(shared: &Shared, roles: &[Role]) -> Result<Value, Problem> {
         "outbox": outbox,
         "now": pact.zone.rfc3339(now),
         "build": env!("CARGO_PKG_VERSION"),
-        "zone_data": crate::zone::DATA_VERSION,
+        "zone_data": crate::time::DATA_VERSION,
         "roles": roles.iter().map(|role| role.name()).collect::<Vec<_>>(),
     }))
 }

@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::history::{EngineAnswer, History};
 use crate::lifecycle::{LeadEvent, Snapshot};
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// A state at the first instant of an version, what happened at that instant included. It holds as long as nothing else is told
 /// of what was before.

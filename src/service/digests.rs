@@ -13,7 +13,7 @@ use crate::lifecycle::{Clock, ClockState};
 use crate::pact::{Cadence, Digest, DigestPart, Pact, StageId};
 use crate::roster::Roster;
 use crate::store::{Filter, OutboxMessage, Result, Store};
-use crate::value::Instant;
+use crate::time::Instant;
 use crate::webhook::EffectTopic;
 
 /// How many leads of a stage are looked at for a part of a digest.

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 
 use super::{Message, Notifier, Progress, ServiceChange};
 use crate::store::{Delivery, Recipients, Result, Store, write};
-use crate::value::Instant;
+use crate::time::Instant;
 use crate::webhook::{EffectTopic, Sender, Sent, Target, WebhookEvent, wait};
 
 /// How many deliveries are brought to one receiver at once.

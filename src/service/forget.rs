@@ -9,7 +9,7 @@ use super::merge_group::{GroupMember, MergeGroup, Since, parts};
 use super::writer::{BATCH, Writer};
 use crate::roster::{Assignment, Roster};
 use crate::store::Result;
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// For how long the answer to a request is kept, for when the request comes again.
 const ANSWERS: TimeDelta = TimeDelta::days(7);

@@ -11,7 +11,8 @@ use crate::lifecycle::{EventKind, LeadEvent, LeadState, Log, known, migrate};
 use crate::pact::Pact;
 use crate::record::Record;
 use crate::store::StoredEvent;
-use crate::value::{Instant, Value};
+use crate::time::Instant;
+use crate::value::Value;
 
 /// What was told of a lead.
 pub(super) struct History<'a> {

@@ -9,7 +9,7 @@ use crate::lifecycle::{EventKind, Merge, Merged, merged};
 use crate::pact::Pact;
 use crate::roster::{Assignment, Roster};
 use crate::store::{Result, Store, StoredEvent, StoredLead};
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// What is kept of one lead.
 pub(super) struct GroupMember {

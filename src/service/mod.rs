@@ -37,7 +37,7 @@ use chrono::TimeDelta;
 
 use crate::pact::Pact;
 use crate::store::{Delivery, Fault, Recipients, Result, Store, instant, micros};
-use crate::value::Instant;
+use crate::time::Instant;
 use crate::webhook::{EffectTopic, Sent};
 use dispatcher::Dispatcher;
 use writer::{Job, Writer};

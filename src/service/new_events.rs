@@ -9,7 +9,7 @@ use crate::io::{self, Raw};
 use crate::leads::{self, EventReader};
 use crate::lifecycle::EventKind;
 use crate::store::{Fault, Result, StoredEvent};
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// What is told in one request.
 #[derive(Debug, Clone, Default)]

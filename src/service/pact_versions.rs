@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::load::load;
 use crate::pact::Pact;
 use crate::store::{Fault, Result, Store, StoredPact};
-use crate::value::Instant;
+use crate::time::Instant;
 use crate::world::Memory;
 
 /// A pact, and since when it is in force.

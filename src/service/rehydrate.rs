@@ -13,7 +13,8 @@ use crate::lifecycle::{
 };
 use crate::pact::Pact;
 use crate::roster::{Assignment, AssignmentLog, Roster};
-use crate::value::{Instant, Value};
+use crate::time::Instant;
+use crate::value::Value;
 
 use super::checkpoint::{Checkpoint, told_until};
 use super::history::{EngineAnswer, History, retell};

@@ -15,7 +15,7 @@ use super::{Notifier, ServiceChange};
 use crate::pact::Pact;
 use crate::roster::Roster;
 use crate::store::{Fault, Result, Store, StoredLead, instant, micros};
-use crate::value::Instant;
+use crate::time::Instant;
 use chrono::TimeDelta;
 
 /// How many leads are lived or forgotten in one write when time does something to them.

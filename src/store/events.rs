@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use super::{Result, SqlValue, Store, micros};
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// Something that was told of a lead.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -24,7 +24,7 @@ pub use postgres::Postgres;
 pub use projections::{ClockRow, Filter, Projection};
 pub use sqlite::Sqlite;
 
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// The steps that make a store, in order.
 const STEPS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];

@@ -1,7 +1,7 @@
 //! What is to be sent, and what became of it.
 
 use super::{Result, SqlValue, Store, micros};
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// Something to be sent to a target.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The pacts that were in force, each from an instant on.
 
 use super::{Result, Store};
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// A pact that was in force, or is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Result, SqlRow, SqlValue, Store};
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// Where a lead stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

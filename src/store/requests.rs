@@ -1,7 +1,7 @@
 //! Requests that were answered, so that one that comes again gets the same answer.
 
 use super::{Result, Store};
-use crate::value::Instant;
+use crate::time::Instant;
 
 impl dyn Store + '_ {
     /// The hash of the body that came with a key, and the answer that it got.

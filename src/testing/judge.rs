@@ -12,7 +12,8 @@ use crate::pact::{
     PromiseName, RecycleId, SlaId, Test, Verdict,
 };
 use crate::span::Span;
-use crate::value::{Instant, json_number};
+use crate::time::Instant;
+use crate::value::json_number;
 
 /// Something that came out otherwise than expected.
 #[derive(Debug, Clone, PartialEq)]

@@ -14,7 +14,7 @@ use crate::lifecycle::{EventKind, LeadEvent, LeadState, Timeline, replay_record}
 use crate::load::load;
 use crate::pact::{Happens, Pact, Test};
 use crate::source::Place;
-use crate::value::Instant;
+use crate::time::Instant;
 use crate::world::World;
 
 /// What the tests of a pact came to.

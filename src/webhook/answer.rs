@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ureq::http::StatusCode;
 
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// The longest that a receiver can ask to be left alone: as long as the longest wait between two attempts.
 const LONGEST: Duration = Duration::from_secs(24 * 3600);

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::EffectTopic;
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// The content type of a message: CloudEvents 1.0, JSON format, structured mode.
 pub const CONTENT_TYPE: &str = "application/cloudevents+json";

@@ -12,7 +12,7 @@ use super::answer::{Sent, meaning};
 use super::event::CONTENT_TYPE;
 use super::guard::{Forbidden, Guard};
 use super::{Target, sign};
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// The longest that finding and reaching a receiver may take.
 const CONNECT: Duration = Duration::from_secs(5);

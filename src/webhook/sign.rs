@@ -8,7 +8,7 @@ use hmac::Mac as _;
 use subtle::ConstantTimeEq as _;
 
 use super::Secret;
-use crate::value::Instant;
+use crate::time::Instant;
 
 /// How far the clocks of sender and receiver may be apart, and how old a message may be when it comes in.
 pub const TOLERANCE: Duration = Duration::from_secs(5 * 60);

@@ -14,7 +14,7 @@ use leadpact::load::load;
 use leadpact::pact::Pact;
 use leadpact::service::{Accepted, Message, NewEvents, Notifier, Service, ServiceChange, ServiceOptions, rebuild};
 use leadpact::store::{Delivery, Filter, Store, open};
-use leadpact::value::Instant;
+use leadpact::time::Instant;
 use leadpact::webhook::{EffectTopic, Sent};
 use leadpact::world::Memory;
 

@@ -4,7 +4,7 @@ use super::line::Line;
 use super::moment::{Length, Moment};
 use super::recurrence::{Ends, Rule};
 use super::{FeedProblem, Holiday};
-use crate::zone::Zone;
+use crate::time::Zone;
 
 /// The holidays of an event from its properties. `begin` is the line on which it starts.
 pub(super) fn holidays(event: &[Line], begin: usize, zone: &Zone) -> Result<Vec<Holiday>, FeedProblem> {

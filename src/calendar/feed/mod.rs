@@ -14,7 +14,7 @@ use std::fmt;
 
 use chrono::NaiveDateTime;
 
-use crate::zone::Zone;
+use crate::time::Zone;
 use line::Line;
 
 /// Closed time with a name, in local wall-clock time of the calendar's zone, half-open.
@@ -56,7 +56,7 @@ impl fmt::Display for FeedProblem {
 ///
 /// ```
 /// use leadpact::calendar::feed;
-/// use leadpact::zone::Zone;
+/// use leadpact::time::Zone;
 ///
 /// let text = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Republic Day\nDTSTART;VALUE=DATE:20261029\nEND:VEVENT\nEND:VCALENDAR";
 /// let feed = feed::read(text, &Zone::named("Europe/Istanbul").unwrap());

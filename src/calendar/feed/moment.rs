@@ -4,8 +4,8 @@ use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
 use super::FeedProblem;
 use super::line::Line;
-use crate::value::Instant;
-use crate::zone::Zone;
+use crate::time::Instant;
+use crate::time::Zone;
 
 /// A date, or a wall-clock time in a zone.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use chrono::{Datelike as _, NaiveDate, Weekday};
 
 use super::moment::Moment;
-use crate::zone::Zone;
+use crate::time::Zone;
 
 /// The last year for which an endless rule is followed, as far as a calendar answers.
 const LAST_YEAR: i32 = 2199;

@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 
 use super::{Feed, read};
-use crate::zone::Zone;
+use crate::time::Zone;
 
 fn feed(events: &str) -> Feed {
     let text = format!("BEGIN:VCALENDAR\r\n{events}\r\nEND:VCALENDAR\r\n");

@@ -14,7 +14,7 @@ use super::{Items, Resolver};
 use crate::diagnostic::{Code, Diagnostic, has_errors};
 use crate::eval::View;
 use crate::pact::{Expr, Handoff, Move, Pact, PipelineId, StageId, Verdict};
-use crate::value::Instant;
+use crate::time::Instant;
 use witness::Search;
 
 /// The most stages of a circle that is looked for.

@@ -13,8 +13,9 @@ use crate::pact::{Comparison, Expr, ExprKind, FieldId, Move, Pact, PipelineId, S
 use crate::record::Record;
 use crate::resolve::Items;
 use crate::resolve::reach::Ways;
+use crate::time::Instant;
 use crate::ty::Ty;
-use crate::value::{Instant, Value};
+use crate::value::Value;
 
 /// How many fields are tried together, how many combinations of their values, and how long a set may be.
 const MOST_FIELDS: usize = 3;

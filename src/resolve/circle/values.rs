@@ -6,13 +6,14 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use rust_decimal::Decimal;
 
-use crate::duration::Duration;
 use crate::function::Function;
 use crate::pact::{
     Cell, CriteriaId, Expr, ExprKind, FieldId, KindId, Pact, PointsFor, Question, ScoreId, Set, TableId,
 };
+use crate::time::Duration;
+use crate::time::Instant;
 use crate::ty::Ty;
-use crate::value::{Instant, Money, Value};
+use crate::value::{Money, Value};
 
 /// How many values of a list or of a column of a table are looked at.
 const MOST_LISTED: usize = 64;

