@@ -1,7 +1,7 @@
 //! How long it takes from the texts of the worked example to a pact that can run.
 
 use criterion::Criterion;
-use leadpact::load::load;
+use leadpact::internals::load::load;
 
 pub fn check(c: &mut Criterion) {
     let world = super::support::world();

@@ -4,13 +4,13 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use criterion::{Criterion, Throughput};
-use leadpact::decide::decide;
-use leadpact::eval::View;
-use leadpact::io::{Format, rows};
-use leadpact::leads::{LeadInput, Leads};
-use leadpact::pact::{CriteriaId, Pact, ScoreId};
-use leadpact::record::Record;
-use leadpact::time::Instant;
+use leadpact::internals::decide::decide;
+use leadpact::internals::eval::View;
+use leadpact::internals::io::{Format, rows};
+use leadpact::internals::leads::{LeadInput, Leads};
+use leadpact::internals::pact::{CriteriaId, Pact, ScoreId};
+use leadpact::internals::record::Record;
+use leadpact::internals::time::Instant;
 
 const COUNT: u64 = 1_000;
 

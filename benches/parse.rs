@@ -1,9 +1,9 @@
 //! How fast the rule files of the worked example are parsed and formatted, in bytes a second.
 
 use criterion::{Criterion, Throughput};
-use leadpact::source::Source;
-use leadpact::span::FileId;
-use leadpact::syntax;
+use leadpact::internals::source::Source;
+use leadpact::internals::span::FileId;
+use leadpact::internals::syntax;
 
 pub fn parse(c: &mut Criterion) {
     let files = super::support::acme();

@@ -3,10 +3,10 @@
 use std::io::Cursor;
 
 use criterion::{Criterion, Throughput};
-use leadpact::io::{Format, rows};
-use leadpact::leads::LeadInput;
-use leadpact::pact::Pact;
-use leadpact::replay::{Gathered, ReplayOptions, replay};
+use leadpact::internals::io::{Format, rows};
+use leadpact::internals::leads::LeadInput;
+use leadpact::internals::pact::Pact;
+use leadpact::internals::replay::{Gathered, ReplayOptions, replay};
 
 const COUNT: u64 = 20_000;
 
@@ -15,7 +15,7 @@ fn gather(pact: &Pact, text: &str) -> Gathered {
     let mut gathered = Gathered::default();
     let input = LeadInput { name: "events".into(), rows, intake: None };
     let mut refuse =
-        |rejected: leadpact::leads::Rejected| panic!("every generated event is right: {}", rejected.reject);
+        |rejected: leadpact::internals::leads::Rejected| panic!("every generated event is right: {}", rejected.reject);
     gathered.read(pact, input, &mut refuse, &mut || ()).expect("it is read");
     gathered
 }

@@ -15,13 +15,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use leadpact::io::{Format, rows};
-use leadpact::load::load;
-use leadpact::pact::Pact;
-use leadpact::service::{NewEvents, Receivers, Service, ServiceOptions};
-use leadpact::store::{Recipients, StoredEvent, open, write};
-use leadpact::time::Instant as At;
-use leadpact::world::Memory;
+use leadpact::internals::io::{Format, rows};
+use leadpact::internals::load::load;
+use leadpact::internals::pact::Pact;
+use leadpact::internals::service::{NewEvents, Receivers, Service, ServiceOptions};
+use leadpact::internals::store::{Recipients, StoredEvent, open, write};
+use leadpact::internals::time::Instant as At;
+use leadpact::internals::world::Memory;
 use serving::{Client, Serving, asked};
 
 const RULES: &str = r#"
@@ -120,7 +120,7 @@ fn fill(place: &str, leads: u64) {
             Ok((store.events(key)?, store.lead(key)?, projection))
         });
         let (events, lead, projection) = read.expect("the store answers");
-        let projection: leadpact::store::Projection = projection.expect("it stands");
+        let projection: leadpact::internals::store::Projection = projection.expect("it stands");
         (events, lead.expect("it is kept"), projection)
     });
     let mut store = open(place).expect("it opens");
@@ -138,7 +138,7 @@ fn fill(place: &str, leads: u64) {
                     store.put_event(&key, &StoredEvent { line, ..event.clone() })?;
                 }
                 store.put_lead(&key, lead)?;
-                store.put_projection(&key, &leadpact::store::Projection { name, ..projection.clone() })?;
+                store.put_projection(&key, &leadpact::internals::store::Projection { name, ..projection.clone() })?;
             }
             Ok(())
         })
@@ -223,10 +223,10 @@ fn inside(leads: &[String]) -> Vec<Duration> {
     let decided = leads.iter().cycle().take(20_000).map(|lead| {
         let began = Instant::now();
         let rows = rows(Box::new(std::io::Cursor::new(lead.clone())), "lead", Some(Format::Ndjson)).expect("it opens");
-        let input = leadpact::leads::LeadInput { name: "lead".into(), rows, intake: None };
-        let mut leads = leadpact::leads::Leads::new(&pact, vec![input]).expect("there is an input");
+        let input = leadpact::internals::leads::LeadInput { name: "lead".into(), rows, intake: None };
+        let mut leads = leadpact::internals::leads::Leads::new(&pact, vec![input]).expect("there is an input");
         let record = leads.next().expect("a lead").expect("it is right");
-        let decision = leadpact::decide::decide(&pact, &record, at).without_reasons();
+        let decision = leadpact::internals::decide::decide(&pact, &record, at).without_reasons();
         assert!(!serde_json::to_vec(&decision).expect("it is data").is_empty());
         began.elapsed()
     });

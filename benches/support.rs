@@ -2,8 +2,8 @@
 
 #![allow(dead_code, reason = "each bench uses a part of it")]
 
-use leadpact::pact::Pact;
-use leadpact::world::{Disk, Memory, World as _};
+use leadpact::internals::pact::Pact;
+use leadpact::internals::world::{Disk, Memory, World as _};
 
 /// The rule files of the worked example and the files that they name.
 pub fn acme() -> Vec<(String, String)> {
@@ -24,7 +24,7 @@ pub fn world() -> Memory {
 
 /// The worked example.
 pub fn pact() -> Pact {
-    leadpact::load::load(&world(), None).pact.expect("the worked example checks clean")
+    leadpact::internals::load::load(&world(), None).pact.expect("the worked example checks clean")
 }
 
 /// Leads as NDJSON, one a line, with 0 to 14 events each. A multiplicative generator stands for chance.
@@ -79,7 +79,7 @@ pub fn events(count: u64) -> String {
         (state >> 33) % below
     };
     let kinds = ["pricing_page_visit", "email_click", "demo_request", "content_download", "call", "email", "qualified"];
-    let start: leadpact::time::Instant = "2026-01-05T06:00:00Z".parse().expect("an instant");
+    let start: leadpact::internals::time::Instant = "2026-01-05T06:00:00Z".parse().expect("an instant");
     let mut rows = Vec::new();
     for lead in 0..count.div_ceil(10) {
         let mut minute = next(60 * 24 * 80);
@@ -113,5 +113,5 @@ pub fn pact_without_teams() -> Pact {
         (name, lines.map(|line| format!("{line}\n")).collect::<String>())
     });
     let files: Vec<(String, String)> = files.collect();
-    leadpact::load::load(&Memory::new(files), None).pact.expect("it checks clean")
+    leadpact::internals::load::load(&Memory::new(files), None).pact.expect("it checks clean")
 }

@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use lost::Lost;
 
-use crate::diagnostic::{Code, Diagnostic, has_errors};
+use crate::diagnostic::{Code, Diagnostic, has_errors, render};
 use crate::digest::digest;
 use crate::pact::Pact;
 use crate::resolve::{Items, resolve};
 use crate::source::{Source, SourceMap};
 use crate::span::{FileId, Span};
 use crate::syntax::{Parsed, parse};
-use crate::world::{Disk, World};
+use crate::world::{Disk, Memory, World};
 
 /// What loading gives: always the texts and the findings, and the pact when no finding is an error.
 #[derive(Debug)]
@@ -28,23 +28,40 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// The pact, or why there is none.
+    pub(crate) fn checked(self) -> Result<Pact, Box<Refused>> {
+        let Self { pact, sources, diagnostics } = self;
+        pact.ok_or_else(|| Box::new(Refused { sources, diagnostics }))
+    }
+
     /// Whether there was nothing to read: no such folder, or no rule file in it.
     pub fn is_empty(&self) -> bool {
         self.sources.iter().next().is_none()
     }
 }
 
-/// A pact that cannot run.
+/// A pact that cannot run. Its message is the first error, with its place.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", self.first())]
+#[non_exhaustive]
 pub struct Refused {
-    /// The texts.
+    #[doc(hidden)]
     pub sources: SourceMap,
     /// Every finding, in order of place.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Refused {
+    /// All findings for people: each under its line, with a caret and the way out.
+    pub fn report(&self) -> String {
+        render::human(&self.sources, &self.diagnostics, false)
+    }
+
+    /// All findings as JSON, as `leadpact check --format json` writes them.
+    pub fn json(&self) -> String {
+        render::json(&self.sources, &self.diagnostics)
+    }
+
     /// The first error and its place, and how many more there are.
     fn first(&self) -> String {
         let is_error = |d: &&Diagnostic| has_errors(std::slice::from_ref(d));
@@ -66,7 +83,7 @@ impl Refused {
 /// Reads, parses and resolves a pact. Nothing stops at the first finding.
 ///
 /// ```
-/// use leadpact::{load::load, world::Memory};
+/// use leadpact::internals::{load::load, world::Memory};
 /// let text = "pact p { parties sales } lead { id text key }";
 /// let loaded = load(&Memory::new([("a.pact", text)]), None);
 /// assert!(loaded.pact.is_some() && loaded.diagnostics.is_empty());
@@ -114,17 +131,44 @@ impl Pact {
     ///
     /// # Errors
     /// When any finding is an error; the error holds all findings, and the texts to show them in.
-    pub fn load(path: impl AsRef<Path>) -> Result<Pact, Box<Refused>> {
-        let Loaded { pact, sources, diagnostics } = load(&Disk::new(path.as_ref()), None);
-        pact.ok_or_else(|| Box::new(Refused { sources, diagnostics }))
+    ///
+    /// ```no_run
+    /// let pact = leadpact::Pact::load("rules/acme")?;
+    /// # Ok::<(), Box<leadpact::Refused>>(())
+    /// ```
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, Box<Refused>> {
+        load(&Disk::new(path.as_ref()), None).checked()
+    }
+
+    /// The pact in a folder, or in one `.pact` file, with the params of an environment.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load); also when no param speaks of the environment.
+    pub fn load_for(path: impl AsRef<Path>, environment: &str) -> Result<Self, Box<Refused>> {
+        load(&Disk::new(path.as_ref()), Some(environment)).checked()
+    }
+
+    /// A pact from the names and texts of its files.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    ///
+    /// ```
+    /// use leadpact::Pact;
+    ///
+    /// let refused = Pact::from_files([("a.pact", "pact p { parties sales }  lead { id text ke }")]).unwrap_err();
+    /// assert!(refused.report().contains("did you mean `key`?"));
+    /// ```
+    pub fn from_files<N: Into<Arc<str>>, T: Into<Arc<str>>>(
+        files: impl IntoIterator<Item = (N, T)>,
+    ) -> Result<Self, Box<Refused>> {
+        load(&Memory::new(files), None).checked()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world::Memory;
-
     fn codes(files: &[(&str, &str)]) -> Vec<&'static str> {
         let loaded = load(&Memory::new(files.iter().copied()), None);
         loaded.diagnostics.iter().map(|d| d.code.id()).collect()

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    leadpact::cli::run()
+    leadpact::run_command_line()
 }

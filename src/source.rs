@@ -40,7 +40,7 @@ impl Source {
     /// The 1-based line and column of a byte. Columns count characters, not bytes.
     ///
     /// ```
-    /// use leadpact::source::Source;
+    /// use leadpact::internals::source::Source;
     /// let source = Source::new("a.pact", "term\nลีด x");
     /// assert_eq!(source.position(5 + "ลีด ".len()), (2, 5));
     /// ```

@@ -24,7 +24,7 @@ impl Folding {
     /// A text as it is compared: NFC, folded, NFC again, since folding may leave letters apart.
     ///
     /// ```
-    /// # use leadpact::text::Folding;
+    /// # use leadpact::internals::text::Folding;
     /// assert_eq!(Folding::Default.fold("Straße"), "strasse");
     /// assert_eq!(Folding::Turkic.fold("DİYARBAKIR"), "diyarbakır");
     /// ```

@@ -50,7 +50,7 @@ impl Currency {
     /// A currency from its letters; none when they are not three capital ASCII letters.
     ///
     /// ```
-    /// # use leadpact::value::Currency;
+    /// # use leadpact::internals::value::Currency;
     /// assert!(Currency::new("TRY").is_some());
     /// assert!(Currency::new("try").is_none());
     /// ```
@@ -69,7 +69,7 @@ impl fmt::Display for Currency {
 /// A decimal from its digits, exactly: `12.50`, `-3`, `1e3`. None when it is no number or has too many digits.
 ///
 /// ```
-/// # use leadpact::value::decimal;
+/// # use leadpact::internals::value::decimal;
 /// assert_eq!(decimal("0.10").map(|n| n.to_string()), Some("0.1".into()));
 /// assert_eq!(decimal("1e3"), decimal("1000"));
 /// assert_eq!(decimal("ten"), None);

@@ -115,7 +115,7 @@ impl Memory {
     /// A pact from file names and texts.
     ///
     /// ```
-    /// use leadpact::world::{Memory, World};
+    /// use leadpact::internals::world::{Memory, World};
     /// let world = Memory::new([("a.pact", "term lead {}")]);
     /// assert_eq!(world.rules().unwrap().len(), 1);
     /// ```

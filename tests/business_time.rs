@@ -5,9 +5,9 @@ mod common;
 use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta, Timelike as _, Weekday};
-use leadpact::calendar::{Builder, Calendar, Shift};
-use leadpact::time::Instant;
-use leadpact::time::Zone;
+use leadpact::internals::calendar::{Builder, Calendar, Shift};
+use leadpact::internals::time::Instant;
+use leadpact::internals::time::Zone;
 use proptest::prelude::*;
 use serde_json::Value;
 

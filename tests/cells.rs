@@ -1,7 +1,7 @@
 //! Which leads the cells of a table take.
 
-use leadpact::testing::run;
-use leadpact::world::Memory;
+use leadpact::internals::testing::run;
+use leadpact::internals::world::Memory;
 
 const PACT: &str = r#"
 pact cells { parties marketing, sales }
@@ -24,7 +24,7 @@ const TABLE: &str = "employees,revenue,queue\n>1000,*,large\n<10,*,small\n*,>5_0
 #[test]
 fn ends_are_taken_as_they_are_written() {
     let world = Memory::new([("cells.pact", PACT), ("ways.csv", TABLE)]);
-    let loaded = leadpact::load::load(&world, None);
+    let loaded = leadpact::internals::load::load(&world, None);
     assert!(loaded.diagnostics.is_empty(), "{:?}", loaded.diagnostics);
     let pact = loaded.pact.unwrap();
     let report = run(&pact, &world, None);

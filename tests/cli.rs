@@ -574,7 +574,7 @@ fn pipes_get_no_escape_codes() {
 #[test]
 fn the_version_names_the_release_of_the_zone_data() {
     let version = run(&["--version"]).exits(0).out;
-    let release = leadpact::time::DATA_VERSION;
+    let release = leadpact::internals::time::DATA_VERSION;
     assert_eq!(version, format!("leadpact {} (time zones {release})\n", env!("CARGO_PKG_VERSION")));
     assert!(release.len() == 5 && release.starts_with("20"), "{release}");
 }

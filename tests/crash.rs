@@ -15,8 +15,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
-use leadpact::store::{Delivery, Filter, Store, open};
-use leadpact::time::Instant as At;
+use leadpact::internals::store::{Delivery, Filter, Store, open};
+use leadpact::internals::time::Instant as At;
 use serde_json::json;
 use serving::{Chance, Client, Hooks, Serving, asked, program, until};
 

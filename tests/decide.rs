@@ -1,11 +1,11 @@
 //! Whole decisions, from the text of a pact and what is known of a lead.
 
-use leadpact::decide::{Decision, decide};
-use leadpact::io::{Format, rows};
-use leadpact::leads::{LeadInput, Leads};
-use leadpact::load::load;
-use leadpact::pact::Pact;
-use leadpact::world::Memory;
+use leadpact::internals::decide::{Decision, decide};
+use leadpact::internals::io::{Format, rows};
+use leadpact::internals::leads::{LeadInput, Leads};
+use leadpact::internals::load::load;
+use leadpact::internals::pact::Pact;
+use leadpact::internals::world::Memory;
 use serde_json::{Value as Json, json};
 
 const NOON: &str = "2026-03-02T12:00:00Z";

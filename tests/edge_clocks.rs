@@ -4,16 +4,16 @@
 mod common;
 
 use chrono::{TimeDelta, Timelike as _};
-use leadpact::decide::{ClockReport, decision};
-use leadpact::lifecycle::{
+use leadpact::internals::decide::{ClockReport, decision};
+use leadpact::internals::lifecycle::{
     ClockChange, EntryKind, EventKind, LeadEvent, LeadState, Log, RequestedAction, Timeline, replay_events,
 };
-use leadpact::load::load;
-use leadpact::pact::Pact;
-use leadpact::record::Record;
-use leadpact::time::Instant;
-use leadpact::value::Value;
-use leadpact::world::Memory;
+use leadpact::internals::load::load;
+use leadpact::internals::pact::Pact;
+use leadpact::internals::record::Record;
+use leadpact::internals::time::Instant;
+use leadpact::internals::value::Value;
+use leadpact::internals::world::Memory;
 use serde_json::Value as Json;
 
 const AGREEMENT: &str = r#"
@@ -80,7 +80,7 @@ fn lived(pact: &Pact, events: &[(&str, &str)], until: &str) -> (LeadState, Timel
 
 /// What became of the clocks, a line for each change.
 fn lines(pact: &Pact, timeline: &Timeline) -> Vec<String> {
-    let line = |entry: &leadpact::lifecycle::TimelineEntry| {
+    let line = |entry: &leadpact::internals::lifecycle::TimelineEntry| {
         let EntryKind::Clock { sla, promise, change } = &entry.kind else { return None };
         let due = |due: &Option<Instant>| due.map_or("never due".into(), |due| format!("due {}", short(due)));
         let change = match change {

@@ -3,13 +3,13 @@
 use std::io;
 use std::sync::Mutex;
 
-use leadpact::decide::timeline_entry;
-use leadpact::io::{Format, rows};
-use leadpact::leads::LeadInput;
-use leadpact::load::load;
-use leadpact::pact::Pact;
-use leadpact::replay::{Gathered, ReplayOptions, replay};
-use leadpact::world::Memory;
+use leadpact::internals::decide::timeline_entry;
+use leadpact::internals::io::{Format, rows};
+use leadpact::internals::leads::LeadInput;
+use leadpact::internals::load::load;
+use leadpact::internals::pact::Pact;
+use leadpact::internals::replay::{Gathered, ReplayOptions, replay};
+use leadpact::internals::world::Memory;
 
 const RULES: &str = r#"
 pact shared { parties marketing, sales  time zone "UTC" }
@@ -53,7 +53,7 @@ fn replayed(pact: &Pact, events: &[(&str, u32, &str)]) -> Vec<String> {
     gathered.read(pact, input, &mut |rejected| panic!("{}", rejected.reject), &mut || ()).unwrap();
     let lines = Mutex::new(Vec::new());
     let options = ReplayOptions { until: Some("2026-03-02T20:00:00Z".parse().unwrap()), threads: 2 };
-    let collect = |lived: &leadpact::replay::ReplayedLead, _: &mut Vec<u8>| {
+    let collect = |lived: &leadpact::internals::replay::ReplayedLead, _: &mut Vec<u8>| {
         for entry in &lived.timeline.entries {
             let said = serde_json::to_value(timeline_entry(pact, &lived.lead, entry)).unwrap();
             if said["what"] == "routed" {

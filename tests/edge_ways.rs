@@ -3,22 +3,22 @@
 
 use std::sync::{Arc, Mutex};
 
-use leadpact::diagnostic::Code;
-use leadpact::eval::View;
-use leadpact::io::{Format, rows};
-use leadpact::leads::LeadInput as File;
-use leadpact::lifecycle::{
+use leadpact::internals::diagnostic::Code;
+use leadpact::internals::eval::View;
+use leadpact::internals::io::{Format, rows};
+use leadpact::internals::leads::LeadInput as File;
+use leadpact::internals::lifecycle::{
     ClockChange, EntryKind, EventKind, LeadEvent, LeadState, Log, RequestedAction, Step, Timeline, TimelineEntry,
     TrackedLead, advance, begin, next_wakeup, replay_events, replay_record, step,
 };
-use leadpact::load::load;
-use leadpact::pact::{Pact, StageId};
-use leadpact::record::Record;
-use leadpact::replay::{Gathered, ReplayOptions, ReplayedLead, replay};
-use leadpact::testing;
-use leadpact::time::Instant;
-use leadpact::value::Value;
-use leadpact::world::Memory;
+use leadpact::internals::load::load;
+use leadpact::internals::pact::{Pact, StageId};
+use leadpact::internals::record::Record;
+use leadpact::internals::replay::{Gathered, ReplayOptions, ReplayedLead, replay};
+use leadpact::internals::testing;
+use leadpact::internals::time::Instant;
+use leadpact::internals::value::Value;
+use leadpact::internals::world::Memory;
 use proptest::prelude::*;
 
 const RECORD: &str = r#"
@@ -657,13 +657,13 @@ fn edge_46_told_again_is_told_once() {
     }
     for event in [&call, &demo, &call] {
         let (again, changes) = advance(&pact, state.clone(), Step::Event(event.clone()));
-        assert_eq!(changes, leadpact::lifecycle::TimelineChanges::default());
+        assert_eq!(changes, leadpact::internals::lifecycle::TimelineChanges::default());
         assert_eq!(again, state);
     }
     // the same name with other content is the same event: of the two, the first in order counts
     let moved = named(&pact, "e1", "03-02 09:30", "demo");
     let (same, changes) = advance(&pact, state.clone(), Step::Event(moved));
-    assert_eq!(changes, leadpact::lifecycle::TimelineChanges::default());
+    assert_eq!(changes, leadpact::internals::lifecycle::TimelineChanges::default());
     assert_eq!((same.state(), same.timeline()), (state.state(), state.timeline()));
 
     // a correction says otherwise: it was a visit, so that nothing moved, and no clock ran

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use leadpact::source::Source;
-use leadpact::span::FileId;
-use leadpact::syntax::{self, TokenKind};
+use leadpact::internals::source::Source;
+use leadpact::internals::span::FileId;
+use leadpact::internals::syntax::{self, TokenKind};
 use proptest::prelude::*;
 
 fn rule_files() -> Vec<PathBuf> {

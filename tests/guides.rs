@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use leadpact::decide::{Decision, decide, timeline_entry};
-use leadpact::io::{Format, rows};
-use leadpact::leads::{LeadInput, Leads};
-use leadpact::pact::{Pact, Verdict};
-use leadpact::record::Record;
-use leadpact::replay::{Gathered, ReplayOptions, ReplayedLead, Summary, replay};
+use leadpact::internals::decide::{Decision, decide, timeline_entry};
+use leadpact::internals::io::{Format, rows};
+use leadpact::internals::leads::{LeadInput, Leads};
+use leadpact::internals::pact::{Pact, Verdict};
+use leadpact::internals::record::Record;
+use leadpact::internals::replay::{Gathered, ReplayOptions, ReplayedLead, Summary, replay};
 
 /// The data, when it is here.
 fn data(folder: &str) -> Option<PathBuf> {
@@ -169,7 +169,8 @@ fn lives(pact: &Pact, files: &[(&str, String)], until: Option<&str>, threads: us
     let mut gathered = Gathered::default();
     for (source, csv) in files {
         let input = input(pact, source, csv.clone().into_bytes());
-        let mut refused = |rejected: leadpact::leads::Rejected| panic!("{}: {}", rejected.file, rejected.reject);
+        let mut refused =
+            |rejected: leadpact::internals::leads::Rejected| panic!("{}: {}", rejected.file, rejected.reject);
         gathered.read(pact, input, &mut refused, &mut || ()).unwrap();
     }
     let options = ReplayOptions { until: until.map(|at| at.parse().unwrap()), threads };
@@ -272,9 +273,9 @@ fn helpdesk_lives_up_to_an_instant_are_the_beginnings_of_whole_lives() {
         assert_eq!(summary.leads + summary.not_yet, 3_804);
         let at = |line: &str| {
             let said: serde_json::Value = serde_json::from_str(line).unwrap();
-            said["at"].as_str().unwrap().parse::<leadpact::time::Instant>().unwrap()
+            said["at"].as_str().unwrap().parse::<leadpact::internals::time::Instant>().unwrap()
         };
-        let until: leadpact::time::Instant = until.parse().unwrap();
+        let until: leadpact::internals::time::Instant = until.parse().unwrap();
         let before: String = whole.lines().filter(|line| at(line) <= until).map(|line| format!("{line}\n")).collect();
         assert!(part == before, "{until}");
     }

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
-use leadpact::store::{Filter, open};
-use leadpact::time::Instant;
+use leadpact::internals::store::{Filter, open};
+use leadpact::internals::time::Instant;
 use serde_json::{Value as Json, json};
 use serving::{Client, Hooks, Serving, until};
 

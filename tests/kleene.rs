@@ -1,13 +1,13 @@
 //! What is not known: verdicts are sound whatever the missing facts turn out to be, equal a truth table written here a
 //! second time, and what is named as missing really settles them.
 
-use leadpact::diagnostic::Severity;
-use leadpact::eval::View;
-use leadpact::load::load;
-use leadpact::pact::{CriteriaId, FieldId, Pact, Verdict};
-use leadpact::record::Record;
-use leadpact::value::Value;
-use leadpact::world::Memory;
+use leadpact::internals::diagnostic::Severity;
+use leadpact::internals::eval::View;
+use leadpact::internals::load::load;
+use leadpact::internals::pact::{CriteriaId, FieldId, Pact, Verdict};
+use leadpact::internals::record::Record;
+use leadpact::internals::value::Value;
+use leadpact::internals::world::Memory;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 

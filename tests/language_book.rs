@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use leadpact::function::Function;
-use leadpact::source::Source;
-use leadpact::span::FileId;
-use leadpact::syntax::parse;
+use leadpact::internals::function::Function;
+use leadpact::internals::source::Source;
+use leadpact::internals::span::FileId;
+use leadpact::internals::syntax::parse;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -1,11 +1,11 @@
 //! From files to records: columns by a `source`, values by their declared forms, several files to one lead.
 
-use leadpact::io::{Format, rows};
-use leadpact::leads::{LeadInput, Leads};
-use leadpact::load::load;
-use leadpact::pact::Pact;
-use leadpact::record::Record;
-use leadpact::world::Memory;
+use leadpact::internals::io::{Format, rows};
+use leadpact::internals::leads::{LeadInput, Leads};
+use leadpact::internals::load::load;
+use leadpact::internals::pact::Pact;
+use leadpact::internals::record::Record;
+use leadpact::internals::world::Memory;
 
 const LEAD: &str = r#"
 pact p { parties marketing, sales  time zone "Europe/Istanbul" }
@@ -49,7 +49,7 @@ fn leads<'p>(pact: &'p Pact, inputs: &[(&str, &str)]) -> Leads<'p> {
     Leads::new(pact, inputs.iter().map(open).collect()).expect("an input")
 }
 
-fn told(pact: &Pact, read: leadpact::leads::Read) -> String {
+fn told(pact: &Pact, read: leadpact::internals::leads::Read) -> String {
     match read {
         Ok(record) => tell(pact, &record),
         Err(rejected) => format!("{}: {}", rejected.file, rejected.reject),

@@ -8,12 +8,12 @@ mod common;
 use std::sync::{Arc, Mutex};
 
 use common::*;
-use leadpact::decide::decision;
-use leadpact::io::{Format, rows};
-use leadpact::leads::LeadInput as File;
-use leadpact::replay::{Gathered, ReplayOptions, ReplayedLead, replay};
-use leadpact::service::{Service, rebuild};
-use leadpact::store::{Filter, open};
+use leadpact::internals::decide::decision;
+use leadpact::internals::io::{Format, rows};
+use leadpact::internals::leads::LeadInput as File;
+use leadpact::internals::replay::{Gathered, ReplayOptions, ReplayedLead, replay};
+use leadpact::internals::service::{Service, rebuild};
+use leadpact::internals::store::{Filter, open};
 use proptest::prelude::*;
 
 const PROMISES: &str = r#"
@@ -68,7 +68,10 @@ fn replayed(text: &str, until: &str) -> Vec<(String, serde_json::Value)> {
                 .timeline
                 .entries
                 .iter()
-                .map(|entry| serde_json::to_value(leadpact::decide::timeline_entry(&pact, &lived.lead, entry)).unwrap())
+                .map(|entry| {
+                    serde_json::to_value(leadpact::internals::decide::timeline_entry(&pact, &lived.lead, entry))
+                        .unwrap()
+                })
                 .collect();
             let decided = serde_json::to_value(decision(&pact, &lived.state, &lived.timeline)).unwrap();
             (lived.lead.to_string(), serde_json::json!({"decision": decided, "timeline": timeline}))

@@ -6,8 +6,8 @@
 mod common;
 
 use common::*;
-use leadpact::service::Service;
-use leadpact::store::open;
+use leadpact::internals::service::Service;
+use leadpact::internals::store::open;
 
 /// The rules with words replaced, each of which must be there.
 fn changed(words: &[(&str, &str)]) -> String {
@@ -207,7 +207,7 @@ fn lives_taken_up_at_the_last_pact_are_whole_lives() {
         let mut store = open(place).unwrap();
         rebuilt_is_kept(&mut *store);
         // and nothing that a whole state asks for is missing or too much among what waits
-        let waiting = |store: &mut dyn leadpact::store::Store| {
+        let waiting = |store: &mut dyn leadpact::internals::store::Store| {
             let mut ids: Vec<String> =
                 store.deliveries("waiting", 10_000).unwrap().into_iter().map(|delivery| delivery.id).collect();
             ids.sort();
@@ -218,7 +218,7 @@ fn lives_taken_up_at_the_last_pact_are_whole_lives() {
             let lead = format!("l{lead}");
             let kept = store.lead(&lead).unwrap().expect("it is kept");
             assert!(kept.kept.is_some());
-            store.put_lead(&lead, &leadpact::store::StoredLead { kept: None, version: 0, ..kept }).unwrap();
+            store.put_lead(&lead, &leadpact::internals::store::StoredLead { kept: None, version: 0, ..kept }).unwrap();
         }
         let service = start(place, &time);
         caught_up(&service);

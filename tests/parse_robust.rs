@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use leadpact::diagnostic::{Diagnostic, has_errors};
-use leadpact::source::Source;
-use leadpact::span::FileId;
-use leadpact::syntax::{self, Parsed};
+use leadpact::internals::diagnostic::{Diagnostic, has_errors};
+use leadpact::internals::source::Source;
+use leadpact::internals::span::FileId;
+use leadpact::internals::syntax::{self, Parsed};
 use proptest::prelude::*;
 
 /// Generous: an optimised build needs a hundredth of it.

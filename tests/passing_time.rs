@@ -1,17 +1,17 @@
 //! What time alone does to a state, held against looking at every minute.
 
 use chrono::TimeDelta;
-use leadpact::decide::{EntryDetail, decision, timeline_entry};
-use leadpact::lifecycle::{
+use leadpact::internals::decide::{EntryDetail, decision, timeline_entry};
+use leadpact::internals::lifecycle::{
     EventKind, LeadEvent, LeadState, Log, Timeline, begin, continue_until, known, migrate, next_change, replay_events,
     step,
 };
-use leadpact::load::load;
-use leadpact::pact::Pact;
-use leadpact::record::Record;
-use leadpact::time::Instant;
-use leadpact::value::Value;
-use leadpact::world::Memory;
+use leadpact::internals::load::load;
+use leadpact::internals::pact::Pact;
+use leadpact::internals::record::Record;
+use leadpact::internals::time::Instant;
+use leadpact::internals::value::Value;
+use leadpact::internals::world::Memory;
 use proptest::prelude::*;
 
 /// Every duration is a number of whole minutes, so that whatever happens, happens at one.

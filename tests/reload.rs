@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use leadpact::decide::decide;
-use leadpact::pact::Pact;
-use leadpact::record::Record;
-use leadpact::reload::{FileWatch, Gate, InForce, ReloadOptions, ReloadOutcome};
+use leadpact::internals::decide::decide;
+use leadpact::internals::pact::Pact;
+use leadpact::internals::record::Record;
+use leadpact::internals::reload::{FileWatch, Gate, InForce, ReloadOptions, ReloadOutcome};
 
 fn rules(employees: u32) -> String {
     format!(

@@ -12,12 +12,12 @@ use std::fmt::Write as _;
 use std::io::Cursor;
 use std::path::Path;
 
-use leadpact::decide::{Decision, decide};
-use leadpact::io::{Format, rows};
-use leadpact::leads::{LeadInput, Leads};
-use leadpact::load::load;
-use leadpact::pact::Pact;
-use leadpact::world::Memory;
+use leadpact::internals::decide::{Decision, decide};
+use leadpact::internals::io::{Format, rows};
+use leadpact::internals::leads::{LeadInput, Leads};
+use leadpact::internals::load::load;
+use leadpact::internals::pact::Pact;
+use leadpact::internals::world::Memory;
 use serde_json::Value as Json;
 
 /// The instant of figures that name none.

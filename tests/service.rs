@@ -7,10 +7,10 @@ mod common;
 use std::sync::{Arc, Mutex};
 
 use common::*;
-use leadpact::service::{Message, Notifier, OTHER_BODY, Service, ServiceChange, ServiceOptions};
-use leadpact::store::{Delivery, Filter, open};
-use leadpact::time::Instant;
-use leadpact::webhook::{EffectTopic, Sent};
+use leadpact::internals::service::{Message, Notifier, OTHER_BODY, Service, ServiceChange, ServiceOptions};
+use leadpact::internals::store::{Delivery, Filter, open};
+use leadpact::internals::time::Instant;
+use leadpact::internals::webhook::{EffectTopic, Sent};
 
 #[test]
 fn what_is_told_is_kept_once_and_lived() {
@@ -146,7 +146,7 @@ fn what_was_asked_in_vain_goes_out_when_it_is_asked_for_again() {
         let mut store = open(place).unwrap();
         let at = at("03-02T12:00:00");
         let [id, kind, series, target, body] = ["1", "alert", "", "all", "call them"].map(str::to_owned);
-        let alert = leadpact::store::OutboxMessage { id, at, kind, series, target, body };
+        let alert = leadpact::internals::store::OutboxMessage { id, at, kind, series, target, body };
         let mut states = Vec::new();
         for effects in [&[alert.clone()][..], &[], &[alert]] {
             assert!(store.put_effects("l1", effects, None).unwrap());
@@ -422,7 +422,7 @@ fn letters_to_one_who_is_named_no_more_are_dead() {
         assert!(waiting > 0);
         service.stop();
         time.set("03-02T12:02:00");
-        let options = time.options(Arc::new(leadpact::service::Receivers::default()));
+        let options = time.options(Arc::new(leadpact::internals::service::Receivers::default()));
         let service = Service::start(open(place).unwrap(), &pact(RULES), options).unwrap();
         assert!(soon(|| deliveries(&service, "dead").len() == waiting), "{:?}", deliveries(&service, "dead"));
         let dead = service.read(|store| store.deliveries("dead", 1)).unwrap();

@@ -14,10 +14,10 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use leadpact::diagnostic::Code;
-use leadpact::load::{Loaded, load};
-use leadpact::source::Source;
-use leadpact::world::Memory;
+use leadpact::internals::diagnostic::Code;
+use leadpact::internals::load::{Loaded, load};
+use leadpact::internals::source::Source;
+use leadpact::internals::world::Memory;
 
 const PRELUDE_PACT: &str = "pact prelude { parties marketing, sales  labels tr  time zone \"Europe/Istanbul\" }";
 const PRELUDE_LEAD: &str = r#"lead {
@@ -210,7 +210,7 @@ fn the_right_side_of_every_page_is_right() {
         for (at, block) in page.split("```pact\n").skip(1).enumerate() {
             let text = block.split("```").next().unwrap_or_default();
             let source = Source::new("page.pact", text);
-            let parsed = leadpact::syntax::parse(leadpact::span::FileId(0), &source);
+            let parsed = leadpact::internals::syntax::parse(leadpact::internals::span::FileId(0), &source);
             let reading = code.id().starts_with("E01");
             // the wrong example comes first; only a mistake in reading keeps it from being read
             assert!(

@@ -1,8 +1,8 @@
 //! One run says all that is wrong: ten mistakes give ten findings, each on its line and with a way out.
 
-use leadpact::diagnostic::render;
-use leadpact::load::load;
-use leadpact::world::Memory;
+use leadpact::internals::diagnostic::render;
+use leadpact::internals::load::load;
+use leadpact::internals::world::Memory;
 
 /// A comment `-- CODE` says what its line does wrong.
 const PACT: &str = r#"pact acme "Ten mistakes" {

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use leadpact::load::load;
-use leadpact::syntax::tokens;
-use leadpact::world::Memory;
+use leadpact::internals::load::load;
+use leadpact::internals::syntax::tokens;
+use leadpact::internals::world::Memory;
 
 fn acme() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/acme");

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use leadpact::webhook::{CONTENT_TYPE, EffectTopic, Received, Secret, Sender, Sent, Target, load, verify};
+use leadpact::internals::webhook::{CONTENT_TYPE, EffectTopic, Received, Secret, Sender, Sent, Target, load, verify};
 
 const SECRETS: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\nthe old secret, which is plain text\n";
 const BODY: &[u8] = br#"{"specversion":"1.0"}"#;
@@ -297,5 +297,5 @@ fn a_secret_that_everyone_can_read_is_a_warning() {
     std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o644)).unwrap();
     let loaded = load(&folder.path().join("webhooks.yaml"));
     assert_eq!(loaded.targets.map(|targets| targets.len()), Some(1));
-    assert_eq!(loaded.findings[0].severity, leadpact::diagnostic::Severity::Warning);
+    assert_eq!(loaded.findings[0].severity, leadpact::internals::diagnostic::Severity::Warning);
 }

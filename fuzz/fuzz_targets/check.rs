@@ -2,9 +2,9 @@
 
 #![no_main]
 
-use leadpact::diagnostic::{has_errors, render};
-use leadpact::load::load;
-use leadpact::world::Memory;
+use leadpact::internals::diagnostic::{has_errors, render};
+use leadpact::internals::load::load;
+use leadpact::internals::world::Memory;
 
 const SMALL: &str = "pact small { parties marketing, sales  time zone \"Europe/Istanbul\" }
 lead { id text key  country text?  employees integer?  revenue money USD?  consent bool default false }

@@ -5,12 +5,12 @@
 use std::io::Cursor;
 use std::sync::OnceLock;
 
-use leadpact::decide::decide;
-use leadpact::io::{Format, rows};
-use leadpact::leads::{LeadInput, Leads};
-use leadpact::load::load;
-use leadpact::pact::Pact;
-use leadpact::world::Memory;
+use leadpact::internals::decide::decide;
+use leadpact::internals::io::{Format, rows};
+use leadpact::internals::leads::{LeadInput, Leads};
+use leadpact::internals::load::load;
+use leadpact::internals::pact::Pact;
+use leadpact::internals::world::Memory;
 
 fn acme() -> &'static Pact {
     static ACME: OnceLock<Pact> = OnceLock::new();

@@ -2,9 +2,9 @@
 
 #![no_main]
 
-use leadpact::source::Source;
-use leadpact::span::FileId;
-use leadpact::{diagnostic, syntax};
+use leadpact::internals::source::Source;
+use leadpact::internals::span::FileId;
+use leadpact::internals::{diagnostic, syntax};
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
     let source = Source::new("fuzz.pact", text);

@@ -5,12 +5,12 @@
 use std::io::{self, Cursor};
 use std::sync::OnceLock;
 
-use leadpact::io::{Format, rows};
-use leadpact::leads::LeadInput;
-use leadpact::load::load;
-use leadpact::pact::Pact;
-use leadpact::replay::{Gathered, ReplayedLead, ReplayOptions, replay};
-use leadpact::world::Memory;
+use leadpact::internals::io::{Format, rows};
+use leadpact::internals::leads::LeadInput;
+use leadpact::internals::load::load;
+use leadpact::internals::pact::Pact;
+use leadpact::internals::replay::{Gathered, ReplayedLead, ReplayOptions, replay};
+use leadpact::internals::world::Memory;
 
 fn acme() -> &'static Pact {
     static ACME: OnceLock<Pact> = OnceLock::new();

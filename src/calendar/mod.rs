@@ -43,8 +43,8 @@ const DAY: i64 = 86_400;
 ///
 /// ```
 /// use chrono::Weekday;
-/// use leadpact::calendar::{Calendar, Shift};
-/// use leadpact::time::Zone;
+/// use leadpact::internals::calendar::{Calendar, Shift};
+/// use leadpact::internals::time::Zone;
 ///
 /// let mut office = Calendar::builder(Zone::named("Europe/Istanbul").unwrap());
 /// for day in [Weekday::Thu, Weekday::Fri, Weekday::Mon] {

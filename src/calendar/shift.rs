@@ -33,7 +33,7 @@ impl Shift {
     /// When a time lies after 24:00, or the start is 24:00.
     ///
     /// ```
-    /// # use leadpact::calendar::Shift;
+    /// # use leadpact::internals::calendar::Shift;
     /// assert_eq!(Shift::minutes(9 * 60, 17 * 60).unwrap().to_string(), "09:00 to 17:00");
     /// assert!(Shift::minutes(9 * 60, 25 * 60).is_err());
     /// ```

@@ -42,7 +42,7 @@ pub(super) struct Eval {
 /// How decisions are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum OutputFormat {
-    TextTable,
+    Table,
     Ndjson,
     Csv,
 }
@@ -92,13 +92,13 @@ impl Eval {
         let terminal = io::stdout().is_terminal();
         let format = self.format.unwrap_or(match () {
             () if self.why || !terminal => OutputFormat::Ndjson,
-            () => OutputFormat::TextTable,
+            () => OutputFormat::Table,
         });
         let out: Box<dyn Write> = Box::new(io::BufWriter::with_capacity(1 << 16, io::stdout().lock()));
         Ok(match format {
             OutputFormat::Ndjson => Writer::Json(out, self.why),
             OutputFormat::Csv => Writer::Rows(TextTable::new(out, Layout::Csv, columns(pact, true))?, true),
-            OutputFormat::TextTable => {
+            OutputFormat::Table => {
                 let layout = Layout::Aligned { width: terminal.then(width) };
                 Writer::Rows(TextTable::new(out, layout, columns(pact, false))?, false)
             }

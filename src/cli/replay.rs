@@ -65,7 +65,7 @@ pub(super) struct Replay {
 enum OutputFormat {
     Summary,
     Ndjson,
-    TextTable,
+    Table,
     Csv,
 }
 
@@ -76,10 +76,10 @@ impl Replay {
         let terminal = io::stdout().is_terminal();
         let format = self.format.unwrap_or(match (self.at.is_some(), terminal) {
             (_, false) => OutputFormat::Ndjson,
-            (true, true) => OutputFormat::TextTable,
+            (true, true) => OutputFormat::Table,
             (false, true) => OutputFormat::Summary,
         });
-        if matches!(format, OutputFormat::TextTable | OutputFormat::Csv) && until.is_none() && self.lead.is_none() {
+        if matches!(format, OutputFormat::Table | OutputFormat::Csv) && until.is_none() && self.lead.is_none() {
             let message = "a table has a row for each lead at an instant: say which, with `--at`";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
@@ -113,7 +113,7 @@ impl Replay {
                         |lived: &ReplayedLead, bytes: &mut Vec<u8>| ndjson(&pact, lived, until.is_some(), bytes);
                     replay(&pact, gathered, options, &render, &mut |bytes| out.write_all(bytes))?
                 }
-                OutputFormat::TextTable | OutputFormat::Csv => {
+                OutputFormat::Table | OutputFormat::Csv => {
                     // one row of cells travels as one line of JSON
                     let render = |lived: &ReplayedLead, bytes: &mut Vec<u8>| {
                         if !lived.begun {

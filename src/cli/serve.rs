@@ -202,7 +202,8 @@ fn log() {
         Ok("text") => true,
         _ => io::stderr().is_terminal(),
     };
-    let usual = if people { "warn,leadpact=info,leadpact::server::limits=warn" } else { "warn,leadpact=info" };
+    let usual =
+        if people { "warn,leadpact=info,leadpact::internals::server::limits=warn" } else { "warn,leadpact=info" };
     let filter = tracing_subscriber::EnvFilter::try_from_env("LEADPACT_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(usual));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);

@@ -95,7 +95,6 @@ impl Decision {
 
 /// The pact that decided.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct PactReport {
     pub name: Arc<str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -107,7 +106,6 @@ pub struct PactReport {
 
 /// The lead that another became part of.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct PartOf {
     pub lead: Arc<str>,
     pub since: String,
@@ -115,7 +113,6 @@ pub struct PartOf {
 
 /// A move that was made.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct MoveReport {
     pub from: Arc<str>,
     pub to: Arc<str>,
@@ -133,7 +130,6 @@ pub struct MoveReport {
 
 /// A recycle.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct RecycleReport {
     pub by: Arc<str>,
     pub from: Arc<str>,
@@ -198,7 +194,6 @@ pub struct HeldMove {
 
 /// What a score can still be.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct ScoreRange {
     #[serde(serialize_with = "number")]
     pub low: Decimal,
@@ -297,7 +292,6 @@ pub struct Effect {
 /// The forms of effects.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum EffectKind {
     Enroll {
         program: Arc<str>,

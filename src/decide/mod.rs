@@ -26,7 +26,7 @@ use crate::time::Instant;
 /// tells after that beginning is lived, with every move and clock on the way.
 ///
 /// ```
-/// use leadpact::{decide::decide, load::load, record::Record, world::Memory};
+/// use leadpact::internals::{decide::decide, load::load, record::Record, world::Memory};
 /// let world = Memory::new([("a.pact", r#"
 ///     pact small { parties marketing, sales }
 ///     lead { id text key  employees integer? }

@@ -27,7 +27,6 @@ pub struct EntryReport {
 /// What can happen to a lead.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it; absent where there is nothing to say")]
 pub enum EntryDetail {
     Began {
         stage: Arc<str>,
@@ -95,7 +94,6 @@ pub enum EntryDetail {
 /// What can happen to a clock. Seconds are as the promise counts them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "change", rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum ClockChangeReport {
     Started {
         due: Option<String>,

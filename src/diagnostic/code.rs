@@ -134,4 +134,9 @@ codes! {
     // tests
     NothingExpected = "E0901" Error "a test that expects nothing";
     LacksField = "E0902" Error "a test's lead or event lacks what it must have";
+
+    // the project file
+    BadProject = "E1001" Error "a project file that is not YAML";
+    UnknownProjectKey = "E1002" Error "a key that a project file does not have";
+    BadProjectValue = "E1003" Error "a value that does not fit its key in a project file";
 }

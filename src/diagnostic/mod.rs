@@ -20,6 +20,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// A change that is certain to be what was meant; `check --fix` makes it.
     pub fix: Option<Fix>,
+    /// The severity that a project gives it, where it is another than that of its code.
+    pub level: Option<Severity>,
 }
 
 /// A place and what there is to say about it.
@@ -44,7 +46,7 @@ impl Diagnostic {
     /// A finding at one place.
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
         let label = Label { span, text: String::new() };
-        Self { code, message: message.into(), labels: vec![label], help: None, fix: None }
+        Self { code, message: message.into(), labels: vec![label], help: None, fix: None, level: None }
     }
 
     /// Says something under the first place.
@@ -77,9 +79,9 @@ impl Diagnostic {
         self
     }
 
-    /// How grave it is: a property of its code.
+    /// How grave it is: as its code says, unless a project gives it another level.
     pub fn severity(&self) -> Severity {
-        self.code.severity()
+        self.level.unwrap_or_else(|| self.code.severity())
     }
 
     /// The place where it is wrong.

@@ -17,7 +17,7 @@ impl Format {
     /// The format a file name promises by its extension, if it promises one.
     ///
     /// ```
-    /// use leadpact::io::Format;
+    /// use leadpact::internals::io::Format;
     /// assert_eq!(Format::from_name("leads.JSONL"), Some(Format::Ndjson));
     /// assert_eq!(Format::from_name("leads.txt"), None);
     /// ```

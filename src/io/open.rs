@@ -67,13 +67,13 @@ enum Source {
 /// When nothing can be read at all: empty input, a CSV header with blank or equal names, YAML beyond its size limit.
 ///
 /// ```
-/// use leadpact::io::{Raw, rows};
+/// use leadpact::internals::io::{Raw, rows};
 /// let input = "email;city\nana@example.org;Lisboa\n";
 /// let mut leads = rows(Box::new(input.as_bytes()), "leads.csv", None)?;
 /// assert_eq!(leads.notes(), ["read as UTF-8, `;` between fields"]);
 /// let lead = leads.next().unwrap().unwrap();
 /// assert_eq!((lead.line, lead.get("city")), (2, Some(&Raw::Text("Lisboa".into()))));
-/// # Ok::<(), leadpact::io::OpenError>(())
+/// # Ok::<(), leadpact::internals::io::OpenError>(())
 /// ```
 pub fn rows(input: Box<dyn Read + Send>, name: &str, format: Option<Format>) -> Result<Rows, OpenError> {
     let meter = Meter::default();

@@ -7,7 +7,7 @@ use super::raw::Raw;
 /// It serializes as a JSON object, digits of numbers unchanged.
 ///
 /// ```
-/// use leadpact::io::{Raw, Row};
+/// use leadpact::internals::io::{Raw, Row};
 /// let row = Row { line: 2, fields: vec![("score".into(), Raw::Number("1.50".into()))] };
 /// assert_eq!(serde_json::to_string(&row)?, r#"{"score":1.50}"#);
 /// # Ok::<(), serde_json::Error>(())

@@ -21,7 +21,7 @@ const WRITE_BUFFER: usize = 1 << 16;
 /// after a crash. When all of it fits, no file is made. Equal records all stay.
 ///
 /// ```
-/// use leadpact::io::Sorter;
+/// use leadpact::internals::io::Sorter;
 /// let mut sorter = Sorter::new(1 << 20);
 /// sorter.push(b"lead 2", b"signed up")?;
 /// sorter.push(b"lead 1", b"signed up")?;

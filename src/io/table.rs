@@ -22,7 +22,7 @@ pub enum Layout {
 /// Writes records under column names, in memory that does not grow with their number.
 ///
 /// ```
-/// use leadpact::io::{Layout, TextTable};
+/// use leadpact::internals::io::{Layout, TextTable};
 /// let mut out = Vec::new();
 /// let mut table = TextTable::new(&mut out, Layout::Aligned { width: None }, ["lead", "score"])?;
 /// table.push(&["Ana".into(), "7".into()])?;

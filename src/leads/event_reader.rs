@@ -56,7 +56,7 @@ impl<'p> EventReader<'p> {
     ///
     /// # Errors
     /// When it does not tell of which lead, or when, or says something that the pact does not know; with the reason.
-    pub fn tell(&mut self, row: &Row) -> Result<EventRow, String> {
+    pub fn read(&mut self, row: &Row) -> Result<EventRow, String> {
         if self.mapped { self.mapped(row) } else { self.plain(row) }
     }
 

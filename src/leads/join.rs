@@ -113,7 +113,7 @@ impl<'p> Leads<'p> {
             parts.push(found);
         }
         parts.sort_by_key(|(at, _)| self.rank(*at));
-        self.record(parts)
+        record(self.pact, parts.into_iter().map(|(_, partial)| partial))
     }
 
     /// What an input not yet among the parts, and matched on another field than the key, knows of the lead.
@@ -135,27 +135,6 @@ impl<'p> Leads<'p> {
 
     fn rank(&self, at: usize) -> Option<usize> {
         self.order.iter().position(|input| *input == at)
-    }
-
-    fn record(&self, parts: Vec<(usize, Partial)>) -> Result<Box<Record>, String> {
-        let mut record = Record::new(self.pact);
-        record.values.fill(None);
-        for (_, part) in parts {
-            for (place, value) in record.values.iter_mut().zip(part.values) {
-                *place = place.take().or(value);
-            }
-            record.history.extend(part.events);
-            record.stage = record.stage.or(part.stage);
-            record.since = record.since.or(part.since);
-        }
-        for (place, field) in record.values.iter_mut().zip(&self.pact.fields) {
-            *place = place.take().or_else(|| field.default.clone());
-            if place.is_none() && !field.optional {
-                return Err(format!("`{}` is required and missing", field.name));
-            }
-        }
-        record.sort();
-        Ok(Box::new(record))
     }
 
     fn next_row(&mut self) -> Option<Read> {
@@ -198,6 +177,36 @@ impl Iterator for Leads<'_> {
         }
         self.next_left()
     }
+}
+
+/// The lead of one row.
+///
+/// # Errors
+/// When the row says something that the pact does not know, or lacks what it must have; with the reason.
+pub fn read_lead(pact: &Pact, intake: Option<IntakeId>, row: &Row) -> Result<Box<Record>, String> {
+    record(pact, std::iter::once(Shape::new(pact, intake).read(row)?))
+}
+
+/// The record of a lead of which several inputs know: of a value that of the first that has it.
+fn record(pact: &Pact, parts: impl Iterator<Item = Partial>) -> Result<Box<Record>, String> {
+    let mut record = Record::new(pact);
+    record.values.fill(None);
+    for part in parts {
+        for (place, value) in record.values.iter_mut().zip(part.values) {
+            *place = place.take().or(value);
+        }
+        record.history.extend(part.events);
+        record.stage = record.stage.or(part.stage);
+        record.since = record.since.or(part.since);
+    }
+    for (place, field) in record.values.iter_mut().zip(&pact.fields) {
+        *place = place.take().or_else(|| field.default.clone());
+        if place.is_none() && !field.optional {
+            return Err(format!("`{}` is required and missing", field.name));
+        }
+    }
+    record.sort();
+    Ok(Box::new(record))
 }
 
 /// Reads an input into memory. Two rows of one lead cannot both hold, so the second is refused.

@@ -8,7 +8,7 @@ mod shape;
 use std::sync::Arc;
 
 pub use event_reader::{EventReader, EventRow};
-pub use join::Leads;
+pub use join::{Leads, read_lead};
 
 use crate::io::{Reject, Rows};
 use crate::pact::IntakeId;

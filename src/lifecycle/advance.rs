@@ -60,7 +60,7 @@ impl TrackedLead {
 ///
 /// # Examples
 /// ```
-/// use leadpact::{lifecycle::{Step, LeadEvent, TrackedLead, EventKind, advance}, load::load, record::Record, world::Memory};
+/// use leadpact::internals::{lifecycle::{Step, LeadEvent, TrackedLead, EventKind, advance}, load::load, record::Record, world::Memory};
 /// let world = Memory::new([("a.pact", r#"
 ///     pact small { parties marketing, sales }
 ///     lead { id text key }

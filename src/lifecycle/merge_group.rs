@@ -46,7 +46,7 @@ pub enum Merged {
 ///
 /// # Examples
 /// ```
-/// use leadpact::lifecycle::{Merge, Merged, merged};
+/// use leadpact::internals::lifecycle::{Merge, Merged, merged};
 /// let at = |hour: u32| format!("2026-03-02T{hour:02}:00:00Z").parse().unwrap();
 /// let merge = |hour, from: &str, into: &str| Merge { at: at(hour), from: from.into(), into: into.into() };
 /// let known = ["a", "b", "c"].map(str::to_owned);

@@ -15,7 +15,7 @@ use crate::time::Instant;
 ///
 /// # Examples
 /// ```
-/// use leadpact::{lifecycle::{Snapshot, begin, known}, load::load, value::Value, world::Memory};
+/// use leadpact::internals::{lifecycle::{Snapshot, begin, known}, load::load, value::Value, world::Memory};
 /// let world = Memory::new([("a.pact", r#"
 ///     pact small { parties marketing, sales }
 ///     lead { id text key }"#)]);

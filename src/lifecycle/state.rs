@@ -61,7 +61,6 @@ pub(super) enum SuppressedTransition {
 
 /// A recycle that was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Recycled {
     pub by: RecycleId,
     pub at: Instant,

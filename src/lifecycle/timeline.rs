@@ -22,7 +22,6 @@ pub struct TimelineEntry {
 
 /// What can happen.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the fields are named as those of `LeadState` and `Clock`")]
 pub enum EntryKind {
     /// A pipeline took the lead into its first stage, or a system says that it stands there.
     Began { stage: StageId },
@@ -61,7 +60,6 @@ pub enum EntryKind {
 
 /// What the world is asked to do.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum RequestedAction {
     Enroll(ProgramId),
     /// Why the lead is not enrolled in a program that a clause names.
@@ -75,7 +73,6 @@ pub enum RequestedAction {
 
 /// What happens to a clock.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum ClockChange {
     Started {
         due: Option<Instant>,

@@ -10,7 +10,6 @@ pub use crate::syntax::tree::Cadence;
 
 /// A list of leads that a party is sent on certain days at a certain time.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Digest {
     pub name: Arc<str>,
     pub party: Arc<str>,
@@ -23,7 +22,6 @@ pub struct Digest {
 
 /// A part of a digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are the words of the clause")]
 pub enum DigestPart {
     Top {
         count: u32,

@@ -11,7 +11,6 @@ use crate::time::Duration;
 
 /// A route: the first entry that matches wins.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Route {
     pub name: Arc<str>,
     pub description: Arc<str>,
@@ -21,7 +20,6 @@ pub struct Route {
 
 /// An entry of a route.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct RouteEntry {
     pub kind: RouteEntryKind,
     pub span: Span,
@@ -53,7 +51,6 @@ pub enum RouteTarget {
 
 /// A team.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Team {
     pub name: Arc<str>,
     pub description: Arc<str>,
@@ -65,7 +62,6 @@ pub struct Team {
 
 /// A member of a team.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Member {
     pub name: Arc<str>,
     pub capacity: Option<i64>,
@@ -77,7 +73,6 @@ pub struct Member {
 
 /// A hand-over between two stages.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Handoff {
     pub from: StageId,
     pub to: StageId,
@@ -104,7 +99,6 @@ pub enum Carry {
 
 /// What must be present for a hand-over; a move whose hand-over lacks it is held.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct HandoffNeed {
     pub condition: Expr,
     pub label: Option<Arc<str>>,

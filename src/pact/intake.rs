@@ -11,7 +11,6 @@ use crate::value::Value;
 
 /// How a system's columns become fields: one `source`.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Intake {
     pub name: Arc<str>,
     pub description: Arc<str>,
@@ -34,7 +33,6 @@ pub struct Intake {
 
 /// An event that a row tells of.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct EventFrom {
     pub kind: KindId,
     pub at: Arc<str>,
@@ -47,7 +45,6 @@ pub struct EventFrom {
 
 /// How a field is filled.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Mapping {
     pub field: FieldId,
     /// The first column that holds a value counts.

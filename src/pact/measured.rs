@@ -5,7 +5,6 @@ use crate::syntax::tree::Spanned;
 
 /// Items that are checked and documented, and not yet run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each list holds the items of its name, in order of name")]
 pub struct Measured {
     pub metrics: Vec<Spanned<tree::Metric>>,
     pub targets: Vec<Spanned<tree::Target>>,

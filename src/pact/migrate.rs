@@ -20,7 +20,6 @@ pub struct Migration {
 
 /// A name of an earlier pact, and what stands for it now.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Former<T> {
     pub name: Arc<str>,
     pub to: T,

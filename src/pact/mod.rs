@@ -85,7 +85,6 @@ impl std::ops::Index<StageId> for Pact {
 
 /// The resolved agreement. Ids that come from a pact are positions in its lists; they mean nothing in another one.
 #[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "each list holds the items of its name, in order of name")]
 pub struct Pact {
     pub name: Arc<str>,
     pub description: Arc<str>,
@@ -153,7 +152,6 @@ pub struct NotInForce {
 
 /// A named calendar: when a desk is open.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct NamedCalendar {
     pub name: Arc<str>,
     pub description: Arc<str>,
@@ -163,7 +161,6 @@ pub struct NamedCalendar {
 
 /// A word of both sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Term {
     pub name: Arc<str>,
     pub description: Arc<str>,
@@ -176,7 +173,6 @@ pub type Labels = Vec<(Arc<str>, Arc<str>)>;
 
 /// A named constant.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Param {
     pub name: Arc<str>,
     pub description: Arc<str>,

@@ -8,7 +8,6 @@ use crate::time::Duration;
 
 /// A pipeline.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Pipeline {
     pub name: Arc<str>,
     pub description: Arc<str>,
@@ -21,7 +20,6 @@ pub struct Pipeline {
 
 /// A stage.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Stage {
     pub name: Arc<str>,
     pub description: Arc<str>,
@@ -88,7 +86,6 @@ pub enum ActionKind {
 
 /// A program that leads are enrolled in.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Program {
     pub name: Arc<str>,
     pub description: Arc<str>,

@@ -11,7 +11,6 @@ use crate::time::Duration;
 
 /// A service level. Each of its promises has a clock of its own on each lead.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Sla {
     pub name: Arc<str>,
     pub description: Arc<str>,
@@ -49,7 +48,6 @@ pub struct Promise {
 
 /// The forms of promises.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[expect(missing_docs, reason = "the fields are the words of the clause")]
 pub enum PromiseKind {
     FirstTouch(Duration),
     /// All kinds of touches when none is named.
@@ -93,7 +91,6 @@ impl PromiseKind {
 
 /// What to do when a share of the time is used up.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Warning {
     pub percent: Decimal,
     pub actions: Vec<Action>,

@@ -10,7 +10,6 @@ use rust_decimal::Decimal;
 
 /// A score.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Score {
     pub name: Arc<str>,
     pub description: Arc<str>,
@@ -63,7 +62,6 @@ pub enum PointsFor {
 
 /// How behaviour points fade: `percent` is lost at each full step since the event.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Fade {
     pub percent: Decimal,
     pub every: Duration,
@@ -72,7 +70,6 @@ pub struct Fade {
 
 /// A criteria.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Criteria {
     pub name: Arc<str>,
     pub description: Arc<str>,

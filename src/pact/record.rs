@@ -10,7 +10,6 @@ use crate::value::Value;
 
 /// A field of a lead.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Field {
     pub name: Arc<str>,
     pub description: Arc<str>,
@@ -26,7 +25,6 @@ pub struct Field {
 
 /// A kind of event.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Kind {
     pub name: Arc<str>,
     pub description: Arc<str>,
@@ -48,7 +46,6 @@ pub enum KindClass {
 
 /// A property of an event.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Property {
     pub name: Arc<str>,
     pub ty: Ty,

@@ -10,7 +10,6 @@ use crate::time::Duration;
 
 /// A way back for a good lead at the wrong moment. It ends the round of the lead; the next one is a round of its own.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Recycle {
     pub name: Arc<str>,
     pub description: Arc<str>,
@@ -32,7 +31,6 @@ pub struct Recycle {
 
 /// The share that a score keeps.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Keep {
     pub percent: Decimal,
     pub score: ScoreId,
@@ -41,7 +39,6 @@ pub struct Keep {
 
 /// How often a lead may take this way, and where it goes instead after that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Rounds {
     pub most: u32,
     pub then: StageId,

@@ -8,7 +8,6 @@ use crate::value::Value;
 
 /// A table, read and typed by the fields that its columns name.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Table {
     pub name: Arc<str>,
     pub description: Arc<str>,

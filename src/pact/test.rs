@@ -61,7 +61,6 @@ pub struct Expectation {
 
 /// The forms of expectations.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum ExpectationKind {
     Stage(StageId),
     Pipeline(PipelineId),
@@ -92,7 +91,6 @@ pub enum ExpectationKind {
 
 /// An instant, or any instant of a date in the pact's zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Moment {
     At(Instant),
     On(NaiveDate),
@@ -100,7 +98,6 @@ pub enum Moment {
 
 /// An effect as a test names it.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum ExpectedEffect {
     Enroll(ProgramId),
     Alert(Arc<str>),

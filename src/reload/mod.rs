@@ -5,7 +5,7 @@
 //! the pact once and decides under it to the end; nobody waits for a reload.
 //!
 //! ```
-//! use leadpact::reload::{InForce, ReloadOptions};
+//! use leadpact::internals::reload::{InForce, ReloadOptions};
 //! let folder = tempfile::tempdir()?;
 //! let rules = folder.path().join("a.pact");
 //! std::fs::write(&rules, "pact p { parties sales } lead { id text key }")?;

@@ -70,7 +70,7 @@ impl Gathered {
         self.intakes.push(intake);
         for read in rows.by_ref() {
             match read
-                .and_then(|row| reader.tell(&row).map(|told| (row.clone(), told)).map_err(|why| Reject::of(&row, why)))
+                .and_then(|row| reader.read(&row).map(|told| (row.clone(), told)).map_err(|why| Reject::of(&row, why)))
             {
                 Ok((row, told)) => self.take(pact, number, &row, &told)?,
                 Err(reject) => rejected(Rejected { file: name.clone(), reject })?,
@@ -192,7 +192,7 @@ impl Reader {
         for bytes in &group.rows {
             let (number, rest) = bytes.split_first_chunk::<2>()?;
             let row = self.names.unpack(rest)?;
-            let told = readers.get_mut(usize::from(u16::from_le_bytes(*number)))?.tell(&row).ok()?;
+            let told = readers.get_mut(usize::from(u16::from_le_bytes(*number)))?.read(&row).ok()?;
             events.extend(told.events);
             // keys match whatever their case: of several spellings the first in order stands for all
             let first = lead.as_ref().is_none_or(|lead: &Value| told.lead.to_string() < lead.to_string());

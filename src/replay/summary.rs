@@ -49,7 +49,6 @@ pub struct Summary {
 
 /// What happened in a stage.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct StageCount {
     pub entered: u64,
     pub now: u64,

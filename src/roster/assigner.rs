@@ -60,7 +60,6 @@ impl Assigner for Roster {
 /// Something that a state did with a turn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "assignment", rename_all = "snake_case")]
-#[expect(missing_docs, reason = "named as the methods of `Assigner`")]
 pub enum Assignment {
     Give {
         team: Arc<str>,
@@ -86,7 +85,7 @@ pub enum Assignment {
 /// and the roster is asked only what is new.
 ///
 /// ```
-/// use leadpact::{load::load, pact::TeamId, roster::{AssignmentLog, Roster, Assigner}, world::Memory};
+/// use leadpact::internals::{load::load, pact::TeamId, roster::{AssignmentLog, Roster, Assigner}, world::Memory};
 /// let world = Memory::new([("a.pact", r#"
 ///     pact small { parties marketing, sales }
 ///     lead { id text key }

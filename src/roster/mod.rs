@@ -27,7 +27,7 @@ use team_state::{MemberLoad, Share, TeamState, has_room, is_there};
 /// so that a bulk gives what singles give.
 ///
 /// ```
-/// use leadpact::{load::load, pact::TeamId, roster::Roster, world::Memory};
+/// use leadpact::internals::{load::load, pact::TeamId, roster::Roster, world::Memory};
 /// let world = Memory::new([("a.pact", r#"
 ///     pact small { parties marketing, sales }
 ///     lead { id text key }

@@ -18,7 +18,6 @@ use super::kind::Kind;
 use super::problem::Problem;
 use super::query::Query;
 use super::{App, Shared, beside};
-use crate::decide;
 use crate::explain;
 use crate::io::{Format, lines, rows};
 use crate::leads::{LeadInput, Leads};
@@ -30,7 +29,7 @@ use crate::time::Instant;
 const WAITING: usize = 64;
 
 /// What holds for each lead of a request.
-struct RequestedAction {
+struct DecideRequest {
     shared: Arc<Shared>,
     pact: Arc<Pact>,
     kind: Kind,
@@ -39,7 +38,7 @@ struct RequestedAction {
     why: bool,
 }
 
-impl RequestedAction {
+impl DecideRequest {
     /// A request is decided under one pact from its first lead to its last.
     fn new(shared: Arc<Shared>, kind: Kind, mut query: Query) -> Result<Self, Problem> {
         let pact = shared.in_force.pact();
@@ -72,7 +71,7 @@ impl RequestedAction {
 
     fn line(&self, record: &Record) -> Vec<u8> {
         let began = Moment::now();
-        let decision = decide::decide(&self.pact, record, self.at);
+        let decision = crate::decide::decide(&self.pact, record, self.at);
         self.shared.metrics.decided(began.elapsed());
         let decision = if self.why { decision } else { decision.without_reasons() };
         line(&decision)
@@ -93,22 +92,22 @@ fn line(said: &impl serde::Serialize) -> Vec<u8> {
 /// `POST /v1/decide`: a lead to its decision; with `application/x-ndjson`, a stream of leads to one of decisions.
 pub(super) async fn decide(State(shared): App, query: Query, kind: Kind, body: Body) -> Result<Response, Problem> {
     let limit = shared.limits.body;
-    let asked = RequestedAction::new(shared, kind, query)?;
+    let request = DecideRequest::new(shared, kind, query)?;
     if kind == Kind::Ndjson {
-        return stream(asked, body);
+        return stream(request, body);
     }
     let body = axum::body::to_bytes(body, limit).await.map_err(|_| Problem::large(limit))?;
     let line = beside(move || {
-        let record = asked.one(body)?;
-        Ok(asked.line(&record))
+        let record = request.one(body)?;
+        Ok(request.line(&record))
     });
     Ok(([(header::CONTENT_TYPE, "application/json")], line.await?).into_response())
 }
 
 /// Reads leads as fast as decisions are taken away. A stream keeps a place of its own until its end, and ends when
 /// nothing comes for as long as a request may take.
-fn stream(asked: RequestedAction, body: Body) -> Result<Response, Problem> {
-    let limits = &asked.shared.limits;
+fn stream(request: DecideRequest, body: Body) -> Result<Response, Problem> {
+    let limits = &request.shared.limits;
     let place = limits.places.clone().try_acquire_owned().map_err(|_| Problem::busy())?;
     let body = Body::new(TimeoutBody::new(limits.time, body));
     let body = StreamReader::new(body.into_data_stream().map(|part| part.map_err(std::io::Error::other)));
@@ -116,13 +115,13 @@ fn stream(asked: RequestedAction, body: Body) -> Result<Response, Problem> {
     let (out, decisions) = mpsc::channel::<Result<Vec<u8>, std::io::Error>>(WAITING);
     tokio::task::spawn_blocking(move || {
         let _place = place;
-        let leads = match asked.leads(Box::new(SyncIoBridge::new(body))) {
+        let leads = match request.leads(Box::new(SyncIoBridge::new(body))) {
             Ok(leads) => leads,
             Err(problem) => return drop(out.blocking_send(Ok(line(&problem)))),
         };
         for lead in leads {
             let line = match lead {
-                Ok(record) => asked.line(&record),
+                Ok(record) => request.line(&record),
                 Err(rejected) => line(&Problem::row(rejected.reject.line, &rejected.reject.reason)),
             };
             // whoever does not listen any more needs no further decision
@@ -137,10 +136,10 @@ fn stream(asked: RequestedAction, body: Body) -> Result<Response, Problem> {
 
 /// `POST /v1/explain`: a lead to its decision in words.
 pub(super) async fn explain(State(shared): App, query: Query, kind: Kind, body: Bytes) -> Result<Response, Problem> {
-    let asked = RequestedAction::new(shared, kind, query)?;
+    let request = DecideRequest::new(shared, kind, query)?;
     let words = beside(move || {
-        let record = asked.one(body)?;
-        Ok(explain::tell(&asked.pact, &record, asked.at))
+        let record = request.one(body)?;
+        Ok(explain::tell(&request.pact, &record, request.at))
     });
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], words.await?).into_response())
 }

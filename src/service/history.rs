@@ -109,7 +109,7 @@ impl<'a> History<'a> {
                 continue;
             }
             let reader = readers.entry(source).or_insert_with(|| EventReader::new(pact, intake));
-            let Ok(told) = reader.tell(row) else { continue };
+            let Ok(told) = reader.read(row) else { continue };
             // keys match whatever their case: of several spellings the first in order stands for all
             let first = key.as_ref().is_none_or(|key| told.lead.to_string() < key.to_string());
             key = if first { Some(told.lead) } else { key };

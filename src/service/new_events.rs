@@ -40,7 +40,6 @@ pub struct Accepted {
 
 /// A row that was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct RejectedRow {
     pub line: u64,
     pub reason: String,
@@ -72,7 +71,7 @@ impl Writer {
             if intake.is_none() && row.get("at").is_none() {
                 row.fields.push(("at".into(), Raw::Text(now.to_rfc3339().into())));
             }
-            let leads::EventRow { key, lead, events } = match reader.tell(&row) {
+            let leads::EventRow { key, lead, events } = match reader.read(&row) {
                 Ok(told) => told,
                 Err(reason) => {
                     answer.rejected.push(RejectedRow { line: row.line, reason });

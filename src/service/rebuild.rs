@@ -80,7 +80,6 @@ fn merges(store: &mut dyn Store, versions: &PactVersions, mend: bool) -> Result<
 
 /// What a rebuild came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Rebuilt {
     pub leads: u64,
     pub events: u64,

@@ -31,7 +31,6 @@ const STEPS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.s
 
 /// A value that goes into a store or comes out of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum SqlValue {
     Null,
     Whole(i64),

@@ -22,7 +22,6 @@ pub struct OutboxMessage {
 
 /// Something on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "as in `OutboxMessage`")]
 pub struct Delivery {
     pub id: String,
     pub lead: String,
@@ -66,7 +65,6 @@ impl Recipients {
 
 /// How much is on its way.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Outbox {
     pub pending: i64,
     pub dead: i64,

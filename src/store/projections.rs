@@ -8,7 +8,6 @@ use crate::time::Instant;
 
 /// Where a lead stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "named as in a decision")]
 pub struct Projection {
     /// The lead's key as it was told.
     pub name: String,
@@ -30,7 +29,6 @@ pub struct Projection {
 
 /// A clock that runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct ClockRow {
     pub sla: String,
     pub promise: String,
@@ -41,7 +39,6 @@ pub struct ClockRow {
 
 /// Which leads are asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "as in `Projection`")]
 pub struct Filter {
     pub pipeline: Option<String>,
     pub stage: Option<String>,

@@ -21,7 +21,7 @@ const CONTINUATION: usize = 4;
 /// The text in canonical layout, or what keeps it from being parsed; such a text is best left as it is.
 ///
 /// ```
-/// use leadpact::{source::Source, syntax};
+/// use leadpact::internals::{source::Source, syntax};
 /// let source = Source::new("a.pact", "list  a=\"x\",\"y\"   # two");
 /// assert_eq!(syntax::format(&source), Ok("list a = \"x\", \"y\"  # two\n".to_owned()));
 /// ```

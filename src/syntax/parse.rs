@@ -29,7 +29,7 @@ pub struct Parsed {
 /// Parses a file. Any text gives a result: what cannot be read becomes findings, what stands beside it is kept.
 ///
 /// ```
-/// use leadpact::{source::Source, span::FileId, syntax};
+/// use leadpact::internals::{source::Source, span::FileId, syntax};
 /// let source = Source::new("a.pact", r#"list a = "x" list = "#);
 /// let parsed = syntax::parse(FileId(0), &source);
 /// assert_eq!((parsed.items.len(), parsed.diagnostics.len()), (0, 1));

@@ -56,7 +56,7 @@ impl Duration {
     /// short for the day ends on its last day. None on overflow, and for business time, which needs a calendar.
     ///
     /// ```
-    /// # use leadpact::time::{Duration, Zone};
+    /// # use leadpact::internals::time::{Duration, Zone};
     /// let zone = Zone::named("Europe/Berlin").unwrap();
     /// let at = "2026-03-28T11:00:00Z".parse().unwrap(); // noon, a day before clocks change
     /// assert_eq!(Duration::days(1).after(at, &zone), "2026-03-29T10:00:00Z".parse().ok());

@@ -56,7 +56,7 @@ impl Zone {
     /// When the database has no such zone; the error knows the closest name.
     ///
     /// ```
-    /// # use leadpact::time::Zone;
+    /// # use leadpact::internals::time::Zone;
     /// assert_eq!(Zone::named("Asia/Bangkok").unwrap().name(), "Asia/Bangkok");
     /// assert_eq!(Zone::named("Europe/Istambul").unwrap_err().meant, Some("Europe/Istanbul"));
     /// ```
@@ -112,7 +112,7 @@ impl Zone {
     /// An instant as people write it: RFC 3339, or a date with or without a time of day, which is local here.
     ///
     /// ```
-    /// use leadpact::time::Zone;
+    /// use leadpact::internals::time::Zone;
     /// let istanbul = Zone::named("Europe/Istanbul").unwrap();
     /// assert_eq!(istanbul.read("2026-03-02 09:00"), istanbul.read("2026-03-02T06:00:00Z"));
     /// assert_eq!(istanbul.read("tomorrow"), None);

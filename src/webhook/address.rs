@@ -84,7 +84,7 @@ const V6: &[(u128, u32, Reach)] = &[
 /// public: who gives a public address gives it as what it is.
 ///
 /// ```
-/// use leadpact::webhook::{Reach, reach};
+/// use leadpact::internals::webhook::{Reach, reach};
 /// assert_eq!(reach("8.8.8.8".parse().unwrap()), Reach::Public);
 /// assert_eq!(reach("10.0.0.7".parse().unwrap()), Reach::Private("a private address"));
 /// assert!(matches!(reach("169.254.169.254".parse().unwrap()), Reach::Never(_)));

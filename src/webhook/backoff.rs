@@ -16,7 +16,7 @@ const WAITS: [u64; 9] = [5, 30, 2 * 60, 10 * 60, 3600, 4 * 3600, 12 * 3600, 24 *
 ///
 /// ```
 /// use std::time::Duration;
-/// use leadpact::webhook::wait;
+/// use leadpact::internals::webhook::wait;
 /// let first = wait(1, "L-1:7").unwrap();
 /// assert!(first >= Duration::from_secs(5) && first < Duration::from_secs(6));
 /// assert_eq!(wait(10, "L-1:7"), None);

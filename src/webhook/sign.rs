@@ -53,7 +53,7 @@ pub fn sign(secrets: &[Secret], id: &str, at: Instant, body: &[u8]) -> String {
 /// When it is not.
 ///
 /// ```
-/// use leadpact::webhook::{NotVerified, Received, Secret, verify};
+/// use leadpact::internals::webhook::{NotVerified, Received, Secret, verify};
 /// let secret = Secret::parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
 /// let headers = Received {
 ///     id: "msg_p5jXN8AQM9LWM0D4loKWxJek",

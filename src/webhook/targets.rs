@@ -167,7 +167,7 @@ impl Reading<'_> {
     fn name(&mut self, who: &str, name: &str, at: usize, names: &mut BTreeMap<Arc<str>, usize>) -> Option<Arc<str>> {
         let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
         if name.is_empty() || name.chars().count() > 64 || !name.chars().all(fits) {
-            self.wrong(format!("{who}: its name is no name"), "use up to 64 deliveries, digits, `-`, `_` and `.`");
+            self.wrong(format!("{who}: its name is no name"), "use up to 64 letters, digits, `-`, `_` and `.`");
             return None;
         }
         let name: Arc<str> = name.into();
@@ -180,7 +180,7 @@ impl Reading<'_> {
     }
 
     fn url(&mut self, who: &str, url: &str, private: bool) -> Option<Uri> {
-        let form = "write it as `https://host/path`; deliveries beyond ASCII as punycode in the host, with % elsewhere";
+        let form = "write it as `https://host/path`; letters beyond ASCII as punycode in the host, with % elsewhere";
         let parsed = url.parse::<Uri>().ok().filter(|uri| uri.host().is_some_and(|host| !host.is_empty()));
         let Some(uri) = parsed.filter(|_| !url.contains('#')) else {
             self.wrong(format!("{who}: its url cannot be called"), form);

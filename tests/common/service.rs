@@ -9,14 +9,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
-use leadpact::io::{Format, rows};
-use leadpact::load::load;
-use leadpact::pact::Pact;
-use leadpact::service::{Accepted, Message, NewEvents, Notifier, Service, ServiceChange, ServiceOptions, rebuild};
-use leadpact::store::{Delivery, Filter, Store, open};
-use leadpact::time::Instant;
-use leadpact::webhook::{EffectTopic, Sent};
-use leadpact::world::Memory;
+use leadpact::internals::io::{Format, rows};
+use leadpact::internals::load::load;
+use leadpact::internals::pact::Pact;
+use leadpact::internals::service::{
+    Accepted, Message, NewEvents, Notifier, Service, ServiceChange, ServiceOptions, rebuild,
+};
+use leadpact::internals::store::{Delivery, Filter, Store, open};
+use leadpact::internals::time::Instant;
+use leadpact::internals::webhook::{EffectTopic, Sent};
+use leadpact::internals::world::Memory;
 
 pub const RULES: &str = r#"
 pact small { parties marketing, sales  time zone "Europe/Istanbul" }
@@ -46,7 +48,7 @@ sla first_call on mql {
 
 pub fn pact(text: &str) -> Arc<Pact> {
     let loaded = load(&Memory::new([("a.pact", text)]), None);
-    let said = leadpact::diagnostic::render::human(&loaded.sources, &loaded.diagnostics, false);
+    let said = leadpact::internals::diagnostic::render::human(&loaded.sources, &loaded.diagnostics, false);
     Arc::new(loaded.pact.unwrap_or_else(|| panic!("{said}")))
 }
 

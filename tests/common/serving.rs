@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
-use leadpact::webhook::{Received, Secret, verify};
+use leadpact::internals::webhook::{Received, Secret, verify};
 use serde_json::Value as Json;
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

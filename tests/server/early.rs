@@ -1,6 +1,6 @@
 //! Before the service has begun: it listens at once, however long what time did while it was stopped takes.
 
-use leadpact::store::{Store, open};
+use leadpact::internals::store::{Store, open};
 
 use crate::served::{ACME, Served, file, until};
 

@@ -55,8 +55,8 @@ impl fmt::Display for FeedProblem {
 /// Reads iCalendar text for a calendar in `zone`, in which dates and times without a zone are meant.
 ///
 /// ```
-/// use leadpact::calendar::feed;
-/// use leadpact::time::Zone;
+/// use leadpact::internals::calendar::feed;
+/// use leadpact::internals::time::Zone;
 ///
 /// let text = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Republic Day\nDTSTART;VALUE=DATE:20261029\nEND:VEVENT\nEND:VCALENDAR";
 /// let feed = feed::read(text, &Zone::named("Europe/Istanbul").unwrap());

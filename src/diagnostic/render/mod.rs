@@ -55,7 +55,7 @@ impl Spot {
 /// `3 errors, 1 warning in 2 files`
 ///
 /// ```
-/// assert_eq!(leadpact::diagnostic::render::summary(&[]), "no findings");
+/// assert_eq!(leadpact::internals::diagnostic::render::summary(&[]), "no findings");
 /// ```
 pub fn summary(diagnostics: &[Diagnostic]) -> String {
     let kinds = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];

@@ -9,7 +9,6 @@ use crate::syntax::grammar::Rule;
 
 /// `pact NAME "…" { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each field is the clause of its name")]
 pub struct Agreement {
     pub name: Name,
     pub description: Option<Text>,

@@ -40,7 +40,6 @@ pub struct Hours {
 
 /// `09:00 to 17:00`; an end at or before the start lies on the next day.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct HourRange {
     pub from: Clock,
     pub to: Clock,
@@ -49,7 +48,6 @@ pub struct HourRange {
 
 /// A closed date.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Closed {
     pub date: NaiveDate,
     pub extent: ClosedExtent,

@@ -82,7 +82,6 @@ pub struct Dotted {
 
 /// Comparisons; the ones over text fold case unless `exactly` is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Comparison {
     Equal,
     Unequal,
@@ -98,7 +97,6 @@ pub enum Comparison {
 
 /// Arithmetic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Arithmetic {
     Add,
     Subtract,
@@ -108,7 +106,6 @@ pub enum Arithmetic {
 
 /// A verdict that can be asked for or expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Verdict {
     Met,
     NotMet,

@@ -59,7 +59,6 @@ pub enum RouteTarget {
 
 /// How a team shares its leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Distribution {
     RoundRobin,
     ByWeight,
@@ -145,7 +144,6 @@ pub struct Team {
 
 /// `member NAME, capacity 40, weight 2, away DATE to DATE, joined DATE`
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each field is the detail of its name")]
 pub struct Member {
     pub name: Name,
     pub capacity: Option<Spanned<i64>>,
@@ -231,7 +229,6 @@ pub enum CarryItem {
 
 /// `need CONDITION as "…"`
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct HandoffNeed {
     pub condition: Expr,
     pub label: Option<Text>,

@@ -48,7 +48,6 @@ pub enum MeasureKind {
 
 /// How durations are made one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Statistic {
     Median,
     Average,
@@ -183,7 +182,6 @@ fn moment(node: Node<'_>) -> Moment {
 
 /// `target PARTY METRIC >= LEVEL per PERIOD`
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are the words of the item")]
 pub struct Target {
     pub party: Name,
     pub metric: Name,
@@ -212,7 +210,6 @@ impl Target {
 
 /// `watch METRIC "…" { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each field is the clause of its name")]
 pub struct Watch {
     pub metric: Name,
     pub description: Option<Text>,
@@ -246,7 +243,6 @@ impl Watch {
 
 /// `digest NAME for PARTY "…" { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each field is the clause of its name")]
 pub struct Digest {
     pub name: Name,
     pub party: Name,
@@ -268,7 +264,6 @@ pub enum Cadence {
 
 /// A part of a digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are the words of the clause")]
 pub enum DigestSection {
     /// `top N leads in STAGE by SCORE`
     Top { count: Spanned<i64>, stage: Name, by: Name },
@@ -311,7 +306,6 @@ impl Digest {
 
 /// `review NAME every 2 weeks { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each field is the part of its name")]
 pub struct Review {
     pub name: Name,
     pub every: Duration,

@@ -18,7 +18,6 @@ pub struct Migrate {
 
 /// `A, B to C`: what was, and what it is now.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Former {
     pub from: Vec<Name>,
     pub to: Name,

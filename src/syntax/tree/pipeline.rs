@@ -24,7 +24,6 @@ pub struct Pipeline {
 
 /// `stage NAME "…" { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each field is the clause of its name")]
 pub struct Stage {
     pub name: Name,
     pub description: Option<Text>,

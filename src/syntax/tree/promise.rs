@@ -14,7 +14,6 @@ use crate::syntax::grammar::Rule;
 
 /// `sla NAME on STAGE "…" { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each field is the clause of its name")]
 pub struct Sla {
     pub name: Name,
     pub stage: Option<Name>,
@@ -34,7 +33,6 @@ pub struct Sla {
 
 /// When a clock starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum StartsAt {
     Entry,
     Assignment,
@@ -52,7 +50,6 @@ pub struct Promise {
 
 /// The forms of promises.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are the words of the clause")]
 pub enum PromiseKind {
     /// `first touch within …`
     FirstTouch(Duration),
@@ -68,7 +65,6 @@ pub enum PromiseKind {
 
 /// Which promise a clause speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum PromiseName {
     FirstTouch,
     Touches,
@@ -105,7 +101,6 @@ impl PromiseKind {
 
 /// A period of the calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Period {
     Day,
     Week,
@@ -116,7 +111,6 @@ pub enum Period {
 
 /// `warn at 75%, 90% { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Warning {
     pub at: Vec<Number>,
     pub actions: Vec<Action>,
@@ -125,7 +119,6 @@ pub struct Warning {
 
 /// `on breach of first touch after 2 hours { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Breach {
     pub of: Option<Spanned<PromiseName>>,
     pub after: Option<Duration>,
@@ -266,7 +259,6 @@ pub(super) fn lower_period(parts: &mut Children<'_>) -> Period {
 
 /// `program NAME "…" { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each field is the clause of its name")]
 pub struct Program {
     pub name: Name,
     pub description: Option<Text>,
@@ -306,7 +298,6 @@ impl Program {
 
 /// `recycle NAME "…" { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each field is the clause of its name")]
 pub struct Recycle {
     pub name: Name,
     pub description: Option<Text>,

@@ -45,7 +45,6 @@ pub struct Type {
 
 /// What values of a type are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum TypeKind {
     Text,
     Integer,
@@ -190,7 +189,6 @@ pub(super) fn lower_properties(parts: &mut Children<'_>) -> Vec<Property> {
 
 /// `source NAME { … }`: how a system's columns become fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each field is the clause of its name")]
 pub struct Source {
     pub name: Name,
     pub description: Option<Text>,

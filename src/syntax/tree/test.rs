@@ -102,7 +102,6 @@ pub enum Outcome {
 
 /// Who must receive.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum ExpectedRoute {
     Queue(Name),
     Team(Name),
@@ -112,7 +111,6 @@ pub enum ExpectedRoute {
 
 /// The state in which a clock must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum ClockState {
     Due(Spanned<When>),
     Running,

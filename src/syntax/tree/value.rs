@@ -60,7 +60,6 @@ pub struct DurationPart {
 
 /// A unit of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Unit {
     Second,
     Minute,

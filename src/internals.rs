@@ -1,0 +1,45 @@
+//! The modules as they are, for the crate's own tests, benches and fuzz targets. Nothing here is promised.
+
+macro_rules! modules {
+    ($($(#[$condition:meta])? $module:ident)+) => {
+        $(
+            $(#[$condition])?
+            pub mod $module {
+                pub use crate::$module::*;
+            }
+        )+
+    };
+}
+
+modules! {
+    calendar
+    decide
+    diagnostic
+    eval
+    explain
+    function
+    id
+    io
+    leads
+    lifecycle
+    load
+    pact
+    #[cfg(feature = "cli")] project
+    record
+    #[cfg(feature = "watch")] reload
+    replay
+    roster
+    #[cfg(feature = "serve")] server
+    #[cfg(feature = "serve")] service
+    source
+    span
+    #[cfg(feature = "serve")] store
+    syntax
+    testing
+    text
+    time
+    ty
+    value
+    #[cfg(feature = "serve")] webhook
+    world
+}
