@@ -107,7 +107,7 @@ impl Timeline {
     /// let events = [serde_json::json!({"lead": "7", "at": "2026-03-02T09:00:00Z", "event": "demo_request"})];
     /// let timeline = Timeline::replay(&pact, None, &events, "2026-03-03T09:00:00Z".parse()?)?;
     /// assert_eq!(timeline.decision.stage.as_deref(), Some("mql"));
-    /// assert_eq!(timeline.entries[0].at, "2026-03-02T09:00:00Z");
+    /// assert_eq!(timeline.entries[0].at, "2026-03-02T09:00:00+00:00");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn replay<'e, E: Serialize + 'e>(

@@ -22,7 +22,7 @@
 //!       stage inquiry { owner marketing  move to mql when worth_a_call }
 //!       stage mql { owner sales  final }
 //!     }
-//!     sla speed { on mql  clock elapsed  first touch within 4 hours }
+//!     sla speed on mql { owner sales  first touch within 4 hours }
 //! "#)])?;
 //!
 //! // one lead, decided
@@ -123,6 +123,7 @@ pub use load::Refused;
 pub use pact::{Clause, Pact, Verdict};
 pub use record::Record;
 #[cfg(feature = "watch")]
-pub use reload::{FileWatch, Gate, InForce, Refusal, ReloadOptions, ReloadOutcome, Status};
-pub use time::{Duration, Instant};
+pub use reload::{FileWatch, Gate, InForce, Refusal, ReloadOptions, ReloadOutcome, ReloadStatus};
+pub use source::Place;
+pub use time::{Duration, Instant, UnknownZone, Zone, ZoneOffset};
 pub use value::{Currency, Money, Value};

@@ -2,6 +2,7 @@
 
 mod lost;
 
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use crate::diagnostic::{Code, Diagnostic, has_errors, render};
 use crate::digest::digest;
 use crate::pact::Pact;
 use crate::resolve::{Items, resolve};
-use crate::source::{Source, SourceMap};
+use crate::source::{Place, Source, SourceMap};
 use crate::span::{FileId, Span};
 use crate::syntax::{Parsed, parse};
 use crate::world::{Disk, Memory, World};
@@ -40,8 +41,9 @@ impl Loaded {
     }
 }
 
-/// A pact that cannot run. Its message is the first error, with its place.
-#[derive(Debug, thiserror::Error)]
+/// A pact that cannot run. Its message is the first error, with its place; `{:?}` shows every finding under its line, so
+/// that a `main` which returns this error says what is wrong.
+#[derive(thiserror::Error)]
 #[error("{}", self.first())]
 #[non_exhaustive]
 pub struct Refused {
@@ -51,10 +53,22 @@ pub struct Refused {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+impl fmt::Debug for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}\n\n{}", self.report())
+    }
+}
+
 impl Refused {
     /// All findings for people: each under its line, with a caret and the way out.
     pub fn report(&self) -> String {
         render::human(&self.sources, &self.diagnostics, false)
+    }
+
+    /// Where a finding of this pact stands; none where it is about no file.
+    pub fn place(&self, finding: &Diagnostic) -> Option<Place> {
+        let span = finding.span().filter(|span| self.sources.get(span.file).is_some())?;
+        Some(self.sources.place(span))
     }
 
     /// All findings as JSON, as `leadpact check --format json` writes them.
@@ -69,8 +83,7 @@ impl Refused {
         let Some(first) = errors.next() else {
             return "the pact cannot run".to_owned();
         };
-        let place = first.span().filter(|span| self.sources.get(span.file).is_some());
-        let place = place.map(|span| format!("{}: ", self.sources.place(span))).unwrap_or_default();
+        let place = self.place(first).map(|place| format!("{place}: ")).unwrap_or_default();
         let more = match errors.count() {
             0 => String::new(),
             1 => " (and one more error)".to_owned(),

@@ -8,16 +8,22 @@ use crate::value::Value;
 
 /// A lead record with its history.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Record {
     /// One for each field of the pact; none where the value is missing.
+    #[doc(hidden)]
     pub values: Vec<Option<Value>>,
     /// What happened, oldest first; events of one instant in the order of arrival.
+    #[doc(hidden)]
     pub history: Vec<Event>,
     /// The stage that a system says the lead is in; the pipeline's first when absent.
+    #[doc(hidden)]
     pub stage: Option<StageId>,
     /// Since when it is there; the instant of the decision when absent.
+    #[doc(hidden)]
     pub since: Option<Instant>,
     /// What earlier moves and rounds left.
+    #[doc(hidden)]
     pub past: Past,
 }
 
@@ -53,6 +59,7 @@ pub struct Event {
     pub values: Vec<Option<Value>>,
 }
 
+#[doc(hidden)]
 impl Record {
     /// A field's value; none where it is missing.
     pub fn value(&self, field: FieldId) -> Option<&Value> {

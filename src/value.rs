@@ -12,6 +12,7 @@ use crate::time::{Duration, Instant};
 
 /// A value of a lead, an event or an expression. No binary floating point: numbers are decimals of up to 28 digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Value {
     /// Text as it was written.
     Text(Arc<str>),

@@ -12,6 +12,7 @@ use rust_decimal::Decimal;
 
 /// What is decided about a lead, and why.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Decision {
     /// The lead's key.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -95,27 +96,39 @@ impl Decision {
 
 /// The pact that decided.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PactReport {
+    /// Its name.
     pub name: Arc<str>,
+    /// Its version, where it states one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<Arc<str>>,
+    /// `sha256:…` of its meaning: layout, comments, file names and tests do not change it.
     pub digest: Arc<str>,
+    /// The environment whose params hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<Arc<str>>,
 }
 
 /// The lead that another became part of.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PartOf {
+    /// The key of the other lead.
     pub lead: Arc<str>,
+    /// Since when, in the pact's zone.
     pub since: String,
 }
 
 /// A move that was made.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct MoveReport {
+    /// The stage that the lead left.
     pub from: Arc<str>,
+    /// The stage that it entered.
     pub to: Arc<str>,
+    /// When, in the pact's zone.
     pub at: String,
     /// Whether it led to a stage that stands before the one it left.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -130,15 +143,21 @@ pub struct MoveReport {
 
 /// A recycle.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct RecycleReport {
+    /// The recycle.
     pub by: Arc<str>,
+    /// The stage that the lead left.
     pub from: Arc<str>,
+    /// When, in the pact's zone.
     pub at: String,
+    /// The clause.
     pub because: Clause,
 }
 
 /// The clock of a promise. Seconds are open ones where the promise counts business time.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ClockReport {
     /// The service level.
     pub sla: Arc<str>,
@@ -183,6 +202,7 @@ pub struct ClockReport {
 
 /// A move that would be made if its hand-over had what it needs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct HeldMove {
     /// The stage it leads to.
     pub to: Arc<str>,
@@ -194,15 +214,19 @@ pub struct HeldMove {
 
 /// What a score can still be.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ScoreRange {
+    /// The fewest points that are possible.
     #[serde(serialize_with = "number")]
     pub low: Decimal,
+    /// The most points that are possible.
     #[serde(serialize_with = "number")]
     pub high: Decimal,
 }
 
 /// A criteria.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CriteriaReport {
     /// Its verdict.
     pub verdict: Verdict,
@@ -216,6 +240,7 @@ pub struct CriteriaReport {
 
 /// A clause of a criteria, or a need of a hand-over.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct NeedReport {
     /// Whether it is met; a `not` is met when what it names does not hold.
     pub verdict: Verdict,
@@ -231,6 +256,7 @@ pub struct NeedReport {
 
 /// The facts that a clause hangs on.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct FactsReport {
     /// Fields with their values.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
@@ -245,6 +271,7 @@ pub struct FactsReport {
 
 /// Who receives a lead.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct RouteReport {
     /// The route; none where a system gave the lead to somebody.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -268,6 +295,7 @@ pub struct RouteReport {
 
 /// What goes with a lead that is handed over.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct HandoffReport {
     /// The stage that hands over.
     pub from: Arc<str>,
@@ -279,6 +307,7 @@ pub struct HandoffReport {
 
 /// Something that the world is asked to do.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Effect {
     /// What.
     #[serde(flatten)]
@@ -292,32 +321,47 @@ pub struct Effect {
 /// The forms of effects.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum EffectKind {
+    /// The lead is to be enrolled in a program.
     Enroll {
+        /// The program.
         program: Arc<str>,
     },
-    /// What a clause asks for and does not hold for this lead now.
+    /// A clause asks for an enrollment that this lead does not get now.
     NotEnrolled {
+        /// The program.
         program: Arc<str>,
+        /// Why not.
         why: &'static str,
     },
+    /// Somebody is to be alerted.
     Alert {
+        /// Who.
         to: Arc<str>,
     },
+    /// The lead is to be converted.
     Convert {
+        /// Into what.
         to: Arc<str>,
     },
+    /// The lead is to be assigned to somebody else.
     Reassign,
+    /// The lead got a disposition from the engine.
     Dispose {
+        /// The disposition.
         disposition: Arc<str>,
     },
+    /// The lead is to be moved.
     Move {
+        /// The stage.
         to: Arc<str>,
     },
 }
 
 /// What a clause of a score gave.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PointsReport {
     /// The points that are sure, before caps over clauses, range and rounding.
     #[serde(serialize_with = "number")]

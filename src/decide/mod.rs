@@ -47,6 +47,7 @@ pub fn decide(pact: &Pact, record: &Record, at: Instant) -> Decision {
     decision(pact, &state, &timeline)
 }
 
+#[doc(hidden)]
 impl Decision {
     /// Adds what an earlier pact made of the state, of which `timeline` is told: moves and effects before the others, and the
     /// hand-over where no later pact made one.

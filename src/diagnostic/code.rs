@@ -2,6 +2,7 @@
 
 /// How grave a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Severity {
     /// Good to know; exit codes do not change.
     Note,
@@ -15,6 +16,7 @@ macro_rules! codes {
     ($($name:ident = $id:literal $severity:ident $title:literal;)+) => {
         /// The code of a finding. `docs/errors/` has a page for each.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
         pub enum Code { $(#[doc = $title] $name,)+ }
 
         impl Code {

@@ -9,18 +9,22 @@ pub use code::{Code, Severity};
 
 /// One finding. Findings are data: every stage returns all of its own, and nothing stops at the first.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// The stable code; its page is `docs/errors/CODE.md`.
     pub code: Code,
     /// What is wrong, lower case, the user's words in backticks.
     pub message: String,
     /// The places, the first being where it is wrong.
+    #[doc(hidden)]
     pub labels: Vec<Label>,
     /// The way out.
     pub help: Option<String>,
     /// A change that is certain to be what was meant; `check --fix` makes it.
+    #[doc(hidden)]
     pub fix: Option<Fix>,
     /// The severity that a project gives it, where it is another than that of its code.
+    #[doc(hidden)]
     pub level: Option<Severity>,
 }
 
@@ -42,6 +46,14 @@ pub struct Fix {
     pub edits: Vec<(Span, String)>,
 }
 
+impl Diagnostic {
+    /// How grave it is: as its code says, unless a project gives it another level.
+    pub fn severity(&self) -> Severity {
+        self.level.unwrap_or_else(|| self.code.severity())
+    }
+}
+
+#[doc(hidden)]
 impl Diagnostic {
     /// A finding at one place.
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
@@ -77,11 +89,6 @@ impl Diagnostic {
     pub fn fix(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
         self.fix = Some(Fix { title: title.into(), edits: vec![(span, text.into())] });
         self
-    }
-
-    /// How grave it is: as its code says, unless a project gives it another level.
-    pub fn severity(&self) -> Severity {
-        self.level.unwrap_or_else(|| self.code.severity())
     }
 
     /// The place where it is wrong.

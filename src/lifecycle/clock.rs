@@ -71,6 +71,7 @@ pub enum Ending {
 /// Where a clock stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum ClockState {
     /// It suppressed for somebody to have the lead.
     Waiting,

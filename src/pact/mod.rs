@@ -48,6 +48,7 @@ use crate::value::Value;
 macro_rules! lists {
     ($($id:ident in $list:ident: $item:ty;)+) => {
         $(
+            #[doc(hidden)]
             impl std::ops::Index<$id> for Pact {
                 type Output = $item;
                 fn index(&self, id: $id) -> &$item {
@@ -76,6 +77,7 @@ lists! {
     RecycleId in recycles: Recycle;
 }
 
+#[doc(hidden)]
 impl std::ops::Index<StageId> for Pact {
     type Output = Stage;
     fn index(&self, id: StageId) -> &Stage {
@@ -85,51 +87,85 @@ impl std::ops::Index<StageId> for Pact {
 
 /// The resolved agreement. Ids that come from a pact are positions in its lists; they mean nothing in another one.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Pact {
+    /// Its name.
     pub name: Arc<str>,
+    /// Its text for people; empty where there is none.
     pub description: Arc<str>,
+    /// Its version, where it states one.
     pub version: Option<Arc<str>>,
     /// `sha256:…` of the meaning: comments, layout, file names and tests do not change it.
     pub digest: Arc<str>,
     /// The environment whose params hold.
     pub environment: Option<Arc<str>>,
+    /// The parties to it, such as `marketing` and `sales`.
     pub parties: Vec<Arc<str>>,
+    /// The first day on which it holds, where it states one.
     pub effective: Option<NaiveDate>,
+    /// The zone of its dates and times of day.
     pub zone: Zone,
+    #[doc(hidden)]
     pub folding: Folding,
+    #[doc(hidden)]
     pub languages: Vec<Arc<str>>,
     /// Which intake's value holds where several have one: the first.
+    #[doc(hidden)]
     pub precedence: Vec<IntakeId>,
+    #[doc(hidden)]
     pub sources: Arc<SourceMap>,
+    #[doc(hidden)]
     pub terms: Vec<Term>,
     /// The fields of a lead, in the order of the pact.
+    #[doc(hidden)]
     pub fields: Vec<Field>,
     /// The field that tells leads apart.
+    #[doc(hidden)]
     pub key: FieldId,
     /// Activities, touches and dispositions.
+    #[doc(hidden)]
     pub kinds: Vec<Kind>,
+    #[doc(hidden)]
     pub intakes: Vec<Intake>,
+    #[doc(hidden)]
     pub lists: Vec<List>,
+    #[doc(hidden)]
     pub tables: Vec<Table>,
+    #[doc(hidden)]
     pub params: Vec<Param>,
+    #[doc(hidden)]
     pub scores: Vec<Score>,
+    #[doc(hidden)]
     pub criteria: Vec<Criteria>,
     /// In order of name: a lead that fits several is in the first.
+    #[doc(hidden)]
     pub pipelines: Vec<Pipeline>,
+    #[doc(hidden)]
     pub handoffs: Vec<Handoff>,
+    #[doc(hidden)]
     pub routes: Vec<Route>,
+    #[doc(hidden)]
     pub teams: Vec<Team>,
+    #[doc(hidden)]
     pub programs: Vec<Program>,
+    #[doc(hidden)]
     pub calendars: Vec<NamedCalendar>,
+    #[doc(hidden)]
     pub slas: Vec<Sla>,
+    #[doc(hidden)]
     pub recycles: Vec<Recycle>,
+    #[doc(hidden)]
     pub digests: Vec<Digest>,
     /// What holds for leads that were lived by an earlier pact.
+    #[doc(hidden)]
     pub migration: Migration,
     /// Items whose meaning is checked but not yet run.
+    #[doc(hidden)]
     pub measured: Measured,
     /// Clauses that this version reads and checks, and does not run; never ignored in silence.
+    #[doc(hidden)]
     pub not_in_force: Vec<NotInForce>,
+    #[doc(hidden)]
     pub tests: Vec<Test>,
     /// Values worth trying for each field, worked out by `eval` when first asked for.
     pub(crate) samples: OnceLock<Vec<Vec<Value>>>,
@@ -181,6 +217,7 @@ pub struct Param {
     pub span: Span,
 }
 
+#[doc(hidden)]
 impl Pact {
     /// The id of an item by its name.
     pub fn field(&self, name: &str) -> Option<FieldId> {
@@ -249,6 +286,7 @@ impl Pact {
 }
 
 /// A clause as reasons show it.
+#[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Clause {
     /// The file's name.

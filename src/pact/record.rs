@@ -80,6 +80,7 @@ pub struct List {
 /// A field that a fact is missing for.
 pub type Fact = FieldId;
 
+#[doc(hidden)]
 impl Record {
     /// A lead of which only the defaults are known.
     pub fn new(pact: &Pact) -> Self {

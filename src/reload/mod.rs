@@ -34,6 +34,7 @@ use crate::source::SourceMap;
 
 /// What must hold before a set of files is taken.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Gate {
     /// It checks without errors.
     #[default]
@@ -44,6 +45,7 @@ pub enum Gate {
 
 /// How a pact is kept in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ReloadOptions {
     /// The environment whose params hold.
     pub environment: Option<Arc<str>>,
@@ -74,7 +76,7 @@ pub struct InForce {
     path: PathBuf,
     options: ReloadOptions,
     pact: RwLock<Arc<Pact>>,
-    status: Mutex<Status>,
+    status: Mutex<ReloadStatus>,
     /// Reloads go one after the other.
     turn: Mutex<()>,
     /// Who else must agree.
@@ -86,7 +88,8 @@ type Also = Box<dyn Fn(&Arc<Pact>) -> Result<(), String> + Send + Sync>;
 
 /// What is in force, since when, and what was refused since.
 #[derive(Debug, Clone)]
-pub struct Status {
+#[non_exhaustive]
+pub struct ReloadStatus {
     /// The digest of the pact in force.
     pub digest: Arc<str>,
     /// Its version.
@@ -103,10 +106,11 @@ pub struct Status {
 
 /// Why a set of files was refused.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Refusal {
     /// When.
     pub at: SystemTime,
-    /// The texts.
+    #[doc(hidden)]
     pub sources: SourceMap,
     /// Every finding; none where the tests failed, or somebody else did not agree.
     pub findings: Vec<Diagnostic>,
@@ -127,6 +131,7 @@ impl Refusal {
 
 /// What a reload came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ReloadOutcome {
     /// The files are those that are in force, or those that were refused before.
     Unchanged,
@@ -148,7 +153,7 @@ impl InForce {
             return Err(Box::new(Refused { sources: loaded.sources, diagnostics: loaded.diagnostics }));
         };
         let pact = Arc::new(pact);
-        let status = Status {
+        let status = ReloadStatus {
             digest: pact.digest.clone(),
             version: pact.version.clone(),
             since: SystemTime::now(),
@@ -172,7 +177,7 @@ impl InForce {
     }
 
     /// What is in force, and what was refused since.
-    pub fn status(&self) -> Status {
+    pub fn status(&self) -> ReloadStatus {
         self.lock().clone()
     }
 
@@ -237,7 +242,7 @@ impl InForce {
         *self.pact.write().unwrap_or_else(PoisonError::into_inner) = pact;
     }
 
-    fn lock(&self) -> MutexGuard<'_, Status> {
+    fn lock(&self) -> MutexGuard<'_, ReloadStatus> {
         self.status.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -107,8 +107,11 @@ pub enum Arithmetic {
 /// A verdict that can be asked for or expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verdict {
+    /// It holds.
     Met,
+    /// It does not hold.
     NotMet,
+    /// Missing facts leave it open.
     Unknown,
 }
 
