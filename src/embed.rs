@@ -61,7 +61,7 @@ impl Record {
     /// let pact = Pact::from_files([("a.pact", "pact p { parties sales }  lead { id text key  employees integer? }")])?;
     /// let lead = Record::from_json(&pact, None, &serde_json::json!({"id": "7", "employees": 80}))?;
     /// let wrong = Record::from_json(&pact, None, &serde_json::json!({"id": "7", "employees": "many"}));
-    /// assert_eq!(wrong.unwrap_err().to_string(), "row 1: `employees`: `many` is not an integer");
+    /// assert_eq!(wrong.unwrap_err().to_string(), "row 1: `employees`: `many` is not a whole number");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_json(pact: &Pact, source: Option<&str>, lead: &impl Serialize) -> Result<Self, RowError> {

@@ -169,7 +169,7 @@ impl Pact {
     /// ```
     /// use leadpact::Pact;
     ///
-    /// let refused = Pact::from_files([("a.pact", "pact p { parties sales }  lead { id text ke }")]).unwrap_err();
+    /// let refused = Pact::from_files([("a.pact", "pact p { parties sales }  lead { id text kye }")]).unwrap_err();
     /// assert!(refused.report().contains("did you mean `key`?"));
     /// ```
     pub fn from_files<N: Into<Arc<str>>, T: Into<Arc<str>>>(

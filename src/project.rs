@@ -66,9 +66,10 @@ pub struct ReadProject {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// The project file of a folder: in it, or in the nearest folder above it that has one.
+/// The project file of a folder: in it, or in the nearest folder above it that has one; as seen from the folder.
 pub fn find(folder: &Path) -> Option<PathBuf> {
-    folder.ancestors().map(|folder| folder.join(FILE)).find(|file| file.is_file())
+    let depth = folder.ancestors().position(|folder| folder.join(FILE).is_file())?;
+    Some(std::iter::repeat_n("..", depth).chain([FILE]).collect())
 }
 
 /// Reads a project file. Nothing stops at the first finding.

@@ -7,7 +7,8 @@ use clap::Args;
 use serde_json::{Value as Json, json};
 
 use super::Exit;
-use super::common::{Rules, instant};
+use super::common::instant;
+use super::workspace::Rules;
 use crate::pact::{NamedCalendar, Pact};
 
 /// Show the hours of a calendar, or answer questions about business time
@@ -17,10 +18,13 @@ use crate::pact::{NamedCalendar, Pact};
 /// {"from": T, "to": T} with {"business_seconds": N};
 /// {"from": DATE, "add": "5 business days"} with {"date": DATE}.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    allow_missing_positional = true,
+    after_help = "\
 Examples:
   echo '{\"from\": \"2026-10-28T12:00:00+03:00\", \"add\": \"240m\"}' | leadpact calendar rules/acme office
-  leadpact calendar rules/acme office --from 2026-10-26")]
+  leadpact calendar rules/acme office --from 2026-10-26"
+)]
 pub(super) struct Calendar {
     #[command(flatten)]
     rules: Rules,
@@ -37,7 +41,8 @@ pub(super) struct Calendar {
 
 impl Calendar {
     pub(super) fn run(self) -> io::Result<Exit> {
-        let Some(pact) = self.rules.pact() else { return Ok(Exit::CannotRun) };
+        let Some(workspace) = self.rules.workspace()? else { return Ok(Exit::CannotRun) };
+        let Some(pact) = workspace.pact() else { return Ok(Exit::CannotRun) };
         let Some(id) = pact.calendar(&self.name) else {
             let names: Vec<&str> = pact.calendars.iter().map(|desk| &*desk.name).collect();
             let known =

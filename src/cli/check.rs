@@ -5,7 +5,8 @@ use std::io;
 use clap::Args;
 
 use super::Exit;
-use super::common::{Rules, colour, tell_not_in_force};
+use super::common::{colour, tell_not_in_force};
+use super::workspace::Rules;
 use crate::diagnostic::{Severity, fix, render};
 use crate::load::Loaded;
 
@@ -18,9 +19,9 @@ Examples:
 pub(super) struct Check {
     #[command(flatten)]
     rules: Rules,
-    /// How findings are written
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    format: Format,
+    /// How findings are written; for people when absent
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
     /// Make the changes that are certain to be meant, such as a misspelt name
     #[arg(long)]
     fix: bool,
@@ -41,19 +42,21 @@ enum Format {
 
 impl Check {
     pub(super) fn run(self) -> io::Result<Exit> {
-        let mut loaded = self.rules.load();
+        let Some(workspace) = self.rules.workspace()? else { return Ok(Exit::CannotRun) };
+        let format = workspace.format(self.format, "check").unwrap_or(Format::Human);
+        let mut loaded = workspace.load();
         if self.fix && write_fixes(&loaded)? {
-            loaded = self.rules.load();
+            loaded = workspace.load();
         }
         let Loaded { pact, sources, diagnostics } = &loaded;
-        match self.format {
+        match format {
             Format::Human => anstream::eprint!("{}", render::human(sources, diagnostics, colour())),
             Format::Json => anstream::print!("{}", render::json(sources, diagnostics)),
             Format::Sarif => anstream::print!("{}", render::sarif(sources, diagnostics)),
             Format::Github => anstream::print!("{}", render::github(sources, diagnostics)),
             Format::Junit => anstream::print!("{}", render::junit(sources, diagnostics)),
         }
-        if let (Some(pact), Format::Human) = (pact, self.format) {
+        if let (Some(pact), Format::Human) = (pact, format) {
             let version = pact.version.as_ref().map(|v| format!(" {v}")).unwrap_or_default();
             let short = pact.digest.get(..19).unwrap_or(&pact.digest);
             anstream::println!(

@@ -1,46 +1,11 @@
-//! What several commands need: the pact at a path, instants, inputs.
+//! What several commands need: the terminal, notes, instants.
 
 use std::io::{self, IsTerminal as _};
-use std::path::PathBuf;
 
 use indexmap::IndexMap;
 
-use crate::diagnostic::render;
-use crate::load::{Loaded, load};
 use crate::pact::Pact;
 use crate::time::Instant;
-use crate::world::Disk;
-
-/// Where the rules are, and in which environment they hold.
-#[derive(Debug, Clone, clap::Args)]
-pub(super) struct Rules {
-    /// The pact: a folder of `.pact` files, or one file
-    #[arg(value_name = "RULES")]
-    pub(super) path: PathBuf,
-    /// Take the params of this environment
-    #[arg(long, value_name = "NAME")]
-    pub(super) env: Option<String>,
-}
-
-impl Rules {
-    pub(super) fn load(&self) -> Loaded {
-        load(&Disk::new(&self.path), self.env.as_deref())
-    }
-
-    /// The pact, when it can run. Otherwise its findings are on the error stream.
-    pub(super) fn pact(&self) -> Option<Pact> {
-        self.try_pact().ok()
-    }
-
-    /// The pact, or what was read of it, its findings on the error stream.
-    pub(super) fn try_pact(&self) -> Result<Pact, Box<Loaded>> {
-        let mut loaded = self.load();
-        loaded.pact.take().ok_or_else(|| {
-            anstream::eprint!("{}", render::human(&loaded.sources, &loaded.diagnostics, colour()));
-            Box::new(loaded)
-        })
-    }
-}
 
 /// Whether the error stream takes colour.
 pub(super) fn colour() -> bool {

@@ -4,9 +4,10 @@ use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 
 use super::Exit;
-use super::common::{Rules, tell_not_in_force, width};
+use super::common::{tell_not_in_force, width};
 use super::files::{LeadFiles, Rejects, progress};
 use super::summary::{Summary, cells, columns};
+use super::workspace::{Rules, Workspace};
 use crate::decide::decide;
 use crate::io::{Layout, TextTable};
 use crate::pact::Pact;
@@ -48,16 +49,18 @@ enum OutputFormat {
 }
 
 impl Eval {
-    pub(super) fn run(self) -> io::Result<Exit> {
-        let Some(pact) = self.rules.pact() else { return Ok(Exit::CannotRun) };
+    pub(super) fn run(mut self) -> io::Result<Exit> {
+        let workspace = self.rules.workspace_before(&mut self.files.leads)?;
+        let Some(workspace) = workspace else { return Ok(Exit::CannotRun) };
+        let Some(pact) = workspace.pact() else { return Ok(Exit::CannotRun) };
         let at = self.files.instant(&pact)?;
-        let (mut leads, opened) = self.files.open(&pact)?;
+        let (mut leads, opened) = self.files.open(&workspace, &pact)?;
         if !self.quiet {
             opened.tell_notes();
         }
         let progress = progress(&opened, self.quiet);
         let mut rejects = Rejects::new(self.rejects.clone(), &opened, self.quiet);
-        let mut out = self.writer(&pact)?;
+        let mut out = self.writer(&workspace, &pact)?;
         let mut summary = Summary::default();
         for lead in leads.by_ref() {
             match lead {
@@ -88,12 +91,13 @@ impl Eval {
         Ok(rejected.exit())
     }
 
-    fn writer(&self, pact: &Pact) -> io::Result<Writer> {
+    fn writer(&self, workspace: &Workspace, pact: &Pact) -> io::Result<Writer> {
         let terminal = io::stdout().is_terminal();
-        let format = self.format.unwrap_or(match () {
-            () if self.why || !terminal => OutputFormat::Ndjson,
-            () => OutputFormat::Table,
-        });
+        let usual = || if terminal { OutputFormat::Table } else { OutputFormat::Ndjson };
+        let format = match self.format {
+            None if self.why => OutputFormat::Ndjson,
+            asked => workspace.format(asked, "eval").unwrap_or_else(usual),
+        };
         let out: Box<dyn Write> = Box::new(io::BufWriter::with_capacity(1 << 16, io::stdout().lock()));
         Ok(match format {
             OutputFormat::Ndjson => Writer::Json(out, self.why),

@@ -5,8 +5,9 @@ use std::io;
 use clap::Args;
 
 use super::Exit;
-use super::common::{Rules, tell_not_in_force};
+use super::common::tell_not_in_force;
 use super::files::LeadFiles;
+use super::workspace::Rules;
 use crate::explain::tell;
 use crate::record::Record;
 
@@ -26,10 +27,12 @@ pub(super) struct Explain {
 }
 
 impl Explain {
-    pub(super) fn run(self) -> io::Result<Exit> {
-        let Some(pact) = self.rules.pact() else { return Ok(Exit::CannotRun) };
+    pub(super) fn run(mut self) -> io::Result<Exit> {
+        let workspace = self.rules.workspace_before(&mut self.files.leads)?;
+        let Some(workspace) = workspace else { return Ok(Exit::CannotRun) };
+        let Some(pact) = workspace.pact() else { return Ok(Exit::CannotRun) };
         let at = self.files.instant(&pact)?;
-        let (leads, opened) = self.files.open(&pact)?;
+        let (leads, opened) = self.files.open(&workspace, &pact)?;
         opened.tell_notes();
         let mut found: Option<Box<Record>> = None;
         let mut seen = 0u64;

@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Exit;
 use super::common::{instant, tell};
+use super::workspace::Workspace;
 use crate::io::{Format, RejectsWriter, rows};
 use crate::leads::{LeadInput, Leads, Rejected};
 use crate::pact::{IntakeId, Pact};
@@ -17,8 +18,9 @@ use crate::time::Instant;
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct LeadFiles {
     /// Files of leads: NDJSON, JSON, CSV or YAML; `-` is standard input, `SOURCE=FILE` names the source of a file.
-    /// Several files become one record by key: the first streams, the others are joined to it
-    #[arg(value_name = "LEADS", default_value = "-")]
+    /// Several files become one record by key: the first streams, the others are joined to it. When absent, those of
+    /// `leadpact.yaml`, or else standard input
+    #[arg(value_name = "LEADS")]
     pub(super) leads: Vec<String>,
     #[command(flatten)]
     pub(super) reading: Reading,
@@ -30,7 +32,7 @@ pub(super) struct LeadFiles {
 /// How to read files of rows.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct Reading {
-    /// The `source` that says what the columns mean
+    /// The `source` that says what the columns mean; '' is none, whatever `leadpact.yaml` says
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
     /// How the files are written, where the name does not tell
@@ -67,20 +69,26 @@ impl LeadFiles {
     }
 
     /// Opens the files. The second part is the size of the first, for progress.
-    pub(super) fn open<'p>(&self, pact: &'p Pact) -> io::Result<(Leads<'p>, Opened)> {
-        let (inputs, opened) = self.reading.inputs(&self.leads, pact)?;
+    pub(super) fn open<'p>(&self, workspace: &Workspace, pact: &'p Pact) -> io::Result<(Leads<'p>, Opened)> {
+        let (inputs, opened) = self.reading.inputs(&workspace.leads(&self.leads), workspace.source(), pact)?;
         let leads = Leads::new(pact, inputs);
         leads.map(|leads| (leads, opened)).ok_or_else(|| tell("leads", &"no file is named"))
     }
 }
 
 impl Reading {
-    /// Opens files. The second part is the size of the first, for progress.
-    pub(super) fn inputs(&self, files: &[String], pact: &Pact) -> io::Result<(Vec<LeadInput>, Opened)> {
+    /// Opens files, of which `source` is the usual one. The second part is the size of the first, for progress.
+    pub(super) fn inputs(
+        &self,
+        files: &[&str],
+        source: Option<&str>,
+        pact: &Pact,
+    ) -> io::Result<(Vec<LeadInput>, Opened)> {
+        let source = self.source.as_deref().or(source).filter(|source| !source.is_empty());
         let mut inputs = Vec::new();
         let mut opened = Opened::default();
         for (at, argument) in files.iter().enumerate() {
-            let (intake, file) = self.source_of(argument, pact)?;
+            let (intake, file) = source_of(argument, source, pact)?;
             let name: Arc<str> = if file == "-" { "standard input".into() } else { file.into() };
             let input: Box<dyn io::Read + Send> = if file == "-" {
                 Box::new(io::stdin())
@@ -101,17 +109,17 @@ impl Reading {
         }
         Ok((inputs, opened))
     }
+}
 
-    /// `SOURCE=FILE`, when there is such a source; otherwise the file alone.
-    fn source_of<'a>(&self, argument: &'a str, pact: &Pact) -> io::Result<(Option<IntakeId>, &'a str)> {
-        if let Some((source, file)) = argument.split_once('=')
-            && !Path::new(argument).exists()
-        {
-            return Ok((Some(intake(source, pact)?), file));
-        }
-        let named = self.source.as_deref().map(|name| intake(name, pact)).transpose()?;
-        Ok((named, argument))
+/// `SOURCE=FILE`, when there is such a source; otherwise the file alone, with the usual source.
+fn source_of<'a>(argument: &'a str, usual: Option<&str>, pact: &Pact) -> io::Result<(Option<IntakeId>, &'a str)> {
+    if let Some((source, file)) = argument.split_once('=')
+        && !Path::new(argument).exists()
+    {
+        return Ok((Some(intake(source, pact)?), file));
     }
+    let named = usual.map(|name| intake(name, pact)).transpose()?;
+    Ok((named, argument))
 }
 
 fn intake(name: &str, pact: &Pact) -> io::Result<IntakeId> {

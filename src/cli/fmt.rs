@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::Exit;
 use super::common::colour;
+use super::workspace::Rules;
 use crate::diagnostic::render;
 use crate::source::SourceMap;
 use crate::syntax;
@@ -18,8 +19,8 @@ use crate::world::{Disk, World as _};
 Example:
   leadpact fmt --check rules/acme")]
 pub(super) struct Fmt {
-    /// Folders of `.pact` files, or files
-    #[arg(value_name = "RULES", default_value = ".")]
+    /// Folders of `.pact` files, or files; when absent, as `leadpact.yaml` says, or else this folder
+    #[arg(value_name = "RULES")]
     paths: Vec<PathBuf>,
     /// Write nothing; fail when a file is not in its canonical form
     #[arg(long)]
@@ -28,9 +29,14 @@ pub(super) struct Fmt {
 
 impl Fmt {
     pub(super) fn run(self) -> io::Result<Exit> {
+        let mut paths = self.paths;
+        if paths.is_empty() {
+            let Some(workspace) = Rules::default().workspace()? else { return Ok(Exit::CannotRun) };
+            paths.push(workspace.rules);
+        }
         let mut exit = Exit::Good;
         let (mut seen, mut changed) = (0usize, 0usize);
-        for path in &self.paths {
+        for path in &paths {
             let sources = Disk::new(path).rules().map_err(|e| super::common::tell(&path.display().to_string(), &e))?;
             for source in sources {
                 seen += 1;

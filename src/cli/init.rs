@@ -13,7 +13,7 @@ use super::Exit;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
-  leadpact init my-pact && leadpact test my-pact/rules")]
+  leadpact init my-pact && cd my-pact && leadpact check && leadpact test")]
 pub(super) struct Init {
     /// Where to write it
     #[arg(value_name = "DIR", default_value = ".")]
@@ -21,6 +21,7 @@ pub(super) struct Init {
 }
 
 const FILES: &[(&str, &str)] = &[
+    ("leadpact.yaml", include_str!("init/leadpact.yaml")),
     ("rules/pact.pact", include_str!("../../rules/starter/pact.pact")),
     ("rules/tests.pact", include_str!("../../rules/starter/tests.pact")),
     ("rules/leads.ndjson", include_str!("../../rules/starter/leads.ndjson")),
@@ -41,10 +42,11 @@ impl Init {
             write(&path, text)?;
             anstream::println!("wrote {}", path.display());
         }
-        let rules = self.folder.join("rules");
-        let rules = rules.display();
-        anstream::println!("\nTry:\n  leadpact check {rules}\n  leadpact test {rules}");
-        anstream::println!("  leadpact eval {rules} {rules}/leads.ndjson --at '2026-03-02 09:00'");
+        anstream::println!("\nTry:");
+        if self.folder != Path::new(".") {
+            anstream::println!("  cd {}", self.folder.display());
+        }
+        anstream::println!("  leadpact check\n  leadpact test\n  leadpact eval --at '2026-03-02 09:00'");
         anstream::println!("To run the hook before each commit:\n  git config core.hooksPath .githooks");
         Ok(Exit::Good)
     }

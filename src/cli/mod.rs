@@ -3,6 +3,7 @@
 mod calendar;
 mod check;
 mod common;
+mod completions;
 mod eval;
 mod explain;
 #[cfg(feature = "serve")]
@@ -18,6 +19,7 @@ mod report;
 mod serve;
 mod summary;
 mod test;
+mod workspace;
 
 use std::process::ExitCode;
 
@@ -68,6 +70,7 @@ enum Command {
     Explain(explain::Explain),
     Calendar(calendar::Calendar),
     Replay(replay::Replay),
+    Completions(completions::Completions),
     #[cfg(feature = "serve")]
     Serve(serve::Serve),
     #[cfg(feature = "serve")]
@@ -94,6 +97,7 @@ pub fn run() -> ExitCode {
         Command::Explain(command) => command.run(),
         Command::Calendar(command) => command.run(),
         Command::Replay(command) => command.run(),
+        Command::Completions(command) => command.run(),
         #[cfg(feature = "serve")]
         Command::Serve(command) => command.run(),
         #[cfg(feature = "serve")]

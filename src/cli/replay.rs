@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Exit;
-use super::common::{Rules, instant, tell_not_in_force, width};
+use super::common::{instant, tell_not_in_force, width};
 use super::files::{Reading, Rejects, progress};
 use super::report::report;
 use super::summary::{cells, columns};
+use super::workspace::Rules;
 use crate::decide::{decision, timeline_entry};
 use crate::explain;
 use crate::io::{Layout, TextTable};
@@ -30,8 +31,9 @@ Examples:
 pub(super) struct Replay {
     #[command(flatten)]
     rules: Rules,
-    /// Files of events: NDJSON, JSON, CSV or YAML; `-` is standard input, `SOURCE=FILE` names the source of a file
-    #[arg(value_name = "EVENTS", default_value = "-")]
+    /// Files of events: NDJSON, JSON, CSV or YAML; `-` is standard input, `SOURCE=FILE` names the source of a file. When
+    /// absent, those of `leadpact.yaml`, or else standard input
+    #[arg(value_name = "EVENTS")]
     events: Vec<String>,
     #[command(flatten)]
     reading: Reading,
@@ -70,11 +72,13 @@ enum OutputFormat {
 }
 
 impl Replay {
-    pub(super) fn run(self) -> io::Result<Exit> {
-        let Some(pact) = self.rules.pact() else { return Ok(Exit::CannotRun) };
+    pub(super) fn run(mut self) -> io::Result<Exit> {
+        let workspace = self.rules.workspace_before(&mut self.events)?;
+        let Some(workspace) = workspace else { return Ok(Exit::CannotRun) };
+        let Some(pact) = workspace.pact() else { return Ok(Exit::CannotRun) };
         let until = self.at.as_deref().map(|text| instant(text, &pact)).transpose()?;
         let terminal = io::stdout().is_terminal();
-        let format = self.format.unwrap_or(match (self.at.is_some(), terminal) {
+        let format = workspace.format(self.format, "replay").unwrap_or(match (self.at.is_some(), terminal) {
             (_, false) => OutputFormat::Ndjson,
             (true, true) => OutputFormat::Table,
             (false, true) => OutputFormat::Summary,
@@ -83,7 +87,7 @@ impl Replay {
             let message = "a table has a row for each lead at an instant: say which, with `--at`";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
-        let (inputs, opened) = self.reading.inputs(&self.events, &pact)?;
+        let (inputs, opened) = self.reading.inputs(&workspace.events(&self.events), workspace.source(), &pact)?;
         if !self.quiet {
             opened.tell_notes();
         }

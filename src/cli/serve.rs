@@ -11,7 +11,8 @@ use clap::Args;
 use tokio::sync::broadcast;
 
 use super::Exit;
-use super::common::{Rules, colour};
+use super::common::colour;
+use super::workspace::Rules;
 use crate::diagnostic::render;
 use crate::reload::{FileWatch, Gate, InForce, ReloadOptions, ReloadOutcome};
 use crate::server::{Server, ServerOptions};
@@ -83,9 +84,10 @@ impl Serve {
             GateArg::Check => Gate::Check,
             GateArg::Tests => Gate::Tests,
         };
-        let environment = self.rules.env.as_deref().map(Into::into);
+        let Some(workspace) = self.rules.workspace()? else { return Ok(Exit::CannotRun) };
+        let environment = workspace.environment.as_deref().map(Into::into);
         let options = ReloadOptions { environment, gate, poll: self.poll, ..ReloadOptions::default() };
-        let in_force = match InForce::open(&self.rules.path, options) {
+        let in_force = match InForce::open(&workspace.rules, options) {
             Ok(in_force) => Arc::new(in_force),
             Err(refused) => {
                 anstream::eprint!("{}", render::human(&refused.sources, &refused.diagnostics, colour()));

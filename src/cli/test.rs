@@ -7,7 +7,8 @@ use clap::Args;
 use quick_junit::{NonSuccessKind, Report as Junit, TestCase, TestCaseStatus, TestSuite};
 
 use super::Exit;
-use super::common::{Rules, tell_not_in_force};
+use super::common::tell_not_in_force;
+use super::workspace::Rules;
 use crate::pact::Pact;
 use crate::testing::{Report, TestResult, run};
 use crate::world::Disk;
@@ -39,12 +40,13 @@ pub(super) struct Test {
 
 impl Test {
     pub(super) fn run(self) -> io::Result<Exit> {
-        let pact = match self.rules.try_pact() {
+        let Some(workspace) = self.rules.workspace()? else { return Ok(Exit::CannotRun) };
+        let pact = match workspace.try_pact() {
             Ok(pact) => pact,
             Err(loaded) if loaded.is_empty() => return Ok(Exit::CannotRun),
             Err(_) => return Ok(Exit::Findings),
         };
-        let world = Disk::new(&self.rules.path);
+        let world = Disk::new(&workspace.rules);
         let report = run(&pact, &world, self.filter.as_deref());
         report.results.iter().for_each(show);
         if let Some(path) = &self.junit {
