@@ -29,7 +29,9 @@ test "a large one goes on" {{ lead {{ employees 100 }}  expect stage mql }}
 }
 
 fn quick() -> ReloadOptions {
-    ReloadOptions { quiet: Duration::from_millis(30), ..ReloadOptions::default() }
+    let mut options = ReloadOptions::default();
+    options.quiet = Duration::from_millis(30);
+    options
 }
 
 fn open(path: &Path, options: ReloadOptions) -> Arc<InForce> {
@@ -98,7 +100,9 @@ fn tests_gate_where_they_are_asked() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a.pact");
     std::fs::write(&file, rules(10)).unwrap();
-    let gated = open(folder.path(), ReloadOptions { gate: Gate::Tests, ..quick() });
+    let mut options = quick();
+    options.gate = Gate::Tests;
+    let gated = open(folder.path(), options);
     let open_to_all = open(folder.path(), quick());
     std::fs::write(&file, rules(200)).unwrap();
     assert_eq!((gated.reload(), open_to_all.reload()), (ReloadOutcome::Refused, ReloadOutcome::Taken));
@@ -162,7 +166,9 @@ fn a_watch_follows_every_way_in_which_files_change() {
 
 #[test]
 fn polling_follows_every_way_in_which_files_change() {
-    every_way(ReloadOptions { poll: true, ..quick() });
+    let mut options = quick();
+    options.poll = true;
+    every_way(options);
 }
 
 #[cfg(unix)]

@@ -14,6 +14,8 @@ pub use decision::{
 
 pub use timeline::{ClockChangeReport, EntryDetail, EntryReport, timeline_entry};
 
+use indexmap::IndexMap;
+
 use crate::eval::View;
 use crate::lifecycle::{LeadState, Timeline, replay_record};
 use crate::pact::Pact;
@@ -63,6 +65,15 @@ impl Decision {
 /// What there is to say of a state as it is now.
 pub fn decision(pact: &Pact, state: &LeadState, timeline: &Timeline) -> Decision {
     let view = View::new(pact, &state.record, state.now);
+    let criteria = reasons::criteria(&view);
+    let points = reasons::points_by_clause(&view);
+    Decision { criteria, points, ..outline(&view, state, timeline) }
+}
+
+/// A decision without its criteria and its points by clause. Those are worked out for every clause of the pact, and cost
+/// far more than all the rest: who does not look at them asks for this.
+pub fn outline(view: &View<'_>, state: &LeadState, timeline: &Timeline) -> Decision {
+    let pact = view.pact;
     let id = state.record.value(pact.key).map(|id| id.to_string().into());
     let said = PactReport {
         name: pact.name.clone(),
@@ -88,15 +99,15 @@ pub fn decision(pact: &Pact, state: &LeadState, timeline: &Timeline) -> Decision
         resting_until: stands.and_then(|_| state.resting()).map(|until| pact.zone.rfc3339(until)),
         recycled: report::recycled(pact, state),
         moves: report::moves(pact, timeline),
-        held: stands.map(|_| report::held(&view, state)).unwrap_or_default(),
-        scores: pact.scores.iter().enumerate().map(|(at, s)| reasons::points(&view, at, s)).collect(),
-        score_ranges: reasons::ranges(&view),
-        criteria: reasons::criteria(&view),
+        held: stands.map(|_| report::held(view, state)).unwrap_or_default(),
+        scores: pact.scores.iter().enumerate().map(|(at, s)| reasons::points(view, at, s)).collect(),
+        score_ranges: reasons::ranges(view),
+        criteria: IndexMap::new(),
         route: stands.and_then(|_| report::route(pact, state)),
         handoff: report::handoff(pact, timeline),
         clocks: report::clocks(pact, state),
         effects: report::effects(pact, timeline),
         next_action: stage.and_then(|s| s.expectation.clone()),
-        points: reasons::points_by_clause(&view),
+        points: IndexMap::new(),
     }
 }

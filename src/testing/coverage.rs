@@ -46,6 +46,8 @@ impl Outcome {
 pub struct Coverage {
     all: BTreeSet<(Span, Outcome)>,
     seen: BTreeSet<(Span, Outcome)>,
+    /// Criteria of which some outcome is not reached yet.
+    open: Vec<CriteriaId>,
 }
 
 /// An outcome that no test reached.
@@ -94,7 +96,8 @@ impl Coverage {
                 }
             }
         }
-        Self { all, seen: BTreeSet::new() }
+        let open = (0..pact.criteria.len()).map(|at| CriteriaId(at as u32)).collect();
+        Self { all, seen: BTreeSet::new(), open }
     }
 
     /// Adds what one state reached.
@@ -111,9 +114,9 @@ impl Coverage {
         });
         self.seen.extend(told);
         let pact = view.pact;
-        for at in 0..pact.criteria.len() {
-            self.saw_needs(&view.criteria(CriteriaId(at as u32)).needs);
-        }
+        let mut open = std::mem::take(&mut self.open);
+        open.retain(|id| !self.saw_needs(&view.criteria(*id).needs));
+        self.open = open;
         for at in 0..pact.scores.len() {
             let given = view.score(ScoreId(at as u32)).clauses.iter().filter(|clause| !clause.points.is_zero());
             self.seen.extend(given.map(|clause| (clause.span, Outcome::Given)));
@@ -121,19 +124,26 @@ impl Coverage {
         let chosen = decision.route.iter().filter_map(|route| route.because.as_ref());
         let made = decision.moves.iter().filter_map(|made| made.because.as_ref());
         let clauses: Vec<_> = chosen.chain(made).collect();
-        let reached = self.all.iter().filter(|(span, outcome)| {
+        let reached = self.all.difference(&self.seen).filter(|(span, outcome)| {
             matches!(outcome, Outcome::Made | Outcome::Chosen) && clauses.contains(&&pact.clause(*span))
         });
         let reached: Vec<_> = reached.copied().collect();
         self.seen.extend(reached);
     }
 
-    fn saw_needs(&mut self, needs: &[NeedOutcome]) {
+    /// Whether every outcome of the needs is reached by now.
+    fn saw_needs(&mut self, needs: &[NeedOutcome]) -> bool {
+        let mut all = true;
         for need in needs {
-            let outcome = if need.holds == Verdict::Met { Outcome::Holds } else { Outcome::NeverHolds };
+            let (outcome, other) = match need.holds {
+                Verdict::Met => (Outcome::Holds, Outcome::NeverHolds),
+                _ => (Outcome::NeverHolds, Outcome::Holds),
+            };
             self.seen.insert((need.span, outcome));
-            self.saw_needs(&need.inner);
+            all &= self.seen.contains(&(need.span, other));
+            all &= self.saw_needs(&need.inner);
         }
+        all
     }
 
     /// How many outcomes there are.

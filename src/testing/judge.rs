@@ -1,12 +1,13 @@
 //! One expectation against the decision.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::decide::{Decision, EffectKind};
+use crate::decide::{Decision, EffectKind, decision};
 use crate::eval::{View, facts_of};
-use crate::lifecycle::{Clock, ClockState, LeadState};
+use crate::lifecycle::{Clock, ClockState, LeadState, Timeline};
 use crate::pact::{
     Clause, CriteriaId, Expectation, ExpectationKind, ExpectedClock, ExpectedEffect, FieldId, Moment, Pact,
     PromiseName, RecycleId, SlaId, Test, Verdict,
@@ -42,23 +43,42 @@ impl Failure {
     }
 }
 
-pub(super) fn judge(pact: &Pact, state: &LeadState, decision: &Decision, expectation: &Expectation) -> Option<Failure> {
-    let judge = Judge { pact, state, view: View::new(pact, &state.record, state.now), decision };
-    let (expected, got, reasons) = judge.outcome(&expectation.kind)?;
-    Some(Failure { clause: pact.clause(expectation.span), span: expectation.span, expected, got, reasons })
-}
-
 /// Expected, got, reasons; none when it holds.
 type Outcome = Option<(String, String, Vec<String>)>;
 
-struct Judge<'a> {
+/// Judges what is expected of a lead at an instant.
+pub(super) struct Judge<'a> {
     pact: &'a Pact,
     state: &'a LeadState,
-    view: View<'a>,
+    timeline: &'a Timeline,
+    view: &'a View<'a>,
+    /// Without criteria and points by clause.
     decision: &'a Decision,
+    /// With them: only a failure asks for its reasons.
+    whole: OnceCell<Decision>,
 }
 
-impl Judge<'_> {
+impl<'a> Judge<'a> {
+    pub(super) fn new(
+        view: &'a View<'a>,
+        state: &'a LeadState,
+        timeline: &'a Timeline,
+        decision: &'a Decision,
+    ) -> Self {
+        Self { pact: view.pact, state, timeline, view, decision, whole: OnceCell::new() }
+    }
+
+    /// What came out otherwise than expected.
+    pub(super) fn failure(&self, expectation: &Expectation) -> Option<Failure> {
+        let (expected, got, reasons) = self.outcome(&expectation.kind)?;
+        let clause = self.pact.clause(expectation.span);
+        Some(Failure { clause, span: expectation.span, expected, got, reasons })
+    }
+
+    fn whole(&self) -> &Decision {
+        self.whole.get_or_init(|| decision(self.pact, self.state, self.timeline))
+    }
+
     fn outcome(&self, kind: &ExpectationKind) -> Outcome {
         let (pact, decision) = (self.pact, self.decision);
         match kind {
@@ -294,12 +314,12 @@ impl Judge<'_> {
     }
 
     fn why_criteria(&self, name: &str) -> Vec<String> {
-        let Some(said) = self.decision.criteria.get(name) else { return Vec::new() };
+        let Some(said) = self.whole().criteria.get(name) else { return Vec::new() };
         said.needs.iter().map(|need| format!("{:<8} {}", words(need.verdict), show(&need.because))).collect()
     }
 
     fn why_points(&self, name: &str) -> Vec<String> {
-        let clauses = self.decision.points.get(name).into_iter().flatten();
+        let clauses = self.whole().points.get(name).into_iter().flatten();
         clauses.map(|p| format!("{:>+4}     {}", p.points, show(&p.because))).collect()
     }
 
@@ -315,7 +335,7 @@ impl Judge<'_> {
         let conditions = asked.into_iter().flat_map(|id| &self.pact[id].moves).filter_map(|step| step.when.as_ref());
         let asked: Vec<CriteriaId> = conditions.flat_map(|when| facts_of(self.pact, when).criteria).collect();
         let asked = asked.iter().map(|id| &self.pact[*id].name);
-        let criteria = asked.filter_map(|name| self.decision.criteria.get_key_value(name)).flat_map(|(name, said)| {
+        let criteria = asked.filter_map(|name| self.whole().criteria.get_key_value(name)).flat_map(|(name, said)| {
             let open = said.needs.iter().filter(|need| need.verdict != Verdict::Met && said.verdict != Verdict::Met);
             let open: Vec<String> =
                 open.map(|need| format!("  {:<8} {}", words(need.verdict), show(&need.because))).collect();

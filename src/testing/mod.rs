@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 pub use coverage::{Coverage, Uncovered};
 pub use judge::Failure;
+use judge::Judge;
 
-use crate::decide::decision;
+use crate::decide::outline;
 use crate::eval::View;
 use crate::lifecycle::{EventKind, LeadEvent, LeadState, Timeline, replay_record};
 use crate::load::load;
-use crate::pact::{Happens, Pact, Test};
+use crate::pact::{Expectation, Happens, Pact, Test};
 use crate::source::Place;
 use crate::time::Instant;
 use crate::world::World;
@@ -84,17 +85,25 @@ pub fn run(pact: &Pact, world: &dyn World, filter: Option<&str>) -> Report {
 
 fn judged(pact: &Pact, test: &Test, coverage: &mut Coverage) -> TestResult {
     let mut failures = Vec::new();
-    for expectation in &test.expectations {
-        let (state, timeline) = lived(pact, test, expectation.at.unwrap_or(test.at));
-        let decision = decision(pact, &state, &timeline);
-        coverage.observe(&View::new(pact, &state.record, state.now), &decision, &timeline);
-        failures.extend(judge::judge(pact, &state, &decision, expectation));
+    let mut open = &test.expectations[..];
+    while let Some(first) = open.first() {
+        let at = |expectation: &Expectation| expectation.at.unwrap_or(test.at);
+        // what is expected at one instant is judged by one run up to it
+        let same = open.iter().position(|other| at(other) != at(first)).unwrap_or(open.len());
+        let (now, later) = open.split_at(same);
+        let (state, timeline) = replayed(pact, test, at(first));
+        let view = View::new(pact, &state.record, state.now);
+        let decision = outline(&view, &state, &timeline);
+        coverage.observe(&view, &decision, &timeline);
+        let judge = Judge::new(&view, &state, &timeline, &decision);
+        failures.extend(now.iter().filter_map(|expectation| judge.failure(expectation)));
+        open = later;
     }
     TestResult { name: test.name.clone(), place: pact.sources.place(test.span), failures }
 }
 
 /// The state of a test's lead up to an instant.
-fn lived(pact: &Pact, test: &Test, until: Instant) -> (LeadState, Timeline) {
+fn replayed(pact: &Pact, test: &Test, until: Instant) -> (LeadState, Timeline) {
     let happens = test.happens.iter().map(|(at, happens)| LeadEvent {
         at: *at,
         id: None,
