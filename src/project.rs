@@ -124,7 +124,9 @@ struct Reading<'t> {
 
 impl<'t> Reading<'t> {
     fn whole(&mut self) {
-        self.project.rules = self.folder.to_owned();
+        // a folder without a name is the current one
+        let here = self.folder.as_os_str().is_empty();
+        self.project.rules = if here { PathBuf::from(".") } else { self.folder.to_owned() };
         let mut documents = match MarkedYaml::load_from_str(self.text) {
             Ok(documents) => documents.into_iter(),
             Err(error) => return self.not_yaml(&error),

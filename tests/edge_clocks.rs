@@ -91,7 +91,7 @@ fn lines(pact: &Pact, timeline: &Timeline) -> Vec<String> {
             ClockChange::Warned { percent } => format!("warned at {}%", percent.normalize()),
             ClockChange::Counted { count, of } => format!("{count} of {of}"),
             ClockChange::Met { seconds, since_entry, late, .. } => {
-                let late = if *late { "kept late" } else { "kept" };
+                let late = if *late { "met late" } else { "met" };
                 format!("{late} after {} of {}", span(*seconds), span(*since_entry))
             }
             ClockChange::Breached => "breached".into(),
@@ -142,13 +142,13 @@ fn edge_14_speed_to_lead_and_the_owners_time() {
     assert_eq!(told(&rules("starts at entry"), &events, "2026-03-03 09:00"), told(&entry, &events, "2026-03-03 09:00"));
     assert_eq!(
         told(&entry, &events, "2026-03-03 09:00"),
-        ["03-02 09:00 s first touch started, due 03-02 13:00", "03-02 11:15 s first touch kept after 2:15 of 2:15"]
+        ["03-02 09:00 s first touch started, due 03-02 13:00", "03-02 11:15 s first touch met after 2:15 of 2:15"]
     );
     // or what the person took
     let assignment = rules("starts at assignment");
     assert_eq!(
         told(&assignment, &events, "2026-03-03 09:00"),
-        ["03-02 10:30 s first touch started, due 03-02 14:30", "03-02 11:15 s first touch kept after 0:45 of 2:15"]
+        ["03-02 10:30 s first touch started, due 03-02 14:30", "03-02 11:15 s first touch met after 0:45 of 2:15"]
     );
     // both are reported either way
     for pact in [entry, assignment] {
@@ -266,7 +266,7 @@ fn edge_18_leaving_while_paused_books_the_pause() {
     assert_eq!((clock.paused, clock.paused_since, clock.used(&pact, lost.now)), (10 * 3600, None, 3600));
     // the same for an answer that keeps the promise
     let kept = [events[0], events[1], ("2026-03-03 12:00", "later")];
-    assert_eq!(told(&pact, &kept, "2026-03-09 09:00")[2], "03-03 12:00 s outcome kept after 1:00 of 11:00");
+    assert_eq!(told(&pact, &kept, "2026-03-09 09:00")[2], "03-03 12:00 s outcome met after 1:00 of 11:00");
 }
 
 #[test]
@@ -342,7 +342,7 @@ fn edge_21_what_counts_as_a_response() {
         ("2026-03-02 10:20", "call"),
     ];
     let expected =
-        ["03-02 09:00 s first touch started, due 03-02 13:00", "03-02 10:00 s first touch kept after 1:00 of 1:00"];
+        ["03-02 09:00 s first touch started, due 03-02 13:00", "03-02 10:00 s first touch met after 1:00 of 1:00"];
     assert_eq!(told(&pact, &events, "2026-03-09 09:00"), expected);
     // in whatever order they are told, and however often
     for turn in 0..events.len() {
@@ -383,10 +383,10 @@ fn edge_22_messages_of_one_sitting_are_one_touch() {
         [
             "03-02 09:10 s touches 1 of 3",
             "03-02 10:10 s touches 2 of 3",
-            "03-02 11:30 s touches kept after 2:30 of 2:30"
+            "03-02 11:30 s touches met after 2:30 of 2:30"
         ]
     );
-    assert_eq!(counted("")[2], "03-02 10:09:59 s touches kept after 1:09:59 of 1:09:59");
+    assert_eq!(counted("")[2], "03-02 10:09:59 s touches met after 1:09:59 of 1:09:59");
 }
 
 #[test]
@@ -409,7 +409,7 @@ fn edge_23_nothing_is_owed_to_a_closed_lead() {
             "03-02 09:00 s touches started, due 03-03 09:00",
             "03-02 09:00 s outcome started, due 03-05 09:00",
             "03-02 10:00 s touches 1 of 2",
-            "03-02 12:00 s outcome kept after 3:00 of 3:00",
+            "03-02 12:00 s outcome met after 3:00 of 3:00",
             "03-02 12:00 s touches stopped"
         ]
     );
@@ -441,8 +441,8 @@ fn edge_24_two_service_levels_on_one_lead() {
             "03-02 10:00 fast first touch breached",
             "03-02 10:15 slow first touch resumed, due 03-02 14:00",
             "03-02 12:00 slow first touch warned at 50%",
-            "03-02 12:30 fast first touch kept late after 3:30 of 3:30",
-            "03-02 12:30 slow first touch kept after 2:30 of 3:30"
+            "03-02 12:30 fast first touch met late after 3:30 of 3:30",
+            "03-02 12:30 slow first touch met after 2:30 of 3:30"
         ]
     );
     assert_eq!(alerts(&timeline), ["03-02 09:30 ana", "03-02 10:00 boss", "03-02 12:00 bo"]);
@@ -467,7 +467,7 @@ fn edge_25_touches_by_channel_and_after_an_opt_out() {
             "03-02 10:00 s touches started, due 03-04 10:00",
             "03-02 11:00 s touches 1 of 3",
             "03-02 13:00 s touches 2 of 3",
-            "03-04 10:00 s touches kept after 16:00 of 16:00"
+            "03-04 10:00 s touches met after 16:00 of 16:00"
         ]
     );
     // who was asked to leave the lead alone promises nothing any more, and keeps nothing by calling on
@@ -493,11 +493,11 @@ fn edge_26_the_due_instant_to_the_second() {
     };
     assert_eq!(
         ends("2026-03-02 13:00:07"),
-        (vec!["03-02 13:00:07 s first touch kept after 4:00 of 4:00".into()], Vec::new())
+        (vec!["03-02 13:00:07 s first touch met after 4:00 of 4:00".into()], Vec::new())
     );
     let late = [
         "03-02 13:00:07 s first touch breached".to_owned(),
-        "03-02 13:00:08 s first touch kept late after 4:00:01 of 4:00:01".to_owned(),
+        "03-02 13:00:08 s first touch met late after 4:00:01 of 4:00:01".to_owned(),
     ];
     assert_eq!(ends("2026-03-02 13:00:08"), (late.to_vec(), vec!["03-02 13:00:07 boss".into()]));
     // a breach goes on until somebody keeps the promise after all
@@ -607,7 +607,7 @@ fn due_at_closing_time_is_due_then_and_the_next_opening_is_told() {
     // the weekend adds nothing, and saves nothing
     assert_eq!(told(&pact, &events, "2026-03-07 09:00")[1], "03-06 17:00 s first touch breached");
     let late = [events[0], ("2026-03-07 09:00", "call")];
-    assert_eq!(told(&pact, &late, "2026-03-08 09:00")[2], "03-07 09:00 s first touch kept late after 4:00 of 4:00");
+    assert_eq!(told(&pact, &late, "2026-03-08 09:00")[2], "03-07 09:00 s first touch met late after 4:00 of 4:00");
 }
 
 #[test]
@@ -708,7 +708,7 @@ fn what_happens_in_the_instant_of_leaving_still_counts() {
     let begin = ("2026-03-02 09:00", "in mql");
     for end in ["in lost", "merged into 2", "to ana"] {
         let events = [begin, ("2026-03-02 10:00", "call"), ("2026-03-02 10:00", end)];
-        let expected = ["03-02 10:00 s first touch kept after 1:00 of 1:00"];
+        let expected = ["03-02 10:00 s first touch met after 1:00 of 1:00"];
         assert_eq!(told(&pact, &events, "2026-03-02 10:00")[1..], expected, "{end}");
     }
 }
@@ -768,7 +768,7 @@ fn the_whole_time_and_its_shares() {
     let lines = lines(&pact, &timeline);
     assert_eq!(
         lines[lines.len() - 2..],
-        ["03-03 16:59:59 s first touch stopped", "03-03 16:59:59 s work kept after 25:59:59 of 25:59:59"]
+        ["03-03 16:59:59 s first touch stopped", "03-03 16:59:59 s work met after 25:59:59 of 25:59:59"]
     );
     assert_eq!(alerts(&timeline).len(), 2);
 }
@@ -804,7 +804,7 @@ fn speed_to_lead_is_never_less_than_the_clocks_own_time() {
         ("2026-03-02 11:00", "call"),
         ("2026-03-02 12:00", "in sal"),
     ];
-    assert_eq!(told(&pact, &events, "2026-03-02 13:00")[1], "03-02 12:00 s first touch kept after 2:00 of 2:00");
+    assert_eq!(told(&pact, &events, "2026-03-02 13:00")[1], "03-02 12:00 s first touch met after 2:00 of 2:00");
 }
 
 fn absorbed(pact: &Pact, mine: &[(&str, &str)], theirs: &[(&str, &str)], when: &str, until: &str) -> Vec<String> {
@@ -857,7 +857,7 @@ fn an_answer_that_moved_one_of_two_records_keeps_no_promise() {
     // an answer after that keeps it
     let answered = [theirs[0], theirs[1], ("2026-03-02 11:00", "later")];
     let told = absorbed(&pact, &mine, &answered, "2026-03-02 12:00", "2026-03-02 13:00");
-    assert_eq!(told[1..], ["03-02 12:00 s outcome kept after 1:00 of 1:00"]);
+    assert_eq!(told[1..], ["03-02 12:00 s outcome met after 1:00 of 1:00"]);
 }
 
 // --- the table ---------------------------------------------------------------------------------------------------

@@ -150,7 +150,7 @@ fn line(pact: &Pact, entry: &TimelineEntry) -> String {
                 ClockChange::Restarted { due: at } => format!("restarted, due {}", due(at)),
                 ClockChange::Counted { count, of } => format!("counted {count} of {of}"),
                 ClockChange::Met { seconds, late, .. } => {
-                    format!("kept after {seconds} s{}", if *late { ", late" } else { "" })
+                    format!("met after {seconds} s{}", if *late { ", late" } else { "" })
                 }
                 other => format!("{other:?}").to_lowercase(),
             };
@@ -338,7 +338,7 @@ fn edge_36_a_recycled_lead_rests_and_comes_back_in_a_new_round() {
         "03-02 09:00 inquiry -> mql",
         "03-02 09:00 routed to ana",
         "03-02 09:00 clock 0 started, due 03-02 13:00",
-        "03-02 10:00 clock 0 kept after 3600 s",
+        "03-02 10:00 clock 0 met after 3600 s",
         "03-02 11:00 mql -> inquiry by not_now, round 2, rests until 04-01 11:00",
         // 20 of 40 points are left, which is enough: the lead goes on at once, to another rep, on a fresh clock
         "04-01 11:00 rested by not_now",
@@ -502,7 +502,7 @@ fn edge_45_a_merge_keeps_the_older_owner_the_earliest_clock_and_all_that_happene
             "03-02 09:00 clock 0 started, due 03-02 13:00",
             "03-02 09:00 clock 1 started, due 03-04 09:00",
             "03-02 09:05 assigned to ana",
-            "03-02 09:10 clock 0 kept after 600 s",
+            "03-02 09:10 clock 0 met after 600 s",
             "03-02 09:10 clock 1 counted 1 of 3",
             "03-02 11:00 merged into B",
             "03-02 11:00 clock 1 stopped",
@@ -521,7 +521,7 @@ fn edge_45_a_merge_keeps_the_older_owner_the_earliest_clock_and_all_that_happene
             "03-02 11:00 clock 1 restarted, due 03-04 09:00",
             "03-02 11:00 clock 1 counted 1 of 3",
             // told of the lead that is no more
-            "03-02 12:00 clock 0 kept after 7200 s",
+            "03-02 12:00 clock 0 met after 7200 s",
             "03-02 12:00 clock 1 counted 2 of 3",
         ]
     );
@@ -613,7 +613,7 @@ fn edge_45_a_clock_that_waits_for_an_owner_starts_with_the_one_that_a_merge_brin
     let expected = ["03-02 10:00 clock 0 started, due 03-02 13:30", "03-02 10:00 clock 1 started, due 03-04 09:30"];
     let before = merged(other(&[("03-02 08:00", "visit"), ("03-02 09:30", "to ana")]));
     assert_eq!(before[..2], expected);
-    assert_eq!(before[2], "03-02 10:00 clock 0 kept after 900 s", "the call at 09:45 was in her time");
+    assert_eq!(before[2], "03-02 10:00 clock 0 met after 900 s", "the call at 09:45 was in her time");
     let entry = merged(other(&[("03-02 08:00", "visit"), ("03-02 08:30", "to ana")]));
     assert_eq!(entry[0], "03-02 10:00 clock 0 started, due 03-02 13:00", "not before the lead was in the stage");
     assert!(merged(other(&[("03-02 08:00", "visit")])).is_empty(), "nobody has it");
@@ -641,9 +641,9 @@ fn edge_45_an_answer_that_moved_either_lead_keeps_no_promise_of_the_stage_it_led
         let timeline = replay_events(&pact, known(&pact), &Log::of(told), at("03-02 12:00")).1;
         lines(&pact, &timeline).split_off(4)
     };
-    let earlier = ["03-02 10:00 clock 0 restarted, due 03-04 09:00", "03-02 11:00 clock 0 kept after 7200 s"];
+    let earlier = ["03-02 10:00 clock 0 restarted, due 03-04 09:00", "03-02 11:00 clock 0 met after 7200 s"];
     assert_eq!(merged("03-02 09:00", "03-02 09:30"), earlier);
-    assert_eq!(merged("03-02 09:45", "03-02 09:30"), ["03-02 11:00 clock 0 kept after 5400 s"]);
+    assert_eq!(merged("03-02 09:45", "03-02 09:30"), ["03-02 11:00 clock 0 met after 5400 s"]);
 }
 
 #[test]
@@ -760,10 +760,10 @@ fn a_touch_counts_before_what_is_told_of_the_same_instant_after_it() {
     let pact = pact(&PROMISE.replace("4 hours", "4 hours  on reassignment restart"));
     let start = ("03-02 09:00", "demo");
     for (then, expected) in [
-        ("in won", "03-02 10:00 clock 0 kept after 3600 s"),
-        ("to ana", "03-02 10:00 clock 0 kept after 3600 s"),
-        ("opted out", "03-02 10:00 clock 0 kept after 3600 s"),
-        ("merged into 2", "03-02 10:00 clock 0 kept after 3600 s"),
+        ("in won", "03-02 10:00 clock 0 met after 3600 s"),
+        ("to ana", "03-02 10:00 clock 0 met after 3600 s"),
+        ("opted out", "03-02 10:00 clock 0 met after 3600 s"),
+        ("merged into 2", "03-02 10:00 clock 0 met after 3600 s"),
     ] {
         let told = [start, ("03-02 10:00", "call"), ("03-02 10:00", then)];
         let lines = timeline(&pact, &told, "03-02 12:00");

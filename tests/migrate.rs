@@ -61,7 +61,7 @@ fn leads_are_not_stranded() {
             timeline.words
         );
         assert!(
-            told(&service, "L1").contains("first_call first touch: kept after 1 h 30 min"),
+            told(&service, "L1").contains("first_call first touch: met after 1 h 30 min"),
             "{}",
             told(&service, "L1")
         );

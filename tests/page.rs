@@ -160,7 +160,7 @@ fn today_shows_the_flow_the_promises_and_the_hot_leads() {
 }
 
 #[test]
-fn a_lead_tells_its_story_and_the_reasons() {
+fn a_lead_shows_its_timeline_and_the_reasons() {
     let Some(scene) = Scene::with_leads() else { return };
     let browser = &scene.browser;
     scene.open(CYRILLIC);
@@ -174,14 +174,14 @@ fn a_lead_tells_its_story_and_the_reasons() {
     assert_eq!(browser.texts("h1"), [format!("สมชาย {THAI}")]);
     assert_eq!(browser.texts(".points .sign"), ["+40", "+50"]);
     let timeline = browser.texts(".timeline .entry");
-    for told in ["Demo", "inquiry → mql", "goes to team sellers, ana", "first call first touch: broken"] {
-        assert!(timeline.iter().any(|entry| entry.contains(told)), "{told}: {timeline:?}");
+    for words in ["Demo", "inquiry → mql", "goes to team sellers, ana", "first call first touch: breached"] {
+        assert!(timeline.iter().any(|entry| entry.contains(words)), "{words}: {timeline:?}");
     }
     // a reason leads to its line of the pact
     browser.js("[...document.querySelectorAll('.need')].find((one) => one.innerText.includes('heat >= 50')).querySelector('.place').click()");
     browser.until("document.querySelector('.source li[aria-current=location]')?.innerText.includes('need heat >= 50')");
     scene.open("nobody");
-    browser.sees("nothing has been told of a lead `nobody`");
+    browser.sees("there is no event of a lead `nobody`");
 }
 
 #[test]

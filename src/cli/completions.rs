@@ -11,9 +11,11 @@ use super::{Cli, Exit};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  leadpact completions bash > ~/.local/share/bash-completion/completions/leadpact
-  leadpact completions zsh > ~/.zfunc/_leadpact
-  leadpact completions fish > ~/.config/fish/completions/leadpact.fish")]
+  leadpact completions bash > leadpact.bash
+  leadpact completions zsh > _leadpact
+  leadpact completions fish > leadpact.fish
+Put the file where the shell looks for it: bash in ~/.local/share/bash-completion/completions (named leadpact), zsh in a
+folder of $fpath, fish in ~/.config/fish/completions.")]
 pub(super) struct Completions {
     /// The shell
     #[arg(value_name = "SHELL")]

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::Exit;
 use super::common::colour;
-use super::workspace::Rules;
+use super::workspace::rules_here;
 use crate::diagnostic::render;
 use crate::source::SourceMap;
 use crate::syntax;
@@ -31,8 +31,8 @@ impl Fmt {
     pub(super) fn run(self) -> io::Result<Exit> {
         let mut paths = self.paths;
         if paths.is_empty() {
-            let Some(workspace) = Rules::default().workspace()? else { return Ok(Exit::CannotRun) };
-            paths.push(workspace.rules);
+            let Some(rules) = rules_here()? else { return Ok(Exit::CannotRun) };
+            paths.push(rules);
         }
         let mut exit = Exit::Good;
         let (mut seen, mut changed) = (0usize, 0usize);

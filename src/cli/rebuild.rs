@@ -33,10 +33,10 @@ impl Rebuild {
         let mut store = store::open(&self.store).map_err(io::Error::other)?;
         let rebuilt = rebuild(&mut *store, !self.check).map_err(io::Error::other)?;
         for lead in &rebuilt.other {
-            anstream::eprintln!("{lead} stood elsewhere");
+            anstream::eprintln!("{lead} differs");
         }
         let other = rebuilt.other.len();
-        anstream::println!("{} leads from {} events, {other} stood elsewhere", rebuilt.leads, rebuilt.events);
+        anstream::println!("{} leads from {} events, {other} differ", rebuilt.leads, rebuilt.events);
         Ok(if self.check && other > 0 { Exit::Findings } else { Exit::Good })
     }
 }

@@ -105,7 +105,7 @@ impl Replay {
         let options = ReplayOptions { until, threads };
         if let Some(lead) = &self.lead {
             if !self.timeline(&pact, gathered, options, lead)? {
-                anstream::eprintln!("error: no event tells of a lead `{lead}`");
+                anstream::eprintln!("error: there is no event of a lead `{lead}`");
                 return Ok(Exit::CannotRun);
             }
         } else {

@@ -21,24 +21,24 @@ pub(super) fn report(pact: &Pact, summary: &Summary) -> String {
     }
     let _ = write!(text, "{}", s(summary.events, "event", "events"));
     if summary.again > 0 {
-        let _ = write!(text, ", {} told again and counted once", summary.again);
+        let _ = write!(text, ", {} duplicates", summary.again);
     }
     if summary.not_yet > 0 {
-        let _ = write!(text, ", {} not yet told of", s(summary.not_yet, "lead", "leads"));
+        let _ = write!(text, ", {} without an event yet", s(summary.not_yet, "lead", "leads"));
     }
     if let Some(until) = summary.until.filter(|_| summary.leads > 0) {
         let _ = write!(text, ", until {}", pact.zone.local(until).format("%Y-%m-%d %H:%M:%S"));
     }
     let _ = writeln!(text, "; {}, {} of them back", s(summary.moves, "move", "moves"), summary.backward);
     section(&mut text, &["stage", "entered", "now"], stages(pact, summary));
-    let header = ["promise", "clocks", "met", "late", "breached", "open", "stopped", "kept after", "speed to lead"];
+    let header = ["promise", "clocks", "met", "late", "breached", "open", "stopped", "met after", "speed to lead"];
     section(&mut text, &header, promises(pact, summary));
     let recycles = summary.recycles.iter();
     let recycles =
         recycles.map(|(name, (made, used_up))| vec![name.to_string(), made.to_string(), used_up.to_string()]);
     section(&mut text, &["recycle", "made", "used up"], recycles.collect());
     let effects = summary.effects.iter().map(|(name, times)| vec![name.clone(), times.to_string()]);
-    section(&mut text, &["asked of the world", "times"], effects.collect());
+    section(&mut text, &["requested actions", "times"], effects.collect());
     let volume = ["volume", "period", "leads", "promised", "pace"];
     section(&mut text, &volume, volumes(pact, summary));
     text
@@ -123,7 +123,7 @@ fn periods(
         let leads = entered.get(&period).copied().unwrap_or(0);
         let next = next_period(period, per);
         let mut pace = pace(leads, promised, period, next, today);
-        if pace == BROKEN {
+        if pace == BREACHED {
             pace.extend(on_breach(pact, sla).iter().map(|what| format!(", {what}")));
         }
         let days = format!("{period} to {}", next.pred_opt().unwrap_or(next));
@@ -136,9 +136,9 @@ fn periods(
     rows
 }
 
-const BROKEN: &str = "broken";
+const BREACHED: &str = "breached";
 
-/// What a service level asks for when its volume is broken.
+/// What a service level asks for when its volume is breached.
 fn on_breach(pact: &Pact, sla: &Sla) -> Vec<String> {
     let breaches = sla.breaches.iter().filter(|breach| breach.of.is_none_or(|of| of == PromiseName::Volume));
     let actions = breaches.flat_map(|breach| &breach.actions);
@@ -149,15 +149,15 @@ fn on_breach(pact: &Pact, sla: &Sla) -> Vec<String> {
     actions.map(words).collect()
 }
 
-/// Whether a period that is over kept its promise, and where one that runs is heading: what the leads so far come to
+/// Whether a period that is over met its promise, and where one that runs is heading: what the leads so far come to
 /// for the whole period if they go on coming as they did.
 fn pace(leads: u64, promised: i64, first: NaiveDate, next: NaiveDate, today: NaiveDate) -> String {
     let promised = u64::try_from(promised).unwrap_or(0);
     if today >= next {
-        return if leads >= promised { "kept".into() } else { BROKEN.into() };
+        return if leads >= promised { "met".into() } else { BREACHED.into() };
     }
     if leads >= promised {
-        return "kept already".into();
+        return "met already".into();
     }
     let all = u64::try_from(next.signed_duration_since(first).num_days()).unwrap_or(1);
     let passed = u64::try_from(today.signed_duration_since(first).num_days() + 1).unwrap_or(1).max(1);

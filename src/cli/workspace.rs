@@ -13,9 +13,9 @@ use crate::project::{self, Project};
 use crate::world::Disk;
 
 /// Where the rules are, and in which environment they hold.
-#[derive(Debug, Clone, Default, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct Rules {
-    /// The pact: a folder of `.pact` files, or one file; when absent, as `leadpact.yaml` says, or else this folder
+    /// The pact: a folder of `.pact` files, or one file; when absent, as `leadpact.yaml` says
     #[arg(value_name = "RULES")]
     path: Option<PathBuf>,
     /// Take the params of this environment
@@ -39,7 +39,7 @@ impl Rules {
     /// are on the error stream.
     pub(super) fn workspace(&self) -> io::Result<Option<Workspace>> {
         let Some(project) = nearest()? else { return Ok(None) };
-        Ok(Some(self.within(project, self.path.clone())))
+        self.within(project, self.path.clone()).map(Some)
     }
 
     /// The same for a command that takes files after its rules: in a project, a first argument that is no rules is the
@@ -50,21 +50,22 @@ impl Rules {
         if let Some(first) = path.take_if(|path| has_project && !is_rules(path)) {
             files.insert(0, first.display().to_string());
         }
-        Ok(Some(self.within(project, path)))
+        self.within(project, path).map(Some)
     }
 
     /// What a project says holds for its own rules alone.
-    fn within(&self, project: Option<Project>, path: Option<PathBuf>) -> Workspace {
+    fn within(&self, project: Option<Project>, path: Option<PathBuf>) -> io::Result<Workspace> {
         let same = |a: &Path, b: &Path| matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b);
         let project = project.filter(|project| path.as_deref().is_none_or(|path| same(path, &project.rules)));
-        let here = || match &project {
-            Some(project) if !project.rules.as_os_str().is_empty() => project.rules.clone(),
-            _ => PathBuf::from("."),
-        };
-        let rules = path.unwrap_or_else(here);
+        let of_project = || project.as_ref().map(|project| project.rules.clone());
+        let rules = path.or_else(of_project).ok_or_else(|| {
+            let message = "which rules? name their folder, as in `leadpact check rules`, or let `leadpact.yaml` name it; \
+                           `leadpact init` writes both";
+            io::Error::new(io::ErrorKind::InvalidInput, message)
+        })?;
         let project = project.unwrap_or_default();
         let environment = self.env.clone().or_else(|| project.environment.clone());
-        Workspace { rules, environment, project }
+        Ok(Workspace { rules, environment, project })
     }
 }
 
@@ -108,6 +109,12 @@ impl Workspace {
     pub(super) fn format<F: ValueEnum>(&self, asked: Option<F>, command: &str) -> Option<F> {
         asked.or_else(|| F::from_str(self.project.formats.get(command)?, false).ok())
     }
+}
+
+/// Where the project of the current folder has its rules, or else the folder itself; none when the project file cannot be
+/// used.
+pub(super) fn rules_here() -> io::Result<Option<PathBuf>> {
+    Ok(nearest()?.map(|project| project.map_or_else(|| PathBuf::from("."), |project| project.rules)))
 }
 
 fn files<'f>(named: &'f [String], usual: &'f [String]) -> Vec<&'f str> {

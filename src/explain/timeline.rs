@@ -70,7 +70,7 @@ fn stands(pact: &Pact, state: &LeadState, decision: &Decision) -> String {
             let sla = &pact[clock.sla].name;
             let _ = match clock.due(pact) {
                 Some(due) => writeln!(text, "{sla}: {promise} is due {}.", when(pact, due)),
-                None => writeln!(text, "{sla}: {promise} has no due time while its clock stands still.",),
+                None => writeln!(text, "{sla}: {promise} has no due time while its clock is paused.",),
             };
         }
     }
@@ -115,18 +115,18 @@ fn words(pact: &Pact, what: &EntryDetail) -> String {
         EntryDetail::Requested { effect } => format!("! {}", effect_words(effect)),
         EntryDetail::Clock { sla, promise, change } => {
             let change = match change {
-                ClockChangeReport::Started { due } => format!("starts, due {}", time(due)),
-                ClockChangeReport::Paused => "stands still".into(),
-                ClockChangeReport::Resumed { due } => format!("goes on, due {}", time(due)),
-                ClockChangeReport::Restarted { due } => format!("starts anew, due {}", time(due)),
-                ClockChangeReport::Warned { percent } => format!("{percent} used up"),
+                ClockChangeReport::Started { due } => format!("started, due {}", time(due)),
+                ClockChangeReport::Paused => "paused".into(),
+                ClockChangeReport::Resumed { due } => format!("resumed, due {}", time(due)),
+                ClockChangeReport::Restarted { due } => format!("restarted, due {}", time(due)),
+                ClockChangeReport::Warned { percent } => format!("warned, {percent} used up"),
                 ClockChangeReport::Counted { count, of } => format!("{count} of {of}"),
                 ClockChangeReport::Met { seconds, open, late, .. } => {
                     let late = if *late { "late, " } else { "" };
-                    format!("kept {late}after {}{}", span(*seconds, *open), if *open { " open" } else { "" })
+                    format!("met {late}after {}{}", span(*seconds, *open), if *open { " open" } else { "" })
                 }
                 ClockChangeReport::Breached => "BREACHED".into(),
-                ClockChangeReport::Stopped => "stops".into(),
+                ClockChangeReport::Stopped => "stopped".into(),
             };
             format!("{sla} {promise}: {change}")
         }

@@ -229,10 +229,10 @@ impl Timeline<'_> {
             let sla = &self.pact[clock.sla];
             let Some(promise) = sla.promises.get(clock.promise as usize) else { continue };
             let state = match (clock.breached, clock.started, clock.due(self.pact)) {
-                (Some(at), ..) => format!("broken at {}", when(self.pact, at)),
+                (Some(at), ..) => format!("breached at {}", when(self.pact, at)),
                 (_, None, _) => "waits for somebody to have the lead".into(),
                 (.., Some(due)) => format!("due {}", when(self.pact, due)),
-                _ => "stands still".into(),
+                _ => "paused".into(),
             };
             let because = clause(&self.pact.clause(promise.span));
             self.line(format!("  {}: {state}   {because}", sla.name));

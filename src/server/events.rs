@@ -25,7 +25,7 @@ pub(super) async fn events(
     query.end()?;
     let key = match headers.get("idempotency-key").map(|key| key.to_str()) {
         Some(Ok(key)) if (1..=200).contains(&key.len()) => Some(key.to_owned()),
-        Some(_) => return Err(Problem::bad("an Idempotency-Key has 1 to 200 plain deliveries")),
+        Some(_) => return Err(Problem::bad("an Idempotency-Key has 1 to 200 plain characters")),
         None => None,
     };
     let (sent, answer) = tokio::sync::oneshot::channel();

@@ -1,4 +1,4 @@
-//! Met leads: many at once, or one with its timeline.
+//! Leads of the service: many at once, or one with its timeline.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -101,7 +101,7 @@ fn row(pact: &Pact, lived: Instant, said: &Projection) -> Value {
 }
 
 fn unknown(lead: &str) -> Problem {
-    Problem::missing(format!("nothing has been told of a lead `{lead}` that has happened by now"))
+    Problem::missing(format!("there is no event of a lead `{lead}` that has happened by now"))
 }
 
 /// `GET /v1/leads/{lead}`: the decision about a lead, as of now; personal data for the role `admin` only.

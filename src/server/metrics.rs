@@ -145,7 +145,7 @@ fn asked(shared: &Shared, registry: &mut Registry) -> Result<(), Problem> {
     for (pipeline, stage, count, _) in stages {
         leads.get_or_create(&Stage { pipeline, stage }).set(count);
     }
-    registry.register("leads", "Leads that are kept, by where they stand", leads);
+    registry.register("leads", "Leads by pipeline and stage", leads);
     let gauge = |value: i64| {
         let gauge: Gauge = Gauge::default();
         gauge.set(value);

@@ -25,7 +25,7 @@ impl Writer {
                 return Ok(());
             }
             self.write(|writer, roster| silent.iter().try_for_each(|lead| writer.forget(lead, roster).map(drop)))?;
-            tracing::info!(leads = silent.len(), "forgotten, as nothing was told of them");
+            tracing::info!(leads = silent.len(), "forgotten, as they had no event for as long as leads are kept");
             (self.changed)(ServiceChange::Leads(silent));
         }
     }

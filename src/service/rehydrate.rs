@@ -287,9 +287,9 @@ impl Rehydrated {
             let said = serde_json::json!({
                 "lead": self.name,
                 "at": self.pact.zone.rfc3339(at),
-                "what": "told",
+                "what": "event",
                 "event": name,
-                "kind": "told",
+                "kind": "event",
                 "words": name.replace('_', " "),
             });
             (at, said)

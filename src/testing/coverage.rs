@@ -22,7 +22,7 @@ enum Outcome {
     Made,
     Chosen,
     Met,
-    Broken,
+    Breached,
     UsedUp,
 }
 
@@ -34,8 +34,8 @@ impl Outcome {
             Self::Given => "never gave points",
             Self::Made => "never made",
             Self::Chosen => "never chosen",
-            Self::Met => "promise never met",
-            Self::Broken => "never broken",
+            Self::Met => "never met in time",
+            Self::Breached => "never breached",
             Self::UsedUp => "never used up",
         }
     }
@@ -76,7 +76,7 @@ impl Coverage {
         all.extend(moves.map(|step| (step.span, Outcome::Made)));
         let promises = pact.slas.iter().flat_map(|sla| &sla.promises).filter(|promise| promise.kind.within().is_some());
         for promise in promises {
-            all.extend([(promise.span, Outcome::Met), (promise.span, Outcome::Broken)]);
+            all.extend([(promise.span, Outcome::Met), (promise.span, Outcome::Breached)]);
         }
         for recycle in &pact.recycles {
             all.insert((recycle.when.span, Outcome::Made));
@@ -107,7 +107,7 @@ impl Coverage {
                 EntryKind::Recycled { .. } => Outcome::Made,
                 EntryKind::UsedUp { .. } => Outcome::UsedUp,
                 EntryKind::Clock { change: ClockChange::Met { late: false, .. }, .. } => Outcome::Met,
-                EntryKind::Clock { change: ClockChange::Breached, .. } => Outcome::Broken,
+                EntryKind::Clock { change: ClockChange::Breached, .. } => Outcome::Breached,
                 _ => return None,
             };
             Some((entry.because?, outcome))

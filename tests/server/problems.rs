@@ -11,7 +11,7 @@ fn every_wrong_request_is_told_why() {
     let long = "x".repeat(3000);
     for (what, kind, body, status, problem, detail) in [
         ("GET /v1/nothing", "", "", 404, "not-found", "there is no such path"),
-        ("GET /v1/leads/nobody", "", "", 404, "not-found", "nothing has been told of a lead `nobody`"),
+        ("GET /v1/leads/nobody", "", "", 404, "not-found", "there is no event of a lead `nobody`"),
         ("GET /v1/leads/nobody/timeline", "", "", 404, "not-found", "nobody"),
         ("GET /v1/leads/nobody/export", "", "", 404, "not-found", "nobody"),
         ("DELETE /v1/leads/nobody", "", "", 404, "not-found", "nobody"),

@@ -12,19 +12,19 @@ export class Problem extends Error {
   }
 }
 
-let kept = null;
+let stored = null;
 try {
-  kept = sessionStorage.getItem(KEY);
+  stored = sessionStorage.getItem(KEY);
 } catch {
   // A browser that keeps nothing asks again after a reload.
 }
 
-export const token = () => kept;
+export const token = () => stored;
 
 export function setToken(value) {
-  kept = value || null;
+  stored = value || null;
   try {
-    if (kept) sessionStorage.setItem(KEY, kept);
+    if (stored) sessionStorage.setItem(KEY, stored);
     else sessionStorage.removeItem(KEY);
   } catch {
     // As above.
@@ -38,7 +38,7 @@ export function whenUnauthorized(then) {
   refused = then;
 }
 
-const headers = (accept) => (kept ? { accept, authorization: `Bearer ${kept}` } : { accept });
+const headers = (accept) => (stored ? { accept, authorization: `Bearer ${stored}` } : { accept });
 
 /** JSON from a path such as `v1/status`, with what is set of `query`. */
 export async function call(path, query = {}, method = "GET") {
@@ -46,11 +46,11 @@ export async function call(path, query = {}, method = "GET") {
   const url = search.size ? `${path}?${search}` : path;
   const aborter = new AbortController();
   const timer = setTimeout(() => aborter.abort(), PATIENCE);
-  const sent = kept;
+  const sent = stored;
   try {
     const response = await fetch(url, { method, headers: headers("application/json"), cache: "no-store", signal: aborter.signal });
     if (response.ok) return response.status === 204 ? null : await response.json().catch(() => null);
-    if (response.status === 401 && sent === kept) refused(Boolean(sent));
+    if (response.status === 401 && sent === stored) refused(Boolean(sent));
     throw await problem(response);
   } catch (error) {
     if (error instanceof Problem) throw error;
@@ -89,9 +89,9 @@ export function listen({ heard, up, down }) {
     };
     try {
       alive();
-      const sent = kept;
+      const sent = stored;
       const response = await fetch("v1/live", { headers: headers("text/event-stream"), cache: "no-store", signal: aborter.signal });
-      if (response.status === 401 && sent === kept) {
+      if (response.status === 401 && sent === stored) {
         stopped = true;
         refused(Boolean(sent));
       }

@@ -9,12 +9,12 @@ const MASK = "•••";
 
 export function lead({ key, back }) {
   const head = new Region("div", { class: "lead-head" });
-  const story = new Region("section", { "aria-labelledby": "story-title" });
+  const timeline = new Region("section", { "aria-labelledby": "timeline-title" });
   const why = new Region("section", { "aria-labelledby": "why-title" });
   const title = h("h1", { tabindex: "-1" }, said(key));
-  story.node.prepend(h("h2", { id: "story-title" }, "Story"));
+  timeline.node.prepend(h("h2", { id: "timeline-title" }, "Timeline"));
   why.node.prepend(h("h2", { id: "why-title" }, "Why"));
-  const rest = h("div", { class: "pair" }, why.node, story.node);
+  const rest = h("div", { class: "pair" }, why.node, timeline.node);
   const path = `v1/leads/${encodeURIComponent(key)}`;
 
   return {
@@ -40,7 +40,7 @@ export function lead({ key, back }) {
       await Promise.all([
         shown,
         why.load(() => fetched, (data) => drawWords(data.words)),
-        story.load(() => call(`${path}/story`), drawStory),
+        timeline.load(() => call(`${path}/timeline`), drawTimeline),
       ]);
     },
     close: back,
@@ -94,22 +94,22 @@ function drawClocks(clocks) {
     rows: sorted,
     columns: [
       { head: "Promise", class: "c-lead", cell: (clock) => said(clock.because?.says ?? clock.promise) },
-      { head: "Due", class: "c-due", cell: standing },
+      { head: "Due", class: "c-due", cell: clockState },
       { head: "Promised in", class: "c-with", cell: (clock) => [said(words(clock.sla), { class: "quiet" }), clock.because ? [" ", placeLink(clock.because.file, clock.because.line)] : null] },
     ],
   });
 }
 
-const ENDS = { met: "kept", breached: "broken", stopped: "stopped" };
+const ENDS = { met: "met", breached: "breached", stopped: "stopped" };
 
-function standing(clock) {
+function clockState(clock) {
   if (clock.ended) return h("span", { class: "quiet" }, `${ENDS[clock.state] ?? clock.state} `, relative(clock.breached ?? clock.ended));
   if (clock.state === "paused") return h("span", { class: "quiet" }, clock.left > 0 ? `paused, ${span(clock.left)} left` : "paused");
   if (clock.state === "waiting") return h("span", { class: "quiet" }, "when somebody has the lead");
   return clock.due ? relative(clock.due, "due") : h("span", { class: "quiet" }, "no date");
 }
 
-/** Parts of the reasons that stand elsewhere on the page: the clocks above, and what was asked for in the story. */
+/** Parts of the reasons that stand elsewhere on the page: the clocks above, and what was asked for in the timeline. */
 const ELSEWHERE = /^(What is promised|What happens)$/;
 
 /** The reasons in words: a line at the margin over lines that are set in is a heading. What comes first is the head of the page. */
@@ -148,7 +148,7 @@ function reason(line) {
   return item;
 }
 
-function drawStory({ entries }) {
+function drawTimeline({ entries }) {
   if (!entries.length) return h("p", { class: "empty" }, "Nothing happened to this lead yet.");
   const days = [];
   for (const entry of [...entries].reverse()) {
@@ -158,7 +158,7 @@ function drawStory({ entries }) {
     if (moments.at(-1)?.at === entry.at) moments.at(-1).said.unshift(entry);
     else moments.push({ at: entry.at, said: [entry] });
   }
-  return h("ol", { class: "story", "aria-label": "What happened, the latest first" }, days.map(({ day, entries: moments }) => h(
+  return h("ol", { class: "timeline", "aria-label": "What happened, the latest first" }, days.map(({ day, entries: moments }) => h(
     "li",
     { "data-key": day },
     h("h3", {}, day),
@@ -166,20 +166,20 @@ function drawStory({ entries }) {
       "li",
       { "data-key": at, class: "moment" },
       h("p", { class: "at" }, wall(at)),
-      h("ul", {}, lines.map((entry) => h("li", { class: `entry ${tone(entry)}` }, h("span", { dir: "auto" }, told(entry)), entry.because ? [" ", placeLink(entry.because.file, entry.because.line)] : null))),
+      h("ul", {}, lines.map((entry) => h("li", { class: `entry ${tone(entry)}` }, h("span", { dir: "auto" }, wording(entry)), entry.because ? [" ", placeLink(entry.because.file, entry.because.line)] : null))),
     ))),
   )));
 }
 
-/** An entry in words: what the engine asks for is asked, and a broken promise needs no capitals. */
-function told({ words: text }) {
-  const plain = words(text.replace(/^! not /, "does not ask to ").replace(/^! /, "asks to ").replace(/\bBREACHED$/, "broken"));
+/** An entry in words: what the engine asks for is asked, and a breached promise needs no capitals. */
+function wording({ words: text }) {
+  const plain = words(text.replace(/^! not /, "does not ask to ").replace(/^! /, "asks to ").replace(/\bBREACHED$/, "breached"));
   return readable(plain);
 }
 
-/** How much an entry weighs: a move stands out, a broken promise more so, what was told is plain, and the rest stands back. */
+/** How much an entry weighs: a move stands out, a breached promise more so, an event is plain, and the rest stands back. */
 function tone({ kind, change }) {
   if (change === "breached") return "breach";
   if (/^(moved|migrated|began|recycled|used_up|rested|merged)$/.test(kind)) return "move";
-  return kind === "told" ? "told" : "minor";
+  return kind === "event" ? "event" : "minor";
 }
