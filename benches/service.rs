@@ -72,8 +72,8 @@ fn now() -> At {
 }
 
 fn service(place: &str, at: At) -> Service {
-    let targets = Arc::new(Receivers::default());
-    let options = ServiceOptions { clock: Arc::new(move || at), targets, changed: Arc::new(|_| {}), keeps: None };
+    let notifier = Arc::new(Receivers::default());
+    let options = ServiceOptions { clock: Arc::new(move || at), notifier, changed: Arc::new(|_| {}), keeps: None };
     Service::start(open(place).expect("it opens"), &small(), options).expect("it starts")
 }
 
@@ -113,10 +113,10 @@ fn fill(place: &str, leads: u64) {
         let rows = rows.collect::<Result<Vec<_>, _>>().expect("it is a row");
         let (sent, answer) = std::sync::mpsc::channel();
         service
-            .tell(NewEvents { rows, ..NewEvents::default() }, move |done| sent.send(done).expect("it is waited for"));
+            .submit(NewEvents { rows, ..NewEvents::default() }, move |done| sent.send(done).expect("it is waited for"));
         answer.recv().expect("an answer").expect("it is kept");
         let read = service.read(|store| {
-            let projection = store.said(key)?.and_then(|said| serde_json::from_str(&said).ok());
+            let projection = store.projection(key)?.and_then(|json| serde_json::from_str(&json).ok());
             Ok((store.events(key)?, store.lead(key)?, projection))
         });
         let (events, lead, projection) = read.expect("the store answers");

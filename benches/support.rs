@@ -105,7 +105,7 @@ pub fn events(count: u64) -> String {
     rows.into_iter().map(|(_, row)| row).collect()
 }
 
-/// The worked example without a team that shares: each lead is lived by itself.
+/// The worked example without a team that shares: each lead is replayed by itself.
 pub fn pact_without_teams() -> Pact {
     let files = acme().into_iter().filter(|(name, _)| name != "tests.pact").map(|(name, text)| {
         let alone = text.replace("to team iberia round robin when", "to queue iberia when");

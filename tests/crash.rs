@@ -53,7 +53,7 @@ const EACH: u64 = 5;
 /// How many tell at once; each has leads of its own.
 const TELLERS: u64 = 4;
 
-/// What is told of a lead: one in three is never handed over, one is and nobody calls, one is called.
+/// the events of a lead: one in three is never handed over, one is and nobody calls, one is called.
 fn event(n: u64, at: Option<At>) -> String {
     let (lead, step) = (n / EACH, n % EACH);
     let kind = match (step, lead % 3) {

@@ -264,7 +264,7 @@ fn edge_18_leaving_while_paused_books_the_pause() {
     let (lost, _) = lived(&pact, &events, "2026-03-09 09:00");
     let clock = &lost.clocks[0];
     assert_eq!((clock.paused, clock.paused_since, clock.used(&pact, lost.now)), (10 * 3600, None, 3600));
-    // the same for an answer that keeps the promise
+    // the same for an answer that meets the promise
     let kept = [events[0], events[1], ("2026-03-03 12:00", "later")];
     assert_eq!(told(&pact, &kept, "2026-03-09 09:00")[2], "03-03 12:00 s outcome met after 1:00 of 11:00");
 }
@@ -395,7 +395,7 @@ fn edge_23_nothing_is_owed_to_a_closed_lead() {
         "sla s on mql { at least 2 touches within 1 day  outcome recorded within 3 days
            warn at 50% { alert ana }  on breach { alert boss } }",
     );
-    // the lead has the last word, and the lead is closed: no promise is broken later
+    // the lead has the last word, and the lead is closed: no promise is breached later
     let events = [
         ("2026-03-02 09:00", "in mql"),
         ("2026-03-02 10:00", "call"),
@@ -500,7 +500,7 @@ fn edge_26_the_due_instant_to_the_second() {
         "03-02 13:00:08 s first touch met late after 4:00:01 of 4:00:01".to_owned(),
     ];
     assert_eq!(ends("2026-03-02 13:00:08"), (late.to_vec(), vec!["03-02 13:00:07 boss".into()]));
-    // a breach goes on until somebody keeps the promise after all
+    // a breach goes on until somebody meets the promise after all
     assert_eq!(ends("2026-03-02 13:30:06").1, ["03-02 13:00:07 boss"]);
     assert_eq!(ends("2026-03-02 14:00:00").1, ["03-02 13:00:07 boss", "03-02 13:30:07 chief"]);
     // a state that is looked at in the due instant itself has seen the breach

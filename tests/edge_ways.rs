@@ -220,7 +220,7 @@ fn edge_31_repeated_and_late_events() {
     let (state, _) = lived(&pact, &told, "03-03 09:00");
     assert_eq!(points(&pact, &state, "hot"), "45", "20 for one day, 10 for the next, 15 once");
 
-    // told late: the move that was made is withdrawn, and made where it should have been
+    // reported late: the move that was made is withdrawn, and made where it should have been
     let mut state = TrackedLead::new(&pact, known(&pact), at("03-01 00:00"));
     for visit in ["03-06 09:00", "03-02 09:00"] {
         state = advance(&pact, state, Step::Event(event(&pact, visit, "visit"))).0;
@@ -528,11 +528,11 @@ fn edge_45_a_merge_keeps_the_older_owner_the_earliest_clock_and_all_that_happene
     assert_eq!(b.state.person().map(|name| &**name), Some("ana"), "who had either of them first");
     assert_eq!(b.state.record.history.len(), 5, "all that happened to either");
     assert_eq!(a.state.merged.as_ref().map(|(when, into)| (*when, &**into)), Some((at("03-02 11:00"), "B")));
-    let told: Vec<_> = lived.iter().map(|lived| (&*lived.lead, lived.events, lived.again)).collect();
+    let told: Vec<_> = lived.iter().map(|lived| (&*lived.lead, lived.events, lived.duplicates)).collect();
     assert_eq!(told, [("A", 5, 0), ("B", 3, 0)], "eight events, none of them told twice");
     let again = format!("{TWO_OF_ONE}{TWO_OF_ONE}");
     let lived = replayed(&pact, &again, "03-02 13:00");
-    let told: Vec<_> = lived.iter().map(|lived| (&*lived.lead, lived.events, lived.again)).collect();
+    let told: Vec<_> = lived.iter().map(|lived| (&*lived.lead, lived.events, lived.duplicates)).collect();
     assert_eq!(told, [("A", 5, 5), ("B", 3, 3)], "each of them told twice");
 }
 
@@ -847,7 +847,7 @@ fn made(pact: &Pact, (quarter, said, id, corrects): (u32, usize, Option<u8>, Opt
     }
 }
 
-/// As leads are lived together: one instant after the other.
+/// As leads are replayed together: one instant after the other.
 fn stepped(pact: &Pact, log: &Log, until: Instant) -> Option<(LeadState, Timeline)> {
     let mut events = log.events().into_iter().peekable();
     let mut at = events.peek()?.at;

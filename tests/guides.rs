@@ -162,9 +162,9 @@ fn the_order_in_which_joined_files_are_named_changes_nothing() {
     assert!(one == other);
 }
 
-// --- lives ---------------------------------------------------------------------------------------------------------
+// --- replays ---------------------------------------------------------------------------------------------------------
 
-/// What all lives come to, and their stories, a line for each thing that happened. No row may be refused.
+/// What all replays come to, and their stories, a line for each thing that happened. No row may be refused.
 fn lives(pact: &Pact, files: &[(&str, String)], until: Option<&str>, threads: usize) -> (Summary, String) {
     let mut gathered = Gathered::default();
     for (source, csv) in files {
@@ -214,7 +214,7 @@ fn helpdesk() -> Option<(Pact, String)> {
 fn helpdesk_cases_end_in_one_stage_each() {
     let Some((pact, log)) = helpdesk() else { return };
     let (summary, _) = lives(&pact, &[("log", log)], None, 2);
-    assert_eq!((summary.leads, summary.events, summary.again, summary.nowhere), (3_804, 13_619, 91, 0));
+    assert_eq!((summary.leads, summary.events, summary.duplicates, summary.nowhere), (3_804, 13_619, 91, 0));
     let now = now(&pact, &summary);
     let expected = [("closed", 3_771), ("in_work", 0), ("open", 0), ("problem", 8), ("resolved", 25)];
     assert_eq!(now, BTreeMap::from(expected));
@@ -260,7 +260,7 @@ fn helpdesk_rows_told_twice_or_in_another_order_or_on_more_threads_change_nothin
     assert_eq!(once.lines().count(), 13_620);
     let (without, same) = lives(&pact, &[("log", once)], None, 2);
     assert!(same == timeline);
-    assert_eq!(without, Summary { again: 0, rows: 13_619, ..summary });
+    assert_eq!(without, Summary { duplicates: 0, rows: 13_619, ..summary });
 }
 
 #[test]
@@ -295,7 +295,7 @@ fn olist_leads_live_until_they_are_won_or_gone() {
     let Some(files) = olist_files() else { return };
     let pact = guide("olist");
     let (summary, timeline) = lives(&pact, &files, None, 1);
-    assert_eq!((summary.leads, summary.again, summary.nowhere), (8_000, 0, 0));
+    assert_eq!((summary.leads, summary.duplicates, summary.nowhere), (8_000, 0, 0));
     let now = now(&pact, &summary);
     let expected = [("cold", 6_237), ("contacted", 174), ("gone", 465), ("qualification", 282), ("won", 842)];
     assert_eq!(now, BTreeMap::from(expected));

@@ -1,4 +1,4 @@
-//! Leads that became part of one another, in the service: on both back ends, and as a replay lives them.
+//! Leads that became part of one another, in the service: on both back ends, and as a replay replays them.
 
 #![cfg(feature = "serve")]
 
@@ -44,7 +44,7 @@ fn merged(lead: &str, when: &str, into: &str) -> String {
     format!(r#"{{"lead": "{lead}", "at": "2026-{when}+03:00", "event": "merged", "into": "{into}"}}"#) + "\n"
 }
 
-/// Each lead as a replay lives it: its decision and its timeline, as data.
+/// Each lead as a replay replays it: its decision and its timeline, as data.
 fn replayed(text: &str, until: &str) -> Vec<(String, serde_json::Value)> {
     let pact = pact(PROMISES);
     let mut gathered = Gathered::default();
@@ -62,7 +62,7 @@ fn replayed(text: &str, until: &str) -> Vec<(String, serde_json::Value)> {
         .into_inner()
         .unwrap()
         .into_iter()
-        .filter(|lived| lived.begun)
+        .filter(|lived| lived.started)
         .map(|lived| {
             let timeline: Vec<_> = lived
                 .timeline
@@ -84,7 +84,7 @@ fn replayed(text: &str, until: &str) -> Vec<(String, serde_json::Value)> {
 fn kept(service: &Service, lead: &str) -> Option<serde_json::Value> {
     let timeline = service.timeline(lead).unwrap()?;
     let entries: Vec<_> =
-        timeline.lived.entries.iter().map(|happened| serde_json::to_value(&happened.said).unwrap()).collect();
+        timeline.rehydrated.entries.iter().map(|happened| serde_json::to_value(&happened.report).unwrap()).collect();
     Some(serde_json::json!({"decision": serde_json::to_value(&timeline.decision).unwrap(), "timeline": entries}))
 }
 
@@ -162,10 +162,14 @@ fn a_lead_takes_in_another_and_what_is_told_of_it_later() {
         let answer = tell(&service, &event("a ", "03-02T11:30:00", "call"));
         assert_eq!(answer.leads, ["a "]);
         let timeline = service.timeline("B").unwrap().expect("it is known");
-        assert!(timeline.told.contains("takes in A"), "{}", timeline.told);
-        assert!(timeline.told.contains("speed first touch: kept"), "{}", timeline.told);
+        assert!(timeline.timeline_words.contains("takes in A"), "{}", timeline.timeline_words);
+        assert!(timeline.timeline_words.contains("speed first touch: met"), "{}", timeline.timeline_words);
         let timeline = service.timeline("A").unwrap().expect("it is known");
-        assert!(timeline.told.contains("It has been part of b since 2026-03-02 11:00."), "{}", timeline.told);
+        assert!(
+            timeline.timeline_words.contains("It has been part of b since 2026-03-02 11:00."),
+            "{}",
+            timeline.timeline_words
+        );
         assert!(
             timeline.words.starts_with("A has been part of b since 2026-03-02T11:00:00+03:00.\n"),
             "{}",
@@ -224,7 +228,7 @@ fn a_merge_holds_when_the_pact_changes() {
         time.set("03-02T14:00:00");
         tell(&service, &event("A", "03-02T13:30:00", "demo"));
         assert_eq!(points(&service), Some(40_000));
-        // and what is told late, of the time before both
+        // and what is reported late, of the time before both
         tell(&service, &event("A", "03-02T08:30:00", "demo"));
         assert_eq!(points(&service), Some(51_000));
         service.stop();
@@ -299,7 +303,7 @@ fn a_lead_that_is_not_known_joins_nobody() {
         }
         assert_eq!(service.read(|store| store.joined("a")).unwrap().len(), 0);
         let timeline = service.timeline("A").unwrap().expect("it is known");
-        assert!(timeline.told.contains("becomes part of gone"), "{}", timeline.told);
+        assert!(timeline.timeline_words.contains("becomes part of gone"), "{}", timeline.timeline_words);
         assert!(!service.erase("Gone").unwrap(), "nothing is known of it");
         assert!(service.export("gone").unwrap().is_none());
         assert!(service.timeline("A").unwrap().is_some());

@@ -25,7 +25,8 @@ fn renamed(migrate: &str) -> String {
 
 fn told(service: &Service, lead: &str) -> String {
     let timeline = service.timeline(lead).unwrap().expect("it is known");
-    let words = timeline.lived.entries.iter().map(|happened| format!("{} {}", happened.said.at, happened.words()));
+    let words =
+        timeline.rehydrated.entries.iter().map(|happened| format!("{} {}", happened.report.at, happened.words()));
     words.collect::<Vec<_>>().join("\n")
 }
 
@@ -56,7 +57,7 @@ fn leads_are_not_stranded() {
         let moves = timeline.decision.moves.iter().map(|made| format!("{} {}", made.from, made.to));
         assert_eq!(moves.collect::<Vec<_>>(), ["inquiry mql", "mql sal", "sal won"]);
         assert!(
-            timeline.told.contains("inquiry → mql") && timeline.words.contains("inquiry → mql"),
+            timeline.timeline_words.contains("inquiry → mql") && timeline.words.contains("inquiry → mql"),
             "{}",
             timeline.words
         );
@@ -158,7 +159,7 @@ fn a_field_that_is_new_to_the_pact_is_known_of_leads_that_were_told_it() {
     });
 }
 
-/// What is told, and pacts that come and go: lives that are taken up at the last pact come to what whole lives come to.
+/// What is told, and pacts that come and go: replays that are taken up at the last pact come to what whole replays come to.
 #[test]
 fn lives_taken_up_at_the_last_pact_are_whole_lives() {
     let more = "on breach { alert boss }\n  on breach after 2 hours dispose as junk";
@@ -217,8 +218,10 @@ fn lives_taken_up_at_the_last_pact_are_whole_lives() {
         for lead in 0..6 {
             let lead = format!("l{lead}");
             let kept = store.lead(&lead).unwrap().expect("it is kept");
-            assert!(kept.kept.is_some());
-            store.put_lead(&lead, &leadpact::internals::store::StoredLead { kept: None, version: 0, ..kept }).unwrap();
+            assert!(kept.checkpoint.is_some());
+            store
+                .put_lead(&lead, &leadpact::internals::store::StoredLead { checkpoint: None, pact_version: 0, ..kept })
+                .unwrap();
         }
         let service = start(place, &time);
         caught_up(&service);

@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 use leadpact::internals::decide::{EntryDetail, decision, timeline_entry};
 use leadpact::internals::lifecycle::{
-    EventKind, LeadEvent, LeadState, Log, Timeline, begin, continue_until, known, migrate, next_change, replay_events,
-    step,
+    EventKind, LeadEvent, LeadState, Log, Timeline, begin, continue_until, migrate, next_change, record_of,
+    replay_events, step,
 };
 use leadpact::internals::load::load;
 use leadpact::internals::pact::Pact;
@@ -231,9 +231,9 @@ proptest! {
         let under = |pact: &Pact| Log::of(told.iter().map(|(which, minute)| told_of(pact, *which, *minute)).collect()).events();
         let logs = [under(&pacts[0]), under(&pacts[1])];
         let first = logs[0][0].at;
-        // half a minute past nothing happens by itself; on the minute something is told, too
+        // half a minute past nothing happens by itself; on the minute an event comes, too
         let changes: Vec<Instant> = changes.iter().map(|n| start() + minutes(*n) + TimeDelta::seconds(n % 2 * 30)).collect();
-        let (mut state, mut timeline) = (begin(known(&pacts[0], Value::Text("1".into()), &[]), first), Timeline::default());
+        let (mut state, mut timeline) = (begin(record_of(&pacts[0], Value::Text("1".into()), &[]), first), Timeline::default());
         let mut happened: Vec<String> = Vec::new();
         let (mut now, mut from) = (0, first);
         for end in changes.into_iter().filter(|at| *at > first).chain([until + TimeDelta::nanoseconds(1)]) {
@@ -251,7 +251,7 @@ proptest! {
             let engine = state.record.history.iter().filter(|event| event.kind == answered);
             before.extend(engine.map(|event| LeadEvent { at: event.at, id: None, what: EventKind::Happened(new.kind("lost_touch").unwrap(), vec![]) }));
             before.sort_by_key(|event| event.at);
-            let carried = migrate(old, state, new, known(new, Value::Text("1".into()), &before), end, None);
+            let carried = migrate(old, state, new, record_of(new, Value::Text("1".into()), &before), end, None);
             let ended = Timeline { entries: carried.ended, ..Timeline::default() };
             prop_assert!(meant(old, &ended).is_empty() && carried.migrated.is_none());
             let at_end = log.iter().filter(|event| event.at == end).cloned();
@@ -260,7 +260,7 @@ proptest! {
             (now, from) = (1 - now, end);
         }
         let whole = &pacts[0];
-        let (straight, told) = replay_events(whole, known(whole, Value::Text("1".into()), &[]), &Log::of(logs[0].clone()), until);
+        let (straight, told) = replay_events(whole, record_of(whole, Value::Text("1".into()), &[]), &Log::of(logs[0].clone()), until);
         let told = meant(whole, &told);
         let other = told.iter().zip(&happened).position(|(a, b)| a != b).unwrap_or(told.len().min(happened.len()));
         prop_assert!(told == happened, "{:#?}\n{:#?}", told.get(other), happened.get(other));

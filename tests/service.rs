@@ -177,7 +177,7 @@ fn turns_are_fair_and_hold_when_lives_are_lived_again() {
         for name in ["ana", "bo", "cem"] {
             assert_eq!(first.iter().filter(|who| *who == name).count(), 3, "{first:?}");
         }
-        // something told late lives each state again from its beginning
+        // something reported late replays each state again from its beginning
         for lead in 0..9 {
             tell(
                 &service,
@@ -201,7 +201,7 @@ fn what_was_asked_in_vain_is_withdrawn_while_it_waits() {
         let service = start(place, &time);
         tell(&service, &event("L1", "03-02T09:00:00", "demo"));
         assert!(deliveries(&service, "waiting").iter().any(|body| body.starts_with("breach")));
-        // the call was made in time, and is told late
+        // the call was made in time, and is reported late
         tell(&service, &event("L1", "03-02T09:30:00", "call"));
         let waiting = deliveries(&service, "waiting");
         assert!(!waiting.iter().any(|body| body.starts_with("breach")), "{waiting:?}");

@@ -5,7 +5,7 @@ use std::io;
 use clap::Args;
 
 use super::Exit;
-use super::common::{colour, tell_not_in_force};
+use super::common::{colour, note_not_in_force};
 use super::workspace::Rules;
 use crate::diagnostic::{Severity, fix, render};
 use crate::load::Loaded;
@@ -67,7 +67,7 @@ impl Check {
                 pact.scores.len(),
                 pact.tests.len(),
             );
-            tell_not_in_force(pact);
+            note_not_in_force(pact);
         }
         let denied = diagnostics.iter().any(|d| match d.severity() {
             Severity::Error => true,

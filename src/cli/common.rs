@@ -23,7 +23,7 @@ pub(super) fn width() -> usize {
 }
 
 /// Names what the pact says and this version does not yet run.
-pub(super) fn tell_not_in_force(pact: &Pact) {
+pub(super) fn note_not_in_force(pact: &Pact) {
     if pact.not_in_force.is_empty() {
         return;
     }
@@ -48,6 +48,6 @@ pub(super) fn instant(text: &str, pact: &Pact) -> io::Result<Instant> {
     })
 }
 
-pub(super) fn tell(what: &str, error: &dyn std::fmt::Display) -> io::Error {
+pub(super) fn failed(what: &str, error: &dyn std::fmt::Display) -> io::Error {
     io::Error::other(format!("{what}: {error}"))
 }

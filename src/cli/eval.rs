@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 
 use super::Exit;
-use super::common::{tell_not_in_force, width};
+use super::common::{note_not_in_force, width};
 use super::files::{LeadFiles, Rejects, progress};
 use super::summary::{Summary, cells, columns};
 use super::workspace::{Rules, Workspace};
@@ -56,7 +56,7 @@ impl Eval {
         let at = self.files.instant(&pact)?;
         let (mut leads, opened) = self.files.open(&workspace, &pact)?;
         if !self.quiet {
-            opened.tell_notes();
+            opened.show_notes();
         }
         let progress = progress(&opened, self.quiet);
         let mut rejects = Rejects::new(self.rejects.clone(), &opened, self.quiet);
@@ -80,10 +80,10 @@ impl Eval {
             for (file, names) in leads.unused_columns() {
                 anstream::eprintln!("note: {file}: no field takes {}", names.join(", "));
             }
-            tell_not_in_force(&pact);
-            summary.tell();
+            note_not_in_force(&pact);
+            summary.show();
         }
-        rejected.tell();
+        rejected.show();
         if leads.cut_short() {
             anstream::eprintln!("error: reading stopped early: there may be more leads");
             return Ok(Exit::CannotRun);

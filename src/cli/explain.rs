@@ -5,10 +5,10 @@ use std::io;
 use clap::Args;
 
 use super::Exit;
-use super::common::tell_not_in_force;
+use super::common::note_not_in_force;
 use super::files::LeadFiles;
 use super::workspace::Rules;
-use crate::explain::tell;
+use crate::explain::explain;
 use crate::record::Record;
 
 /// Tell why a lead is where it is, what is missing, and the smallest change that would move it on
@@ -33,7 +33,7 @@ impl Explain {
         let Some(pact) = workspace.pact() else { return Ok(Exit::CannotRun) };
         let at = self.files.instant(&pact)?;
         let (leads, opened) = self.files.open(&workspace, &pact)?;
-        opened.tell_notes();
+        opened.show_notes();
         let mut found: Option<Box<Record>> = None;
         let mut seen = 0u64;
         for lead in leads {
@@ -65,8 +65,8 @@ impl Explain {
             }
             return Ok(Exit::CannotRun);
         };
-        anstream::print!("{}", tell(&pact, &record, at));
-        tell_not_in_force(&pact);
+        anstream::print!("{}", explain(&pact, &record, at));
+        note_not_in_force(&pact);
         Ok(Exit::Good)
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Exit;
-use super::common::{instant, tell};
+use super::common::{failed, instant};
 use super::workspace::Workspace;
 use crate::io::{Format, RejectsWriter, rows};
 use crate::leads::{LeadInput, Leads, Rejected};
@@ -72,7 +72,7 @@ impl LeadFiles {
     pub(super) fn open<'p>(&self, workspace: &Workspace, pact: &'p Pact) -> io::Result<(Leads<'p>, Opened)> {
         let (inputs, opened) = self.reading.inputs(&workspace.leads(&self.leads), workspace.source(), pact)?;
         let leads = Leads::new(pact, inputs);
-        leads.map(|leads| (leads, opened)).ok_or_else(|| tell("leads", &"no file is named"))
+        leads.map(|leads| (leads, opened)).ok_or_else(|| failed("leads", &"no file is named"))
     }
 }
 
@@ -93,13 +93,13 @@ impl Reading {
             let input: Box<dyn io::Read + Send> = if file == "-" {
                 Box::new(io::stdin())
             } else {
-                let open = std::fs::File::open(file).map_err(|e| tell(&format!("cannot read `{file}`"), &e))?;
+                let open = std::fs::File::open(file).map_err(|e| failed(&format!("cannot read `{file}`"), &e))?;
                 if at == 0 {
                     opened.bytes = open.metadata().ok().map(|m| m.len());
                 }
                 Box::new(open)
             };
-            let rows = rows(input, file, self.input.map(Format::from)).map_err(|e| tell(&name, &e))?;
+            let rows = rows(input, file, self.input.map(Format::from)).map_err(|e| failed(&name, &e))?;
             if at == 0 {
                 opened.read = Some(rows.bytes_read());
                 opened.name = file.to_owned();
@@ -149,7 +149,7 @@ impl Opened {
         }
     }
 
-    pub(super) fn tell_notes(&self) {
+    pub(super) fn show_notes(&self) {
         self.notes.iter().for_each(|note| anstream::eprintln!("note: {note}"));
     }
 }
@@ -209,7 +209,7 @@ impl Rejects {
 }
 
 impl RejectedRows {
-    pub(super) fn tell(&self) {
+    pub(super) fn show(&self) {
         if self.count > 0 {
             let rows = if self.count == 1 { "row was" } else { "rows were" };
             let path = self.path.display();

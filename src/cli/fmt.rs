@@ -37,7 +37,8 @@ impl Fmt {
         let mut exit = Exit::Good;
         let (mut seen, mut changed) = (0usize, 0usize);
         for path in &paths {
-            let sources = Disk::new(path).rules().map_err(|e| super::common::tell(&path.display().to_string(), &e))?;
+            let sources =
+                Disk::new(path).rules().map_err(|e| super::common::failed(&path.display().to_string(), &e))?;
             for source in sources {
                 seen += 1;
                 let mut map = SourceMap::default();

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Exit;
-use super::common::{instant, tell_not_in_force, width};
+use super::common::{instant, note_not_in_force, width};
 use super::files::{Reading, Rejects, progress};
 use super::report::report;
 use super::summary::{cells, columns};
@@ -48,7 +48,7 @@ pub(super) struct Replay {
     /// `--at`; elsewhere `ndjson`
     #[arg(long, value_name = "FORMAT")]
     format: Option<OutputFormat>,
-    /// On how many threads leads are lived; as many as there are cores when absent
+    /// On how many threads leads are replayed; as many as there are cores when absent
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
     /// How many MiB of events are kept in memory; beyond that they wait in a temporary file
@@ -89,7 +89,7 @@ impl Replay {
         }
         let (inputs, opened) = self.reading.inputs(&workspace.events(&self.events), workspace.source(), &pact)?;
         if !self.quiet {
-            opened.tell_notes();
+            opened.show_notes();
         }
         let progress = progress(&opened, self.quiet);
         let mut rejects = Rejects::new(self.rejects.clone(), &opened, self.quiet);
@@ -114,16 +114,16 @@ impl Replay {
                 OutputFormat::Summary => replay(&pact, gathered, options, &|_, _| Ok(()), &mut |_| Ok(()))?,
                 OutputFormat::Ndjson => {
                     let render =
-                        |lived: &ReplayedLead, bytes: &mut Vec<u8>| ndjson(&pact, lived, until.is_some(), bytes);
+                        |replayed: &ReplayedLead, bytes: &mut Vec<u8>| ndjson(&pact, replayed, until.is_some(), bytes);
                     replay(&pact, gathered, options, &render, &mut |bytes| out.write_all(bytes))?
                 }
                 OutputFormat::Table | OutputFormat::Csv => {
                     // one row of cells travels as one line of JSON
-                    let render = |lived: &ReplayedLead, bytes: &mut Vec<u8>| {
-                        if !lived.begun {
+                    let render = |replayed: &ReplayedLead, bytes: &mut Vec<u8>| {
+                        if !replayed.started {
                             return Ok(());
                         }
-                        let decision = decision(&pact, &lived.state, &lived.timeline);
+                        let decision = decision(&pact, &replayed.state, &replayed.timeline);
                         line(bytes, &cells(&pact, &decision, format == OutputFormat::Csv))
                     };
                     let whole = format == OutputFormat::Csv;
@@ -150,9 +150,9 @@ impl Replay {
             for (file, names) in unused {
                 anstream::eprintln!("note: {file}: nothing takes {}", names.join(", "));
             }
-            tell_not_in_force(&pact);
+            note_not_in_force(&pact);
         }
-        rejected.tell();
+        rejected.show();
         if cut_short {
             anstream::eprintln!("error: reading stopped early: there may be more events");
             return Ok(Exit::CannotRun);
@@ -163,15 +163,15 @@ impl Replay {
     /// Whether there is such a lead; its timeline is on the output then.
     fn timeline(&self, pact: &Pact, gathered: Gathered, options: ReplayOptions, lead: &str) -> io::Result<bool> {
         let mut found = false;
-        let render = |lived: &ReplayedLead, bytes: &mut Vec<u8>| {
-            if *lived.lead == *lead {
-                let decision = decision(pact, &lived.state, &lived.timeline);
-                let entries = lived.timeline.entries.iter();
+        let render = |replayed: &ReplayedLead, bytes: &mut Vec<u8>| {
+            if *replayed.lead == *lead {
+                let decision = decision(pact, &replayed.state, &replayed.timeline);
+                let entries = replayed.timeline.entries.iter();
                 let happened: Vec<_> =
-                    entries.map(|entry| (entry.at, timeline_entry(pact, &lived.lead, entry))).collect();
+                    entries.map(|entry| (entry.at, timeline_entry(pact, &replayed.lead, entry))).collect();
                 match self.format {
-                    Some(OutputFormat::Ndjson) => ndjson(pact, lived, false, bytes)?,
-                    _ => bytes.extend(explain::timeline(pact, &lived.state, &happened, &decision).into_bytes()),
+                    Some(OutputFormat::Ndjson) => ndjson(pact, replayed, false, bytes)?,
+                    _ => bytes.extend(explain::timeline(pact, &replayed.state, &happened, &decision).into_bytes()),
                 }
             }
             Ok(())
@@ -185,14 +185,14 @@ impl Replay {
 }
 
 /// The timeline of a lead, or where it stands.
-fn ndjson(pact: &Pact, lived: &ReplayedLead, stands: bool, bytes: &mut Vec<u8>) -> io::Result<()> {
+fn ndjson(pact: &Pact, replayed: &ReplayedLead, stands: bool, bytes: &mut Vec<u8>) -> io::Result<()> {
     if stands {
-        if !lived.begun {
+        if !replayed.started {
             return Ok(());
         }
-        return line(bytes, &decision(pact, &lived.state, &lived.timeline).without_reasons());
+        return line(bytes, &decision(pact, &replayed.state, &replayed.timeline).without_reasons());
     }
-    lived.timeline.entries.iter().try_for_each(|entry| line(bytes, &timeline_entry(pact, &lived.lead, entry)))
+    replayed.timeline.entries.iter().try_for_each(|entry| line(bytes, &timeline_entry(pact, &replayed.lead, entry)))
 }
 
 fn line(bytes: &mut Vec<u8>, value: &impl serde::Serialize) -> io::Result<()> {

@@ -20,8 +20,8 @@ pub(super) fn report(pact: &Pact, summary: &Summary) -> String {
         let _ = write!(text, "{}, ", s(summary.rows, "row", "rows"));
     }
     let _ = write!(text, "{}", s(summary.events, "event", "events"));
-    if summary.again > 0 {
-        let _ = write!(text, ", {} duplicates", summary.again);
+    if summary.duplicates > 0 {
+        let _ = write!(text, ", {} duplicates", summary.duplicates);
     }
     if summary.not_yet > 0 {
         let _ = write!(text, ", {} without an event yet", s(summary.not_yet, "lead", "leads"));

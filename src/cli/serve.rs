@@ -50,7 +50,7 @@ pub(super) struct Serve {
     /// Who is told what happens to leads: the operator's file of webhooks
     #[arg(long, value_name = "FILE")]
     webhooks: Option<PathBuf>,
-    /// After how many days leads are forgotten of which nothing is told; never when not said
+    /// After how many days leads are forgotten without an event; never when not said
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
     forget_after: Option<u32>,
     /// What must hold before changed files are taken: that they check, or that their tests pass too
@@ -108,7 +108,7 @@ impl Serve {
         tracing::info!(%address, "listening");
         let options = service::ServiceOptions {
             clock: Arc::new(|| SystemTime::now().into()),
-            targets: Arc::new(receivers),
+            notifier: Arc::new(receivers),
             // nobody may be looking on
             changed: Arc::new(move |change| drop(changes.send(change))),
             keeps: self.forget_after.map(|days| TimeDelta::days(days.into())),

@@ -102,7 +102,7 @@ impl Summary {
         *self.stages.entry(decision.stage.clone()).or_default() += 1;
     }
 
-    pub(super) fn tell(&self) {
+    pub(super) fn show(&self) {
         let mut stages: Vec<_> = self.stages.iter().collect();
         stages.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
         let named = |stage: &Option<Arc<str>>| stage.as_deref().unwrap_or("in no pipeline").to_owned();

@@ -7,7 +7,7 @@ use clap::Args;
 use quick_junit::{NonSuccessKind, Report as Junit, TestCase, TestCaseStatus, TestSuite};
 
 use super::Exit;
-use super::common::tell_not_in_force;
+use super::common::note_not_in_force;
 use super::workspace::Rules;
 use crate::pact::Pact;
 use crate::testing::{Report, TestResult, run};
@@ -53,8 +53,8 @@ impl Test {
             let file = std::fs::File::create(path)?;
             junit(&pact, &report).serialize(file).map_err(io::Error::other)?;
         }
-        let share = self.tell_coverage(&pact, &report);
-        tell_not_in_force(&pact);
+        let share = self.show_coverage(&pact, &report);
+        note_not_in_force(&pact);
         let (ran, failed) = (report.results.len(), report.failed());
         if ran == 0 {
             let why = match &self.filter {
@@ -76,7 +76,7 @@ impl Test {
     }
 
     /// Says how much was reached, and gives it in percent, rounded down.
-    fn tell_coverage(&self, pact: &Pact, report: &Report) -> usize {
+    fn show_coverage(&self, pact: &Pact, report: &Report) -> usize {
         let (reached, total) = (report.coverage.reached(), report.coverage.total());
         let share = (reached * 100).checked_div(total).unwrap_or(100);
         anstream::println!("coverage: {reached} of {total} outcomes ({share} %)");
@@ -108,13 +108,13 @@ fn junit(pact: &Pact, report: &Report) -> Junit {
         let mut status = TestCaseStatus::success();
         if !result.failures.is_empty() {
             status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-            let told = result.failures.iter().map(|f| {
+            let report = result.failures.iter().map(|f| {
                 let reasons: String = f.reasons.iter().map(|reason| format!("\n  {reason}")).collect();
                 format!("{}:{}: expected {}, got {}{reasons}", f.clause.file, f.clause.line, f.expected, f.got)
             });
-            let told: Vec<String> = told.collect();
+            let report: Vec<String> = report.collect();
             status.set_message(result.failures.first().map(|f| f.expected.clone()).unwrap_or_default());
-            status.set_description(told.join("\n"));
+            status.set_description(report.join("\n"));
         }
         let mut case = TestCase::new(result.name.to_string(), status);
         case.set_classname(result.place.file.to_string());

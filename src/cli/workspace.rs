@@ -131,7 +131,7 @@ fn is_rules(path: &Path) -> bool {
 #[expect(clippy::option_option, reason = "that there is no project is no reason to stop")]
 fn nearest() -> io::Result<Option<Option<Project>>> {
     let Some(file) = project::find(&std::env::current_dir()?) else { return Ok(Some(None)) };
-    let read = project::read(&file).map_err(|error| super::common::tell(&file.display().to_string(), &error))?;
+    let read = project::read(&file).map_err(|error| super::common::failed(&file.display().to_string(), &error))?;
     let findings: &[Diagnostic] = &read.diagnostics;
     if !findings.is_empty() {
         anstream::eprint!("{}", render::human(&read.sources, findings, colour()));

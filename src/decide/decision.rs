@@ -71,7 +71,7 @@ pub struct Decision {
     /// The clocks of promises about the lead.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub clocks: Vec<ClockReport>,
-    /// What the world was asked to do since its state began, in order.
+    /// The actions that were requested since the lead is known, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub effects: Vec<Effect>,
     /// What should happen next, as the stage says it.
@@ -168,7 +168,7 @@ pub struct ClockReport {
     /// When its time began to run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub started: Option<String>,
-    /// When it is used up; not known while the clock stands still.
+    /// When it is used up; not known while the clock is paused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due: Option<String>,
     /// The next opening, where it is due at a closing time.
@@ -189,7 +189,7 @@ pub struct ClockReport {
     /// The touches that counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub touches: Option<u32>,
-    /// When the promise was broken.
+    /// When the promise was breached.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub breached: Option<String>,
     /// When it was kept, if late, or ended otherwise.
@@ -305,7 +305,7 @@ pub struct HandoffReport {
     pub carry: IndexMap<Arc<str>, serde_json::Value>,
 }
 
-/// Something that the world is asked to do.
+/// An action that is requested of other systems.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Effect {

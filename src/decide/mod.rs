@@ -25,7 +25,7 @@ use crate::time::Instant;
 /// Decides a lead at an instant. The same three give the same decision, to the byte.
 ///
 /// The lead's state begins at the instant, or since when its record says that it stands in its stage; what its history
-/// tells after that beginning is lived, with every move and clock on the way.
+/// tells after that beginning is replayed, with every move and clock on the way.
 ///
 /// ```
 /// use leadpact::internals::{decide::decide, load::load, record::Record, world::Memory};
@@ -75,7 +75,7 @@ pub fn decision(pact: &Pact, state: &LeadState, timeline: &Timeline) -> Decision
 pub fn outline(view: &View<'_>, state: &LeadState, timeline: &Timeline) -> Decision {
     let pact = view.pact;
     let id = state.record.value(pact.key).map(|id| id.to_string().into());
-    let said = PactReport {
+    let report = PactReport {
         name: pact.name.clone(),
         version: pact.version.clone(),
         digest: pact.digest.clone(),
@@ -88,7 +88,7 @@ pub fn outline(view: &View<'_>, state: &LeadState, timeline: &Timeline) -> Decis
     Decision {
         id,
         at: pact.zone.rfc3339(state.now),
-        pact: said,
+        pact: report,
         part_of,
         pipeline: stands.map(|id| pact[id.pipeline].name.clone()),
         stage: stage.map(|s| s.name.clone()),

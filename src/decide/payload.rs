@@ -29,7 +29,7 @@ pub(super) fn payload(view: &View<'_>, handoff: &Handoff, condition: Option<&Exp
                         && event.at <= view.at
                         && start.is_none_or(|start| event.at > start)
                 });
-                carry.insert("activities".into(), recent.map(|event| said(view, event)).collect());
+                carry.insert("activities".into(), recent.map(|event| report(view, event)).collect());
             }
             Carry::Reasons => {
                 carry.insert("reasons".into(), reasons(view, condition));
@@ -39,17 +39,17 @@ pub(super) fn payload(view: &View<'_>, handoff: &Handoff, condition: Option<&Exp
     HandoffReport { from: pact[handoff.from].name.clone(), to: pact[handoff.to].name.clone(), carry }
 }
 
-fn said(view: &View<'_>, event: &crate::record::Event) -> Json {
+fn report(view: &View<'_>, event: &crate::record::Event) -> Json {
     let kind = &view.pact[event.kind];
-    let mut said = serde_json::Map::new();
-    said.insert("kind".into(), json!(kind.name));
-    said.insert("at".into(), json!(view.pact.zone.rfc3339(event.at)));
+    let mut report = serde_json::Map::new();
+    report.insert("kind".into(), json!(kind.name));
+    report.insert("at".into(), json!(view.pact.zone.rfc3339(event.at)));
     for (property, value) in kind.properties.iter().zip(&event.values) {
         if let Some(value) = value {
-            said.insert(property.name.to_string(), json!(value));
+            report.insert(property.name.to_string(), json!(value));
         }
     }
-    Json::Object(said)
+    Json::Object(report)
 }
 
 /// The clauses that let the lead through: the needs that are met of every criteria that the move asks for, and the

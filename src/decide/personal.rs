@@ -28,6 +28,6 @@ impl Decision {
     }
 }
 
-fn mask<V: Clone>(said: &mut IndexMap<Arc<str>, V>, with: &V, personal: impl Fn(&str) -> bool) {
-    said.iter_mut().filter(|(name, _)| personal(name)).for_each(|(_, value)| *value = with.clone());
+fn mask<V: Clone>(report: &mut IndexMap<Arc<str>, V>, with: &V, personal: impl Fn(&str) -> bool) {
+    report.iter_mut().filter(|(name, _)| personal(name)).for_each(|(_, value)| *value = with.clone());
 }

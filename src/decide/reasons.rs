@@ -25,7 +25,7 @@ pub(super) fn criteria(view: &View<'_>) -> IndexMap<Arc<str>, CriteriaReport> {
         let id = CriteriaId(at as u32);
         let outcome = view.criteria(id);
         let missing = view.near_miss(id).iter().map(|set| names(view, set)).collect();
-        let needs = said(view, &criteria.needs, &outcome.needs);
+        let needs = report(view, &criteria.needs, &outcome.needs);
         (criteria.name.clone(), CriteriaReport { verdict: outcome.verdict, missing, needs })
     });
     all.collect()
@@ -36,7 +36,7 @@ fn names(view: &View<'_>, fields: &[FieldId]) -> Vec<Arc<str>> {
 }
 
 /// The clauses of a criteria; those of a group stand in its place.
-fn said(view: &View<'_>, needs: &[Need], outcomes: &[NeedOutcome]) -> Vec<NeedReport> {
+fn report(view: &View<'_>, needs: &[Need], outcomes: &[NeedOutcome]) -> Vec<NeedReport> {
     let mut all = Vec::new();
     for (need, outcome) in needs.iter().zip(outcomes) {
         all.push(NeedReport {
@@ -46,7 +46,7 @@ fn said(view: &View<'_>, needs: &[Need], outcomes: &[NeedOutcome]) -> Vec<NeedRe
             facts: facts(view, &Facts::of_need(view.pact, need)),
         });
         if let NeedBody::Group(inner) = &need.body {
-            all.extend(said(view, inner, &outcome.inner));
+            all.extend(report(view, inner, &outcome.inner));
         }
     }
     all
@@ -54,21 +54,21 @@ fn said(view: &View<'_>, needs: &[Need], outcomes: &[NeedOutcome]) -> Vec<NeedRe
 
 /// Facts by name, with their values at the instant.
 pub(super) fn facts(view: &View<'_>, of: &Facts) -> FactsReport {
-    let mut said = FactsReport::default();
+    let mut report = FactsReport::default();
     for field in &of.fields {
         let name = view.pact[*field].name.clone();
         match view.record.value(*field) {
             Some(value) => {
-                said.facts.insert(name, value.clone());
+                report.facts.insert(name, value.clone());
             }
-            None => said.missing.push(name),
+            None => report.missing.push(name),
         }
     }
     for kind in &of.kinds {
         let count = view.record.history.iter().filter(|e| e.kind == *kind && e.at <= view.at).count();
-        said.events.insert(view.pact[*kind].name.clone(), count);
+        report.events.insert(view.pact[*kind].name.clone(), count);
     }
-    said
+    report
 }
 
 pub(super) fn points_by_clause(view: &View<'_>) -> IndexMap<Arc<str>, Vec<PointsReport>> {
@@ -76,7 +76,7 @@ pub(super) fn points_by_clause(view: &View<'_>) -> IndexMap<Arc<str>, Vec<Points
     for (at, score) in view.pact.scores.iter().enumerate() {
         let clauses = score.groups.iter().flat_map(|group| &group.points);
         let outcome = view.score(ScoreId(at as u32));
-        let said = clauses.filter_map(|clause| {
+        let report = clauses.filter_map(|clause| {
             let outcome = outcome.clauses.iter().find(|o| o.span == clause.span)?;
             let mut of = Facts::default();
             clause.visit(&mut |e| of.see(view.pact, e));
@@ -89,9 +89,9 @@ pub(super) fn points_by_clause(view: &View<'_>) -> IndexMap<Arc<str>, Vec<Points
                 facts: facts(view, &of),
             })
         });
-        let said: Vec<PointsReport> = said.collect();
-        if !said.is_empty() {
-            all.insert(score.name.clone(), said);
+        let report: Vec<PointsReport> = report.collect();
+        if !report.is_empty() {
+            all.insert(score.name.clone(), report);
         }
     }
     all

@@ -123,9 +123,9 @@ fn clock_said(pact: &Pact, state: &LeadState, clock: &Clock) -> ClockReport {
 
 pub(super) fn effects(pact: &Pact, timeline: &Timeline) -> Vec<Effect> {
     let effects = timeline.entries.iter().filter_map(|entry| {
-        let EntryKind::Requested(asked) = &entry.kind else { return None };
+        let EntryKind::Requested(requested) = &entry.kind else { return None };
         Some(Effect {
-            kind: effect(pact, asked),
+            kind: effect(pact, requested),
             at: pact.zone.rfc3339(entry.at),
             because: clause(pact, entry.because)?,
         })
@@ -133,9 +133,9 @@ pub(super) fn effects(pact: &Pact, timeline: &Timeline) -> Vec<Effect> {
     effects.collect()
 }
 
-/// What the world is asked to do, by name.
-pub(crate) fn effect(pact: &Pact, asked: &RequestedAction) -> EffectKind {
-    match asked {
+/// What other systems are requested to do, by name.
+pub(crate) fn effect(pact: &Pact, requested: &RequestedAction) -> EffectKind {
+    match requested {
         RequestedAction::Enroll(program) => EffectKind::Enroll { program: pact[*program].name.clone() },
         RequestedAction::NotEnrolled(program, why) => {
             EffectKind::NotEnrolled { program: pact[*program].name.clone(), why }

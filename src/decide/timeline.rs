@@ -1,4 +1,4 @@
-//! A state's timeline as data: one line for each thing that happened. Keys are stable.
+//! A timeline as data: one line for each thing that happened. Keys are stable.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub struct EntryReport {
     /// What.
     #[serde(flatten)]
     pub what: EntryDetail,
-    /// The clause that says so; absent where the world did it.
+    /// The clause that says so; absent where a system said so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<Clause>,
 }
@@ -213,7 +213,7 @@ pub fn timeline_entry(pact: &Pact, lead: &Arc<str>, entry: &TimelineEntry) -> En
             full: full.iter().map(|span| pact.clause(*span)).collect(),
         },
         EntryKind::Assigned { to } => EntryDetail::Assigned { to: to.clone() },
-        EntryKind::Requested(asked) => EntryDetail::Requested { effect: effect(pact, asked) },
+        EntryKind::Requested(requested) => EntryDetail::Requested { effect: effect(pact, requested) },
         EntryKind::Clock { sla, promise, change } => EntryDetail::Clock {
             sla: pact[*sla].name.clone(),
             promise: pact[*sla].promises.get(*promise as usize).map_or("", |p| p.kind.name().words()),

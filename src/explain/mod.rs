@@ -7,4 +7,4 @@ mod words;
 
 pub use change::{PathToMove, RequiredChange, ways};
 pub use timeline::{happened, span, timeline};
-pub use words::{tell, tell_life};
+pub use words::{decision_words, explain};

@@ -21,7 +21,7 @@ pub fn timeline(pact: &Pact, state: &LeadState, happened: &[(Instant, EntryRepor
     let own = |event: &Event| {
         let disposition = pact[event.kind].name.clone();
         let asked = EntryDetail::Requested { effect: EffectKind::Dispose { disposition } };
-        happened.iter().any(|(at, said)| *at == event.at && said.what == asked)
+        happened.iter().any(|(at, report)| *at == event.at && report.what == asked)
     };
     let history = state.record.history.iter().enumerate().filter(|(_, event)| !own(event));
     let mut all: Vec<Line> = history
@@ -30,10 +30,10 @@ pub fn timeline(pact: &Pact, state: &LeadState, happened: &[(Instant, EntryRepor
             (event.at, 0, n, line)
         })
         .collect();
-    for (n, (at, said)) in happened.iter().enumerate() {
-        let clause = said.because.as_ref();
+    for (n, (at, report)) in happened.iter().enumerate() {
+        let clause = report.because.as_ref();
         let because = clause.map(|clause| format!("{}:{}", clause.file, clause.line)).unwrap_or_default();
-        all.push((*at, 1, n, (when(pact, *at), words(pact, &said.what), because)));
+        all.push((*at, 1, n, (when(pact, *at), words(pact, &report.what), because)));
     }
     all.sort_by_key(|line| (line.0, line.1, line.2));
     let width = all.iter().map(|(.., (_, what, _))| what.chars().count()).max().unwrap_or(0).min(72);

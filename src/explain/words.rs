@@ -12,15 +12,15 @@ use crate::record::Record;
 use crate::time::Instant;
 
 /// Tells why a lead is where it is. Lines are at most as wide as clauses are; nothing is coloured.
-pub fn tell(pact: &Pact, record: &Record, at: Instant) -> String {
+pub fn explain(pact: &Pact, record: &Record, at: Instant) -> String {
     let begin = record.since.filter(|since| *since < at).unwrap_or(at);
     let (state, lived) = replay_record(pact, record, begin, Vec::new(), at);
     let decision = decision(pact, &state, &lived);
-    tell_life(pact, &state, &decision)
+    decision_words(pact, &state, &decision)
 }
 
-/// Tells why a lead whose state was lived is where it is now. `decision` is the one about that state.
-pub fn tell_life(pact: &Pact, state: &LeadState, decision: &Decision) -> String {
+/// Tells why a lead whose state was replayed is where it is now. `decision` is the one about that state.
+pub fn decision_words(pact: &Pact, state: &LeadState, decision: &Decision) -> String {
     let mut timeline = Timeline { pact, record: &state.record, state, at: state.now, decision, text: String::new() };
     timeline.where_it_stands();
     timeline.moves();

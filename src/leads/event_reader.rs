@@ -60,7 +60,7 @@ impl<'p> EventReader<'p> {
         if self.mapped { self.mapped(row) } else { self.plain(row) }
     }
 
-    fn told(&self, lead: Value, events: Vec<LeadEvent>) -> EventRow {
+    fn event_row(&self, lead: Value, events: Vec<LeadEvent>) -> EventRow {
         EventRow { key: match_key(self.pact, &lead), lead, events }
     }
 
@@ -82,7 +82,7 @@ impl<'p> EventReader<'p> {
         }
         events.extend(partial.stage.map(|stage| event(at, EventKind::Status(stage))));
         events.extend(partial.events.into_iter().map(|e| event(e.at, EventKind::Happened(e.kind, e.values))));
-        Ok(self.told(lead, events))
+        Ok(self.event_row(lead, events))
     }
 
     fn plain(&mut self, row: &Row) -> Result<EventRow, String> {
@@ -97,7 +97,7 @@ impl<'p> EventReader<'p> {
         let named = self.present(row, "event").and_then(text_of).ok_or_else(|| missing("event"))?;
         let rest: Vec<(&str, &Raw)> = row.fields.iter().map(|(name, raw)| (&**name, raw)).collect();
         let what = self.what(named, &rest, at)?;
-        Ok(self.told(lead, vec![LeadEvent { at, id, what }]))
+        Ok(self.event_row(lead, vec![LeadEvent { at, id, what }]))
     }
 
     fn present<'r>(&self, row: &'r Row, name: &str) -> Option<&'r Raw> {

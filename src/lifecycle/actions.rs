@@ -44,8 +44,8 @@ impl Run<'_, '_> {
         put
     }
 
-    fn ask(&mut self, asked: RequestedAction, at: Instant, because: Span) {
-        self.timeline.tell(at, EntryKind::Requested(asked), Some(because));
+    fn ask(&mut self, requested: RequestedAction, at: Instant, because: Span) {
+        self.timeline.push(at, EntryKind::Requested(requested), Some(because));
     }
 
     pub(super) fn alert(&mut self, name: &Arc<str>, at: Instant, because: Span) {
@@ -56,7 +56,7 @@ impl Run<'_, '_> {
     pub(super) fn enroll(&mut self, id: ProgramId, at: Instant, because: Span) {
         let program = &self.pact[id];
         let today = self.pact.zone.date(at);
-        let asked = match () {
+        let requested = match () {
             () if self.state.opted_out.is_some() => RequestedAction::NotEnrolled(id, "the lead wants no more"),
             () if program.starts.is_some_and(|starts| today < starts) => {
                 RequestedAction::NotEnrolled(id, "it has not begun")
@@ -64,7 +64,7 @@ impl Run<'_, '_> {
             () if program.ends.is_some_and(|ends| today > ends) => RequestedAction::NotEnrolled(id, "it is over"),
             () => RequestedAction::Enroll(id),
         };
-        self.ask(asked, at, because);
+        self.ask(requested, at, because);
     }
 
     /// Asks a route who receives the lead.
@@ -110,7 +110,7 @@ impl Run<'_, '_> {
             unsure: outcome.unsure.clone(),
             full,
         };
-        self.timeline.tell(at, kind, Some(outcome.because));
+        self.timeline.push(at, kind, Some(outcome.because));
         self.state.assignee = Some(Assignee {
             route: Some(route),
             because: Some(outcome.because),
@@ -148,7 +148,7 @@ impl Run<'_, '_> {
                 unsure: Vec::new(),
                 full: Vec::new(),
             };
-            self.timeline.tell(at, kind, because);
+            self.timeline.push(at, kind, because);
         }
         self.state.assignee = Some(assignee);
         self.owner_changed(at);

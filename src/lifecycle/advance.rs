@@ -1,4 +1,4 @@
-//! One step of a state, for those who keep lives between steps.
+//! One step of a state, for those who keep replays between steps.
 
 use super::event::{LeadEvent, Log};
 use super::run::replay_events;
@@ -8,10 +8,10 @@ use crate::pact::Pact;
 use crate::record::Record;
 use crate::time::Instant;
 
-/// A lead's state with what was told of it, so that something told late can still find its place.
+/// A lead's state with the events of it, so that something reported late can still find its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrackedLead {
-    known: Record,
+    initial: Record,
     log: Log,
     state: LeadState,
     timeline: Timeline,
@@ -36,12 +36,12 @@ pub struct TimelineChanges {
 }
 
 impl TrackedLead {
-    /// A lead of which nothing has been told by the instant. `known` is what is known before anything is, such as its
+    /// A lead without an event by the instant. `known` is what is known before anything is, such as its
     /// key. Its state begins with the first event.
-    pub fn new(pact: &Pact, known: Record, at: Instant) -> Self {
+    pub fn new(pact: &Pact, initial: Record, at: Instant) -> Self {
         let log = Log::default();
-        let (state, timeline) = replay_events(pact, known.clone(), &log, at);
-        Self { known, log, state, timeline }
+        let (state, timeline) = replay_events(pact, initial.clone(), &log, at);
+        Self { initial, log, state, timeline }
     }
 
     /// The state so far.
@@ -79,19 +79,19 @@ impl TrackedLead {
 /// assert_eq!((again, nothing.happened.len()), (state, 0));
 /// ```
 pub fn advance(pact: &Pact, state: TrackedLead, input: Step) -> (TrackedLead, TimelineChanges) {
-    let TrackedLead { known, mut log, state, timeline } = state;
+    let TrackedLead { initial, mut log, state, timeline } = state;
     let until = match input {
         Step::Event(event) => {
             let until = state.now.max(event.at);
             if !log.take(event) {
-                return (TrackedLead { known, log, state, timeline }, TimelineChanges::default());
+                return (TrackedLead { initial, log, state, timeline }, TimelineChanges::default());
             }
             until
         }
         Step::Until(until) => state.now.max(until),
     };
-    let (state, new) = replay_events(pact, known.clone(), &log, until);
+    let (state, new) = replay_events(pact, initial.clone(), &log, until);
     let happened = new.entries.iter().filter(|entry| !timeline.entries.contains(entry)).cloned().collect();
     let withdrawn = timeline.entries.iter().filter(|entry| !new.entries.contains(entry)).cloned().collect();
-    (TrackedLead { known, log, state, timeline: new }, TimelineChanges { happened, withdrawn })
+    (TrackedLead { initial, log, state, timeline: new }, TimelineChanges { happened, withdrawn })
 }

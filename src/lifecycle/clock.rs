@@ -32,7 +32,7 @@ pub struct Clock {
     pub(super) allowed: i64,
     /// The seconds of its measure that pauses took.
     pub paused: i64,
-    /// Since when it stands still.
+    /// Since when it is paused.
     pub paused_since: Option<Instant>,
     /// Touches that counted.
     pub touches: u32,
@@ -40,7 +40,7 @@ pub struct Clock {
     pub last_touch: Option<Instant>,
     /// How many warnings have passed.
     pub warned: usize,
-    /// When the promise was broken.
+    /// When the promise was breached.
     pub breached: Option<Instant>,
     /// Which breach clauses have acted, by position.
     pub(super) acted: Vec<usize>,
@@ -62,9 +62,9 @@ pub(super) struct FormerPromise {
 /// How a clock ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Ending {
-    /// The promise was kept, if late when it was broken before.
+    /// The promise was met, if late when it was breached before.
     Met,
-    /// The lead left the stage, or is no lead of its own any more, before the promise was kept or broken.
+    /// The lead left the stage, or is no lead of its own any more, before the promise was met or broken.
     Stopped,
 }
 
@@ -79,13 +79,13 @@ pub enum ClockState {
     Running,
     /// Its time runs, and a warning has passed.
     Warned,
-    /// It stands still.
+    /// It is paused.
     Paused,
-    /// The promise was kept in time.
+    /// The promise was met in time.
     Met,
-    /// The promise was broken.
+    /// The promise was breached.
     Breached,
-    /// It ended before the promise was kept or broken.
+    /// It ended before the promise was met or broken.
     Stopped,
 }
 
@@ -169,7 +169,7 @@ impl<'p> Terms<'p> {
         }
     }
 
-    /// Whether touches keep the promise.
+    /// Whether touches meet the promise.
     pub(super) fn of_touches(&self) -> bool {
         matches!(self.kind(), PromiseKind::FirstTouch(_) | PromiseKind::Touches { .. })
     }
@@ -240,12 +240,12 @@ impl Clock {
         }
     }
 
-    /// Whether its time runs, or ran out and nobody has kept the promise yet.
+    /// Whether its time runs, or ran out and nobody has met the promise yet.
     pub fn is_open(&self) -> bool {
         self.ended.is_none()
     }
 
-    /// When the time is used up. While the clock stands still, that is not known.
+    /// When the time is used up. While the clock is paused, that is not known.
     pub fn due(&self, pact: &Pact) -> Option<Instant> {
         if self.paused_since.is_some() && self.breached.is_none() {
             return None;

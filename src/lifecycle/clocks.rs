@@ -13,7 +13,7 @@ use crate::time::Instant;
 impl Run<'_, '_> {
     pub(super) fn record_clock(&mut self, sla: SlaId, promise: u32, at: Instant, change: ClockChange) {
         let because = self.pact[sla].promises.get(promise as usize).map(|promise| promise.span);
-        self.timeline.tell(at, EntryKind::Clock { sla, promise, change }, because);
+        self.timeline.push(at, EntryKind::Clock { sla, promise, change }, because);
     }
 
     /// Starts the clocks of the stage that the lead is in.
@@ -124,7 +124,7 @@ impl Run<'_, '_> {
     pub(super) fn opt_out(&mut self, at: Instant) {
         self.see(at);
         self.state.opted_out = Some(at);
-        self.timeline.tell(at, EntryKind::OptedOut, None);
+        self.timeline.push(at, EntryKind::OptedOut, None);
         let pact = self.pact;
         self.end_clocks(at, |clock| {
             let terms = Terms::of(pact, clock);

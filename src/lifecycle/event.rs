@@ -46,17 +46,17 @@ pub enum EventKind {
 /// order it came.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Log {
-    told: Vec<LeadEvent>,
+    log: Vec<LeadEvent>,
 }
 
 impl Log {
     /// Takes an event in. False when it was there already.
     pub fn take(&mut self, event: LeadEvent) -> bool {
-        let at = self.told.partition_point(|other| order(other, &event) == Ordering::Less);
-        if self.told.get(at).is_some_and(|other| order(other, &event) == Ordering::Equal) {
+        let at = self.log.partition_point(|other| order(other, &event) == Ordering::Less);
+        if self.log.get(at).is_some_and(|other| order(other, &event) == Ordering::Equal) {
             return false;
         }
-        self.told.insert(at, event);
+        self.log.insert(at, event);
         true
     }
 
@@ -65,39 +65,39 @@ impl Log {
         Self::of_all(events).0
     }
 
-    /// A log of many events at once, and the instants of those that were told again.
+    /// A log of many events at once, and the instants of those that were reported again.
     pub fn of_all(mut events: Vec<LeadEvent>) -> (Self, Vec<Instant>) {
-        let mut again = Vec::new();
+        let mut duplicates = Vec::new();
         // most files are in order already, and a stable sort is fast on those
         events.sort_by(order);
         events.dedup_by(|b, a| {
             let same = order(a, b) == Ordering::Equal;
-            again.extend(same.then_some(a.at));
+            duplicates.extend(same.then_some(a.at));
             same
         });
-        (Self { told: events }, again)
+        (Self { log: events }, duplicates)
     }
 
     /// When each was told of, in order.
     pub fn instants(&self) -> impl Iterator<Item = Instant> {
-        self.told.iter().map(|event| event.at)
+        self.log.iter().map(|event| event.at)
     }
 
     /// How many events were told, each counted once.
     pub fn len(&self) -> usize {
-        self.told.len()
+        self.log.len()
     }
 
     /// Whether nothing was told.
     pub fn is_empty(&self) -> bool {
-        self.told.is_empty()
+        self.log.is_empty()
     }
 
     /// The events as they count, the oldest first: of those with one name the first in order, and corrected ones as
     /// their last correction says.
     pub fn events(&self) -> Vec<LeadEvent> {
         let corrections: FxHashMap<&str, &Option<Box<EventKind>>> = self
-            .told
+            .log
             .iter()
             .filter_map(|event| match &event.what {
                 EventKind::Corrected(of, instead) => Some((&**of, instead)),
@@ -105,8 +105,8 @@ impl Log {
             })
             .collect();
         let mut named: FxHashSet<&str> = FxHashSet::default();
-        let mut events = Vec::with_capacity(self.told.len());
-        for event in self.told.iter().filter(|event| !matches!(event.what, EventKind::Corrected(..))) {
+        let mut events = Vec::with_capacity(self.log.len());
+        for event in self.log.iter().filter(|event| !matches!(event.what, EventKind::Corrected(..))) {
             let id = event.id.as_deref();
             if id.is_some_and(|id| !named.insert(id)) {
                 continue;

@@ -15,7 +15,7 @@ impl Run<'_, '_> {
     /// Takes another lead in: its history, values that this one lacks, the owner who had either of them first, and of
     /// two clocks of one promise the earlier start.
     pub(super) fn absorb(&mut self, other: Arc<str>, state: LeadState, at: Instant) {
-        self.timeline.tell(at, EntryKind::Absorbed { other }, None);
+        self.timeline.push(at, EntryKind::Absorbed { other }, None);
         let mine = &mut self.state;
         let answered = [&mine.record, &state.record].map(spent_at);
         mine.record.take_in(&state.record);

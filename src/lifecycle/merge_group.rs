@@ -41,7 +41,7 @@ pub enum Merged {
     },
 }
 
-/// What merges come to, in order. What is told of a lead that is part of another is told of that one, also that it merges.
+/// What merges come to, in order. the events of a lead that is part of another is told of that one, also that it merges.
 /// Of a merge with a lead that is not among those `known` only the lead's own state knows.
 ///
 /// # Examples

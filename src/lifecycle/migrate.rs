@@ -24,7 +24,7 @@ pub struct MigratedState {
 }
 
 /// What a pact knows of a lead when it is told all over again: values, and what happened. `events` come in order.
-pub fn known(pact: &Pact, key: Value, events: &[LeadEvent]) -> Record {
+pub fn record_of(pact: &Pact, key: Value, events: &[LeadEvent]) -> Record {
     let mut record = Record::new(pact);
     record.set(pact.key, Some(key));
     for event in events {
@@ -36,7 +36,7 @@ pub fn known(pact: &Pact, key: Value, events: &[LeadEvent]) -> Record {
                 record.history.push(Event { kind: *kind, at: event.at, values: values.clone() });
             }
             EventKind::Absorbed(_, state) => record.take_in(&state.record),
-            // nothing is told of a lead that is no more
+            // there is no event of a lead that is no more
             EventKind::Merged(_) => break,
             EventKind::Assigned(_) | EventKind::Status(_) | EventKind::OptedOut | EventKind::Corrected(..) => {}
         }

@@ -1,7 +1,7 @@
 //! A lead's state: what an event or an instant does to it.
 //!
-//! A state is a pure function of the pact, what was known of the lead when it began, the events told of it, and the
-//! instant up to which it is lived. Events may be told late, twice or out of order: what counts is the ordered history
+//! A state is a pure function of the pact, what was known of the lead when it began, the events of it, and the
+//! instant up to which it is replayed. Events may be reported late, twice or out of order: what counts is the ordered history
 //! without repetition. Nothing here looks at a clock.
 
 mod actions;
@@ -25,7 +25,7 @@ pub use advance::{Step, TimelineChanges, TrackedLead, advance};
 pub use clock::{Clock, ClockState, Ending};
 pub use event::{EventKind, LeadEvent, Log};
 pub use merge_group::{Merge, Merged, merged};
-pub use migrate::{MigratedState, known, migrate};
+pub use migrate::{MigratedState, migrate, record_of};
 pub use next_change::next_change;
 pub use run::{begin, continue_until, next_wakeup, replay_events, replay_record, step};
 pub use snapshot::Snapshot;

@@ -23,8 +23,8 @@ pub(super) struct Run<'p, 'r> {
     pub(super) roster: Option<&'r mut dyn Assigner>,
 }
 
-/// Lives what a log tells, up to an instant: events after it have not happened yet. `known` is what is known of the
-/// lead before the first event, on which its state begins; without an event up to the instant it has not begun.
+/// Replays what a log tells, up to an instant: events after it have not happened yet. `known` is what is known of the
+/// lead before the first event, on which it is first known; without an event up to the instant it has not begun.
 pub fn replay_events(pact: &Pact, known: Record, log: &Log, until: Instant) -> (LeadState, Timeline) {
     let events = log.events();
     let begin = events.first().map_or(until, |event| event.at.min(until));
@@ -35,8 +35,8 @@ pub fn replay_events(pact: &Pact, known: Record, log: &Log, until: Instant) -> (
     (run.state, run.timeline)
 }
 
-/// Lives a record from an instant on: what its history tells up to then is known when its state begins, and what it
-/// tells after that is lived. A record that says its stage stands there from the beginning.
+/// Replays a record from an instant on: what its history tells up to then is known when it is first known, and what it
+/// tells after that is replayed. A record that says its stage stands there from the beginning.
 pub fn replay_record(
     pact: &Pact,
     record: &Record,
@@ -83,7 +83,7 @@ pub fn begin(known: Record, at: Instant) -> LeadState {
     LeadState::new(known, at)
 }
 
-/// One instant of a state: what is told of it, in order, and everything that the pact makes of it then. Between the
+/// One instant of a state: the events of it, in order, and everything that the pact makes of it then. Between the
 /// last instant and this one nothing may lie at which time alone does something: see [`next_wakeup`]. Entries are added
 /// to the timeline.
 pub fn step(
@@ -111,7 +111,7 @@ impl<'p> Run<'p, '_> {
         Self { pact, state: LeadState::new(record, at), timeline: Timeline::default(), roster: None }
     }
 
-    /// Lives events, which come in order, and the time until an instant. Events of one instant are taken together.
+    /// Replays events, which come in order, and the time until an instant. Events of one instant are taken together.
     pub(super) fn through(&mut self, events: Vec<LeadEvent>, until: Instant) {
         let mut events = events.into_iter().take_while(|event| event.at <= until).peekable();
         while let Some(event) = events.next() {
@@ -140,7 +140,7 @@ impl<'p> Run<'p, '_> {
 
     /// Takes in what an event tells. What follows from it is settled after all events of the instant.
     fn take(&mut self, event: LeadEvent) {
-        // what is told of a lead that is no more is told of the one that it became part of
+        // the events of a lead that is no more is told of the one that it became part of
         if self.state.merged.is_some() {
             return;
         }
@@ -170,7 +170,7 @@ impl<'p> Run<'p, '_> {
                 }
             }
             EventKind::Merged(into) => {
-                self.timeline.tell(at, EntryKind::Merged { into: into.clone() }, None);
+                self.timeline.push(at, EntryKind::Merged { into: into.clone() }, None);
                 self.free(false);
                 self.state.merged = Some((at, into));
                 self.stop_clocks(at);
@@ -182,7 +182,7 @@ impl<'p> Run<'p, '_> {
 
     /// A system gave the lead to somebody. A member of a team takes it as a turn.
     fn assigned(&mut self, to: Option<Arc<str>>, at: Instant) {
-        self.timeline.tell(at, EntryKind::Assigned { to: to.clone() }, None);
+        self.timeline.push(at, EntryKind::Assigned { to: to.clone() }, None);
         if self.state.person() == to.as_ref() {
             return;
         }

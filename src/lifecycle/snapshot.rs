@@ -11,16 +11,16 @@ use crate::record::{Past, Record};
 use crate::time::Instant;
 
 /// What a state has come to, in the ids of its pact, to be put by and taken up again. What is known of the lead is not in
-/// it: that is [told again](super::known), and goes into [`Snapshot::with`].
+/// it: that is [reported again](super::known), and goes into [`Snapshot::with`].
 ///
 /// # Examples
 /// ```
-/// use leadpact::internals::{lifecycle::{Snapshot, begin, known}, load::load, value::Value, world::Memory};
+/// use leadpact::internals::{lifecycle::{Snapshot, begin, record_of}, load::load, value::Value, world::Memory};
 /// let world = Memory::new([("a.pact", r#"
 ///     pact small { parties marketing, sales }
 ///     lead { id text key }"#)]);
 /// let pact = load(&world, None).pact.expect("it checks clean");
-/// let record = known(&pact, Value::Text("1".into()), &[]);
+/// let record = record_of(&pact, Value::Text("1".into()), &[]);
 /// let state = begin(record.clone(), "2026-03-02T09:00:00Z".parse().unwrap());
 /// let text = serde_json::to_string(&Snapshot::of(&state)).unwrap();
 /// assert_eq!(serde_json::from_str::<Snapshot>(&text).unwrap().with(record), state);

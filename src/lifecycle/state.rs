@@ -13,7 +13,7 @@ use crate::time::Instant;
 pub struct LeadState {
     /// What is known: values as they are now, and what happened so far.
     pub record: Record,
-    /// Everything up to this instant has been lived, the instant itself included.
+    /// Everything up to this instant has been replayed, the instant itself included.
     pub now: Instant,
     /// Where the lead stands; nowhere until a pipeline takes it.
     pub stage_state: Option<StageState>,
@@ -46,7 +46,7 @@ pub struct StageState {
     pub owner: Option<Arc<str>>,
     /// Until when it rests, and by the recycle of which name: no move is made before.
     pub rest: Option<(Instant, Arc<str>)>,
-    /// What would have closed a circle at one instant, and is not made until something is told of the lead or it has
+    /// What would have closed a circle at one instant, and is not made until an event of the lead comes or it has
     /// ceased to be met.
     pub(super) suppressed: Vec<SuppressedTransition>,
 }
@@ -82,7 +82,7 @@ pub struct Assignee {
     pub person: Option<Arc<str>>,
     /// Since when.
     pub since: Instant,
-    /// Whether it takes room in the person's hands: until the lead ends, or leaves them.
+    /// Whether it takes room of the person's capacity: until the lead ends, or leaves them.
     pub(super) holds_capacity: bool,
     /// Who had it before in this round, by the choice of the engine.
     pub before: Vec<Arc<str>>,

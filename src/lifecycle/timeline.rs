@@ -16,7 +16,7 @@ pub struct TimelineEntry {
     pub at: Instant,
     /// What.
     pub kind: EntryKind,
-    /// The clause that says so; none where the world did it.
+    /// The clause that says so; none where a system said so.
     pub because: Option<Span>,
 }
 
@@ -46,7 +46,7 @@ pub enum EntryKind {
     },
     /// Somebody has the lead by the word of a system.
     Assigned { to: Option<Arc<str>> },
-    /// Something that the world is asked to do.
+    /// An action that is requested of other systems.
     Requested(RequestedAction),
     /// Something happened to a clock.
     Clock { sla: SlaId, promise: u32, change: ClockChange },
@@ -58,7 +58,7 @@ pub enum EntryKind {
     Absorbed { other: Arc<str> },
 }
 
-/// What the world is asked to do.
+/// What other systems are requested to do.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RequestedAction {
     Enroll(ProgramId),
@@ -104,7 +104,7 @@ pub enum ClockChange {
     Stopped,
 }
 
-/// A state's timeline: what happened, and with what a hand-over was made.
+/// A timeline: what happened, and with what a hand-over was made.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Timeline {
     /// What happened, in order.
@@ -127,7 +127,7 @@ pub struct Handed {
 }
 
 impl Timeline {
-    pub(super) fn tell(&mut self, at: Instant, kind: EntryKind, because: Option<Span>) {
+    pub(super) fn push(&mut self, at: Instant, kind: EntryKind, because: Option<Span>) {
         self.entries.push(TimelineEntry { at, kind, because });
     }
 

@@ -106,7 +106,7 @@ impl<'p> Run<'p, '_> {
         let Some((_, by)) = stage_state.rest.take_if(|(until, _)| *until <= at) else { return };
         stage_state.since = since;
         let because = self.pact.recycle(&by).map(|by| self.pact[by].when.span);
-        self.timeline.tell(at, EntryKind::Rested { by }, because);
+        self.timeline.push(at, EntryKind::Rested { by }, because);
         self.start_clocks(at);
     }
 
@@ -114,7 +114,7 @@ impl<'p> Run<'p, '_> {
     fn enter_first(&mut self, at: Instant, entered: &mut Vec<StageId>) -> bool {
         let said = self.state.record.stage;
         let Some(stage) = said.or_else(|| entry(&View::new(self.pact, &self.state.record, at))) else { return false };
-        self.timeline.tell(at, EntryKind::Began { stage }, None);
+        self.timeline.push(at, EntryKind::Began { stage }, None);
         self.state.stage_state = Some(StageState::new(stage, at));
         entered.push(stage);
         // a lead that stands somewhere already has been welcomed there
@@ -191,7 +191,7 @@ impl<'p> Run<'p, '_> {
     /// Leaves a stage for another.
     fn moved(&mut self, from: StageId, to: StageId, at: Instant, kind: EntryKind, because: Option<crate::span::Span>) {
         self.leave_clocks(from, at);
-        self.timeline.tell(at, kind, because);
+        self.timeline.push(at, kind, because);
         self.state.stage_state = Some(StageState::new(to, at));
         if self.pact[to].is_final {
             self.free(false);

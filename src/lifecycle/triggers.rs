@@ -30,7 +30,7 @@ impl Toward {
     }
 }
 
-/// The trigger_index of a pact, worked out when first asked for.
+/// The trigger index of a pact, worked out when first asked for.
 pub(super) fn trigger_index(pact: &Pact) -> &TriggerIndex {
     pact.trigger_index.get_or_init(|| {
         let pipelines = pact.pipelines.iter().enumerate();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{PipelineId, StageId};
 use crate::span::Span;
 
-/// What the pact says of leads that were lived by an earlier one.
+/// What the pact says of leads that were replayed by an earlier one.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Migration {
     /// Stages that earlier pacts had, and where leads that stand in them go.

@@ -156,7 +156,7 @@ pub struct Pact {
     pub recycles: Vec<Recycle>,
     #[doc(hidden)]
     pub digests: Vec<Digest>,
-    /// What holds for leads that were lived by an earlier pact.
+    /// What holds for leads that were replayed by an earlier pact.
     #[doc(hidden)]
     pub migration: Migration,
     /// Items whose meaning is checked but not yet run.

@@ -97,7 +97,7 @@ pub struct Warning {
     pub span: Span,
 }
 
-/// What to do when a promise is broken.
+/// What to do when a promise is breached.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Breach {
     /// Of which promise; of any when absent.

@@ -41,7 +41,7 @@ pub struct Triggers {
 }
 
 impl TriggerIndex {
-    /// The trigger_index of a stage.
+    /// The trigger index of a stage.
     pub(crate) fn stage(&self, id: StageId) -> Option<&StageTriggers> {
         self.stages.get(id.pipeline.0 as usize)?.get(id.stage as usize)
     }

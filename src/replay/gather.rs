@@ -16,7 +16,7 @@ use crate::value::Value;
 /// Bytes of rows that are kept in memory before they go to disk, when nothing else is said.
 const BUDGET: usize = 64 << 20;
 
-/// Events by lead, waiting to be lived.
+/// Events by lead, waiting to be replayed.
 pub struct Gathered {
     pub(super) budget: usize,
     sorter: Sorter,
@@ -69,10 +69,10 @@ impl Gathered {
         let number = u16::try_from(self.intakes.len()).map_err(|_| io::Error::other("there are too many inputs"))?;
         self.intakes.push(intake);
         for read in rows.by_ref() {
-            match read
-                .and_then(|row| reader.read(&row).map(|told| (row.clone(), told)).map_err(|why| Reject::of(&row, why)))
-            {
-                Ok((row, told)) => self.take(pact, number, &row, &told)?,
+            match read.and_then(|row| {
+                reader.read(&row).map(|row_read| (row.clone(), row_read)).map_err(|why| Reject::of(&row, why))
+            }) {
+                Ok((row, row_read)) => self.take(pact, number, &row, &row_read)?,
                 Err(reject) => rejected(Rejected { file: name.clone(), reject })?,
             }
             row();
@@ -85,17 +85,17 @@ impl Gathered {
         Ok(())
     }
 
-    fn take(&mut self, pact: &Pact, number: u16, row: &Row, told: &EventRow) -> io::Result<()> {
-        for event in &told.events {
+    fn take(&mut self, pact: &Pact, number: u16, row: &Row, row_read: &EventRow) -> io::Result<()> {
+        for event in &row_read.events {
             self.latest = self.latest.max(event.at);
             if let EventKind::Merged(into) = &event.what {
-                self.merged.extend([told.key.clone(), pact.folding.fold(into.trim()).into_owned()]);
+                self.merged.extend([row_read.key.clone(), pact.folding.fold(into.trim()).into_owned()]);
             }
         }
         self.rows += 1;
         let mut bytes = number.to_le_bytes().to_vec();
         bytes.extend(self.names.pack(row));
-        self.sorter.push(told.key.as_bytes(), &bytes)
+        self.sorter.push(row_read.key.as_bytes(), &bytes)
     }
 
     /// How many rows were taken.
@@ -192,11 +192,11 @@ impl Reader {
         for bytes in &group.rows {
             let (number, rest) = bytes.split_first_chunk::<2>()?;
             let row = self.names.unpack(rest)?;
-            let told = readers.get_mut(usize::from(u16::from_le_bytes(*number)))?.read(&row).ok()?;
-            events.extend(told.events);
+            let row_read = readers.get_mut(usize::from(u16::from_le_bytes(*number)))?.read(&row).ok()?;
+            events.extend(row_read.events);
             // keys match whatever their case: of several spellings the first in order stands for all
-            let first = lead.as_ref().is_none_or(|lead: &Value| told.lead.to_string() < lead.to_string());
-            lead = if first { Some(told.lead) } else { lead };
+            let first = lead.as_ref().is_none_or(|lead: &Value| row_read.lead.to_string() < lead.to_string());
+            lead = if first { Some(row_read.lead) } else { lead };
         }
         lead.map(|key| LeadLog::new(key, events))
     }

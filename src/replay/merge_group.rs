@@ -1,4 +1,4 @@
-//! Leads that became part of one another: they are lived together.
+//! Leads that became part of one another: they are replayed together.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::lifecycle::{self, EventKind, LeadEvent, Log, Merge, Merged, continue_
 use crate::pact::Pact;
 use crate::time::Instant;
 
-/// Lives leads of which some became part of others. A lead's own state ends when it merges; what is told of it after
+/// Replays leads of which some became part of others. A lead's own state ends when it merges; the events of it after
 /// that is told of the lead that it is part of. A merge of a lead with itself, at any remove, is none.
 pub(super) fn merged(pact: &Pact, leads: Vec<LeadLog>, until: Instant) -> (Vec<ReplayedLead>, Vec<LeadLog>) {
     let name = |text: &str| pact.folding.fold(text.trim()).into_owned();
@@ -15,8 +15,8 @@ pub(super) fn merged(pact: &Pact, leads: Vec<LeadLog>, until: Instant) -> (Vec<R
         leads.into_iter().map(|lead| (name(&lead.key.to_string()), lead)).collect();
     let mut merges: Vec<Merge> = Vec::new();
     for (from, lead) in &leads {
-        let told = lead.log.events().into_iter().filter(|event| event.at <= until);
-        merges.extend(told.filter_map(|event| match event.what {
+        let events = lead.log.events().into_iter().filter(|event| event.at <= until);
+        merges.extend(events.filter_map(|event| match event.what {
             EventKind::Merged(into) => Some(Merge { at: event.at, from: from.clone(), into }),
             _ => None,
         }));
@@ -55,15 +55,15 @@ pub(super) fn merged(pact: &Pact, leads: Vec<LeadLog>, until: Instant) -> (Vec<R
             other.log = Log::of(events);
         }
         let state = continue_until(pact, state, &mut timeline, Vec::new(), until, None);
-        ended.push(lead.told(until).lived(state, timeline));
+        ended.push(lead.counts(until).replayed(state, timeline));
     }
     (ended, leads.into_values().collect())
 }
 
-/// Lives leads of which some merged with each other, in order of their keys.
+/// Replays leads of which some merged with each other, in order of their keys.
 pub(super) fn together(pact: &Pact, leads: Vec<LeadLog>, until: Instant) -> Vec<ReplayedLead> {
-    let (mut lived, left) = merged(pact, leads, until);
-    lived.extend(left.into_iter().map(|lead| lead.replay_events(pact, until)));
-    lived.sort_by(|a, b| a.lead.cmp(&b.lead));
-    lived
+    let (mut replayed, left) = merged(pact, leads, until);
+    replayed.extend(left.into_iter().map(|lead| lead.replay_events(pact, until)));
+    replayed.sort_by(|a, b| a.lead.cmp(&b.lead));
+    replayed
 }

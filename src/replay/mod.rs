@@ -2,7 +2,7 @@
 //! grows with the leads under way.
 //!
 //! Events of a lead may stand anywhere: rows are sorted by lead first, on disk where they are many. Then leads are
-//! lived one by one, on as many threads as there are; or, where teams share leads and so one lead's turn hangs on the
+//! replayed one by one, on as many threads as there are; or, where teams share leads and so one lead's turn hangs on the
 //! others, all of them through time together. What comes out is in order of lead either way, and the same to the byte.
 
 mod gather;
@@ -23,17 +23,17 @@ use crate::record::Record;
 use crate::time::Instant;
 use crate::value::Value;
 
-/// A lead whose state was lived.
+/// A lead whose state was replayed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReplayedLead {
     /// Its key.
     pub lead: Arc<str>,
-    /// Whether anything has been told of it by the instant up to which it was lived.
-    pub begun: bool,
-    /// How many events were told of it by then, each counted once.
+    /// Whether it has an event by the instant up to which it was replayed.
+    pub started: bool,
+    /// How many events it has by then, each counted once.
     pub events: usize,
-    /// How many were told again.
-    pub again: usize,
+    /// How many were duplicates.
+    pub duplicates: usize,
     /// Its state.
     pub state: LeadState,
     /// Its timeline.
@@ -46,13 +46,13 @@ pub type Render<'r> = dyn Fn(&ReplayedLead, &mut Vec<u8>) -> io::Result<()> + Sy
 /// How to replay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReplayOptions {
-    /// Up to which instant lives are lived; to the last event of all when absent.
+    /// Up to which instant replays are replayed; to the last event of all when absent.
     pub until: Option<Instant>,
     /// On how many threads.
     pub threads: usize,
 }
 
-/// Lives all leads, and hands out what each gives, in order of their keys; where no team shares, leads that merged come
+/// Replays all leads, and hands out what each gives, in order of their keys; where no team shares, leads that merged come
 /// last.
 ///
 /// # Errors
@@ -97,29 +97,29 @@ pub fn shares(pact: &Pact) -> bool {
 pub(crate) struct EventCounts {
     lead: Arc<str>,
     events: usize,
-    again: usize,
+    duplicates: usize,
 }
 
 impl EventCounts {
-    pub(crate) fn lived(self, state: LeadState, timeline: Timeline) -> ReplayedLead {
-        let Self { lead, events, again } = self;
-        ReplayedLead { lead, begun: events > 0, events, again, state, timeline }
+    pub(crate) fn replayed(self, state: LeadState, timeline: Timeline) -> ReplayedLead {
+        let Self { lead, events, duplicates } = self;
+        ReplayedLead { lead, started: events > 0, events, duplicates, state, timeline }
     }
 }
 
 /// One lead's events, read and in order.
 pub(crate) struct LeadLog {
     pub(crate) key: Value,
-    /// The instants of events that were told, and of those that were told again.
-    told: Vec<Instant>,
-    again: Vec<Instant>,
+    /// The instants of events that were told, and of those that were reported again.
+    instants: Vec<Instant>,
+    duplicates: Vec<Instant>,
     pub(crate) log: Log,
 }
 
 impl LeadLog {
     pub(crate) fn new(key: Value, events: Vec<LeadEvent>) -> Self {
-        let (log, again) = Log::of_all(events);
-        Self { key, told: log.instants().collect(), again, log }
+        let (log, duplicates) = Log::of_all(events);
+        Self { key, instants: log.instants().collect(), duplicates, log }
     }
 
     /// What is known before anything is told.
@@ -131,16 +131,16 @@ impl LeadLog {
 
     pub(crate) fn replay_events(self, pact: &Pact, until: Instant) -> ReplayedLead {
         let (state, timeline) = replay_events(pact, self.known(pact), &self.log, until);
-        self.told(until).lived(state, timeline)
+        self.counts(until).replayed(state, timeline)
     }
 
     /// Who it is, and how much was told of it by an instant.
-    pub(crate) fn told(&self, until: Instant) -> EventCounts {
+    pub(crate) fn counts(&self, until: Instant) -> EventCounts {
         let by_then = |at: &Instant| *at <= until;
         EventCounts {
             lead: self.key.to_string().into(),
-            events: self.told.iter().copied().filter(by_then).count(),
-            again: self.again.iter().copied().filter(by_then).count(),
+            events: self.instants.iter().copied().filter(by_then).count(),
+            duplicates: self.duplicates.iter().copied().filter(by_then).count(),
         }
     }
 }

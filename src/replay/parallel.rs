@@ -1,4 +1,4 @@
-//! Leads lived one by one, on several threads. The order of what comes out is that of the leads.
+//! Leads replayed one by one, on several threads. The order of what comes out is that of the leads.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -60,9 +60,9 @@ pub(super) fn replay(
     let mut readers = reader.readers(pact);
     let leads: Vec<LeadLog> = relatives.iter().filter_map(|group| reader.lead(&mut readers, group)).collect();
     let mut bytes = Vec::new();
-    for lived in merge_group::together(pact, leads, until) {
-        summary.add(pact, &lived);
-        render(&lived, &mut bytes)?;
+    for replayed in merge_group::together(pact, leads, until) {
+        summary.add(pact, &replayed);
+        render(&replayed, &mut bytes)?;
     }
     out(&bytes)?;
     Ok(summary)
@@ -84,9 +84,9 @@ impl Work<'_> {
     ) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         for lead in groups.iter().filter_map(|group| self.reader.lead(readers, group)) {
-            let lived = lead.replay_events(self.pact, self.until);
-            summary.add(self.pact, &lived);
-            (self.render)(&lived, &mut bytes)?;
+            let replayed = lead.replay_events(self.pact, self.until);
+            summary.add(self.pact, &replayed);
+            (self.render)(&replayed, &mut bytes)?;
         }
         Ok(bytes)
     }

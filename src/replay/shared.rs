@@ -1,4 +1,4 @@
-//! Leads lived together through time, since they share the turns of teams. Leads wait on disk until they begin, and are
+//! Leads replayed together through time, since they share the turns of teams. Leads wait on disk until they begin, and are
 //! let go of when nothing more can happen to them, so that memory holds those under way.
 
 use std::cmp::Reverse;
@@ -19,7 +19,7 @@ use crate::time::Instant;
 
 /// A lead under way.
 struct Open {
-    told: EventCounts,
+    counts: EventCounts,
     state: LeadState,
     timeline: Timeline,
     events: Peekable<IntoIter<LeadEvent>>,
@@ -53,8 +53,8 @@ pub(super) fn replay(
         }
     }
     let (ended, relatives) = merge_group::merged(pact, relatives, until);
-    for lived in ended {
-        world.finish(lived)?;
+    for replayed in ended {
+        world.finish(replayed)?;
     }
     let mut relatives: Vec<(Instant, LeadLog)> =
         relatives.into_iter().filter_map(|lead| Some((lead.log.events().first()?.at, lead))).collect();
@@ -122,40 +122,42 @@ impl<'w> World<'w> {
         let key: Box<str> = lead.key.to_string().into();
         let events = lead.log.events().into_iter().peekable();
         let state = begin(lead.known(self.pact), at);
-        self.open
-            .insert(key.clone(), Open { told: lead.told(self.until), state, timeline: Timeline::default(), events });
+        self.open.insert(
+            key.clone(),
+            Open { counts: lead.counts(self.until), state, timeline: Timeline::default(), events },
+        );
         self.turns.push(Reverse((at, key)));
     }
 
-    /// Lives the soonest instant of one lead.
+    /// Replays the soonest instant of one lead.
     fn turn(&mut self, at: Instant) -> io::Result<()> {
         let Some(Reverse((_, key))) = self.turns.pop() else { return Ok(()) };
-        let Some(Open { told: who, state, mut timeline, mut events }) = self.open.remove(&key) else { return Ok(()) };
+        let Some(Open { counts: who, state, mut timeline, mut events }) = self.open.remove(&key) else { return Ok(()) };
         let mut now = Vec::new();
         while let Some(event) = events.next_if(|event| event.at == at) {
             now.push(event);
         }
         let mut state = step(self.pact, state, &mut timeline, now, at, Some(&mut self.roster));
-        let told = events.peek().map(|event| event.at).filter(|at| *at <= self.until);
-        let next = next_wakeup(self.pact, &state, told.unwrap_or(self.until)).or(told);
+        let counts = events.peek().map(|event| event.at).filter(|at| *at <= self.until);
+        let next = next_wakeup(self.pact, &state, counts.unwrap_or(self.until)).or(counts);
         match next {
             Some(next) => {
-                self.open.insert(key.clone(), Open { told: who, state, timeline, events });
+                self.open.insert(key.clone(), Open { counts: who, state, timeline, events });
                 self.turns.push(Reverse((next, key)));
                 Ok(())
             }
             None => {
                 state.now = self.until;
-                self.finish(who.lived(state, timeline))
+                self.finish(who.replayed(state, timeline))
             }
         }
     }
 
-    fn finish(&mut self, lived: ReplayedLead) -> io::Result<()> {
-        self.summary.add(self.pact, &lived);
+    fn finish(&mut self, replayed: ReplayedLead) -> io::Result<()> {
+        self.summary.add(self.pact, &replayed);
         let mut bytes = Vec::new();
-        (self.render)(&lived, &mut bytes)?;
-        self.done.push(lived.lead.as_bytes(), &bytes)
+        (self.render)(&replayed, &mut bytes)?;
+        self.done.push(replayed.lead.as_bytes(), &bytes)
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the lives of many leads came to.
+//! What the replays of many leads came to.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,18 +13,18 @@ use crate::time::Instant;
 /// Counts over leads. Those of several parts add up, in whatever order.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Summary {
-    /// Up to which instant lives were lived.
+    /// Up to which instant replays were replayed.
     pub until: Option<Instant>,
     /// Rows that were read.
     pub rows: u64,
     /// Leads.
     pub leads: u64,
-    /// Leads of which nothing had been told by the instant; they count nowhere else.
+    /// Leads without an event by the instant; they count nowhere else.
     pub not_yet: u64,
     /// Events, each counted once.
     pub events: u64,
-    /// Events that were told again.
-    pub again: u64,
+    /// duplicate events.
+    pub duplicates: u64,
     /// Leads that no pipeline took.
     pub nowhere: u64,
     /// Leads that became part of another.
@@ -67,7 +67,7 @@ pub struct ClockCount {
     pub late: u64,
     /// Running or paused.
     pub open: u64,
-    /// Ended before the promise was kept or broken.
+    /// Ended before the promise was met or broken.
     pub stopped: u64,
     /// The seconds, as the promise counts them, until it was kept, if late, over all of those.
     pub seconds: i64,
@@ -77,21 +77,21 @@ pub struct ClockCount {
 
 impl Summary {
     /// Adds a lead.
-    pub fn add(&mut self, pact: &Pact, lived: &ReplayedLead) {
-        if !lived.begun {
+    pub fn add(&mut self, pact: &Pact, replayed: &ReplayedLead) {
+        if !replayed.started {
             self.not_yet += 1;
             return;
         }
         self.leads += 1;
-        self.events += lived.events as u64;
-        self.again += lived.again as u64;
-        self.resting += u64::from(lived.state.resting().is_some());
-        match (lived.state.stage(), &lived.state.merged) {
+        self.events += replayed.events as u64;
+        self.duplicates += replayed.duplicates as u64;
+        self.resting += u64::from(replayed.state.resting().is_some());
+        match (replayed.state.stage(), &replayed.state.merged) {
             (_, Some(_)) => self.merged += 1,
             (Some(stage), None) => self.stages.entry(stage).or_default().now += 1,
             (None, None) => self.nowhere += 1,
         }
-        for entry in &lived.timeline.entries {
+        for entry in &replayed.timeline.entries {
             match &entry.kind {
                 EntryKind::Began { stage } => self.entered(pact, *stage, entry.at),
                 EntryKind::Moved { to, backward, .. } => {
@@ -107,7 +107,7 @@ impl Summary {
                     self.recycles.entry(pact[*by].name.clone()).or_default().1 += 1;
                     self.entered(pact, *to, entry.at);
                 }
-                EntryKind::Requested(asked) => *self.effects.entry(effect(pact, asked)).or_default() += 1,
+                EntryKind::Requested(requested) => *self.effects.entry(effect(pact, requested)).or_default() += 1,
                 EntryKind::Clock {
                     sla,
                     promise,
@@ -120,7 +120,7 @@ impl Summary {
                 _ => {}
             }
         }
-        for clock in &lived.state.clocks {
+        for clock in &replayed.state.clocks {
             let count = self.clocks.entry((clock.sla, clock.promise)).or_default();
             count.started += 1;
             match clock.state() {
@@ -145,12 +145,12 @@ impl Summary {
 
     /// Adds what another part came to.
     pub fn merge(&mut self, other: Self) {
-        let Self { until, leads, events, again, nowhere, merged, resting, moves, backward, .. } = other;
+        let Self { until, leads, events, duplicates, nowhere, merged, resting, moves, backward, .. } = other;
         self.until = self.until.max(until);
         self.leads += leads;
         self.not_yet += other.not_yet;
         self.events += events;
-        self.again += again;
+        self.duplicates += duplicates;
         self.nowhere += nowhere;
         self.merged += merged;
         self.resting += resting;
@@ -224,8 +224,8 @@ pub fn next_period(first: NaiveDate, per: Period) -> NaiveDate {
     }
 }
 
-fn effect(pact: &Pact, asked: &RequestedAction) -> String {
-    match asked {
+fn effect(pact: &Pact, requested: &RequestedAction) -> String {
+    match requested {
         RequestedAction::Enroll(program) => format!("enroll {}", pact[*program].name),
         RequestedAction::NotEnrolled(program, why) => format!("not enroll {}: {why}", pact[*program].name),
         RequestedAction::Alert(to) => format!("alert {to}"),

@@ -128,14 +128,14 @@ impl Resolver<'_> {
 
     /// Metrics that are measured by themselves; each way round is told of once.
     fn metric_cycles(&mut self, items: &Items) {
-        let mut told: Vec<&str> = Vec::new();
+        let mut found: Vec<&str> = Vec::new();
         for item in &items.metrics {
             let name = &*item.node.name.text;
             let round = |other: &&str| reaches(items, other, name) && reaches(items, name, other);
-            if !reaches(items, name, name) || told.iter().any(round) {
+            if !reaches(items, name, name) || found.iter().any(round) {
                 continue;
             }
-            told.push(name);
+            found.push(name);
             let message = format!("`{name}` is measured by itself");
             let finding = Diagnostic::new(Code::MetricCycle, item.node.name.span, message)
                 .help("measure one of the metrics on the way by something else");

@@ -81,7 +81,7 @@ pub enum Assignment {
     },
 }
 
-/// The turns of one lead, so that its state can be lived again and again: what was answered once is answered so again,
+/// The turns of one lead, so that its state can be replayed again and again: what was answered once is answered so again,
 /// and the roster is asked only what is new.
 ///
 /// ```

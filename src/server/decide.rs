@@ -139,7 +139,7 @@ pub(super) async fn explain(State(shared): App, query: Query, kind: Kind, body: 
     let request = DecideRequest::new(shared, kind, query)?;
     let words = beside(move || {
         let record = request.one(body)?;
-        Ok(explain::tell(&request.pact, &record, request.at))
+        Ok(explain::explain(&request.pact, &record, request.at))
     });
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], words.await?).into_response())
 }

@@ -30,8 +30,8 @@ pub(super) async fn events(
     };
     let (sent, answer) = tokio::sync::oneshot::channel();
     beside(move || {
-        let (told, unread) = read(&shared, source, kind, key, body)?;
-        shared.service.tell(told, move |done| {
+        let (submitted, unread) = read(&shared, source, kind, key, body)?;
+        shared.service.submit(submitted, move |done| {
             // whoever asked may have gone
             let _ = sent.send(done.map(|accepted| with(accepted, unread)));
         });
@@ -72,21 +72,21 @@ fn read(
         Kind::Ndjson => lines(body),
         Kind::Json => rows(body, "body", Some(Format::Json)).map_err(|error| Problem::bad(error.to_string()))?,
     };
-    let (mut told, mut unread) = (NewEvents { source, ..NewEvents::default() }, Vec::new());
-    told.idempotency = key.map(|key| (key, hash));
+    let (mut submitted, mut unread) = (NewEvents { source, ..NewEvents::default() }, Vec::new());
+    submitted.idempotency = key.map(|key| (key, hash));
     for row in read {
         match row {
             Ok(row) if row.fields.iter().any(|(_, value)| holds_nul(value)) => {
                 unread.push(RejectedRow { line: row.line, reason: "it holds a character that no text has".to_owned() });
             }
-            Ok(row) => told.rows.push(row),
+            Ok(row) => submitted.rows.push(row),
             Err(reject) => unread.push(RejectedRow { line: reject.line, reason: reject.reason }),
         }
     }
-    if told.rows.is_empty() && unread.is_empty() {
+    if submitted.rows.is_empty() && unread.is_empty() {
         return Err(Problem::bad("the body holds no event: one JSON object, or one on each line"));
     }
-    Ok((told, unread))
+    Ok((submitted, unread))
 }
 
 /// Whether a text anywhere in a value holds the character that no store keeps.

@@ -55,7 +55,7 @@ pub(super) async fn list(State(shared): App, mut query: Query) -> Result<Json<Va
             let score = filter.score.as_ref().and_then(|score| projection.scores.get(score));
             URL_SAFE_NO_PAD.encode(format!("{} {lead}", score.copied().unwrap_or(0)))
         });
-        let leads: Vec<Value> = found.iter().map(|(_, lived, said)| row(&pact, *lived, said)).collect();
+        let leads: Vec<Value> = found.iter().map(|(_, rehydrated, said)| row(&pact, *rehydrated, said)).collect();
         Ok(Json(json!({"leads": leads, "next": next})))
     })
     .await
@@ -82,7 +82,7 @@ fn off() -> Problem {
     Problem::unfit("`after` is no place in this list: it is the `next` of the page before")
 }
 
-fn row(pact: &Pact, lived: Instant, said: &Projection) -> Value {
+fn row(pact: &Pact, rehydrated: Instant, said: &Projection) -> Value {
     let scores: Map<String, Value> =
         said.scores.iter().map(|(name, score)| (name.clone(), json_number(points(*score)).into())).collect();
     json!({
@@ -96,7 +96,7 @@ fn row(pact: &Pact, lived: Instant, said: &Projection) -> Value {
         "resting": said.resting,
         "scores": scores,
         "next_due": said.next.map(|at| pact.zone.rfc3339(at)),
-        "as_of": pact.zone.rfc3339(lived),
+        "as_of": pact.zone.rfc3339(rehydrated),
     })
 }
 
@@ -113,9 +113,9 @@ pub(super) async fn lead(
 ) -> Result<Json<Value>, Problem> {
     query.end()?;
     beside(move || {
-        let timeline = shared.service.timeline(&lead)?.ok_or_else(|| unknown(&lead))?;
-        let timeline = if roles.contains(&Role::Admin) { timeline } else { timeline.masked() };
-        Ok(Json(json!({"lead": timeline.lived.name, "decision": timeline.decision, "words": timeline.words})))
+        let view = shared.service.timeline(&lead)?.ok_or_else(|| unknown(&lead))?;
+        let view = if roles.contains(&Role::Admin) { view } else { view.masked() };
+        Ok(Json(json!({"lead": view.rehydrated.name, "decision": view.decision, "words": view.words})))
     })
     .await
 }
@@ -124,8 +124,10 @@ pub(super) async fn lead(
 pub(super) async fn timeline(State(shared): App, query: Query, Key(lead): Key) -> Result<Json<Value>, Problem> {
     query.end()?;
     beside(move || {
-        let timeline = shared.service.timeline(&lead)?.ok_or_else(|| unknown(&lead))?;
-        Ok(Json(json!({"lead": timeline.lived.name, "entries": timeline.lived.told(), "words": timeline.told})))
+        let view = shared.service.timeline(&lead)?.ok_or_else(|| unknown(&lead))?;
+        Ok(Json(
+            json!({"lead": view.rehydrated.name, "entries": view.rehydrated.events(), "words": view.timeline_words}),
+        ))
     })
     .await
 }

@@ -123,7 +123,7 @@ impl Server {
     }
 
     /// Answers until `stop` comes; requests under way are answered to their end. `begin` gives the service, beside the
-    /// threads that wait for the network; until it has, `/livez` says that the server lives, and all else that it is not
+    /// threads that wait for the network; until it has, `/livez` says that the server replays, and all else that it is not
     /// ready, and then `ready` is called. None when it was told to stop before.
     ///
     /// # Errors

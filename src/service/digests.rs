@@ -7,12 +7,13 @@ use sha2::{Digest as _, Sha256};
 use super::merge_group::{MergeGroup, Since};
 use super::projection::points;
 use super::rehydrate::Rehydrated;
+use super::writer::Writer;
 use super::{Message, Notifier, PactVersions};
 use crate::eval::View;
 use crate::lifecycle::{Clock, ClockState};
 use crate::pact::{Cadence, Digest, DigestPart, Pact, StageId};
 use crate::roster::Roster;
-use crate::store::{Filter, OutboxMessage, Result, Store};
+use crate::store::{Filter, OutboxMessage, Result, Store, instant, micros};
 use crate::time::Instant;
 use crate::webhook::EffectTopic;
 
@@ -121,21 +122,21 @@ fn list(store: &mut dyn Store, versions: &PactVersions, pact: &Pact, part: Diges
             (format!("top {count} leads in {} by {by}", name(stage)), leads.collect())
         }
         DigestPart::NearBreach { stage, sla } => {
-            let leads = those(store, versions, &in_stage(stage), now, |lived| {
-                let state = lived.state.as_ref()?;
+            let leads = those(store, versions, &in_stage(stage), now, |rehydrated| {
+                let state = rehydrated.state.as_ref()?;
                 let near = state.clocks.iter().filter(|clock| clock.sla == sla && is_near(pact, clock, now));
                 let due = near.filter_map(|clock| clock.due(pact)).min()?;
-                Some(json!({"lead": *lived.name, "person": state.person(), "due": pact.zone.rfc3339(due)}))
+                Some(json!({"lead": *rehydrated.name, "person": state.person(), "due": pact.zone.rfc3339(due)}))
             })?;
             (format!("leads in {} near breach of {}", name(stage), pact[sla].name), leads)
         }
         DigestPart::NearMiss { stage, criteria } => {
-            let leads = those(store, versions, &in_stage(stage), now, |lived| {
-                let state = lived.state.as_ref()?;
+            let leads = those(store, versions, &in_stage(stage), now, |rehydrated| {
+                let state = rehydrated.state.as_ref()?;
                 let sets = View::new(pact, &state.record, now).near_miss(criteria);
                 let facts = sets.iter().filter(|set| set.len() == 1).flatten().map(|field| &pact[*field].name);
                 let facts: Vec<_> = facts.collect();
-                let told = json!({"lead": *lived.name, "person": state.person(), "any_of": facts});
+                let told = json!({"lead": *rehydrated.name, "person": state.person(), "any_of": facts});
                 (!facts.is_empty()).then_some(told)
             })?;
             (format!("leads in {} that miss one fact for {}", name(stage), pact[criteria].name), leads)
@@ -167,12 +168,37 @@ fn those(
 ) -> Result<Vec<Value>> {
     let kept = store.single("roster")?.unwrap_or_default();
     let mut told = Vec::new();
-    for (lead, lived, _) in store.projections(filter, MOST)? {
+    for (lead, rehydrated, _) in store.projections(filter, MOST)? {
         let merge_group = MergeGroup::of(store, &lead)?;
         let mut roster: Roster = serde_json::from_str(&kept).unwrap_or_default();
-        let all = merge_group.live(versions, &mut roster, lived.max(now), Since::Checkpoint);
+        let all = merge_group.rehydrate(versions, &mut roster, rehydrated.max(now), Since::Checkpoint);
         let this = all.iter().find(|(member, _)| member.lead == lead);
-        told.extend(this.and_then(|(_, lived)| says(lived)));
+        told.extend(this.and_then(|(_, rehydrated)| says(rehydrated)));
     }
     Ok(told)
+}
+
+impl Writer {
+    /// Puts out the digests of which an occasion has passed since they were last put out.
+    pub(super) fn put_out_digests(&mut self, now: Instant) -> Result<()> {
+        let is_due = |versions: &PactVersions| {
+            versions.last().is_some_and(|version| !due(&version.pact, self.digested, now).is_empty())
+        };
+        if !is_due(&self.versions()) {
+            return Ok(());
+        }
+        self.write(|writer, _| {
+            let versions = writer.versions();
+            let Some(version) = versions.last() else { return Ok(()) };
+            // another instance may have put them out; a new store owes nothing of before
+            let sent = writer.store.single("digests")?;
+            let sent = sent.and_then(|sent| sent.parse().ok()).map_or(now, instant);
+            for digest in due(&version.pact, sent, now) {
+                writer.requested |= send(&mut *writer.store, &versions, digest, now, &*writer.notifier)?;
+            }
+            writer.store.put_single("digests", &micros(now.max(sent)).to_string())
+        })?;
+        self.digested = now;
+        Ok(())
+    }
 }

@@ -84,7 +84,7 @@ pub(super) struct Dispatcher {
     pub(super) patience: Duration,
     pub(super) store: Box<dyn Store>,
     pub(super) clock: Arc<dyn Fn() -> Instant + Send + Sync>,
-    pub(super) targets: Arc<dyn Notifier>,
+    pub(super) notifier: Arc<dyn Notifier>,
     pub(super) changed: Arc<dyn Fn(ServiceChange) + Send + Sync>,
     pub(super) progress: Arc<Progress>,
 }
@@ -116,7 +116,7 @@ impl Dispatcher {
         if self.store.next_letter(&self.to)?.is_none_or(|next| next > now) {
             return Ok(0);
         }
-        let (targets, to, patience) = (&*self.targets, &self.to, self.patience);
+        let (targets, to, patience) = (&*self.notifier, &self.to, self.patience);
         // the last attempt begins while the round is young, and takes as long as one may
         let lease = now + (patience * 2 + MARGIN);
         let deliveries = write(&mut *self.store, |store| store.claim(to, now, lease, BATCH))?;

@@ -54,13 +54,13 @@ fn series(happened: &HistoryEntry) -> String {
 }
 
 /// Everything that a state has asked for, for each target that wants it.
-pub(super) fn effects(key: &str, lived: &Rehydrated, targets: &dyn Notifier) -> Vec<OutboxMessage> {
+pub(super) fn effects(key: &str, rehydrated: &Rehydrated, targets: &dyn Notifier) -> Vec<OutboxMessage> {
     let mut deliveries: Vec<OutboxMessage> = Vec::new();
     let mut ordinals: rustc_hash::FxHashMap<String, u32> = rustc_hash::FxHashMap::default();
-    for happened in &lived.entries {
+    for happened in &rehydrated.entries {
         let Some(effect) = effect(&happened.entry.kind) else { continue };
         // where a clause stands in its file is no part of what it asked for
-        let what = serde_json::to_string(&(key, &happened.said.at, &happened.said.what)).unwrap_or_default();
+        let what = serde_json::to_string(&(key, &happened.report.at, &happened.report.what)).unwrap_or_default();
         let ordinal = ordinals.entry(what.clone()).and_modify(|n| *n += 1).or_default();
         for target in targets.wanting(effect) {
             let hash = Sha256::new().chain_update(&what).chain_update(ordinal.to_be_bytes()).chain_update(target);
@@ -74,7 +74,7 @@ pub(super) fn effects(key: &str, lived: &Rehydrated, targets: &dyn Notifier) -> 
                     effect,
                     pact: &happened.pact,
                     at: happened.entry.at,
-                    subject: &happened.said.lead,
+                    subject: &happened.report.lead,
                     data: happened.json(),
                 }),
                 target: target.to_owned(),

@@ -15,7 +15,7 @@ use crate::time::Instant;
 const ANSWERS: TimeDelta = TimeDelta::days(7);
 
 impl Writer {
-    /// Forgets old answers, and leads of which nothing has been told for as long as they are kept.
+    /// Forgets old answers, and leads without an event for as long as they are kept.
     pub(super) fn forget_old(&mut self, now: Instant) -> Result<()> {
         self.write(|writer, _| writer.store.forget_answers(now - ANSWERS))?;
         let Some(since) = self.keeps.and_then(|keeps| now.checked_sub_signed(keeps)) else { return Ok(()) };
@@ -30,15 +30,15 @@ impl Writer {
         }
     }
 
-    /// Forgets a lead and those that became part of it: what was told of them, and all that was worked out. They are in
+    /// Forgets a lead and those that became part of it: the events of them, and all that was worked out. They are in
     /// nobody's hands any more. One that it became part of goes on without it. Gives all leads that changed: none when
     /// nothing is known of the lead.
     pub(super) fn forget(&mut self, lead: &str, roster: &mut Roster) -> Result<BTreeSet<String>> {
         let versions = self.versions();
         let merge_group = MergeGroup::of(&mut *self.store, lead)?;
-        let until = merge_group.lived().unwrap_or_else(|| (self.clock)());
-        let lived = merge_group.live(&versions, &mut roster.clone(), until, Since::Checkpoint);
-        let parts: BTreeSet<&str> = parts(&lived, lead).into_iter().map(|part| &*part.lead).collect();
+        let until = merge_group.replayed_until().unwrap_or_else(|| (self.clock)());
+        let rehydrated = merge_group.rehydrate(&versions, &mut roster.clone(), until, Since::Checkpoint);
+        let parts: BTreeSet<&str> = parts(&rehydrated, lead).into_iter().map(|part| &*part.lead).collect();
         let goes = |member: &&GroupMember| member.lead == lead || parts.contains(&*member.lead);
         let (gone, left): (Vec<&GroupMember>, Vec<&GroupMember>) = merge_group.members().iter().partition(goes);
         let mut changed = BTreeSet::new();
@@ -48,7 +48,7 @@ impl Writer {
                 changed.insert(member.lead.clone());
             }
         }
-        changed.extend(self.rehydrate_all(left.into_iter().map(|member| member.lead.clone()), until, roster)?);
+        changed.extend(self.advance_all(left.into_iter().map(|member| member.lead.clone()), until, roster)?);
         Ok(changed)
     }
 }

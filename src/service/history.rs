@@ -1,4 +1,4 @@
-//! What was told of a lead, and of those that became part of it, as any pact understands it.
+//! The events of a lead, and of those that became part of it, as any pact understands it.
 
 use std::sync::Arc;
 
@@ -7,14 +7,14 @@ use rustc_hash::FxHashMap;
 use super::pact_versions::PactVersion;
 use crate::io::{Raw, Row};
 use crate::leads::EventReader;
-use crate::lifecycle::{EventKind, LeadEvent, LeadState, Log, known, migrate};
+use crate::lifecycle::{EventKind, LeadEvent, LeadState, Log, migrate, record_of};
 use crate::pact::Pact;
 use crate::record::Record;
 use crate::store::StoredEvent;
 use crate::time::Instant;
 use crate::value::Value;
 
-/// What was told of a lead.
+/// The events of a lead.
 pub(super) struct History<'a> {
     events: &'a [StoredEvent],
     rows: Vec<(&'a str, Row)>,
@@ -39,7 +39,7 @@ pub(super) struct MergedPart<'a> {
     pub(super) state: LeadState,
     /// The engine's own answers in it.
     pub(super) answers: Vec<EngineAnswer>,
-    /// What was told of it. What came after is told of the other.
+    /// The events of it. What came after is told of the other.
     pub(super) history: History<'a>,
 }
 
@@ -67,7 +67,7 @@ impl<'a> History<'a> {
         self.end = Some((at, into));
     }
 
-    /// The first instant of which something was told, or at which another lead became part of this one.
+    /// The first instant of which an event comes, or at which another lead became part of this one.
     pub(super) fn first(&self) -> Option<Instant> {
         self.events.iter().map(|event| event.at).chain(self.parts.iter().map(|part| part.at)).min()
     }
@@ -79,26 +79,26 @@ impl<'a> History<'a> {
 
     /// The lead's key and its events, in order, as a pact understands them. What it has no word for says nothing.
     pub(super) fn under(&self, version: &PactVersion) -> (Option<Value>, Vec<LeadEvent>) {
-        let (key, mut told) = self.own(&version.pact);
+        let (key, mut events) = self.own(&version.pact);
         if !self.parts.is_empty() || !self.void.is_empty() || self.end.is_some() {
-            told.extend(self.parts.iter().flat_map(|part| part.under(version)));
+            events.extend(self.parts.iter().flat_map(|part| part.under(version)));
             let void = |at: Instant, into: &Arc<str>| self.void.iter().any(|(when, to)| *when == at && to == into);
-            for event in &mut told {
+            for event in &mut events {
                 if matches!(&event.what, EventKind::Merged(into) if void(event.at, into)) {
                     event.what = EventKind::Changed(Vec::new());
                 }
             }
             if let Some((at, into)) = &self.end
-                && !told.iter().any(|event| event.at == *at && matches!(event.what, EventKind::Merged(_)))
+                && !events.iter().any(|event| event.at == *at && matches!(event.what, EventKind::Merged(_)))
             {
-                told.push(LeadEvent { at: *at, id: None, what: EventKind::Merged(into.clone()) });
+                events.push(LeadEvent { at: *at, id: None, what: EventKind::Merged(into.clone()) });
             }
-            told = Log::of(told).events();
+            events = Log::of(events).events();
         }
-        (key, told)
+        (key, events)
     }
 
-    /// What was told of the lead itself.
+    /// The events of the lead itself.
     fn own(&self, pact: &Pact) -> (Option<Value>, Vec<LeadEvent>) {
         let mut readers: FxHashMap<&str, EventReader<'_>> = FxHashMap::default();
         let mut all = Vec::new();
@@ -109,11 +109,11 @@ impl<'a> History<'a> {
                 continue;
             }
             let reader = readers.entry(source).or_insert_with(|| EventReader::new(pact, intake));
-            let Ok(told) = reader.read(row) else { continue };
+            let Ok(events) = reader.read(row) else { continue };
             // keys match whatever their case: of several spellings the first in order stands for all
-            let first = key.as_ref().is_none_or(|key| told.lead.to_string() < key.to_string());
-            key = if first { Some(told.lead) } else { key };
-            all.extend(told.events);
+            let first = key.as_ref().is_none_or(|key| events.lead.to_string() < key.to_string());
+            key = if first { Some(events.lead) } else { key };
+            all.extend(events.events);
         }
         (key, Log::of(all).events())
     }
@@ -125,9 +125,10 @@ impl MergedPart<'_> {
         if version.number < self.version {
             return Vec::new();
         }
-        let (key, told) = self.history.under(version);
+        let (key, events) = self.history.under(version);
         let Some(key) = key else { return Vec::new() };
-        let (before, mut told): (Vec<LeadEvent>, Vec<LeadEvent>) = told.into_iter().partition(|it| it.at <= self.at);
+        let (before, mut events): (Vec<LeadEvent>, Vec<LeadEvent>) =
+            events.into_iter().partition(|it| it.at <= self.at);
         let state = self.state.clone();
         let state = if version.number == self.version {
             state
@@ -135,8 +136,8 @@ impl MergedPart<'_> {
             let record = retell(&version.pact, &key, before.iter(), &self.answers);
             migrate(&self.pact, state, &version.pact, record, self.at, None).state
         };
-        told.push(LeadEvent { at: self.at, id: None, what: EventKind::Absorbed(self.name.clone(), Box::new(state)) });
-        told
+        events.push(LeadEvent { at: self.at, id: None, what: EventKind::Absorbed(self.name.clone(), Box::new(state)) });
+        events
     }
 }
 
@@ -144,7 +145,7 @@ impl MergedPart<'_> {
 pub(super) fn retell<'t>(
     pact: &Pact,
     key: &Value,
-    told: impl Iterator<Item = &'t LeadEvent>,
+    events: impl Iterator<Item = &'t LeadEvent>,
     answers: &[EngineAnswer],
 ) -> Record {
     let answers = answers.iter().filter_map(|(at, name)| {
@@ -152,9 +153,9 @@ pub(super) fn retell<'t>(
         let values = vec![None; pact[kind].properties.len()];
         Some(LeadEvent { at: *at, id: None, what: EventKind::Happened(kind, values) })
     });
-    let mut all: Vec<LeadEvent> = told.cloned().chain(answers).collect();
+    let mut all: Vec<LeadEvent> = events.cloned().chain(answers).collect();
     all.sort_by_key(|event| event.at);
-    known(pact, key.clone(), &all)
+    record_of(pact, key.clone(), &all)
 }
 
 /// A row as it was kept.

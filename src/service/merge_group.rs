@@ -1,4 +1,4 @@
-//! A lead with those that it became one with: they are lived together. Nearly every lead is a merge_group of its own.
+//! A lead with those that it merged with: they are rehydrated together. Nearly every lead is a merge group of its own.
 
 use std::collections::BTreeMap;
 
@@ -11,34 +11,34 @@ use crate::roster::{Assignment, Roster};
 use crate::store::{Result, Store, StoredEvent, StoredLead};
 use crate::time::Instant;
 
-/// What is kept of one lead.
+/// What is stored of one lead.
 pub(super) struct GroupMember {
     /// Its key.
     pub(super) lead: String,
-    /// What was told of it.
+    /// Its events.
     pub(super) events: Vec<StoredEvent>,
-    /// What cannot be worked out; none before it is lived for the first time.
-    pub(super) kept: Option<StoredLead>,
+    /// What cannot be worked out; none before it is replayed for the first time.
+    pub(super) stored: Option<StoredLead>,
 }
 
 impl GroupMember {
     fn of(store: &mut dyn Store, lead: &str) -> Result<Self> {
-        Ok(Self { lead: lead.to_owned(), events: store.events(lead)?, kept: store.lead(lead)? })
+        Ok(Self { lead: lead.to_owned(), events: store.events(lead)?, stored: store.lead(lead)? })
     }
 
     pub(super) fn assignments(&self) -> Vec<Assignment> {
-        self.kept.as_ref().and_then(|kept| serde_json::from_str(&kept.assignments).ok()).unwrap_or_default()
+        self.stored.as_ref().and_then(|stored| serde_json::from_str(&stored.assignments).ok()).unwrap_or_default()
     }
 }
 
-/// Leads that are lived together.
+/// Leads that are replayed together.
 pub(super) struct MergeGroup {
     members: Vec<GroupMember>,
-    /// Whether any was told to have become part of another of them.
+    /// Whether any is said to have merged into another of them.
     merged: bool,
 }
 
-/// From where lives are lived.
+/// From where states are rehydrated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Since {
     /// The last checkpoint, where it holds.
@@ -48,7 +48,7 @@ pub(super) enum Since {
 }
 
 impl MergeGroup {
-    /// The merge_group of a lead. It has no member when nothing was told of the lead.
+    /// The merge group of a lead. It has no member when there is no event of it.
     pub(super) fn of(store: &mut dyn Store, lead: &str) -> Result<Self> {
         let joined = store.joined(lead)?;
         let merged = !joined.is_empty();
@@ -65,17 +65,17 @@ impl MergeGroup {
         &self.members
     }
 
-    /// Up to when they have been lived.
-    pub(super) fn lived(&self) -> Option<Instant> {
-        self.members.iter().filter_map(|member| Some(member.kept.as_ref()?.lived)).max()
+    /// Up to when they have been replayed.
+    pub(super) fn replayed_until(&self) -> Option<Instant> {
+        self.members.iter().filter_map(|member| Some(member.stored.as_ref()?.replayed_until)).max()
     }
 
-    /// When something was last told of any.
-    pub(super) fn told(&self) -> Option<Instant> {
+    /// When an event comes of any.
+    pub(super) fn last_reported(&self) -> Option<Instant> {
         self.members.iter().flat_map(|member| &member.events).map(|event| event.received).max()
     }
 
-    /// Which member was told to have become part of which lead, as the pact of an version understands it, by keys.
+    /// Which member is said to have merged into which lead, as the pact of a pact version understands it, by keys.
     pub(super) fn merges(&self, version: &PactVersion) -> Vec<(String, String)> {
         let told = |member: &GroupMember| {
             let into = merged_into(&member.events, version);
@@ -84,9 +84,9 @@ impl MergeGroup {
         self.members.iter().flat_map(told).collect()
     }
 
-    /// Lives all of them up to an instant, in order of their keys. A lead's own state ends when it merges; what is told
+    /// Replays all of them up to an instant, in order of their keys. A lead's own state ends when it merges; what is told
     /// of it after that is told of the lead that it is part of. A merge of a lead with itself, at any remove, is none.
-    pub(super) fn live(
+    pub(super) fn rehydrate(
         &self,
         versions: &PactVersions,
         roster: &mut Roster,
@@ -96,10 +96,10 @@ impl MergeGroup {
         let mut open: BTreeMap<&str, (&GroupMember, History<'_>)> =
             self.members.iter().map(|member| (&*member.lead, (member, History::new(&member.events)))).collect();
         let checkpoint = |member: &GroupMember| match since {
-            Since::Checkpoint => member.kept.as_ref().and_then(|kept| kept.kept.clone()),
+            Since::Checkpoint => member.stored.as_ref().and_then(|stored| stored.checkpoint.clone()),
             Since::Beginning => None,
         };
-        let mut lived = Vec::with_capacity(self.members.len());
+        let mut rehydrated = Vec::with_capacity(self.members.len());
         let fold = |lead: &str| versions.last().map(|version| key(&version.pact, lead)).unwrap_or_default();
         let known = self.members.iter().map(|member| member.lead.clone());
         for came in merged(self.told_merges(versions, until), known, fold) {
@@ -126,15 +126,15 @@ impl MergeGroup {
                 let Rehydrated { name, version, pact, answers, .. } = end;
                 other.join(MergedPart { at, name, version, pact, state, answers, history });
             }
-            lived.push((member, whole));
+            rehydrated.push((member, whole));
         }
         for (member, history) in open.into_values() {
             let whole =
                 rehydrate(versions, &history, member.assignments(), roster, until, checkpoint(member).as_deref());
-            lived.extend(whole.map(|whole| (member, whole)));
+            rehydrated.extend(whole.map(|whole| (member, whole)));
         }
-        lived.sort_by(|(a, _), (b, _)| a.lead.cmp(&b.lead));
-        lived
+        rehydrated.sort_by(|(a, _), (b, _)| a.lead.cmp(&b.lead));
+        rehydrated
     }
 
     /// The merges that were told, each by the pact in force then.
@@ -162,7 +162,7 @@ impl MergeGroup {
     }
 }
 
-/// The leads that one was told to have become part of, as the pact of an version understands it, by keys.
+/// The leads that one is said to have merged into, as the pact of a pact version understands it, by keys.
 pub(super) fn merged_into(events: &[StoredEvent], version: &PactVersion) -> Vec<String> {
     let (_, told) = History::new(events).under(version);
     let into = told.into_iter().filter_map(|event| match event.what {
@@ -173,16 +173,16 @@ pub(super) fn merged_into(events: &[StoredEvent], version: &PactVersion) -> Vec<
 }
 
 /// The members that are part of one of them by now.
-pub(super) fn parts<'f>(lived: &'f [(&'f GroupMember, Rehydrated)], lead: &str) -> Vec<&'f GroupMember> {
+pub(super) fn parts<'f>(rehydrated: &'f [(&'f GroupMember, Rehydrated)], lead: &str) -> Vec<&'f GroupMember> {
     let into = |from: &str| {
-        let (_, lived) = lived.iter().find(|(member, _)| member.lead == from)?;
-        let (_, into) = lived.state.as_ref()?.merged.as_ref()?;
-        Some(key(&lived.pact, into))
+        let (_, rehydrated) = rehydrated.iter().find(|(member, _)| member.lead == from)?;
+        let (_, into) = rehydrated.state.as_ref()?.merged.as_ref()?;
+        Some(key(&rehydrated.pact, into))
     };
     let is_part = |from: &str| {
         let mut next = into(from);
         // merges go round in no circle, but the keys of leads that are not known might
-        for _ in 0..lived.len() {
+        for _ in 0..rehydrated.len() {
             match next {
                 Some(root) if root == lead => return true,
                 Some(root) => next = into(&root),
@@ -191,7 +191,7 @@ pub(super) fn parts<'f>(lived: &'f [(&'f GroupMember, Rehydrated)], lead: &str) 
         }
         false
     };
-    lived.iter().map(|(member, _)| *member).filter(|member| member.lead != lead && is_part(&member.lead)).collect()
+    rehydrated.iter().map(|(member, _)| *member).filter(|member| member.lead != lead && is_part(&member.lead)).collect()
 }
 
 /// A lead as a key: keys match whatever their case.

@@ -1,10 +1,12 @@
-//! Leads that are kept over time: what is told of them is made durable, each is lived by the pact in force, and time does
+//! Leads that are kept over time: the events of them is made durable, each is replayed by the pact in force, and time does
 //! to each what it does when it does it.
 //!
 //! Nothing here knows HTTP. One thread, the writer, does all the writing: it takes in what is told, several requests in
 //! one write where they wait together, sleeps until the next instant at which time alone does something to any lead, and
 //! assignments then. Whoever asks reads beside it.
 
+mod adopt;
+mod advance;
 mod checkpoint;
 mod digests;
 mod dispatcher;
@@ -97,10 +99,10 @@ pub struct ServiceOptions {
     /// What time it is.
     pub clock: Arc<dyn Fn() -> Instant + Send + Sync>,
     /// Who wants to know what happens.
-    pub targets: Arc<dyn Notifier>,
+    pub notifier: Arc<dyn Notifier>,
     /// Whom to tell of changes; called from the writer, and not to wait.
     pub changed: Arc<dyn Fn(ServiceChange) + Send + Sync>,
-    /// For how long leads are kept of which nothing is told; for ever when absent.
+    /// For how long leads are kept without an event; for ever when absent.
     pub keeps: Option<TimeDelta>,
 }
 
@@ -128,26 +130,26 @@ impl Service {
         let versions = Arc::new(RwLock::new(PactVersions::default()));
         let progress = Arc::new(writer::Progress::default());
         let first = store.another()?;
-        let ServiceOptions { clock, targets, changed, keeps } = options;
+        let ServiceOptions { clock, notifier, changed, keeps } = options;
         // what is kept is kept to the microsecond
         let clock: Arc<dyn Fn() -> Instant + Send + Sync> = Arc::new(move || instant(micros(clock())));
-        let told = changed.clone();
+        let submitted = changed.clone();
         let dispatcher = |to: Recipients, patience: Duration| -> Result<Dispatcher> {
-            let (clock, targets, changed) = (clock.clone(), targets.clone(), changed.clone());
+            let (clock, notifier, changed) = (clock.clone(), notifier.clone(), changed.clone());
             Ok(Dispatcher {
                 to,
                 patience,
                 store: store.another()?,
                 clock,
-                targets,
+                notifier,
                 changed,
                 progress: progress.clone(),
             })
         };
-        let names = targets.names();
+        let names = notifier.names();
         let mut dispatchers: Vec<Dispatcher> = Vec::with_capacity(names.len() + 1);
         for name in &names {
-            dispatchers.push(dispatcher(Recipients::One(name.clone()), targets.patience(name))?);
+            dispatchers.push(dispatcher(Recipients::One(name.clone()), notifier.patience(name))?);
         }
         dispatchers.push(dispatcher(Recipients::NoneOf(names), MOMENT)?);
         let (wakes, woken): (Vec<_>, Vec<_>) = dispatchers.iter().map(|_| mpsc::channel()).unzip();
@@ -155,7 +157,7 @@ impl Service {
             store: store.another()?,
             versions: versions.clone(),
             clock: clock.clone(),
-            targets,
+            notifier,
             changed: Arc::new(move |change| {
                 if change == ServiceChange::Outbox {
                     // a dispatcher that has gone needs no waking
@@ -163,10 +165,10 @@ impl Service {
                         let _ = wake.send(());
                     }
                 }
-                told(change);
+                submitted(change);
             }),
             progress: progress.clone(),
-            asked: false,
+            requested: false,
             forgot: Instant::MIN_UTC,
             keeps,
             digested: Instant::UNIX_EPOCH,
@@ -192,8 +194,8 @@ impl Service {
     }
 
     /// Takes in what is told, and calls back when it is durable or has failed.
-    pub fn tell(&self, told: NewEvents, done: impl FnOnce(Result<Accepted>) + Send + 'static) {
-        self.send(Job::Tell(told, Box::new(done)));
+    pub fn submit(&self, events: NewEvents, done: impl FnOnce(Result<Accepted>) + Send + 'static) {
+        self.send(Job::Submit(events, Box::new(done)));
     }
 
     /// Takes another pact into force.
@@ -205,7 +207,7 @@ impl Service {
         self.wait(|done| Job::Adopt(pact, done))
     }
 
-    /// Forgets a lead: what was told of it, and all that was worked out. False when nothing is known of it.
+    /// Forgets a lead: the events of it, and all that was worked out. False when nothing is known of it.
     ///
     /// # Errors
     /// When the store does not answer.

@@ -1,4 +1,4 @@
-//! Where a lived lead stands, in the form in which many leads can be asked for.
+//! Where a replayed lead stands, in the form in which many leads can be asked for.
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -10,13 +10,13 @@ use crate::pact::{Pact, ScoreId};
 use crate::store::{ClockRow, Projection};
 
 /// Where a state has come to.
-pub(super) fn projection(lived: &Rehydrated) -> Projection {
-    let name = lived.name.to_string();
+pub(super) fn projection(rehydrated: &Rehydrated) -> Projection {
+    let name = rehydrated.name.to_string();
     // one that became part of another stands nowhere
-    let Some(state) = lived.state.as_ref().filter(|state| state.merged.is_none()) else {
-        return Projection { name, next: lived.next, due: lived.due, ..Projection::default() };
+    let Some(state) = rehydrated.state.as_ref().filter(|state| state.merged.is_none()) else {
+        return Projection { name, next: rehydrated.next, due: rehydrated.due, ..Projection::default() };
     };
-    let pact = &*lived.pact;
+    let pact = &*rehydrated.pact;
     let stage = state.stage();
     let assignee = state.assignee.as_ref();
     let text = |text: &str| text.to_owned();
@@ -31,8 +31,8 @@ pub(super) fn projection(lived: &Rehydrated) -> Projection {
         person: state.person().map(|person| text(person)),
         queue: assignee.and_then(|assignee| assignee.queue.as_deref()).map(text),
         resting: state.resting().is_some(),
-        next: lived.next,
-        due: lived.due,
+        next: rehydrated.next,
+        due: rehydrated.due,
         scores: (0..pact.scores.len()).map(score).collect(),
         clocks: clocks(pact, state),
     }

@@ -15,23 +15,23 @@ use crate::store::{Delivery, Projection, Result, StoredEvent};
 /// A lead as it is now.
 pub struct LeadView {
     /// The state, with all that happened.
-    pub lived: Rehydrated,
+    pub rehydrated: Rehydrated,
     /// The decision about it.
     pub decision: Decision,
     /// The decision in words.
     pub words: String,
     /// The whole timeline in words.
-    pub told: String,
+    pub timeline_words: String,
 }
 
 impl LeadView {
     /// The same without what the pact marks as personal.
     #[must_use]
     pub fn masked(mut self) -> Self {
-        let pact = &self.lived.pact;
+        let pact = &self.rehydrated.pact;
         self.decision = self.decision.without_personal(pact);
-        if let Some(state) = &self.lived.state {
-            self.words = explain::tell_life(pact, state, &self.decision);
+        if let Some(state) = &self.rehydrated.state {
+            self.words = explain::decision_words(pact, state, &self.decision);
         }
         self
     }
@@ -39,7 +39,7 @@ impl LeadView {
 
 /// All that is kept of a lead, and of those that became part of it.
 pub struct Export {
-    /// What was told of it.
+    /// The events of it.
     pub events: Vec<StoredEvent>,
     /// Where it stands.
     pub projection: Option<Projection>,
@@ -77,25 +77,25 @@ impl Service {
         let key = self.key(lead);
         let now = self.now();
         let versions: PactVersions = self.versions();
-        let lived = self.read(|store| {
+        let rehydrated = self.read(|store| {
             let merge_group = MergeGroup::of(store, &key)?;
             let kept_roster = store.single("roster")?.unwrap_or_default();
             let mut roster: Roster = serde_json::from_str(&kept_roster).unwrap_or_default();
-            let until = merge_group.lived().map_or(now, |lived| lived.max(now));
-            let all = merge_group.live(&versions, &mut roster, until, Since::Beginning);
-            Ok(all.into_iter().find(|(member, _)| member.lead == key).map(|(_, lived)| lived))
+            let until = merge_group.replayed_until().map_or(now, |rehydrated| rehydrated.max(now));
+            let all = merge_group.rehydrate(&versions, &mut roster, until, Since::Beginning);
+            Ok(all.into_iter().find(|(member, _)| member.lead == key).map(|(_, rehydrated)| rehydrated))
         })?;
-        Ok(lived.and_then(|lived| {
-            let state = lived.state.as_ref()?;
-            let pact = &lived.pact;
-            let earlier = lived.earlier.iter().rev();
-            let decision = earlier.fold(decision(pact, state, &lived.timeline), |decision, (pact, timeline)| {
+        Ok(rehydrated.and_then(|rehydrated| {
+            let state = rehydrated.state.as_ref()?;
+            let pact = &rehydrated.pact;
+            let earlier = rehydrated.earlier.iter().rev();
+            let decision = earlier.fold(decision(pact, state, &rehydrated.timeline), |decision, (pact, timeline)| {
                 decision.after(pact, timeline)
             });
-            let words = explain::tell_life(pact, state, &decision);
-            let happened = lived.entries.iter().map(|happened| (happened.entry.at, happened.said.clone()));
-            let told = explain::timeline(pact, state, &happened.collect::<Vec<_>>(), &decision);
-            Some(LeadView { decision, words, told, lived })
+            let words = explain::decision_words(pact, state, &decision);
+            let happened = rehydrated.entries.iter().map(|happened| (happened.entry.at, happened.report.clone()));
+            let timeline_words = explain::timeline(pact, state, &happened.collect::<Vec<_>>(), &decision);
+            Some(LeadView { decision, words, timeline_words, rehydrated })
         }))
     }
 
@@ -108,18 +108,18 @@ impl Service {
         self.read(|store| {
             let merge_group = MergeGroup::of(store, &key)?;
             let Some(lead) = merge_group.members().iter().find(|member| member.lead == key) else { return Ok(None) };
-            let until = merge_group.lived().unwrap_or_else(|| self.now());
-            let all = merge_group.live(&self.versions(), &mut Roster::default(), until, Since::Checkpoint);
+            let until = merge_group.replayed_until().unwrap_or_else(|| self.now());
+            let all = merge_group.rehydrate(&self.versions(), &mut Roster::default(), until, Since::Checkpoint);
             let members = || [lead].into_iter().chain(parts(&all, &key));
             let deliveries: Result<Vec<Vec<Delivery>>> =
                 members().map(|member| store.deliveries_of(&member.lead)).collect();
-            let projection = store.said(&key)?.and_then(|said| serde_json::from_str(&said).ok());
+            let projection = store.projection(&key)?.and_then(|said| serde_json::from_str(&said).ok());
             let events = members().flat_map(|member| &member.events).cloned().collect();
             Ok(Some(Export { events, projection, deliveries: deliveries?.concat() }))
         })
     }
 
-    /// The pacts that were in force, the oldest first, each with how many leads have been lived up to it and not yet
+    /// The pacts that were in force, the oldest first, each with how many leads have been replayed up to it and not yet
     /// beyond.
     ///
     /// # Errors

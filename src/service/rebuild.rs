@@ -26,23 +26,23 @@ pub fn rebuild(store: &mut dyn Store, mend: bool) -> Result<Rebuilt> {
         let mut other: Vec<(String, StoredLead, Projection)> = Vec::new();
         for lead in leads {
             let merge_group = MergeGroup::of(store, &lead)?;
-            let (Some(until), Some(kept)) = (merge_group.lived(), store.lead(&lead)?) else { continue };
+            let (Some(until), Some(stored)) = (merge_group.replayed_until(), store.lead(&lead)?) else { continue };
             // one that is still to be brought under the last pact stands where the one before it left it
-            let versions = versions.up_to(kept.version);
-            let all = merge_group.live(&versions, &mut Roster::default(), until, Since::Beginning);
-            let Some((member, lived)) = all.into_iter().find(|(member, _)| member.lead == lead) else { continue };
-            let projection = projection(&lived);
+            let versions = versions.up_to(stored.pact_version);
+            let all = merge_group.rehydrate(&versions, &mut Roster::default(), until, Since::Beginning);
+            let Some((member, rehydrated)) = all.into_iter().find(|(member, _)| member.lead == lead) else { continue };
+            let projection = projection(&rehydrated);
             let said = serde_json::to_string(&projection).map_err(|error| Fault(error.to_string()))?;
             rebuilt.leads += 1;
             rebuilt.events += member.events.len() as u64;
-            if store.said(&lead)?.as_ref() != Some(&said) || kept.kept != lived.checkpoint {
-                other.push((lead, StoredLead { kept: lived.checkpoint, ..kept }, projection));
+            if store.projection(&lead)?.as_ref() != Some(&said) || stored.checkpoint != rehydrated.checkpoint {
+                other.push((lead, StoredLead { checkpoint: rehydrated.checkpoint, ..stored }, projection));
             }
         }
         if mend && !other.is_empty() {
             write(store, |store| {
-                other.iter().try_for_each(|(lead, kept, projection)| {
-                    store.put_lead(lead, kept)?;
+                other.iter().try_for_each(|(lead, stored, projection)| {
+                    store.put_lead(lead, stored)?;
                     store.put_projection(lead, projection)
                 })
             })?;
@@ -54,7 +54,7 @@ pub fn rebuild(store: &mut dyn Store, mend: bool) -> Result<Rebuilt> {
     Ok(rebuilt)
 }
 
-/// Which leads were told to have become part of others: gives those of which the store does not know it, and puts that
+/// Which leads are said to have merged into others: gives those of which the store does not know it, and puts that
 /// right when `mend` says so.
 fn merges(store: &mut dyn Store, versions: &PactVersions, mend: bool) -> Result<Vec<String>> {
     let (mut other, mut last) = (Vec::new(), String::new());

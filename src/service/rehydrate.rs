@@ -8,15 +8,15 @@ use chrono::TimeDelta;
 use crate::decide::{EntryReport, timeline_entry};
 use crate::explain;
 use crate::lifecycle::{
-    EntryKind, LeadEvent, LeadState, RequestedAction, Snapshot, Timeline, TimelineEntry, begin, continue_until, known,
-    migrate, next_change, step,
+    EntryKind, LeadEvent, LeadState, RequestedAction, Snapshot, Timeline, TimelineEntry, begin, continue_until,
+    migrate, next_change, record_of, step,
 };
 use crate::pact::Pact;
 use crate::roster::{Assignment, AssignmentLog, Roster};
 use crate::time::Instant;
 use crate::value::Value;
 
-use super::checkpoint::{Checkpoint, told_until};
+use super::checkpoint::{Checkpoint, history_hash};
 use super::history::{EngineAnswer, History, retell};
 use super::pact_versions::{PactVersion, PactVersions};
 
@@ -32,7 +32,7 @@ pub struct Rehydrated {
     pub(super) version: i64,
     /// The lead's key as it was first told.
     pub name: Arc<str>,
-    /// The state; none when nothing has been told of the lead by then.
+    /// The state; none when there is no event of it by then.
     pub state: Option<LeadState>,
     /// The timeline under the pact in force.
     pub timeline: Timeline,
@@ -42,7 +42,7 @@ pub struct Rehydrated {
     pub entries: Vec<HistoryEntry>,
     /// The engine's own answers.
     pub(super) answers: Vec<EngineAnswer>,
-    /// The instant of the checkpoint from which it was lived.
+    /// The instant of the checkpoint from which it was replayed.
     pub from: Option<Instant>,
     /// The turns that were taken.
     pub assignments: Vec<Assignment>,
@@ -61,10 +61,10 @@ pub struct HistoryEntry {
     /// The pact that made it happen.
     pub pact: Arc<Pact>,
     /// As data.
-    pub said: EntryReport,
+    pub report: EntryReport,
 }
 
-/// Lives a lead up to an instant, from its beginning or from a checkpoint that still holds. None when no pact understands
+/// Replays a lead up to an instant, from its beginning or from a checkpoint that still holds. None when no pact understands
 /// anything that was told of it.
 pub(super) fn rehydrate(
     versions: &PactVersions,
@@ -90,29 +90,29 @@ pub(super) fn rehydrate(
             continue;
         }
         let pact = &version.pact;
-        let (key, told, lived) = match resumed.take() {
-            Some(Resumed { checkpoint, key, told, .. }) => {
-                run.resume(checkpoint, version, &key, &told);
-                (key, told, Some(version.since))
+        let (key, events, rehydrated) = match resumed.take() {
+            Some(Resumed { checkpoint, key, events, .. }) => {
+                run.resume(checkpoint, version, &key, &events);
+                (key, events, Some(version.since))
             }
             None => {
-                let (key, told) = history.under(version);
+                let (key, events) = history.under(version);
                 let Some(key) = key.or_else(|| last.as_ref().map(|(_, key)| key.clone())) else { continue };
                 let crosses = last.as_ref().filter(|_| run.state.is_some());
                 if let Some((old, _)) = crosses {
-                    run.cross(&old.pact, version, &key, &told);
+                    run.cross(&old.pact, version, &key, &events);
                 }
-                let lived = crosses.map(|_| version.since);
-                (key, told, lived)
+                let rehydrated = crosses.map(|_| version.since);
+                (key, events, rehydrated)
             }
         };
-        ahead = told.iter().map(|event| event.at).filter(|at| *at > until).min();
+        ahead = events.iter().map(|event| event.at).filter(|at| *at > until).min();
         let stop = end.filter(|end| *end <= until).map_or(until, |end| end - TimeDelta::nanoseconds(1));
-        if lived.is_none() {
-            run.begin(pact, &key, told.first().filter(|event| event.at <= stop));
+        if rehydrated.is_none() {
+            run.begin(pact, &key, events.first().filter(|event| event.at <= stop));
         }
-        let open = |event: &LeadEvent| event.at <= stop && lived.is_none_or(|lived| event.at > lived);
-        run.continue_until(pact, told.into_iter().filter(open).collect(), stop);
+        let open = |event: &LeadEvent| event.at <= stop && rehydrated.is_none_or(|rehydrated| event.at > rehydrated);
+        run.continue_until(pact, events.into_iter().filter(open).collect(), stop);
         run.tell(pact, &key);
         last = Some((version, key));
     }
@@ -147,15 +147,15 @@ struct Resumed {
     checkpoint: Checkpoint,
     since: Instant,
     key: Value,
-    told: Vec<LeadEvent>,
+    events: Vec<LeadEvent>,
 }
 
 impl Resumed {
     fn new(checkpoint: Checkpoint, versions: &PactVersions, history: &History<'_>) -> Option<Self> {
         let version = versions.find(checkpoint.version)?;
-        let (key, told) = history.under(version);
-        let holds = checkpoint.holds(&told_until(version.since, history, &told));
-        if holds { Some(Self { checkpoint, since: version.since, key: key?, told }) } else { None }
+        let (key, events) = history.under(version);
+        let holds = checkpoint.holds(&history_hash(version.since, history, &events));
+        if holds { Some(Self { checkpoint, since: version.since, key: key?, events }) } else { None }
     }
 }
 
@@ -192,7 +192,7 @@ impl<'a> Rehydration<'a> {
     }
 
     fn begin(&mut self, pact: &Pact, key: &Value, first: Option<&LeadEvent>) {
-        self.state = first.map(|first| begin(known(pact, key.clone(), &[]), first.at));
+        self.state = first.map(|first| begin(record_of(pact, key.clone(), &[]), first.at));
     }
 
     fn continue_until(&mut self, pact: &Pact, events: Vec<LeadEvent>, until: Instant) {
@@ -201,29 +201,29 @@ impl<'a> Rehydration<'a> {
             state.map(|state| continue_until(pact, state, &mut self.timeline, events, until, Some(&mut self.log)));
     }
 
-    /// Goes over to the next pact: what was told before is told again in its words, the rest of the state is migrated_state.
-    fn cross(&mut self, old: &Arc<Pact>, version: &PactVersion, key: &Value, told: &[LeadEvent]) {
+    /// Goes over to the next pact: what was told before is reported again in its words, the rest of the state is migrated_state.
+    fn cross(&mut self, old: &Arc<Pact>, version: &PactVersion, key: &Value, events: &[LeadEvent]) {
         let (pact, at) = (&version.pact, version.since);
         let Some(state) = self.state.take() else { return };
-        let record = retell(pact, key, told.iter().filter(|event| event.at < at), &self.answers);
+        let record = retell(pact, key, events.iter().filter(|event| event.at < at), &self.answers);
         let migrated_state = migrate(old, state, pact, record, at, Some(&mut self.log));
         self.tell_all(old, key, &migrated_state.ended);
         let mut timeline = Timeline::default();
         timeline.entries.extend(migrated_state.migrated);
-        let now = told.iter().filter(|event| event.at == at).cloned();
+        let now = events.iter().filter(|event| event.at == at).cloned();
         let state = step(pact, migrated_state.state, &mut timeline, now, at, Some(&mut self.log));
         let answers = self.answers.iter().cloned().chain(answers(pact, &timeline.entries)).collect();
-        let said = told_until(at, self.history, told);
+        let said = history_hash(at, self.history, events);
         self.checkpoint = Some(Checkpoint::new(version.number, said, self.log.done(), answers, Snapshot::of(&state)));
         self.state = Some(state);
         self.earlier.push((old.clone(), std::mem::replace(&mut self.timeline, timeline)));
     }
 
     /// Takes a state up where it had crossed over to a pact.
-    fn resume(&mut self, checkpoint: Checkpoint, version: &PactVersion, key: &Value, told: &[LeadEvent]) {
+    fn resume(&mut self, checkpoint: Checkpoint, version: &PactVersion, key: &Value, events: &[LeadEvent]) {
         self.answers.clone_from(&checkpoint.answers);
-        let record = retell(&version.pact, key, told.iter().filter(|event| event.at <= version.since), &self.answers);
-        self.state = Some(checkpoint.kept.clone().with(record));
+        let record = retell(&version.pact, key, events.iter().filter(|event| event.at <= version.since), &self.answers);
+        self.state = Some(checkpoint.snapshot.clone().with(record));
         self.checkpoint = Some(checkpoint);
     }
 
@@ -240,7 +240,7 @@ impl<'a> Rehydration<'a> {
         self.entries.extend(entries.iter().map(|entry| HistoryEntry {
             entry: entry.clone(),
             pact: pact.clone(),
-            said: timeline_entry(pact, &name, entry),
+            report: timeline_entry(pact, &name, entry),
         }));
     }
 }
@@ -254,12 +254,12 @@ fn answers<'e>(pact: &'e Pact, entries: &'e [TimelineEntry]) -> impl Iterator<It
 }
 
 impl Rehydrated {
-    /// The whole timeline as data, each thing with what it is in words. Within an instant, what was told of the lead comes
+    /// The whole timeline as data, each thing with what it is in words. Within an instant, the events of the lead comes
     /// before what was made of it.
-    pub fn told(&self) -> Vec<serde_json::Value> {
-        let mut all = self.events();
+    pub fn events(&self) -> Vec<serde_json::Value> {
+        let mut all = self.own_events();
         all.extend(self.entries.iter().map(|happened| {
-            let mut said = serde_json::to_value(&happened.said).unwrap_or_default();
+            let mut said = serde_json::to_value(&happened.report).unwrap_or_default();
             if let Some(said) = said.as_object_mut() {
                 let kind = said.get("what").cloned().unwrap_or_default();
                 said.insert("kind".to_owned(), kind);
@@ -271,8 +271,8 @@ impl Rehydrated {
         all.into_iter().map(|(_, said)| said).collect()
     }
 
-    /// What was told of the lead, as entries of its timeline.
-    fn events(&self) -> Vec<(Instant, serde_json::Value)> {
+    /// The events of the lead, as entries of its timeline.
+    fn own_events(&self) -> Vec<(Instant, serde_json::Value)> {
         let history = self.state.iter().flat_map(|state| &state.record.history);
         let events = history.map(|event| (event.at, &*self.pact[event.kind].name));
         // what the engine answers for sales is told as what it asked for
@@ -283,7 +283,7 @@ impl Rehydrated {
             };
             self.entries.iter().filter(|happened| happened.entry.at == at).any(|happened| answers(&happened))
         };
-        let told = events.filter(|(at, name)| !own(*at, name)).map(|(at, name)| {
+        let events = events.filter(|(at, name)| !own(*at, name)).map(|(at, name)| {
             let said = serde_json::json!({
                 "lead": self.name,
                 "at": self.pact.zone.rfc3339(at),
@@ -294,14 +294,14 @@ impl Rehydrated {
             });
             (at, said)
         });
-        told.collect()
+        events.collect()
     }
 }
 
 impl HistoryEntry {
     /// What happened, as those are told who want to know.
     pub(super) fn json(&self) -> serde_json::Value {
-        let mut data = serde_json::to_value(&self.said).unwrap_or_default();
+        let mut data = serde_json::to_value(&self.report).unwrap_or_default();
         if let Some(data) = data.as_object_mut() {
             data.insert("words".to_owned(), self.words().into());
             data.insert("digest".to_owned(), self.pact.digest.to_string().into());
@@ -311,6 +311,6 @@ impl HistoryEntry {
 
     /// What happened, in words.
     pub fn words(&self) -> String {
-        explain::happened(&self.pact, &self.said)
+        explain::happened(&self.pact, &self.report)
     }
 }

@@ -1,4 +1,4 @@
-//! What was told of leads, and how far each has been lived.
+//! What was told of leads, and how far each has been replayed.
 
 use sha2::{Digest as _, Sha256};
 
@@ -21,16 +21,16 @@ pub struct StoredEvent {
 /// What is kept of a lead that cannot be worked out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredLead {
-    /// Until when it has been lived.
-    pub lived: Instant,
+    /// Until when it has been replayed.
+    pub replayed_until: Instant,
     /// Under which pact.
-    pub version: i64,
+    pub pact_version: i64,
     /// The turns that it took, as JSON.
     pub assignments: String,
     /// What its state had come to when that pact took effect, as JSON, where it had begun before.
-    pub kept: Option<String>,
-    /// When something was last told of it.
-    pub told: Instant,
+    pub checkpoint: Option<String>,
+    /// When an event comes of it.
+    pub last_reported: Instant,
 }
 
 impl StoredEvent {
@@ -80,37 +80,39 @@ impl dyn Store + '_ {
         Ok(self.rows(statement, &[])?.into_iter().next().and_then(|mut row| row.whole()).unwrap_or(0))
     }
 
-    /// What is kept of a lead, when anything was told of it.
+    /// What is kept of a lead, when it has an event.
     pub fn lead(&mut self, lead: &str) -> Result<Option<StoredLead>> {
-        let rows =
-            self.rows("SELECT lived, version, assignments, kept, told FROM leads WHERE lead = $1", &[lead.into()])?;
+        let rows = self.rows(
+            "SELECT replayed_until, pact_version, assignments, checkpoint, last_reported FROM leads WHERE lead = $1",
+            &[lead.into()],
+        )?;
         let lead = |mut row: super::SqlRow| {
             Some(StoredLead {
-                lived: row.at()?,
-                version: row.whole()?,
+                replayed_until: row.at()?,
+                pact_version: row.whole()?,
                 assignments: row.word(),
-                kept: row.text(),
-                told: row.at()?,
+                checkpoint: row.text(),
+                last_reported: row.at()?,
             })
         };
         Ok(rows.into_iter().next().and_then(lead))
     }
 
-    /// Says how far a lead has been lived.
+    /// Says how far a lead has been replayed.
     pub fn put_lead(&mut self, lead: &str, state: &StoredLead) -> Result<()> {
-        let StoredLead { lived, version, assignments, kept, told } = state;
+        let StoredLead { replayed_until, pact_version, assignments, checkpoint, last_reported } = state;
         let values = [
             lead.into(),
-            micros(*lived).into(),
-            (*version).into(),
+            micros(*replayed_until).into(),
+            (*pact_version).into(),
             assignments.into(),
-            kept.as_deref().into(),
-            micros(*told).into(),
+            checkpoint.as_deref().into(),
+            micros(*last_reported).into(),
         ];
         self.run(
-            "INSERT INTO leads (lead, lived, version, assignments, kept, told) VALUES ($1, $2, $3, $4, $5, $6) \
-             ON CONFLICT (lead) DO UPDATE SET lived = excluded.lived, version = excluded.version, assignments = excluded.assignments, \
-             kept = excluded.kept, told = excluded.told",
+            "INSERT INTO leads (lead, replayed_until, pact_version, assignments, checkpoint, last_reported) VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT (lead) DO UPDATE SET replayed_until = excluded.replayed_until, pact_version = excluded.pact_version, assignments = excluded.assignments, \
+             checkpoint = excluded.checkpoint, last_reported = excluded.last_reported",
             &values,
         )?;
         Ok(())
@@ -123,18 +125,20 @@ impl dyn Store + '_ {
         Ok(rows.into_iter().map(|mut row| row.word()).collect())
     }
 
-    /// Leads of which nothing was told since an instant.
+    /// Leads without an event since an instant.
     pub fn leads_silent_since(&mut self, at: Instant, limit: usize) -> Result<Vec<String>> {
-        let rows = self
-            .rows("SELECT lead FROM leads WHERE told < $1 ORDER BY told, lead LIMIT $2", &[at.into(), limit.into()])?;
+        let rows = self.rows(
+            "SELECT lead FROM leads WHERE last_reported < $1 ORDER BY last_reported, lead LIMIT $2",
+            &[at.into(), limit.into()],
+        )?;
         Ok(rows.into_iter().map(|mut row| row.word()).collect())
     }
 
-    /// Leads that were last lived under an older pact.
-    pub fn leads_before_version(&mut self, version: i64, limit: usize) -> Result<Vec<String>> {
+    /// Leads that were last replayed under an older pact.
+    pub fn leads_before_version(&mut self, pact_version: i64, limit: usize) -> Result<Vec<String>> {
         let rows = self.rows(
-            "SELECT lead FROM leads WHERE version < $1 ORDER BY version, lead LIMIT $2",
-            &[version.into(), limit.into()],
+            "SELECT lead FROM leads WHERE pact_version < $1 ORDER BY pact_version, lead LIMIT $2",
+            &[pact_version.into(), limit.into()],
         )?;
         Ok(rows.into_iter().map(|mut row| row.word()).collect())
     }

@@ -1,11 +1,11 @@
-//! Which leads were told to have become part of others.
+//! Which leads are said to have merged into others.
 
 use std::collections::BTreeSet;
 
 use super::{Result, Store};
 
 impl dyn Store + '_ {
-    /// Keeps that a lead was told to have become part of another; false when that was known.
+    /// Keeps that a lead is said to have merged into another; false when that was known.
     pub fn put_merge(&mut self, lead: &str, into: &str) -> Result<bool> {
         let statement = "INSERT INTO merges (lead, other) VALUES ($1, $2) ON CONFLICT DO NOTHING";
         Ok(self.run(statement, &[lead.into(), into.into()])? > 0)
@@ -18,7 +18,7 @@ impl dyn Store + '_ {
     }
 
     /// The leads that are joined to one by merges, at any remove, itself among them; empty when it is joined to none. A
-    /// lead of which nothing was told joins nobody, however many were merged into it.
+    /// lead without an event joins nobody, however many were merged into it.
     pub fn joined(&mut self, lead: &str) -> Result<BTreeSet<String>> {
         let mut joined = BTreeSet::new();
         let mut open = vec![lead.to_owned()];

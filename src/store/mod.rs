@@ -1,4 +1,4 @@
-//! What the service keeps: events, how far each lead has been lived, the turns it took, the pacts that were in force,
+//! What the service keeps: events, how far each lead has been replayed, the turns it took, the pacts that were in force,
 //! and what is to be sent. All else that stands in a store is worked out from these, and can be worked out again.
 //!
 //! Statements are written once, in the files of this folder, one for each thing that is kept. A back end is a

@@ -6,7 +6,7 @@ use crate::time::Instant;
 /// Something to be sent to a target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxMessage {
-    /// What tells it apart, the same however often its lead is lived again.
+    /// What tells it apart, the same however often its lead is replayed again.
     pub id: String,
     /// When it was asked for.
     pub at: Instant,

@@ -37,7 +37,7 @@ impl dyn Store + '_ {
         Ok(pact_versions.collect())
     }
 
-    /// How many leads have been lived up to each pact, by its number.
+    /// How many leads have been replayed up to each pact, by its number.
     pub fn leads_by_version(&mut self) -> Result<Vec<(i64, i64)>> {
         let rows = self.rows("SELECT version, COUNT(*) FROM leads GROUP BY version ORDER BY version", &[])?;
         Ok(rows.into_iter().filter_map(|mut row| Some((row.whole()?, row.whole()?))).collect())

@@ -59,7 +59,7 @@ pub struct Filter {
 impl dyn Store + '_ {
     /// Says where a lead stands.
     pub fn put_projection(&mut self, lead: &str, projection: &Projection) -> Result<()> {
-        let said = serde_json::to_string(projection).unwrap_or_default();
+        let json = serde_json::to_string(projection).unwrap_or_default();
         let scores = serde_json::to_string(&projection.scores).unwrap_or_default();
         let text = |text: &Option<String>| SqlValue::from(text.as_deref());
         let s = projection;
@@ -74,14 +74,14 @@ impl dyn Store + '_ {
             i64::from(s.resting).into(),
             s.due.into(),
             (&scores).into(),
-            (&said).into(),
+            (&json).into(),
         ];
         self.run(
-            "INSERT INTO projections (lead, pipeline, stage, owner, team, person, queue, rests, due, scores, said) \
+            "INSERT INTO projections (lead, pipeline, stage, owner, team, person, queue, resting, due, scores, projection) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (lead) DO UPDATE SET \
              pipeline = excluded.pipeline, stage = excluded.stage, owner = excluded.owner, team = excluded.team, \
-             person = excluded.person, queue = excluded.queue, rests = excluded.rests, due = excluded.due, \
-             scores = excluded.scores, said = excluded.said",
+             person = excluded.person, queue = excluded.queue, resting = excluded.resting, due = excluded.due, \
+             scores = excluded.scores, projection = excluded.projection",
             &values,
         )?;
         self.run("DELETE FROM points WHERE lead = $1", &[lead.into()])?;
@@ -114,8 +114,8 @@ impl dyn Store + '_ {
     }
 
     /// Where a lead stands, as it was last worked out, in the form in which it is kept.
-    pub fn said(&mut self, lead: &str) -> Result<Option<String>> {
-        let rows = self.rows("SELECT said FROM projections WHERE lead = $1", &[lead.into()])?;
+    pub fn projection(&mut self, lead: &str) -> Result<Option<String>> {
+        let rows = self.rows("SELECT projection FROM projections WHERE lead = $1", &[lead.into()])?;
         Ok(rows.into_iter().next().map(|mut row| row.word()))
     }
 
@@ -181,7 +181,7 @@ impl dyn Store + '_ {
             false => ("", "s.lead"),
         };
         let statement = format!(
-            "SELECT s.lead, l.lived, s.said FROM projections s JOIN leads l ON l.lead = s.lead {join} \
+            "SELECT s.lead, l.lived, s.projection FROM projections s JOIN leads l ON l.lead = s.lead {join} \
              WHERE 1 = 1{which} ORDER BY {order} LIMIT ${}",
             values.len()
         );
@@ -196,7 +196,7 @@ impl dyn Store + '_ {
     /// How many leads stand in each stage, and how many of them rest.
     pub fn stage_counts(&mut self) -> Result<Vec<(String, String, i64, i64)>> {
         let rows = self.rows(
-            "SELECT pipeline, stage, count(*), CAST(sum(rests) AS BIGINT) FROM projections WHERE stage IS NOT NULL \
+            "SELECT pipeline, stage, count(*), CAST(sum(resting) AS BIGINT) FROM projections WHERE stage IS NOT NULL \
              GROUP BY pipeline, stage",
             &[],
         )?;
@@ -207,7 +207,7 @@ impl dyn Store + '_ {
     /// Clocks with a due instant, the first first, each with where its lead stands.
     pub fn clocks(&mut self, limit: usize) -> Result<Vec<(ClockRow, Projection)>> {
         let rows = self.rows(
-            "SELECT c.sla, c.promise, c.state, c.due, s.said FROM clocks c JOIN projections s ON s.lead = c.lead \
+            "SELECT c.sla, c.promise, c.state, c.due, s.projection FROM clocks c JOIN projections s ON s.lead = c.lead \
              WHERE c.due IS NOT NULL ORDER BY c.due, c.lead, c.n LIMIT $1",
             &[limit.into()],
         )?;

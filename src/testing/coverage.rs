@@ -1,7 +1,7 @@
 //! What the tests of a pact reached.
 //!
 //! A clause has outcomes, and each counts: a need was seen met, and was seen otherwise; points were given; a move was
-//! made; a route's entry or a table's row was chosen; a promise was kept, and was broken; a recycle was made, and was
+//! made; a route's entry or a table's row was chosen; a promise was met, and was broken; a recycle was made, and was
 //! used up. Coverage is the share of these outcomes that some test reached.
 
 use std::collections::BTreeSet;

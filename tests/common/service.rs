@@ -56,7 +56,7 @@ pub fn at(text: &str) -> Instant {
     format!("2026-{text}+03:00").parse().expect("an instant")
 }
 
-/// A time that stands still until it is set.
+/// A time that is paused until it is set.
 #[derive(Clone)]
 pub struct Time(Arc<Mutex<Instant>>);
 
@@ -69,11 +69,11 @@ impl Time {
         *self.0.lock().unwrap() = at(text);
     }
 
-    pub fn options(&self, targets: Arc<dyn Notifier>) -> ServiceOptions {
+    pub fn options(&self, notifier: Arc<dyn Notifier>) -> ServiceOptions {
         let time = self.clone();
         ServiceOptions {
             clock: Arc::new(move || *time.0.lock().unwrap()),
-            targets,
+            notifier,
             changed: Arc::new(|_: ServiceChange| {}),
             keeps: None,
         }
@@ -116,7 +116,7 @@ pub fn tell_as(service: &Service, text: &str, key: Option<(&str, &str)>) -> Acce
     let rows = read.collect::<Result<Vec<_>, _>>().unwrap();
     let idempotency = key.map(|(key, body)| (key.to_owned(), body.to_owned()));
     let (done, answer) = mpsc::channel();
-    service.tell(NewEvents { source: String::new(), rows, idempotency }, move |result| done.send(result).unwrap());
+    service.submit(NewEvents { source: String::new(), rows, idempotency }, move |result| done.send(result).unwrap());
     answer.recv_timeout(Duration::from_secs(20)).expect("an answer").expect("the store answers")
 }
 

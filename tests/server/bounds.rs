@@ -8,7 +8,7 @@ use crate::served::{Answer, Served, head, until};
 const EVENT: &str = "{\"lead\": \"L1\", \"event\": \"record\", \"lead_source\": \"web\"}";
 
 /// The head of a request whose body is still to come.
-fn begun() -> String {
+fn started() -> String {
     head("POST /v1/events", &[("content-type", "application/json")], EVENT.len())
 }
 
@@ -16,7 +16,7 @@ fn begun() -> String {
 fn too_many_at_once_are_sent_away_and_health_is_answered() {
     let served = Served::open(&["--max-requests", "1"]);
     let mut held = served.connect();
-    held.write_all(begun().as_bytes()).unwrap();
+    held.write_all(started().as_bytes()).unwrap();
     // it comes in before the first that looks
     std::thread::sleep(Duration::from_millis(300));
     until("one request fills it", || served.get("/v1/status").status == 503);
@@ -33,7 +33,7 @@ fn too_many_at_once_are_sent_away_and_health_is_answered() {
 fn what_takes_too_long_is_told() {
     let served = Served::open(&["--timeout", "1"]);
     let mut held = served.connect();
-    held.write_all(begun().as_bytes()).unwrap();
+    held.write_all(started().as_bytes()).unwrap();
     let slow = Answer::read(held).problem();
     assert_eq!((slow.0, &*slow.1), (408, "slow"));
 }
@@ -42,7 +42,7 @@ fn what_takes_too_long_is_told() {
 fn a_request_under_way_is_answered_before_the_end() {
     let mut served = Served::open(&[]);
     let mut held = served.connect();
-    held.write_all(begun().as_bytes()).unwrap();
+    held.write_all(started().as_bytes()).unwrap();
     std::thread::sleep(Duration::from_millis(200));
     served.terminate();
     until("no new connection is taken", || !served.listens());

@@ -9,7 +9,7 @@ fn held() -> (Box<dyn Store>, Served) {
     let folder = tempfile::tempdir().unwrap();
     let mut store = open(folder.path().join("leads.db").to_str().unwrap()).unwrap();
     store.begin().unwrap();
-    (store, Served::begun(&file(ACME), folder, &[]))
+    (store, Served::started(&file(ACME), folder, &[]))
 }
 
 #[test]

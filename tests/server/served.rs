@@ -48,7 +48,7 @@ impl Served {
     }
 
     pub fn start(rules: &Path, folder: TempDir, arguments: &[&str]) -> Self {
-        let mut served = Self::begun(rules, folder, arguments);
+        let mut served = Self::started(rules, folder, arguments);
         let mut said = String::new();
         BufReader::new(served.child.stdout.take().unwrap()).read_line(&mut said).unwrap();
         assert!(said.contains(&served.url()), "{said}{}", served.log());
@@ -56,7 +56,7 @@ impl Served {
     }
 
     /// One that listens, and may not be ready yet.
-    pub fn begun(rules: &Path, folder: TempDir, arguments: &[&str]) -> Self {
+    pub fn started(rules: &Path, folder: TempDir, arguments: &[&str]) -> Self {
         let log = std::fs::File::create(folder.path().join("log")).unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_leadpact"))
             .arg("serve")

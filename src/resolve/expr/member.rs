@@ -44,7 +44,7 @@ impl Resolver<'_> {
         (value, set)
     }
 
-    /// A named list, or a field that holds a list, stage_state alone.
+    /// A named list, or a field that holds a list, stage state alone.
     fn whole_set(&mut self, value: &tree::Expr, name: &tree::Name, context: Context) -> Option<(Expr, Option<Set>)> {
         let entry = self.names.find(Space::Value, &name.text)?;
         let (set, of) = match entry.what {

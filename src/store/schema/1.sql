@@ -12,18 +12,18 @@ CREATE TABLE events (
   PRIMARY KEY (lead, hash)
 );
 
--- how far each lead was lived, the turns it took, what its state had come to when the last pact took effect, and when
+-- how far each lead was replayed_until, the turns it took, what its state had come to when the last pact took effect, and when
 -- something was last told of it
 CREATE TABLE leads (
   lead  {text} NOT NULL PRIMARY KEY,
-  lived BIGINT NOT NULL,
+  replayed_until BIGINT NOT NULL,
   version BIGINT NOT NULL,
   assignments  {text} NOT NULL,
-  kept  {text},
-  told  BIGINT NOT NULL
+  checkpoint  {text},
+  last_reported  BIGINT NOT NULL
 );
-CREATE INDEX leads_version ON leads (version, lead);
-CREATE INDEX leads_told ON leads (told, lead);
+CREATE INDEX leads_pact_version ON leads (pact_version, lead);
+CREATE INDEX leads_last_reported ON leads (last_reported, lead);
 
 -- worked out: where each lead stands
 CREATE TABLE projections (
@@ -34,10 +34,10 @@ CREATE TABLE projections (
   team     {text},
   person   {text},
   queue    {text},
-  rests    BIGINT NOT NULL,
+  resting    BIGINT NOT NULL,
   due      BIGINT,
   scores   {text} NOT NULL,
-  said     {text} NOT NULL
+  projection     {text} NOT NULL
 );
 CREATE INDEX projections_due ON projections (due, lead) WHERE due IS NOT NULL;
 CREATE INDEX projections_stage ON projections (pipeline, stage, lead);

@@ -1,4 +1,4 @@
--- leads of which it was told that they became part of another, so that they are lived together
+-- leads of which it was told that they became part of another, so that they are replayed_until together
 -- {text} is as in the first step
 CREATE TABLE merges (
   lead  {text} NOT NULL,

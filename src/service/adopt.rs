@@ -1,0 +1,52 @@
+//! A pact comes into force for stored leads.
+
+use std::sync::{Arc, PoisonError};
+
+use super::ServiceChange;
+use super::pact_versions::PactVersion;
+use super::writer::Writer;
+use crate::pact::Pact;
+use crate::store::{Fault, Result};
+
+impl Writer {
+    /// Takes a pact into force, where another is.
+    pub(super) fn adopt(&mut self, pact: &Arc<Pact>) -> Result<()> {
+        let now = (self.clock)();
+        self.catch_up(now)?;
+        let adopted = self.write(|writer, _| {
+            let mut versions = writer.versions();
+            let same = |version: &PactVersion| {
+                version.pact.digest == pact.digest && version.pact.environment == pact.environment
+            };
+            if versions.last().is_some_and(same) {
+                return Ok(None);
+            }
+            writer.not_stranded(pact)?;
+            versions.begin(&mut *writer.store, pact, now)?;
+            Ok(Some(versions))
+        })?;
+        if let Some(versions) = adopted {
+            *self.versions.write().unwrap_or_else(PoisonError::into_inner) = versions;
+            (self.changed)(ServiceChange::Pact);
+        }
+        Ok(())
+    }
+
+    /// Refuses a pact that does not say where leads stand whose stage it does not have.
+    fn not_stranded(&mut self, pact: &Pact) -> Result<()> {
+        let counts = self.store.stage_counts()?;
+        let stranded: Vec<String> = counts
+            .iter()
+            .filter(|(pipeline, stage, ..)| pact.now_in(pipeline, stage).is_none())
+            .map(|(pipeline, stage, leads, _)| format!("  {leads} in stage `{stage}` of pipeline `{pipeline}`\n"))
+            .collect();
+        if stranded.is_empty() {
+            return Ok(());
+        }
+        Err(Fault(format!(
+            "leads would be stranded: the pact does not have the stage that they stand in\n{}\
+             keep the stage until they have left it, or say with `migrate` where they go\n",
+            stranded.concat()
+        )))
+    }
+}
