@@ -169,8 +169,9 @@ impl Pact {
     /// ```
     /// use leadpact::Pact;
     ///
-    /// let refused = Pact::from_files([("a.pact", "pact p { parties sales }  lead { id text kye }")]).unwrap_err();
-    /// assert!(refused.report().contains("did you mean `key`?"));
+    /// let rules = "lead { id text key  employees integer? }  criteria large { agreed by sales  need employes > 9 }";
+    /// let refused = Pact::from_files([("a.pact", "pact p { parties sales }"), ("b.pact", rules)]).unwrap_err();
+    /// assert!(refused.report().contains("did you mean `employees`?"));
     /// ```
     pub fn from_files<N: Into<Arc<str>>, T: Into<Arc<str>>>(
         files: impl IntoIterator<Item = (N, T)>,

@@ -1,5 +1,5 @@
 //! What other products got wrong in the state of a lead, case by case. The numbers are those of the table in
-//! `docs/semantics-ways.md`; each test's figures are the example of its row.
+//! `docs/semantics-transitions.md`; each test's figures are the example of its row.
 
 use std::sync::{Arc, Mutex};
 
@@ -908,7 +908,7 @@ proptest! {
 #[test]
 fn the_page_names_each_case_once_and_each_has_its_test() {
     let read = |name: &str| std::fs::read_to_string(format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
-    let (page, tests) = (read("docs/semantics-ways.md"), read("tests/edge_ways.rs"));
+    let (page, tests) = (read("docs/semantics-transitions.md"), read("tests/edge_transitions.rs"));
     let rows = page.lines().skip_while(|line| *line != "| # | Case | Decision | Example |").skip(2);
     let numbers: Vec<u32> = rows
         .take_while(|line| line.starts_with('|'))
