@@ -135,7 +135,7 @@ fn what_was_promised_in_a_service_level_that_is_gone_stops() {
         service.adopt(&pact(&changed(&[("sla first_call", "sla quick_call")]))).unwrap();
         time.set("03-03T09:00:00");
         caught_up(&service);
-        assert!(told(&service, "L1").contains("T10:00:00+03:00 first_call first touch: stops"));
+        assert!(told(&service, "L1").contains("T10:00:00+03:00 first_call first touch: stopped"));
         assert!(deliveries(&service, "waiting").iter().all(|body| !body.starts_with("breach")));
     });
 }

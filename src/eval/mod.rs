@@ -25,7 +25,7 @@ pub use route::{Receiver, RouteOutcome};
 pub use samples::samples;
 pub use score::{PointsOutcome, ScoreOutcome};
 
-use crate::pact::{CriteriaId, FieldId, Pact, Score, ScoreId};
+use crate::pact::{CriteriaId, Expr, FieldId, Pact, Score, ScoreId, Verdict};
 use crate::record::Record;
 use crate::time::Instant;
 
@@ -74,6 +74,11 @@ impl<'a> View<'a> {
             }
         }
         view
+    }
+
+    /// Whether a condition is met; where there is none, nothing stands in the way.
+    pub fn holds(&self, condition: Option<&Expr>) -> bool {
+        condition.is_none_or(|condition| self.condition(condition) == Verdict::Met)
     }
 
     /// A score of the lead.

@@ -64,7 +64,7 @@ impl View<'_> {
                         }
                     }
                 }
-                RouteEntryKind::To(target, condition) => match self.holds(target, condition) {
+                RouteEntryKind::To(target, condition) => match self.takes(target, condition) {
                     Verdict::Met => {
                         found = self.target(target).map(|receiver| (receiver, entry.span));
                         found = found.filter(|(receiver, span)| takes(receiver, false, *span));
@@ -85,7 +85,7 @@ impl View<'_> {
     }
 
     /// An owner who is not known cannot receive, so the entry is passed over.
-    fn holds(&self, target: &RouteTarget, condition: &Expr) -> Verdict {
+    fn takes(&self, target: &RouteTarget, condition: &Expr) -> Verdict {
         match target {
             RouteTarget::Owner(field) if self.record.value(*field).is_none() => Verdict::NotMet,
             _ => self.condition(condition),

@@ -4,7 +4,7 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::delimiter;
 use super::input::{Cut, Input, MAX_ROW, Piece};
-use super::open::OpenError;
+use super::open_error::OpenError;
 use super::raw::Raw;
 use super::reject::Reject;
 use super::row::Row;

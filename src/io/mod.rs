@@ -15,6 +15,7 @@ mod json_shape;
 mod meter;
 mod ndjson;
 mod open;
+mod open_error;
 mod packed;
 mod raw;
 mod reject;
@@ -28,7 +29,8 @@ mod yaml_digits;
 mod yaml_split;
 
 pub use format::Format;
-pub use open::{OpenError, Rows, lines, rows};
+pub use open::{Rows, lines, rows};
+pub use open_error::OpenError;
 pub use packed::ColumnNames;
 pub use raw::Raw;
 pub use reject::Reject;

@@ -5,7 +5,7 @@ use std::vec;
 use serde::Deserialize;
 
 use super::input::Input;
-use super::open::OpenError;
+use super::open_error::OpenError;
 use super::raw::Raw;
 use super::reject::Reject;
 use super::row::Row;

@@ -4,7 +4,7 @@ use super::clock::{Clock, Ending, Terms, TouchEffect};
 use super::run::Run;
 use super::timeline::{ClockChange, EntryKind};
 use super::triggers::trigger_index;
-use super::wakeups::holds;
+use super::wakeups::takes_effect;
 use crate::eval::View;
 use crate::pact::{Pact, PromiseKind, SlaId, StageId, StartsAt};
 use crate::record::Event;
@@ -28,7 +28,7 @@ impl Run<'_, '_> {
             return;
         }
         for &sla in &stage_triggers.slas {
-            if !holds(&View::new(pact, &self.state.record, at), pact[sla].for_leads.as_ref()) {
+            if !View::new(pact, &self.state.record, at).holds(pact[sla].for_leads.as_ref()) {
                 continue;
             }
             for promise in 0..pact[sla].promises.len() as u32 {
@@ -195,7 +195,7 @@ impl Run<'_, '_> {
             let (Some(pause), Some(terms)) = (pact[clock.sla].pause.as_ref(), Terms::of(pact, clock)) else {
                 continue;
             };
-            let paused = holds(&view, Some(pause));
+            let paused = view.holds(Some(pause));
             match (paused, clock.paused_since) {
                 (true, None) if clock.breached.is_none() => {
                     clock.pause(at);
@@ -239,11 +239,6 @@ impl Run<'_, '_> {
         }
         None
     }
-}
-
-/// The first instant of the day on which a pact takes effect.
-pub(super) fn takes_effect(pact: &Pact) -> Option<Instant> {
-    pact.effective.map(|date| pact.zone.midnight(date))
 }
 
 enum Ring {

@@ -1,11 +1,10 @@
 //! The way of a lead: moves chain at one instant until none fires, then recycles, then clocks.
 
-use super::clocks::takes_effect;
 use super::run::Run;
 use super::state::{LeadState, Recycled, StageState, SuppressedTransition};
 use super::timeline::{EntryKind, Handed};
 use super::triggers::trigger_index;
-use super::wakeups::{holds, timed};
+use super::wakeups::{takes_effect, timed};
 use crate::eval::View;
 use crate::pact::{Handoff, HandoffNeed, KindClass, Move, Pact, PipelineId, RecycleId, StageId, Verdict};
 use crate::record::ScoreRetention;
@@ -76,7 +75,7 @@ impl<'p> Run<'p, '_> {
             SuppressedTransition::Move(position) => pact[stage_state.stage].moves.get(position).is_some_and(|step| {
                 can(&view, stage_state, step) && lacking(&view, stage_state.stage, step.to).is_empty()
             }),
-            SuppressedTransition::Recycle(id) => holds(&view, Some(&pact[id].when)),
+            SuppressedTransition::Recycle(id) => view.holds(Some(&pact[id].when)),
         });
         stage_state.suppressed = suppressed;
     }
@@ -88,9 +87,9 @@ impl<'p> Run<'p, '_> {
         let Some(stage_state) = self.state.stage_state.as_mut().filter(|stage_state| stage_state.rest.is_none()) else {
             return;
         };
-        let again = recycled.iter().filter(|id| {
-            self.pact[**id].from.contains(&stage_state.stage) && holds(&view, Some(&self.pact[**id].when))
-        });
+        let again = recycled
+            .iter()
+            .filter(|id| self.pact[**id].from.contains(&stage_state.stage) && view.holds(Some(&self.pact[**id].when)));
         let new =
             stays.map(SuppressedTransition::Move).into_iter().chain(again.copied().map(SuppressedTransition::Recycle));
         for suppressed in new {
@@ -144,7 +143,7 @@ impl<'p> Run<'p, '_> {
             recycled.contains(id) || stage_state.suppressed.contains(&SuppressedTransition::Recycle(*id))
         };
         let open = stage_triggers.recycles.iter().filter(|id| !closed(id));
-        open.copied().find(|id| holds(&view, Some(&pact[*id].when))).map(Step::Recycle)
+        open.copied().find(|id| view.holds(Some(&pact[*id].when))).map(Step::Recycle)
     }
 
     fn go(&mut self, step: &Move, asks: bool, at: Instant) {
@@ -266,7 +265,7 @@ impl<'p> Run<'p, '_> {
 fn can(view: &View<'_>, stage_state: &StageState, step: &Move) -> bool {
     let in_time = step.after.is_none()
         || timed(view.pact, stage_state.counts_from(), step).is_some_and(|possible| possible <= view.at);
-    in_time && holds(view, step.when.as_ref())
+    in_time && view.holds(step.when.as_ref())
 }
 
 /// When a timed move of the lead's stage becomes possible; none for one that is not timed.
@@ -278,7 +277,7 @@ pub fn possible(pact: &Pact, state: &LeadState, step: &Move) -> Option<Instant> 
 fn entry(view: &View<'_>) -> Option<StageId> {
     let takes = |at: &usize| {
         let pipeline = &view.pact.pipelines[*at];
-        holds(view, pipeline.for_leads.as_ref()) && !pipeline.stages.is_empty()
+        view.holds(pipeline.for_leads.as_ref()) && !pipeline.stages.is_empty()
     };
     let at = (0..view.pact.pipelines.len()).find(takes)?;
     Some(StageId { pipeline: PipelineId(at as u32), stage: 0 })

@@ -3,7 +3,6 @@
 use chrono::TimeDelta;
 
 use super::clock::Terms;
-use super::clocks::takes_effect;
 use super::state::LeadState;
 use super::triggers::trigger_index;
 use crate::eval::View;
@@ -151,7 +150,7 @@ fn fades(event: Instant, every: Duration, most: i32, now: Instant, zone: &Zone) 
     None
 }
 
-/// Whether a condition holds for a lead at an instant.
-pub(super) fn holds(view: &View<'_>, condition: Option<&crate::pact::Expr>) -> bool {
-    condition.is_none_or(|condition| view.condition(condition) == Verdict::Met)
+/// The first instant of the day on which a pact takes effect.
+pub(super) fn takes_effect(pact: &Pact) -> Option<Instant> {
+    pact.effective.map(|date| pact.zone.midnight(date))
 }

@@ -1,90 +1,28 @@
-//! Leads are advanced: when their events come, when a wakeup is due, when another pact version is in force.
+//! A lead is advanced: rehydrated up to an instant, and stored with its projection and its requested actions.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::Ordering;
 
-use chrono::TimeDelta;
-
-use super::ServiceChange;
 use super::effects::effects;
 use super::merge_group::{MergeGroup, Since};
 use super::pact_versions::PactVersions;
 use super::projection::projection;
-use super::writer::{BATCH, Writer};
+use super::writer::Writer;
 use crate::roster::Roster;
-use crate::store::{Fault, Result, StoredLead, micros};
+use crate::store::{Fault, Result, StoredLead};
 use crate::time::Instant;
-
-/// How often older answers are forgotten.
-const FORGETTING: TimeDelta = TimeDelta::hours(1);
 
 /// Leads that were advanced together.
 #[derive(Debug, Default)]
-struct Advanced {
-    leads: Vec<String>,
+pub(super) struct Advanced {
+    pub(super) leads: Vec<String>,
     /// When the first of them is due next.
-    due: Option<Instant>,
+    pub(super) due: Option<Instant>,
 }
 
 impl Writer {
-    /// Does what is due by now: wakeups, digests, forgetting; and advances some leads that are behind the pact in force.
-    /// True when others may be left, which wait while events are submitted.
-    pub(super) fn run_due(&mut self) -> Result<bool> {
-        let now = (self.clock)();
-        self.catch_up(now)?;
-        self.put_out_digests(now)?;
-        if now.signed_duration_since(self.forgot) >= FORGETTING {
-            self.forget_old(now)?;
-            self.forgot = now;
-        }
-        let version = self.versions().last().map_or(0, |version| version.number);
-        let behind = self.store.leads_before_version(version, BATCH)?;
-        if behind.is_empty() {
-            return Ok(false);
-        }
-        let advanced = self.write(|writer, roster| writer.advance_all(behind, now, roster))?;
-        (self.changed)(ServiceChange::Leads(advanced.into_iter().collect()));
-        Ok(true)
-    }
-
-    /// Advances the leads whose wakeups are due by an instant, in the order in which they are due.
-    pub(super) fn catch_up(&mut self, now: Instant) -> Result<()> {
-        loop {
-            if self.store.next_due()?.is_none_or(|due| due > now) {
-                return Ok(());
-            }
-            let (fired, changed) = self.write(|writer, roster| {
-                let (mut fired, mut changed) = (Vec::new(), Vec::new());
-                while fired.len() < BATCH {
-                    let before = fired.len();
-                    let mut soonest: Option<Instant> = None;
-                    for (lead, at) in writer.store.due(now, BATCH - before)? {
-                        // what is due to one of them again comes before what is due later to the rest
-                        if soonest.is_some_and(|soonest| soonest < at) {
-                            break;
-                        }
-                        let advanced = writer.advance(&lead, at, roster)?;
-                        soonest = soonest.into_iter().chain(advanced.due).min();
-                        changed.extend(advanced.leads);
-                        fired.push(at);
-                    }
-                    if fired.len() == before {
-                        break;
-                    }
-                }
-                Ok((fired, changed))
-            })?;
-            // another instance may have done it in the meantime
-            let Some(due) = fired.last() else { continue };
-            self.progress.fired.fetch_add(fired.len() as u64, Ordering::Relaxed);
-            self.progress.late.store(micros(now) - micros(*due), Ordering::Relaxed);
-            (self.changed)(ServiceChange::Leads(changed));
-        }
-    }
-
     /// Advances a lead, and those that it merged with, to an instant, or to where they are already when that is later:
     /// from the last checkpoint, over the stored history. Stores the state, its projection, and its requested actions.
-    fn advance(&mut self, lead: &str, until: Instant, roster: &mut Roster) -> Result<Advanced> {
+    pub(super) fn advance(&mut self, lead: &str, until: Instant, roster: &mut Roster) -> Result<Advanced> {
         let versions = self.versions();
         let merge_group = self.merge_group(lead, &versions)?;
         let replayed_until = merge_group.replayed_until().map_or(until, |before| before.max(until));

@@ -7,13 +7,12 @@ use sha2::{Digest as _, Sha256};
 use super::merge_group::{MergeGroup, Since};
 use super::projection::points;
 use super::rehydrate::Rehydrated;
-use super::writer::Writer;
 use super::{Message, Notifier, PactVersions};
 use crate::eval::View;
 use crate::lifecycle::{Clock, ClockState};
 use crate::pact::{Cadence, Digest, DigestPart, Pact, StageId};
 use crate::roster::Roster;
-use crate::store::{Filter, OutboxMessage, Result, Store, instant, micros};
+use crate::store::{Filter, OutboxMessage, Result, Store};
 use crate::time::Instant;
 use crate::webhook::EffectTopic;
 
@@ -176,29 +175,4 @@ fn those(
         told.extend(this.and_then(|(_, rehydrated)| says(rehydrated)));
     }
     Ok(told)
-}
-
-impl Writer {
-    /// Puts out the digests of which an occasion has passed since they were last put out.
-    pub(super) fn put_out_digests(&mut self, now: Instant) -> Result<()> {
-        let is_due = |versions: &PactVersions| {
-            versions.last().is_some_and(|version| !due(&version.pact, self.digested, now).is_empty())
-        };
-        if !is_due(&self.versions()) {
-            return Ok(());
-        }
-        self.write(|writer, _| {
-            let versions = writer.versions();
-            let Some(version) = versions.last() else { return Ok(()) };
-            // another instance may have put them out; a new store owes nothing of before
-            let sent = writer.store.single("digests")?;
-            let sent = sent.and_then(|sent| sent.parse().ok()).map_or(now, instant);
-            for digest in due(&version.pact, sent, now) {
-                writer.requested |= send(&mut *writer.store, &versions, digest, now, &*writer.notifier)?;
-            }
-            writer.store.put_single("digests", &micros(now.max(sent)).to_string())
-        })?;
-        self.digested = now;
-        Ok(())
-    }
 }

@@ -10,6 +10,7 @@ mod advance;
 mod checkpoint;
 mod digests;
 mod dispatcher;
+mod due;
 mod effects;
 mod forget;
 mod history;
@@ -20,6 +21,7 @@ mod projection;
 mod read;
 mod rebuild;
 mod rehydrate;
+mod submit;
 mod writer;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock, mpsc};

@@ -110,9 +110,11 @@ impl dyn Store + '_ {
             micros(*last_reported).into(),
         ];
         self.run(
-            "INSERT INTO leads (lead, replayed_until, pact_version, assignments, checkpoint, last_reported) VALUES ($1, $2, $3, $4, $5, $6) \
-             ON CONFLICT (lead) DO UPDATE SET replayed_until = excluded.replayed_until, pact_version = excluded.pact_version, assignments = excluded.assignments, \
-             checkpoint = excluded.checkpoint, last_reported = excluded.last_reported",
+            "INSERT INTO leads (lead, replayed_until, pact_version, assignments, checkpoint, last_reported) \
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (lead) DO UPDATE SET \
+             replayed_until = excluded.replayed_until, pact_version = excluded.pact_version, \
+             assignments = excluded.assignments, checkpoint = excluded.checkpoint, \
+             last_reported = excluded.last_reported",
             &values,
         )?;
         Ok(())

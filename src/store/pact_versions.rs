@@ -39,7 +39,8 @@ impl dyn Store + '_ {
 
     /// How many leads have been replayed up to each pact, by its number.
     pub fn leads_by_version(&mut self) -> Result<Vec<(i64, i64)>> {
-        let rows = self.rows("SELECT version, COUNT(*) FROM leads GROUP BY version ORDER BY version", &[])?;
+        let rows =
+            self.rows("SELECT pact_version, count(*) FROM leads GROUP BY pact_version ORDER BY pact_version", &[])?;
         Ok(rows.into_iter().filter_map(|mut row| Some((row.whole()?, row.whole()?))).collect())
     }
 

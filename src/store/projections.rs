@@ -181,7 +181,7 @@ impl dyn Store + '_ {
             false => ("", "s.lead"),
         };
         let statement = format!(
-            "SELECT s.lead, l.lived, s.projection FROM projections s JOIN leads l ON l.lead = s.lead {join} \
+            "SELECT s.lead, l.replayed_until, s.projection FROM projections s JOIN leads l ON l.lead = s.lead {join} \
              WHERE 1 = 1{which} ORDER BY {order} LIMIT ${}",
             values.len()
         );

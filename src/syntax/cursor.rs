@@ -6,8 +6,8 @@ use std::sync::Arc;
 use pest::iterators::Pair;
 
 use super::grammar::Rule;
+use super::spanned::{Name, Text};
 use super::tokens::{Token, TokenKind};
-use super::tree::{Name, Text};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::span::{FileId, Span};
 

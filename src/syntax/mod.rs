@@ -7,10 +7,12 @@ mod format;
 mod grammar;
 mod habits;
 mod lines;
+mod lower;
 mod nesting;
 mod outline;
 mod parse;
 mod recover;
+mod spanned;
 mod tokens;
 pub mod tree;
 

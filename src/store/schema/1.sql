@@ -1,7 +1,7 @@
 -- The first of the steps that make a store. A step is never changed once a version with it is out: a later one follows.
 -- {text} is the back end's type for text that compares by its bytes.
 
--- what was told of leads, as it was told
+-- events of leads, as they were reported
 CREATE TABLE events (
   lead     {text} NOT NULL,
   hash     {text} NOT NULL,
@@ -12,32 +12,32 @@ CREATE TABLE events (
   PRIMARY KEY (lead, hash)
 );
 
--- how far each lead was replayed_until, the turns it took, what its state had come to when the last pact took effect, and when
--- something was last told of it
+-- up to when each lead was replayed and by which pact version, its assignments, where it was when that version came into
+-- force, and when an event of it was last reported
 CREATE TABLE leads (
-  lead  {text} NOT NULL PRIMARY KEY,
+  lead           {text} NOT NULL PRIMARY KEY,
   replayed_until BIGINT NOT NULL,
-  version BIGINT NOT NULL,
-  assignments  {text} NOT NULL,
-  checkpoint  {text},
+  pact_version   BIGINT NOT NULL,
+  assignments    {text} NOT NULL,
+  checkpoint     {text},
   last_reported  BIGINT NOT NULL
 );
 CREATE INDEX leads_pact_version ON leads (pact_version, lead);
 CREATE INDEX leads_last_reported ON leads (last_reported, lead);
 
--- worked out: where each lead stands
+-- worked out: where each lead is
 CREATE TABLE projections (
-  lead     {text} NOT NULL PRIMARY KEY,
-  pipeline {text},
-  stage    {text},
-  owner    {text},
-  team     {text},
-  person   {text},
-  queue    {text},
+  lead       {text} NOT NULL PRIMARY KEY,
+  pipeline   {text},
+  stage      {text},
+  owner      {text},
+  team       {text},
+  person     {text},
+  queue      {text},
   resting    BIGINT NOT NULL,
-  due      BIGINT,
-  scores   {text} NOT NULL,
-  projection     {text} NOT NULL
+  due        BIGINT,
+  scores     {text} NOT NULL,
+  projection {text} NOT NULL
 );
 CREATE INDEX projections_due ON projections (due, lead) WHERE due IS NOT NULL;
 CREATE INDEX projections_stage ON projections (pipeline, stage, lead);

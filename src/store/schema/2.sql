@@ -1,4 +1,4 @@
--- leads of which it was told that they became part of another, so that they are replayed_until together
+-- leads that are said to have merged into another, so that they are rehydrated together
 -- {text} is as in the first step
 CREATE TABLE merges (
   lead  {text} NOT NULL,
@@ -7,6 +7,6 @@ CREATE TABLE merges (
 );
 CREATE INDEX merges_into ON merges (other, lead);
 
--- each receiver's deliveries are brought by themselves
+-- each receiver's deliveries are sent by themselves
 DROP INDEX outbox_next;
 CREATE INDEX outbox_to ON outbox (target, next, id) WHERE state = 'waiting';

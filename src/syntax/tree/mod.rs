@@ -29,36 +29,11 @@ pub use record::*;
 pub use test::*;
 pub use value::*;
 
+pub use super::spanned::{Name, Spanned, Text};
+
 use super::cursor::{Findings, Node};
 use super::grammar::Rule;
 use crate::span::Span;
-
-/// An identifier as written.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Name {
-    /// Its letters.
-    pub text: Arc<str>,
-    /// Its place.
-    pub span: Span,
-}
-
-/// A text in quotes, escapes resolved.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Text {
-    /// The text between the quotes.
-    pub text: Arc<str>,
-    /// Its place, quotes included.
-    pub span: Span,
-}
-
-/// A part with its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spanned<T> {
-    /// The part.
-    pub node: T,
-    /// Its place.
-    pub span: Span,
-}
 
 macro_rules! items {
     ($($kind:ident($shape:ty) = $rule:ident;)+) => {
