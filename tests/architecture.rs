@@ -162,3 +162,80 @@ fn a_module_uses_what_stands_above_it_but_for_the_uses_that_are_told() {
     }
     assert_eq!(against, told);
 }
+
+/// The files of a module's folder that a file beside them uses by `super::`, folders counted as files.
+fn siblings(file: &Path, beside: &BTreeSet<String>) -> BTreeSet<String> {
+    let text = std::fs::read_to_string(file).expect("it can be read");
+    let code: String = text.split("#[cfg(test)]").next().unwrap_or_default().lines().map(|l| strip(l) + "\n").collect();
+    let mut used = BTreeSet::new();
+    for rest in code.split("super::").skip(1) {
+        let named: Vec<&str> = match rest.strip_prefix('{') {
+            Some(group) => {
+                group.split('}').next().unwrap_or_default().split(',').map(|part| word(part.trim())).collect()
+            }
+            None => vec![word(rest)],
+        };
+        used.extend(named.into_iter().filter(|name| beside.contains(*name)).map(str::to_owned));
+    }
+    used
+}
+
+/// A line without its comment.
+fn strip(line: &str) -> String {
+    line.split("//").next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn no_two_files_of_a_module_use_one_another() {
+    let mut circles = String::new();
+    let mut folders = vec![root().join("src")];
+    while let Some(folder) = folders.pop() {
+        let entries =
+            std::fs::read_dir(&folder).expect("it can be listed").map(|entry| entry.expect("it is there").path());
+        let (inner, files): (Vec<PathBuf>, Vec<PathBuf>) = entries.partition(|path| path.is_dir());
+        folders.extend(inner);
+        // the modules of the crate are held to their order by the table
+        if folder == root().join("src") {
+            continue;
+        }
+        let name = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let files: Vec<PathBuf> = files
+            .into_iter()
+            .filter(|path| path.extension().is_some_and(|e| e == "rs") && !matches!(&*name(path), "mod" | "tests"))
+            .collect();
+        let beside: BTreeSet<String> = files.iter().map(|path| name(path)).collect();
+        let uses: std::collections::BTreeMap<String, BTreeSet<String>> =
+            files.iter().map(|path| (name(path), siblings(path, &beside))).collect();
+        for (file, used) in &uses {
+            for other in used.iter().filter(|other| *other > file && uses[*other].contains(file)) {
+                let _ = writeln!(circles, "{}: `{file}` and `{other}`", folder.display());
+            }
+        }
+    }
+    assert!(circles.is_empty(), "\n{circles}each is a type or a function in the wrong file");
+}
+
+/// The names of public types in a file.
+fn types(text: &str) -> Vec<String> {
+    let keywords = ["pub struct ", "pub enum ", "pub trait ", "pub type ", "pub union "];
+    let named = text.lines().map(str::trim_start).filter_map(|line| {
+        let rest = keywords.iter().find_map(|keyword| line.strip_prefix(keyword))?;
+        Some(word(rest).to_owned())
+    });
+    named.filter(|name| name.chars().next().is_some_and(char::is_uppercase)).collect()
+}
+
+#[test]
+fn no_two_public_types_share_a_name() {
+    let mut seen: std::collections::BTreeMap<String, PathBuf> = std::collections::BTreeMap::new();
+    let mut twice = String::new();
+    for path in files(&root().join("src")) {
+        for name in types(&std::fs::read_to_string(&path).expect("it can be read")) {
+            // the alias of a module's results is named as such aliases are
+            if let Some(other) = seen.insert(name.clone(), path.clone()).filter(|_| name != "Result") {
+                let _ = writeln!(twice, "`{name}` in {} and {}", other.display(), path.display());
+            }
+        }
+    }
+    assert!(twice.is_empty(), "\n{twice}");
+}

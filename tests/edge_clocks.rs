@@ -6,7 +6,7 @@ mod common;
 use chrono::{TimeDelta, Timelike as _};
 use leadpact::internals::decide::{ClockReport, decision};
 use leadpact::internals::lifecycle::{
-    ClockChange, EntryKind, EventKind, LeadEvent, LeadState, Log, RequestedAction, Timeline, replay_events,
+    ClockChange, EntryKind, EntryLog, EventKind, LeadEvent, LeadState, Log, RequestedAction, replay_events,
 };
 use leadpact::internals::load::load;
 use leadpact::internals::pact::Pact;
@@ -73,13 +73,13 @@ fn event(pact: &Pact, when: &str, what: &str) -> LeadEvent {
     LeadEvent { at: at(when), id: None, what }
 }
 
-fn lived(pact: &Pact, events: &[(&str, &str)], until: &str) -> (LeadState, Timeline) {
+fn lived(pact: &Pact, events: &[(&str, &str)], until: &str) -> (LeadState, EntryLog) {
     let events = events.iter().map(|(when, what)| event(pact, when, what)).collect();
     replay_events(pact, Record::new(pact), &Log::of(events), at(until))
 }
 
 /// What became of the clocks, a line for each change.
-fn lines(pact: &Pact, timeline: &Timeline) -> Vec<String> {
+fn lines(pact: &Pact, timeline: &EntryLog) -> Vec<String> {
     let line = |entry: &leadpact::internals::lifecycle::TimelineEntry| {
         let EntryKind::Clock { sla, promise, change } = &entry.kind else { return None };
         let due = |due: &Option<Instant>| due.map_or("never due".into(), |due| format!("due {}", short(due)));
@@ -122,7 +122,7 @@ fn state(clock: &ClockReport) -> String {
     serde_json::to_value(clock.state).unwrap().as_str().unwrap().to_owned()
 }
 
-fn alerts(timeline: &Timeline) -> Vec<String> {
+fn alerts(timeline: &EntryLog) -> Vec<String> {
     let alerts = timeline.entries.iter().filter_map(|entry| match &entry.kind {
         EntryKind::Requested(RequestedAction::Alert(name)) => Some(format!("{} {name}", short(entry.at))),
         _ => None,

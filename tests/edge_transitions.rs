@@ -8,7 +8,7 @@ use leadpact::internals::eval::View;
 use leadpact::internals::io::{Format, rows};
 use leadpact::internals::leads::LeadInput as File;
 use leadpact::internals::lifecycle::{
-    ClockChange, EntryKind, EventKind, LeadEvent, LeadState, Log, RequestedAction, Step, Timeline, TimelineEntry,
+    ClockChange, EntryKind, EntryLog, EventKind, LeadEvent, LeadState, Log, RequestedAction, Step, TimelineEntry,
     TrackedLead, advance, begin, next_wakeup, replay_events, replay_record, step,
 };
 use leadpact::internals::load::load;
@@ -95,7 +95,7 @@ fn known(pact: &Pact) -> Record {
     known
 }
 
-fn lived(pact: &Pact, told: &[(&str, &str)], until: &str) -> (LeadState, Timeline) {
+fn lived(pact: &Pact, told: &[(&str, &str)], until: &str) -> (LeadState, EntryLog) {
     replay_events(pact, known(pact), &Log::of(events(pact, told)), at(until))
 }
 
@@ -109,7 +109,7 @@ fn moves(pact: &Pact, told: &[(&str, &str)], until: &str) -> Vec<String> {
     timeline(pact, told, until).into_iter().filter(|line| line.contains("->")).collect()
 }
 
-fn lines(pact: &Pact, timeline: &Timeline) -> Vec<String> {
+fn lines(pact: &Pact, timeline: &EntryLog) -> Vec<String> {
     timeline.entries.iter().map(|entry| line(pact, entry)).collect()
 }
 
@@ -848,10 +848,10 @@ fn made(pact: &Pact, (quarter, said, id, corrects): (u32, usize, Option<u8>, Opt
 }
 
 /// As leads are replayed together: one instant after the other.
-fn stepped(pact: &Pact, log: &Log, until: Instant) -> Option<(LeadState, Timeline)> {
+fn stepped(pact: &Pact, log: &Log, until: Instant) -> Option<(LeadState, EntryLog)> {
     let mut events = log.events().into_iter().peekable();
     let mut at = events.peek()?.at;
-    let (mut state, mut timeline) = (begin(known(pact), at), Timeline::default());
+    let (mut state, mut timeline) = (begin(known(pact), at), EntryLog::default());
     loop {
         let mut now = Vec::new();
         while let Some(event) = events.next_if(|event| event.at == at) {

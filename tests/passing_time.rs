@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use leadpact::internals::decide::{EntryDetail, decision, timeline_entry};
 use leadpact::internals::lifecycle::{
-    EventKind, LeadEvent, LeadState, Log, Timeline, begin, continue_until, migrate, next_change, record_of,
+    EntryLog, EventKind, LeadEvent, LeadState, Log, begin, continue_until, migrate, next_change, record_of,
     replay_events, step,
 };
 use leadpact::internals::load::load;
@@ -99,7 +99,7 @@ recycle absent "Never" { from gone  when disposition = abandoned  to cold }
 }
 
 /// What happened, without where the pact says so.
-fn meant(pact: &Pact, timeline: &Timeline) -> Vec<String> {
+fn meant(pact: &Pact, timeline: &EntryLog) -> Vec<String> {
     let said = timeline.entries.iter().map(|entry| timeline_entry(pact, &"1".into(), entry));
     // the stage that one of them has a promise for is the last
     let said = said.filter(|said| !matches!(&said.what, EntryDetail::Clock { sla, .. } if &**sla == "a_promise"));
@@ -162,11 +162,11 @@ fn told_of(pact: &Pact, which: u8, minute: u16) -> LeadEvent {
 }
 
 /// The same state with a look at every minute.
-fn minute_by_minute(pact: &Pact, log: &Log, until: Instant) -> (LeadState, Timeline) {
+fn minute_by_minute(pact: &Pact, log: &Log, until: Instant) -> (LeadState, EntryLog) {
     let events = log.events();
     let first = events.first().map_or(until, |event| event.at);
     let mut state = begin(Record::new(pact), first);
-    let mut timeline = Timeline::default();
+    let mut timeline = EntryLog::default();
     let mut at = first;
     while at <= until {
         let now: Vec<LeadEvent> = events.iter().filter(|event| event.at == at).cloned().collect();
@@ -182,7 +182,7 @@ fn minute_by_minute(pact: &Pact, log: &Log, until: Instant) -> (LeadState, Timel
     (state, timeline)
 }
 
-fn words(pact: &Pact, timeline: &Timeline) -> Vec<String> {
+fn words(pact: &Pact, timeline: &EntryLog) -> Vec<String> {
     timeline
         .entries
         .iter()
@@ -191,7 +191,7 @@ fn words(pact: &Pact, timeline: &Timeline) -> Vec<String> {
 }
 
 /// What a decision says, but for what every second changes.
-fn said(pact: &Pact, state: &LeadState, timeline: &Timeline) -> String {
+fn said(pact: &Pact, state: &LeadState, timeline: &EntryLog) -> String {
     let mut decision = decision(pact, state, timeline).without_reasons();
     decision.at.clear();
     decision.since = None;
@@ -233,7 +233,7 @@ proptest! {
         let first = logs[0][0].at;
         // half a minute past nothing happens by itself; on the minute an event comes, too
         let changes: Vec<Instant> = changes.iter().map(|n| start() + minutes(*n) + TimeDelta::seconds(n % 2 * 30)).collect();
-        let (mut state, mut timeline) = (begin(record_of(&pacts[0], Value::Text("1".into()), &[]), first), Timeline::default());
+        let (mut state, mut timeline) = (begin(record_of(&pacts[0], Value::Text("1".into()), &[]), first), EntryLog::default());
         let mut happened: Vec<String> = Vec::new();
         let (mut now, mut from) = (0, first);
         for end in changes.into_iter().filter(|at| *at > first).chain([until + TimeDelta::nanoseconds(1)]) {
@@ -252,10 +252,10 @@ proptest! {
             before.extend(engine.map(|event| LeadEvent { at: event.at, id: None, what: EventKind::Happened(new.kind("lost_touch").unwrap(), vec![]) }));
             before.sort_by_key(|event| event.at);
             let carried = migrate(old, state, new, record_of(new, Value::Text("1".into()), &before), end, None);
-            let ended = Timeline { entries: carried.ended, ..Timeline::default() };
+            let ended = EntryLog { entries: carried.ended, ..EntryLog::default() };
             prop_assert!(meant(old, &ended).is_empty() && carried.migrated.is_none());
             let at_end = log.iter().filter(|event| event.at == end).cloned();
-            timeline = Timeline::default();
+            timeline = EntryLog::default();
             state = step(new, carried.state, &mut timeline, at_end, end, None);
             (now, from) = (1 - now, end);
         }
@@ -264,7 +264,7 @@ proptest! {
         let told = meant(whole, &told);
         let other = told.iter().zip(&happened).position(|(a, b)| a != b).unwrap_or(told.len().min(happened.len()));
         prop_assert!(told == happened, "{:#?}\n{:#?}", told.get(other), happened.get(other));
-        let bare = Timeline::default();
+        let bare = EntryLog::default();
         prop_assert_eq!(without_places(&said(&pacts[now], &state, &bare)), without_places(&said(whole, &straight, &bare)));
     }
 

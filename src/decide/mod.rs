@@ -17,7 +17,7 @@ pub use timeline::{ClockChangeReport, EntryDetail, EntryReport, timeline_entry};
 use indexmap::IndexMap;
 
 use crate::eval::View;
-use crate::lifecycle::{LeadState, Timeline, replay_record};
+use crate::lifecycle::{EntryLog, LeadState, replay_record};
 use crate::pact::Pact;
 use crate::record::Record;
 use crate::time::Instant;
@@ -54,7 +54,7 @@ impl Decision {
     /// Adds what an earlier pact made of the state, of which `timeline` is told: moves and effects before the others, and the
     /// hand-over where no later pact made one.
     #[must_use]
-    pub fn after(mut self, pact: &Pact, timeline: &Timeline) -> Self {
+    pub fn after(mut self, pact: &Pact, timeline: &EntryLog) -> Self {
         self.moves.splice(0..0, report::moves(pact, timeline));
         self.effects.splice(0..0, report::effects(pact, timeline));
         self.handoff = self.handoff.or_else(|| report::handoff(pact, timeline));
@@ -63,7 +63,7 @@ impl Decision {
 }
 
 /// What there is to say of a state as it is now.
-pub fn decision(pact: &Pact, state: &LeadState, timeline: &Timeline) -> Decision {
+pub fn decision(pact: &Pact, state: &LeadState, timeline: &EntryLog) -> Decision {
     let view = View::new(pact, &state.record, state.now);
     let criteria = reasons::criteria(&view);
     let points = reasons::points_by_clause(&view);
@@ -72,7 +72,7 @@ pub fn decision(pact: &Pact, state: &LeadState, timeline: &Timeline) -> Decision
 
 /// A decision without its criteria and its points by clause. Those are worked out for every clause of the pact, and cost
 /// far more than all the rest: who does not look at them asks for this.
-pub fn outline(view: &View<'_>, state: &LeadState, timeline: &Timeline) -> Decision {
+pub fn outline(view: &View<'_>, state: &LeadState, timeline: &EntryLog) -> Decision {
     let pact = view.pact;
     let id = state.record.value(pact.key).map(|id| id.to_string().into());
     let report = PactReport {

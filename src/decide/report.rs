@@ -5,7 +5,7 @@ use super::decision::{
 };
 use super::{payload, reasons};
 use crate::eval::{View, facts_of};
-use crate::lifecycle::{self, Assignee, Clock, EntryKind, LeadState, RequestedAction, Timeline};
+use crate::lifecycle::{self, Assignee, Clock, EntryKind, EntryLog, LeadState, RequestedAction};
 use crate::pact::{Clause, Pact, StageId};
 use crate::span::Span;
 
@@ -19,7 +19,7 @@ pub(super) fn since(pact: &Pact, state: &LeadState) -> Option<String> {
     (since < state.now).then(|| pact.zone.rfc3339(since))
 }
 
-pub(super) fn moves(pact: &Pact, timeline: &Timeline) -> Vec<MoveReport> {
+pub(super) fn moves(pact: &Pact, timeline: &EntryLog) -> Vec<MoveReport> {
     let moves = timeline.entries.iter().filter_map(|entry| {
         let name = |stage: &StageId| pact[*stage].name.clone();
         let (from, to, backward, recycled) = match &entry.kind {
@@ -77,7 +77,7 @@ pub(super) fn route(pact: &Pact, state: &LeadState) -> Option<RouteReport> {
     })
 }
 
-pub(super) fn handoff(pact: &Pact, timeline: &Timeline) -> Option<HandoffReport> {
+pub(super) fn handoff(pact: &Pact, timeline: &EntryLog) -> Option<HandoffReport> {
     let handed = timeline.handed.as_ref()?;
     let handoff = pact.handoffs.get(handed.handoff)?;
     let view = View::new(pact, &handed.record, handed.at);
@@ -121,7 +121,7 @@ fn clock_said(pact: &Pact, state: &LeadState, clock: &Clock) -> ClockReport {
     }
 }
 
-pub(super) fn effects(pact: &Pact, timeline: &Timeline) -> Vec<Effect> {
+pub(super) fn effects(pact: &Pact, timeline: &EntryLog) -> Vec<Effect> {
     let effects = timeline.entries.iter().filter_map(|entry| {
         let EntryKind::Requested(requested) = &entry.kind else { return None };
         Some(Effect {

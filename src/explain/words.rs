@@ -21,7 +21,7 @@ pub fn explain(pact: &Pact, record: &Record, at: Instant) -> String {
 
 /// Tells why a lead whose state was replayed is where it is now. `decision` is the one about that state.
 pub fn decision_words(pact: &Pact, state: &LeadState, decision: &Decision) -> String {
-    let mut timeline = Timeline { pact, record: &state.record, state, at: state.now, decision, text: String::new() };
+    let mut timeline = EntryLog { pact, record: &state.record, state, at: state.now, decision, text: String::new() };
     timeline.where_it_stands();
     timeline.moves();
     timeline.scores();
@@ -32,7 +32,7 @@ pub fn decision_words(pact: &Pact, state: &LeadState, decision: &Decision) -> St
     timeline.text
 }
 
-struct Timeline<'a> {
+struct EntryLog<'a> {
     pact: &'a Pact,
     record: &'a Record,
     state: &'a LeadState,
@@ -41,7 +41,7 @@ struct Timeline<'a> {
     text: String,
 }
 
-impl Timeline<'_> {
+impl EntryLog<'_> {
     fn line(&mut self, line: impl AsRef<str>) {
         self.text.push_str(line.as_ref().trim_end());
         self.text.push('\n');

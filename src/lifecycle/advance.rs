@@ -3,7 +3,7 @@
 use super::event::{LeadEvent, Log};
 use super::run::replay_events;
 use super::state::LeadState;
-use super::timeline::{Timeline, TimelineEntry};
+use super::timeline::{EntryLog, TimelineEntry};
 use crate::pact::Pact;
 use crate::record::Record;
 use crate::time::Instant;
@@ -14,7 +14,7 @@ pub struct TrackedLead {
     initial: Record,
     log: Log,
     state: LeadState,
-    timeline: Timeline,
+    timeline: EntryLog,
 }
 
 /// What reaches a lead.
@@ -50,7 +50,7 @@ impl TrackedLead {
     }
 
     /// Its timeline so far.
-    pub fn timeline(&self) -> &Timeline {
+    pub fn timeline(&self) -> &EntryLog {
         &self.timeline
     }
 }

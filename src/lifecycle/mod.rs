@@ -30,5 +30,5 @@ pub use next_change::next_change;
 pub use run::{begin, continue_until, next_wakeup, replay_events, replay_record, step};
 pub use snapshot::Snapshot;
 pub use state::{Assignee, LeadState, Recycled, StageState};
-pub use timeline::{ClockChange, EntryKind, Handed, RequestedAction, Timeline, TimelineEntry};
+pub use timeline::{ClockChange, EntryKind, EntryLog, Handed, RequestedAction, TimelineEntry};
 pub use transitions::{held, lacking, possible};

@@ -2,7 +2,7 @@
 
 use super::run::Run;
 use super::state::LeadState;
-use super::timeline::Timeline;
+use super::timeline::EntryLog;
 use crate::eval::View;
 use crate::pact::{CriteriaId, Pact, ScoreId, Verdict};
 use crate::time::Instant;
@@ -24,7 +24,7 @@ struct Observed {
 /// window closes, points fade, a warning or a breach comes, a rest ends, a date is passed. None when none does.
 pub fn next_change(pact: &Pact, state: &LeadState, horizon: Instant) -> Option<Instant> {
     let before = observed(pact, state);
-    let mut run = Run { pact, state: state.clone(), timeline: Timeline::default(), roster: None };
+    let mut run = Run { pact, state: state.clone(), timeline: EntryLog::default(), roster: None };
     for _ in 0..MAX_POSSIBLE_CHANGES {
         let at = run.state.next_possible_change(pact, horizon)?;
         let told = run.timeline.entries.len();

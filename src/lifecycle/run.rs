@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::event::{EventKind, LeadEvent, Log};
 use super::state::{Assignee, LeadState};
-use super::timeline::{EntryKind, Timeline};
+use super::timeline::{EntryKind, EntryLog};
 use crate::pact::{Pact, TeamId};
 use crate::record::{Event, Record};
 use crate::roster::Assigner;
@@ -18,14 +18,14 @@ const MAX_WAKEUPS: usize = 100_000;
 pub(super) struct Run<'p, 'r> {
     pub(super) pact: &'p Pact,
     pub(super) state: LeadState,
-    pub(super) timeline: Timeline,
+    pub(super) timeline: EntryLog,
     /// How teams share their leads; without it a team has a lead as a whole.
     pub(super) roster: Option<&'r mut dyn Assigner>,
 }
 
 /// Replays what a log tells, up to an instant: events after it have not happened yet. `known` is what is known of the
 /// lead before the first event, on which it is first known; without an event up to the instant it has not begun.
-pub fn replay_events(pact: &Pact, known: Record, log: &Log, until: Instant) -> (LeadState, Timeline) {
+pub fn replay_events(pact: &Pact, known: Record, log: &Log, until: Instant) -> (LeadState, EntryLog) {
     let events = log.events();
     let begin = events.first().map_or(until, |event| event.at.min(until));
     let mut run = Run::new(pact, known, begin);
@@ -43,7 +43,7 @@ pub fn replay_record(
     begin: Instant,
     events: Vec<LeadEvent>,
     until: Instant,
-) -> (LeadState, Timeline) {
+) -> (LeadState, EntryLog) {
     let mut known = record.clone();
     let lived = known.history.split_off(known.history.partition_point(|event| event.at <= begin));
     let lived = lived.into_iter().map(|event| LeadEvent {
@@ -67,7 +67,7 @@ pub fn replay_record(
 pub fn continue_until(
     pact: &Pact,
     state: LeadState,
-    timeline: &mut Timeline,
+    timeline: &mut EntryLog,
     events: Vec<LeadEvent>,
     until: Instant,
     turns: Option<&mut dyn Assigner>,
@@ -89,7 +89,7 @@ pub fn begin(known: Record, at: Instant) -> LeadState {
 pub fn step(
     pact: &Pact,
     state: LeadState,
-    timeline: &mut Timeline,
+    timeline: &mut EntryLog,
     events: impl IntoIterator<Item = LeadEvent>,
     at: Instant,
     roster: Option<&mut dyn Assigner>,
@@ -108,7 +108,7 @@ pub fn next_wakeup(pact: &Pact, state: &LeadState, limit: Instant) -> Option<Ins
 
 impl<'p> Run<'p, '_> {
     pub(super) fn new(pact: &'p Pact, record: Record, at: Instant) -> Self {
-        Self { pact, state: LeadState::new(record, at), timeline: Timeline::default(), roster: None }
+        Self { pact, state: LeadState::new(record, at), timeline: EntryLog::default(), roster: None }
     }
 
     /// Replays events, which come in order, and the time until an instant. Events of one instant are taken together.

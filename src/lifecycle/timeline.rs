@@ -106,7 +106,7 @@ pub enum ClockChange {
 
 /// A timeline: what happened, and with what a hand-over was made.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Timeline {
+pub struct EntryLog {
     /// What happened, in order.
     pub entries: Vec<TimelineEntry>,
     /// The last hand-over.
@@ -126,7 +126,7 @@ pub struct Handed {
     pub record: Box<Record>,
 }
 
-impl Timeline {
+impl EntryLog {
     pub(super) fn push(&mut self, at: Instant, kind: EntryKind, because: Option<Span>) {
         self.entries.push(TimelineEntry { at, kind, because });
     }

@@ -6,7 +6,7 @@ use super::clock::Terms;
 use super::state::LeadState;
 use super::triggers::trigger_index;
 use crate::eval::View;
-use crate::pact::{Move, Pact, Triggers, Verdict};
+use crate::pact::{Move, Pact, Triggers};
 use crate::time::Duration;
 use crate::time::Instant;
 use crate::time::Zone;

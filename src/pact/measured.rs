@@ -7,7 +7,7 @@ use crate::syntax::tree::Spanned;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Measured {
     pub metrics: Vec<Spanned<tree::Metric>>,
-    pub targets: Vec<Spanned<tree::Target>>,
+    pub targets: Vec<Spanned<tree::TargetNode>>,
     pub watches: Vec<Spanned<tree::Watch>>,
     pub reviews: Vec<Spanned<tree::Review>>,
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::record::Record;
 use crate::span::Span;
-pub use crate::syntax::tree::ClockState as ExpectedClock;
+pub use crate::syntax::tree::ExpectedClock;
 use crate::time::Instant;
 use crate::value::Value;
 

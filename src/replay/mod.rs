@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub use gather::Gathered;
 pub use summary::{ClockCount, StageCount, Summary, first_day, next_period};
 
-use crate::lifecycle::{LeadEvent, LeadState, Log, Timeline, replay_events};
+use crate::lifecycle::{EntryLog, LeadEvent, LeadState, Log, replay_events};
 use crate::pact::{Pact, RouteEntryKind, RouteTarget};
 use crate::record::Record;
 use crate::time::Instant;
@@ -37,7 +37,7 @@ pub struct ReplayedLead {
     /// Its state.
     pub state: LeadState,
     /// Its timeline.
-    pub timeline: Timeline,
+    pub timeline: EntryLog,
 }
 
 /// What one lead gives: bytes that go out.
@@ -101,7 +101,7 @@ pub(crate) struct EventCounts {
 }
 
 impl EventCounts {
-    pub(crate) fn replayed(self, state: LeadState, timeline: Timeline) -> ReplayedLead {
+    pub(crate) fn replayed(self, state: LeadState, timeline: EntryLog) -> ReplayedLead {
         let Self { lead, events, duplicates } = self;
         ReplayedLead { lead, started: events > 0, events, duplicates, state, timeline }
     }

@@ -12,7 +12,7 @@ use super::merge_group;
 use super::summary::Summary;
 use super::{EventCounts, LeadLog, Render, ReplayedLead};
 use crate::io::Sorter;
-use crate::lifecycle::{LeadEvent, LeadState, Timeline, begin, next_wakeup, step};
+use crate::lifecycle::{EntryLog, LeadEvent, LeadState, begin, next_wakeup, step};
 use crate::pact::Pact;
 use crate::roster::Roster;
 use crate::time::Instant;
@@ -21,7 +21,7 @@ use crate::time::Instant;
 struct Open {
     counts: EventCounts,
     state: LeadState,
-    timeline: Timeline,
+    timeline: EntryLog,
     events: Peekable<IntoIter<LeadEvent>>,
 }
 
@@ -124,7 +124,7 @@ impl<'w> World<'w> {
         let state = begin(lead.known(self.pact), at);
         self.open.insert(
             key.clone(),
-            Open { counts: lead.counts(self.until), state, timeline: Timeline::default(), events },
+            Open { counts: lead.counts(self.until), state, timeline: EntryLog::default(), events },
         );
         self.turns.push(Reverse((at, key)));
     }

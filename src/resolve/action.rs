@@ -13,29 +13,29 @@ const ROLES: [&str; 3] = ["assignee", "queue", "owner"];
 
 impl Resolver<'_> {
     /// Actions by id; those that name what is not there are findings and left out.
-    pub(super) fn actions(&mut self, actions: &[tree::Action]) -> Vec<Action> {
+    pub(super) fn actions(&mut self, actions: &[tree::ActionNode]) -> Vec<Action> {
         actions.iter().filter_map(|action| self.action(action)).collect()
     }
 
-    fn action(&mut self, action: &tree::Action) -> Option<Action> {
+    fn action(&mut self, action: &tree::ActionNode) -> Option<Action> {
         let kind = match &action.node {
-            tree::ActionKind::Enroll(name) => {
+            tree::ActionKindNode::Enroll(name) => {
                 self.names.get(Space::Program, "program", name, &mut self.out)?;
                 let at = self.pact.programs.iter().position(|program| program.name == name.text)?;
                 ActionKind::Enroll(ProgramId(at as u32))
             }
-            tree::ActionKind::Alert(names) => {
+            tree::ActionKindNode::Alert(names) => {
                 for name in names {
                     self.receiver(name);
                 }
                 ActionKind::Alert(names.iter().map(|name| name.text.clone()).collect())
             }
-            tree::ActionKind::Convert(names) => {
+            tree::ActionKindNode::Convert(names) => {
                 ActionKind::Convert(names.iter().map(|name| name.text.clone()).collect())
             }
-            tree::ActionKind::Reassign => ActionKind::Reassign,
-            tree::ActionKind::Dispose(name) => self.disposition(name)?,
-            tree::ActionKind::Move(name) => {
+            tree::ActionKindNode::Reassign => ActionKind::Reassign,
+            tree::ActionKindNode::Dispose(name) => self.disposition(name)?,
+            tree::ActionKindNode::Move(name) => {
                 self.names.get(Space::Stage, "stage", name, &mut self.out)?;
                 ActionKind::Move(self.pact.stage(&name.text)?)
             }

@@ -15,7 +15,7 @@ const DAYS: [Weekday; 7] =
     [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
 
 impl Resolver<'_> {
-    pub(super) fn calendars(&mut self, items: &[Spanned<tree::Calendar>]) {
+    pub(super) fn calendars(&mut self, items: &[Spanned<tree::CalendarNode>]) {
         for item in items {
             let written = &item.node;
             let said = self.out.len();

@@ -26,7 +26,11 @@ impl Resolver<'_> {
         }
     }
 
-    fn every(&mut self, (days, time): &(Cadence, tree::Clock), digest: &tree::Digest) -> Option<(Cadence, NaiveTime)> {
+    fn every(
+        &mut self,
+        (days, time): &(Cadence, tree::TimeOfDay),
+        digest: &tree::DigestNode,
+    ) -> Option<(Cadence, NaiveTime)> {
         let at = NaiveTime::from_num_seconds_from_midnight_opt(u32::from(time.0) * 60, 0);
         if at.is_none() {
             let message = format!("`{}` is sent at 24:00, which is no time of its day", digest.name.text);

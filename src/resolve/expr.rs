@@ -68,13 +68,13 @@ fn join(a: &Ty, b: &Ty) -> Ty {
 
 impl Resolver<'_> {
     /// A value or condition.
-    pub(super) fn expr(&mut self, expr: &tree::Expr, context: Context) -> Expr {
+    pub(super) fn expr(&mut self, expr: &tree::ExprNode, context: Context) -> Expr {
         self.toward(expr, context, &Opposite::default())
     }
 
     /// A condition; anything else is a finding.
-    pub(super) fn condition(&mut self, expr: &tree::Expr, context: Context) -> Expr {
-        if let tree::ExprKind::Name(name) = &expr.kind
+    pub(super) fn condition(&mut self, expr: &tree::ExprNode, context: Context) -> Expr {
+        if let tree::ExprKindNode::Name(name) = &expr.kind
             && !self.means_something(name, context)
             && self.pact.kind(&name.text).is_some()
         {
@@ -129,12 +129,12 @@ impl Resolver<'_> {
     }
 
     /// A duration as written, with its finding when it is none.
-    fn length_of(&mut self, written: &tree::Duration) -> Option<Duration> {
+    fn length_of(&mut self, written: &tree::DurationNode) -> Option<Duration> {
         self.duration_of(&written.node, written.span)
     }
 
     /// A duration that must take time.
-    pub(super) fn some_time(&mut self, written: &tree::Duration, what: &str) -> Option<Duration> {
+    pub(super) fn some_time(&mut self, written: &tree::DurationNode, what: &str) -> Option<Duration> {
         let duration = self.length_of(written)?;
         if duration.nominal_seconds() > 0 {
             return Some(duration);
@@ -145,7 +145,7 @@ impl Resolver<'_> {
     }
 
     /// The length of a window of time before an instant. It has no calendar, so it runs in elapsed time.
-    pub(super) fn window(&mut self, written: &tree::Duration, what: &str) -> Option<Duration> {
+    pub(super) fn window(&mut self, written: &tree::DurationNode, what: &str) -> Option<Duration> {
         let window = self.some_time(written, what)?;
         if !window.business {
             return Some(window);
@@ -163,7 +163,7 @@ impl Resolver<'_> {
     /// A duration that may be business time only where a calendar says whose hours count.
     pub(super) fn timed(
         &mut self,
-        written: &tree::Duration,
+        written: &tree::DurationNode,
         what: &str,
         calendar: Result<(), &str>,
     ) -> Option<Duration> {
@@ -174,8 +174,8 @@ impl Resolver<'_> {
         Some(duration)
     }
 
-    fn toward(&mut self, expr: &tree::Expr, context: Context, opposite: &Opposite) -> Expr {
-        use tree::ExprKind as Tree;
+    fn toward(&mut self, expr: &tree::ExprNode, context: Context, opposite: &Opposite) -> Expr {
+        use tree::ExprKindNode as Tree;
         let span = expr.span;
         let (kind, ty) = match &expr.kind {
             Tree::Refused => return unknown(span),
@@ -235,7 +235,7 @@ impl Resolver<'_> {
         self.out.push(finding);
     }
 
-    fn conditions(&mut self, parts: &[tree::Expr], context: Context) -> Vec<Expr> {
+    fn conditions(&mut self, parts: &[tree::ExprNode], context: Context) -> Vec<Expr> {
         parts.iter().map(|part| self.condition(part, context)).collect()
     }
 
@@ -259,7 +259,7 @@ impl Resolver<'_> {
     }
 
     /// Two branches that must hold values of one sort.
-    fn alike(&mut self, a: &tree::Expr, b: &tree::Expr, context: Context, opposite: &Opposite) -> (Expr, Expr) {
+    fn alike(&mut self, a: &tree::ExprNode, b: &tree::ExprNode, context: Context, opposite: &Opposite) -> (Expr, Expr) {
         let (a, b) = if opposite.ty.is_some() {
             (self.toward(a, context, opposite), self.toward(b, context, opposite))
         } else {

@@ -22,7 +22,7 @@ pub(super) fn words(text: Option<&Text>) -> Arc<str> {
 }
 
 impl Resolver<'_> {
-    pub(super) fn teams(&mut self, items: &[Spanned<tree::Team>]) {
+    pub(super) fn teams(&mut self, items: &[Spanned<tree::TeamNode>]) {
         for item in items {
             let team = &item.node;
             let mut members: Vec<Member> = Vec::new();
@@ -85,14 +85,14 @@ impl Resolver<'_> {
         }
     }
 
-    pub(super) fn routes(&mut self, items: &[Spanned<tree::Route>]) {
+    pub(super) fn routes(&mut self, items: &[Spanned<tree::RouteNode>]) {
         for item in items {
             let route = &item.node;
             let mut entries: Vec<RouteEntry> = Vec::new();
             let mut fallback: Option<Span> = None;
             for entry in &route.entries {
                 if let Some(first) = fallback {
-                    let again = matches!(entry.kind, tree::RouteEntryKind::Otherwise(_));
+                    let again = matches!(entry.kind, tree::RouteEntryKindNode::Otherwise(_));
                     let help = if again { "keep one `otherwise`, as the last entry" } else { "put `otherwise` last" };
                     let finding = Diagnostic::new(Code::AfterOtherwise, entry.span, "this entry is never reached")
                         .and(first, "everything that comes here is taken")
@@ -100,19 +100,19 @@ impl Resolver<'_> {
                     self.out.push(finding);
                 }
                 let kind = match &entry.kind {
-                    tree::RouteEntryKind::TableFile(file) => {
+                    tree::RouteEntryKindNode::TableFile(file) => {
                         let table = self.table_of_file(file);
                         table.and_then(|table| self.table_entry(table, entry.span))
                     }
-                    tree::RouteEntryKind::Table(name) => {
+                    tree::RouteEntryKindNode::Table(name) => {
                         let found = self.names.get(Space::Table, "table", name, &mut self.out);
                         found.and_then(|found| self.table_entry(TableId(found.id), entry.span))
                     }
-                    tree::RouteEntryKind::To(target, condition) => {
+                    tree::RouteEntryKindNode::To(target, condition) => {
                         let condition = self.condition(condition, Context::LEAD);
                         self.route_target(target).map(|target| RouteEntryKind::To(target, condition))
                     }
-                    tree::RouteEntryKind::Otherwise(target) => {
+                    tree::RouteEntryKindNode::Otherwise(target) => {
                         fallback = fallback.or(Some(entry.span));
                         self.route_target(target).map(RouteEntryKind::Otherwise)
                     }
@@ -150,9 +150,9 @@ impl Resolver<'_> {
         at.map(|at| RouteEntryKind::Table(table, at as u32))
     }
 
-    fn route_target(&mut self, target: &tree::RouteTarget) -> Option<RouteTarget> {
+    fn route_target(&mut self, target: &tree::RouteTargetNode) -> Option<RouteTarget> {
         Some(match target {
-            tree::RouteTarget::Owner(span) => {
+            tree::RouteTargetNode::Owner(span) => {
                 let field = ["owner_id", "owner"].iter().find_map(|name| self.pact.field(name).map(|id| (id, *name)));
                 let Some((field, name)) = field else {
                     let finding = Diagnostic::new(Code::NoReceiver, *span, "a lead has no field that names its owner")
@@ -163,9 +163,9 @@ impl Resolver<'_> {
                 self.names.find(Space::Value, name);
                 RouteTarget::Owner(field)
             }
-            tree::RouteTarget::Queue(name) => RouteTarget::Queue(name.text.clone()),
-            tree::RouteTarget::Rep(name) => RouteTarget::Rep(name.text.clone()),
-            tree::RouteTarget::Team(name, distribution) => {
+            tree::RouteTargetNode::Queue(name) => RouteTarget::Queue(name.text.clone()),
+            tree::RouteTargetNode::Rep(name) => RouteTarget::Rep(name.text.clone()),
+            tree::RouteTargetNode::Team(name, distribution) => {
                 let found = self.names.get(Space::Team, "team", name, &mut self.out)?;
                 let team = self.pact.teams.get(found.id as usize);
                 if let Some(distribution) = distribution
@@ -182,7 +182,7 @@ impl Resolver<'_> {
         })
     }
 
-    pub(super) fn handoffs(&mut self, items: &[Spanned<tree::Handoff>]) {
+    pub(super) fn handoffs(&mut self, items: &[Spanned<tree::HandoffNode>]) {
         for item in items {
             let handoff = &item.node;
             let from = self.stage_named(&handoff.from);
@@ -225,7 +225,7 @@ impl Resolver<'_> {
     }
 
     /// A hand-over stands where a move leads, once.
-    fn handoff_fits(&mut self, handoff: &tree::Handoff, span: Span, from: StageId, to: StageId) {
+    fn handoff_fits(&mut self, handoff: &tree::HandoffNode, span: Span, from: StageId, to: StageId) {
         let (source, target) = (&handoff.from.text, &handoff.to.text);
         let leads = self.pact[from].moves.iter().any(|step| step.to == to);
         if !leads {

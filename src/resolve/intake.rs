@@ -13,7 +13,7 @@ use crate::syntax::tree::{self, Spanned, Text};
 use crate::ty::Ty;
 
 impl Resolver<'_> {
-    pub(super) fn intakes(&mut self, items: &[Spanned<tree::Source>]) {
+    pub(super) fn intakes(&mut self, items: &[Spanned<tree::SourceNode>]) {
         for item in items {
             let source = &item.node;
             let folding = self.pact.folding;
@@ -73,7 +73,7 @@ impl Resolver<'_> {
         written.iter().map(|format| format.text.clone()).collect()
     }
 
-    fn mappings(&mut self, written: &[tree::Mapping]) -> Vec<Mapping> {
+    fn mappings(&mut self, written: &[tree::MappingNode]) -> Vec<Mapping> {
         let mut mappings: Vec<Mapping> = Vec::new();
         for mapping in written {
             let Some(field) = self.column_field(&mapping.field) else { continue };
@@ -96,10 +96,10 @@ impl Resolver<'_> {
                 self.out.push(Diagnostic::new(Code::WrongValue, factor.span, message).help(help));
             }
             let folding = self.pact.folding;
-            let mut to = |to: &tree::MapTo| match to {
-                tree::MapTo::Missing => Some(MapTo::Missing),
-                tree::MapTo::Reject => Some(MapTo::Reject),
-                tree::MapTo::Value(value) => self.value_of(value, &ty).map(MapTo::Value),
+            let mut to = |to: &tree::MapToNode| match to {
+                tree::MapToNode::Missing => Some(MapTo::Missing),
+                tree::MapToNode::Reject => Some(MapTo::Reject),
+                tree::MapToNode::Value(value) => self.value_of(value, &ty).map(MapTo::Value),
             };
             let cases = mapping.cases.iter().filter_map(|(texts, target)| {
                 let texts = texts.iter().map(|text| folding.fold(text.text.trim()).into_owned()).collect();
@@ -119,7 +119,7 @@ impl Resolver<'_> {
         mappings
     }
 
-    fn event_from(&mut self, event: &tree::EventFrom) -> Option<EventFrom> {
+    fn event_from(&mut self, event: &tree::EventFromNode) -> Option<EventFrom> {
         self.names.get(Space::Kind, "activity, touch or disposition", &event.kind, &mut self.out)?;
         let id = self.pact.kind(&event.kind.text)?;
         let folding = self.pact.folding;

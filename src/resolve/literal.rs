@@ -58,7 +58,7 @@ impl Resolver<'_> {
     }
 
     /// A value that must be of a type; a finding says what does not fit.
-    pub(super) fn value_of(&mut self, value: &tree::Value, wanted: &Ty) -> Option<Value> {
+    pub(super) fn value_of(&mut self, value: &tree::ValueNode, wanted: &Ty) -> Option<Value> {
         let (literal, ty) = self.literal(&value.node, value.span, Some(wanted))?;
         let fits = match (wanted, &ty) {
             (Ty::Unknown, _) | (Ty::Number, Ty::Integer) => true,

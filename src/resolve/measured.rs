@@ -6,7 +6,7 @@ use super::expr::Context;
 use super::names::Space;
 use super::{Items, Resolver};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::tree::{self, Dimension, MeasureKind, Moment, Name, Number, Spanned};
+use crate::syntax::tree::{self, Dimension, MeasureKind, MomentNode, Name, Number, Spanned};
 
 impl Resolver<'_> {
     pub(super) fn measured(&mut self, items: &Items) {
@@ -118,11 +118,11 @@ impl Resolver<'_> {
         }
     }
 
-    fn moment_of(&mut self, moment: &Moment) {
+    fn moment_of(&mut self, moment: &MomentNode) {
         match moment {
-            Moment::Entering(stage) | Moment::Leaving(stage) => self.known(Space::Stage, "stage", stage),
-            Moment::Event(kind) => self.known(Space::Kind, "activity, touch or disposition", kind),
-            Moment::FirstTouch | Moment::LastTouch | Moment::Created => {}
+            MomentNode::Entering(stage) | MomentNode::Leaving(stage) => self.known(Space::Stage, "stage", stage),
+            MomentNode::Event(kind) => self.known(Space::Kind, "activity, touch or disposition", kind),
+            MomentNode::FirstTouch | MomentNode::LastTouch | MomentNode::Created => {}
         }
     }
 

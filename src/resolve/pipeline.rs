@@ -13,7 +13,7 @@ use crate::span::Span;
 use crate::syntax::tree::{self, Spanned};
 
 impl Resolver<'_> {
-    pub(super) fn pipelines(&mut self, items: &[Spanned<tree::Pipeline>]) {
+    pub(super) fn pipelines(&mut self, items: &[Spanned<tree::PipelineNode>]) {
         for (at, item) in items.iter().enumerate() {
             let pipeline = self.pipeline(PipelineId(at as u32), &item.node, item.span);
             self.pact.pipelines.push(pipeline);
@@ -29,7 +29,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn pipeline(&mut self, id: PipelineId, pipeline: &tree::Pipeline, span: Span) -> Pipeline {
+    fn pipeline(&mut self, id: PipelineId, pipeline: &tree::PipelineNode, span: Span) -> Pipeline {
         let places: Vec<Span> = pipeline.for_leads.iter().map(|expr| expr.span).collect();
         self.once("for leads where", &places);
         let for_leads = pipeline.for_leads.first().map(|expr| self.membership(expr));
@@ -50,7 +50,7 @@ impl Resolver<'_> {
     }
 
     /// Which leads go through a pipeline must be known for every lead.
-    fn membership(&mut self, expr: &tree::Expr) -> Expr {
+    fn membership(&mut self, expr: &tree::ExprNode) -> Expr {
         let condition = self.condition(expr, Context::LEAD);
         if let Some(part) = missing_part(&self.pact, &condition) {
             let says = self.sources.says(part.span);
@@ -74,7 +74,7 @@ impl Resolver<'_> {
         condition
     }
 
-    fn stage(&mut self, pipeline: PipelineId, of: &tree::Pipeline, stage: &tree::Stage) -> Stage {
+    fn stage(&mut self, pipeline: PipelineId, of: &tree::PipelineNode, stage: &tree::StageNode) -> Stage {
         let owners: Vec<Span> = stage.owner.iter().map(|owner| owner.span).collect();
         self.once("owner", &owners);
         let expectations: Vec<Span> = stage.expectation.iter().map(|text| text.span).collect();
@@ -92,14 +92,14 @@ impl Resolver<'_> {
         let labels = self.labels_of(&stage.labels);
         let statuses = stage.statuses.iter().map(|(system, says)| (system.text.clone(), says.text.clone())).collect();
         for action in &stage.on_enter {
-            if let tree::ActionKind::Move(to) = &action.node {
+            if let tree::ActionKindNode::Move(to) = &action.node {
                 let finding = Diagnostic::new(Code::MoveOnEnter, action.span, "a lead cannot move while it enters")
                     .help(format!("write it as a clause of its own: `move to {} when …`", to.text));
                 self.out.push(finding);
             }
         }
-        let on_enter: Vec<tree::Action> =
-            stage.on_enter.iter().filter(|a| !matches!(a.node, tree::ActionKind::Move(_))).cloned().collect();
+        let on_enter: Vec<tree::ActionNode> =
+            stage.on_enter.iter().filter(|a| !matches!(a.node, tree::ActionKindNode::Move(_))).cloned().collect();
         let on_enter = self.actions(&on_enter);
         if let (Some(end), Some(first)) = (stage.is_final, stage.moves.first()) {
             let message = format!("`{}` is final, and nothing moves from there", stage.name.text);
@@ -126,9 +126,9 @@ impl Resolver<'_> {
     fn move_to(
         &mut self,
         pipeline: PipelineId,
-        of: &tree::Pipeline,
-        from: &tree::Stage,
-        clause: &tree::Move,
+        of: &tree::PipelineNode,
+        from: &tree::StageNode,
+        clause: &tree::MoveNode,
     ) -> Option<Move> {
         let mut when: Vec<Expr> = clause.when.iter().map(|when| self.condition(when, Context::LEAD)).collect();
         let when = match when.len() {
@@ -161,7 +161,7 @@ impl Resolver<'_> {
     }
 
     /// The position of the stage that a move leads to.
-    fn target(&mut self, of: &tree::Pipeline, from: &tree::Stage, to: &tree::Name) -> Option<u32> {
+    fn target(&mut self, of: &tree::PipelineNode, from: &tree::StageNode, to: &tree::Name) -> Option<u32> {
         if to.text.is_empty() {
             return None;
         }
@@ -191,7 +191,7 @@ impl Resolver<'_> {
     }
 
     /// Labels by language; a language that the pact does not declare is a finding.
-    pub(super) fn labels_of(&mut self, labels: &[tree::Label]) -> Labels {
+    pub(super) fn labels_of(&mut self, labels: &[tree::LabelNode]) -> Labels {
         let mut known = Labels::new();
         for label in labels {
             if self.pact.languages.contains(&label.language.text) {

@@ -18,7 +18,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn sla(&mut self, item: &Spanned<tree::Sla>) -> Sla {
+    fn sla(&mut self, item: &Spanned<tree::SlaNode>) -> Sla {
         let sla = &item.node;
         let spans = |names: &[Name]| names.iter().map(|name| name.span).collect::<Vec<_>>();
         self.once("owner", &spans(&sla.owner));
@@ -56,15 +56,15 @@ impl Resolver<'_> {
     }
 
     /// The one condition that several clauses make together.
-    fn all_of(&mut self, conditions: &[tree::Expr]) -> Option<Expr> {
+    fn all_of(&mut self, conditions: &[tree::ExprNode]) -> Option<Expr> {
         self.joined(conditions, ExprKind::And)
     }
 
-    fn any_of(&mut self, conditions: &[tree::Expr]) -> Option<Expr> {
+    fn any_of(&mut self, conditions: &[tree::ExprNode]) -> Option<Expr> {
         self.joined(conditions, ExprKind::Or)
     }
 
-    fn joined(&mut self, conditions: &[tree::Expr], join: fn(Vec<Expr>) -> ExprKind) -> Option<Expr> {
+    fn joined(&mut self, conditions: &[tree::ExprNode], join: fn(Vec<Expr>) -> ExprKind) -> Option<Expr> {
         let mut parts: Vec<Expr> = conditions.iter().map(|c| self.condition(c, Context::LEAD)).collect();
         if parts.len() < 2 {
             return parts.pop();
@@ -74,14 +74,14 @@ impl Resolver<'_> {
     }
 
     /// What the clause says that speaks of reopening, or of reassignment.
-    fn restarts(&mut self, sla: &tree::Sla, reopening: bool) -> Option<bool> {
+    fn restarts(&mut self, sla: &tree::SlaNode, reopening: bool) -> Option<bool> {
         let clauses: Vec<_> = sla.restarts.iter().filter(|clause| clause.node.reopening == reopening).collect();
         let what = if reopening { "on reopening" } else { "on reassignment" };
         self.once(what, &clauses.iter().map(|clause| clause.span).collect::<Vec<_>>());
         clauses.first().map(|clause| clause.node.restart)
     }
 
-    fn warnings(&mut self, written: &[tree::Warning]) -> Vec<Warning> {
+    fn warnings(&mut self, written: &[tree::WarningNode]) -> Vec<Warning> {
         let mut warnings = Vec::new();
         for warning in written {
             warning.at.iter().for_each(|percent| self.percent(percent, 100));
@@ -97,7 +97,7 @@ impl Resolver<'_> {
         warnings
     }
 
-    fn breach(&mut self, breach: &tree::Breach, sla: &tree::Sla, promised: &[PromiseName]) -> Breach {
+    fn breach(&mut self, breach: &tree::BreachNode, sla: &tree::SlaNode, promised: &[PromiseName]) -> Breach {
         if let Some(of) = breach.of.as_ref().filter(|of| !promised.contains(&of.node)) {
             let message = format!("`{}` promises no {}", sla.name.text, of.node.words());
             let all: Vec<&str> = promised.iter().map(|name| name.words()).collect();
@@ -110,20 +110,20 @@ impl Resolver<'_> {
         Breach { of: breach.of.as_ref().map(|of| of.node), after, actions, span: breach.span }
     }
 
-    fn promise(&mut self, promise: &tree::Promise, sla: &tree::Sla) -> Option<Promise> {
+    fn promise(&mut self, promise: &tree::PromiseNode, sla: &tree::SlaNode) -> Option<Promise> {
         let span = promise.span;
         let kind = match &promise.kind {
-            tree::PromiseKind::FirstTouch(within) => self.within(within, sla, span).map(PromiseKind::FirstTouch),
-            tree::PromiseKind::Outcome(within) => self.within(within, sla, span).map(PromiseKind::Outcome),
-            tree::PromiseKind::Work(within) => self.within(within, sla, span).map(PromiseKind::Work),
-            tree::PromiseKind::Touches { count, kinds, within, apart } => {
+            tree::PromiseKindNode::FirstTouch(within) => self.within(within, sla, span).map(PromiseKind::FirstTouch),
+            tree::PromiseKindNode::Outcome(within) => self.within(within, sla, span).map(PromiseKind::Outcome),
+            tree::PromiseKindNode::Work(within) => self.within(within, sla, span).map(PromiseKind::Work),
+            tree::PromiseKindNode::Touches { count, kinds, within, apart } => {
                 self.at_least_one(count, "touches");
                 let apart = apart.as_ref().and_then(|apart| self.timed(apart, "a gap", clock(sla)));
                 let kinds = kinds.iter().filter_map(|kind| self.touch(kind)).collect();
                 let count = u32::try_from(count.node).unwrap_or(u32::MAX);
                 self.within(within, sla, span).map(|within| PromiseKind::Touches { count, kinds, within, apart })
             }
-            tree::PromiseKind::Volume { count, stage, per } => {
+            tree::PromiseKindNode::Volume { count, stage, per } => {
                 self.at_least_one(count, "leads");
                 let stage = self.stage_named(stage);
                 stage.map(|stage| PromiseKind::Volume { count: count.node, stage, per: *per })
@@ -138,7 +138,7 @@ impl Resolver<'_> {
     }
 
     /// By when a promise must be kept; it needs a stage on which its clock starts.
-    fn within(&mut self, written: &tree::Duration, sla: &tree::Sla, span: Span) -> Option<Duration> {
+    fn within(&mut self, written: &tree::DurationNode, sla: &tree::SlaNode, span: Span) -> Option<Duration> {
         if sla.stage.is_none() {
             let finding = Diagnostic::new(Code::NoClock, span, "this promise needs a stage on which its clock starts")
                 .help(format!("write `sla {} on STAGE`", sla.name.text));
@@ -149,7 +149,7 @@ impl Resolver<'_> {
 }
 
 /// Whether business time has a calendar in an sla; otherwise how to give it one.
-fn clock(sla: &tree::Sla) -> Result<(), &'static str> {
+fn clock(sla: &tree::SlaNode) -> Result<(), &'static str> {
     match sla.clock.is_empty() {
         true => Err("add `clock NAME` with the calendar whose hours count"),
         false => Ok(()),

@@ -15,19 +15,19 @@ use crate::syntax::tree::{self, Spanned};
 use crate::ty::Ty;
 
 /// Whether points are given for what happened, as written: also where the event is a finding.
-fn behaves(points: &tree::Points) -> bool {
-    !matches!(points.reason, tree::PointsFor::When(_))
+fn behaves(points: &tree::PointsNode) -> bool {
+    !matches!(points.reason, tree::PointsForNode::When(_))
 }
 
 impl Resolver<'_> {
-    pub(super) fn scores(&mut self, items: &[Spanned<tree::Score>]) {
+    pub(super) fn scores(&mut self, items: &[Spanned<tree::ScoreNode>]) {
         for item in items {
             let score = self.score(&item.node, item.span);
             self.pact.scores.push(score);
         }
     }
 
-    fn score(&mut self, score: &tree::Score, span: Span) -> Score {
+    fn score(&mut self, score: &tree::ScoreNode, span: Span) -> Score {
         let range = score.range.as_ref().map(|(low, high)| {
             if low.node >= high.node {
                 let message = format!("no points lie from {} to {}", low.node, high.node);
@@ -70,15 +70,15 @@ impl Resolver<'_> {
         }
     }
 
-    fn points(&mut self, points: &tree::Points) -> Points {
+    fn points(&mut self, points: &tree::PointsNode) -> Points {
         if points.points.node == 0 {
             let finding = Diagnostic::new(Code::ZeroPoints, points.points.span, "0 points change nothing")
                 .help("say how many, or remove the clause");
             self.out.push(finding);
         }
         let reason = match &points.reason {
-            tree::PointsFor::When(condition) => PointsFor::When(self.condition(condition, Context::LEAD)),
-            tree::PointsFor::Per { events, at_most, per_day } => {
+            tree::PointsForNode::When(condition) => PointsFor::When(self.condition(condition, Context::LEAD)),
+            tree::PointsForNode::Per { events, at_most, per_day } => {
                 let at_most = at_most.as_ref().and_then(|cap| self.cap(cap));
                 let per_day = per_day.as_ref().and_then(|cap| self.cap(cap));
                 match self.events_of(events) {
@@ -86,7 +86,7 @@ impl Resolver<'_> {
                     None => PointsFor::When(unknown(points.span)),
                 }
             }
-            tree::PointsFor::IfAny(events) => match self.events_of(events) {
+            tree::PointsForNode::IfAny(events) => match self.events_of(events) {
                 Some(events) => PointsFor::IfAny(events),
                 None => PointsFor::When(unknown(points.span)),
             },
@@ -104,7 +104,7 @@ impl Resolver<'_> {
         None
     }
 
-    fn fade(&mut self, fades: &[tree::Fade], behaves: bool) -> Option<Fade> {
+    fn fade(&mut self, fades: &[tree::FadeNode], behaves: bool) -> Option<Fade> {
         let spans: Vec<Span> = fades.iter().map(|fade| fade.span).collect();
         self.once("fade", &spans);
         let fade = fades.first()?;
@@ -131,7 +131,7 @@ impl Resolver<'_> {
         Some(Fade { percent, every, span: fade.span })
     }
 
-    pub(super) fn criteria(&mut self, items: &[Spanned<tree::Criteria>]) {
+    pub(super) fn criteria(&mut self, items: &[Spanned<tree::CriteriaNode>]) {
         for item in items {
             let criteria = &item.node;
             if criteria.needs.is_empty() {
@@ -160,13 +160,13 @@ impl Resolver<'_> {
         self.cycles();
     }
 
-    fn needs(&mut self, needs: &[tree::Need]) -> Vec<Need> {
+    fn needs(&mut self, needs: &[tree::NeedNode]) -> Vec<Need> {
         needs.iter().map(|need| self.need(need)).collect()
     }
 
-    fn need(&mut self, need: &tree::Need) -> Need {
+    fn need(&mut self, need: &tree::NeedNode) -> Need {
         let body = match &need.body {
-            tree::NeedBody::Group(needs) => {
+            tree::NeedBodyNode::Group(needs) => {
                 if needs.is_empty() {
                     let finding = Diagnostic::new(Code::EmptyCriteria, need.span, "this group asks nothing")
                         .help("say what it takes: `need country in \"TR\", \"ES\"`");
@@ -174,7 +174,7 @@ impl Resolver<'_> {
                 }
                 NeedBody::Group(self.needs(needs))
             }
-            tree::NeedBody::Happened(events) => {
+            tree::NeedBodyNode::Happened(events) => {
                 let events = self.events_of(events);
                 let condition = events.map_or_else(
                     || unknown(need.span),
@@ -182,7 +182,7 @@ impl Resolver<'_> {
                 );
                 NeedBody::Condition(condition)
             }
-            tree::NeedBody::Condition(condition) => NeedBody::Condition(self.condition(condition, Context::LEAD)),
+            tree::NeedBodyNode::Condition(condition) => NeedBody::Condition(self.condition(condition, Context::LEAD)),
         };
         Need { kind: need.kind, body, label: need.label.as_ref().map(|label| label.text.clone()), span: need.span }
     }

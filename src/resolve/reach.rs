@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::{Items, Resolver};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::pact::Pipeline;
-use crate::syntax::tree::{ActionKind, Pipeline as PipelineTree};
+use crate::syntax::tree::{ActionKindNode, PipelineNode};
 
 /// What other items than stages say about the ways between them, by name.
 pub(super) struct Ways<'i> {
@@ -27,12 +27,12 @@ impl<'i> Ways<'i> {
             let breaches = sla.breaches.iter().flat_map(|breach| &breach.actions);
             for action in breaches.chain(sla.warnings.iter().flat_map(|warning| &warning.actions)) {
                 match &action.node {
-                    ActionKind::Move(to) => {
+                    ActionKindNode::Move(to) => {
                         ways.into.insert(&to.text);
                         ways.out_of.extend(sla.stage.iter().map(|stage| &*stage.text));
                     }
                     // an answer may set a recycle or a move going
-                    ActionKind::Dispose(_) => ways.out_of.extend(sla.stage.iter().map(|stage| &*stage.text)),
+                    ActionKindNode::Dispose(_) => ways.out_of.extend(sla.stage.iter().map(|stage| &*stage.text)),
                     _ => {}
                 }
             }
@@ -51,7 +51,7 @@ impl Resolver<'_> {
     }
 }
 
-fn pipeline_findings(pipeline: &Pipeline, written: &PipelineTree, ways: &Ways<'_>) -> Vec<Diagnostic> {
+fn pipeline_findings(pipeline: &Pipeline, written: &PipelineNode, ways: &Ways<'_>) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     let stages = &pipeline.stages;
     let mut reached: Vec<bool> =

@@ -84,7 +84,7 @@ impl Resolver<'_> {
         &mut self,
         name: &tree::Name,
         description: Option<&tree::Text>,
-        written: &[tree::Property],
+        written: &[tree::PropertyNode],
         class: KindClass,
     ) {
         let mut properties: Vec<Property> = Vec::new();
@@ -107,7 +107,7 @@ impl Resolver<'_> {
         });
     }
 
-    pub(super) fn lists(&mut self, items: &[Spanned<tree::List>]) {
+    pub(super) fn lists(&mut self, items: &[Spanned<tree::ListNode>]) {
         for item in items {
             let list = &item.node;
             let read = match &list.values {
@@ -137,7 +137,7 @@ impl Resolver<'_> {
     }
 
     /// Values written in the pact: bare names are texts, as they are in a file.
-    fn inline(&mut self, written: &[tree::Value]) -> Vec<(Value, Ty)> {
+    fn inline(&mut self, written: &[tree::ValueNode]) -> Vec<(Value, Ty)> {
         let mut all: Vec<(Value, Ty)> = Vec::new();
         for value in written {
             let read = match value.as_name() {
@@ -181,7 +181,7 @@ impl Resolver<'_> {
         Some(cells.filter(|cell| !cell.is_empty()).map(|cell| text(cell)).collect())
     }
 
-    pub(super) fn params(&mut self, items: &[Spanned<tree::Param>]) {
+    pub(super) fn params(&mut self, items: &[Spanned<tree::ParamNode>]) {
         let wanted = self.pact.environment.clone();
         for item in items {
             let param = &item.node;
@@ -235,7 +235,7 @@ impl Resolver<'_> {
         self.out.push(finding);
     }
 
-    pub(super) fn programs(&mut self, items: &[Spanned<tree::Program>]) {
+    pub(super) fn programs(&mut self, items: &[Spanned<tree::ProgramNode>]) {
         for item in items {
             let program = &item.node;
             for owner in &program.owner {

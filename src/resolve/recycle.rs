@@ -19,7 +19,7 @@ impl Resolver<'_> {
     }
 
     /// None when a clause without which it means nothing is missing or broken; there is a finding then.
-    fn recycle(&mut self, item: &Spanned<tree::Recycle>) -> Option<Recycle> {
+    fn recycle(&mut self, item: &Spanned<tree::RecycleNode>) -> Option<Recycle> {
         let recycle = &item.node;
         let from = recycle.from.iter().filter_map(|stage| self.stage_named(stage)).collect();
         let when = recycle.when.first().map(|condition| self.condition(condition, Context::LEAD));
@@ -72,7 +72,7 @@ impl Resolver<'_> {
         Some(Keep { percent: percent.node, score: id, span: percent.span.to(score.span) })
     }
 
-    fn half(&mut self, recycle: &tree::Recycle) {
+    fn half(&mut self, recycle: &tree::RecycleNode) {
         let lacks = [
             ("from", "the stages that leads come from: `from mql, sal`", recycle.from.is_empty()),
             ("when", "the reasons: `when disposition = recycle`", recycle.when.is_empty()),

@@ -8,7 +8,7 @@ use super::{Items, Resolver};
 use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::pact::{Cell, FieldId, Table, TableId, TableRow};
 use crate::span::{FileId, Span};
-use crate::syntax::tree::{RouteEntryKind, Text};
+use crate::syntax::tree::{RouteEntryKindNode, Text};
 use crate::text::Folding;
 use crate::ty::Ty;
 use crate::value::{Money, Value, decimal};
@@ -21,7 +21,7 @@ impl Resolver<'_> {
             self.table(item.node.name.text.clone(), description, &item.node.file, item.span);
         }
         for entry in items.routes.iter().flat_map(|route| &route.node.entries) {
-            if let RouteEntryKind::TableFile(file) = &entry.kind
+            if let RouteEntryKindNode::TableFile(file) = &entry.kind
                 && self.table_of_file(file).is_none()
             {
                 self.table(file.text.clone(), "".into(), file, entry.span);

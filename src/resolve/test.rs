@@ -14,7 +14,7 @@ use crate::pact::{
 use crate::record::{Event, Record};
 use crate::span::Span;
 use crate::syntax::tree::{
-    self, Ago, ClockState, ExpectedRoute, FieldValue, Happening, Outcome, Spanned, TestClause, When,
+    self, Ago, ExpectedClock, ExpectedRoute, FieldValue, Happening, Outcome, Spanned, TestClause, When,
 };
 use crate::time::Instant;
 use crate::ty::Ty;
@@ -24,7 +24,7 @@ use crate::value::Value;
 const NOON: (u32, u32) = (12, 0);
 
 impl Resolver<'_> {
-    pub(super) fn tests(&mut self, items: &[Spanned<tree::Test>]) {
+    pub(super) fn tests(&mut self, items: &[Spanned<tree::TestNode>]) {
         for item in items {
             if let Some(first) = self.pact.tests.iter().find(|test| test.name == item.node.name.text) {
                 let finding = Diagnostic::new(Code::DeclaredTwice, item.node.name.span, "two tests have this name")
@@ -37,7 +37,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn test(&mut self, item: &Spanned<tree::Test>) -> Test {
+    fn test(&mut self, item: &Spanned<tree::TestNode>) -> Test {
         let clauses = &item.node.clauses;
         let at = self.test_instant(clauses);
         let mut record = Record::new(&self.pact);
@@ -183,7 +183,7 @@ impl Resolver<'_> {
     }
 
     /// Required fields that the test's lead lacks; one whose value does not fit is told of already.
-    fn required(&mut self, test: &tree::Test, record: &Record) {
+    fn required(&mut self, test: &tree::TestNode, record: &Record) {
         let written = test.clauses.iter().filter_map(|clause| match clause {
             TestClause::Lead(values, _) => Some(values),
             _ => None,
@@ -279,7 +279,9 @@ impl Resolver<'_> {
                 let sla = self.pact.sla(&name.text)?;
                 self.promised(sla, name, promise)?;
                 match state {
-                    ClockState::Due(when) => ExpectationKind::Due(sla, promise.node, self.expected_moment(when.node)),
+                    ExpectedClock::Due(when) => {
+                        ExpectationKind::Due(sla, promise.node, self.expected_moment(when.node))
+                    }
                     state => ExpectationKind::Clock(sla, promise.node, state.clone()),
                 }
             }
@@ -362,20 +364,20 @@ impl Resolver<'_> {
         is == wanted
     }
 
-    fn effect(&mut self, action: &tree::Action) -> Option<ExpectedEffect> {
+    fn effect(&mut self, action: &tree::ActionNode) -> Option<ExpectedEffect> {
         let first = |names: &[tree::Name]| names.first().map(|name| name.text.clone());
         Some(match &action.node {
-            tree::ActionKind::Enroll(name) => {
+            tree::ActionKindNode::Enroll(name) => {
                 ExpectedEffect::Enroll(ProgramId(self.names.get(Space::Program, "program", name, &mut self.out)?.id))
             }
-            tree::ActionKind::Alert(names) => ExpectedEffect::Alert(first(names)?),
-            tree::ActionKind::Convert(names) => ExpectedEffect::Convert(first(names)?),
-            tree::ActionKind::Dispose(name) => {
+            tree::ActionKindNode::Alert(names) => ExpectedEffect::Alert(first(names)?),
+            tree::ActionKindNode::Convert(names) => ExpectedEffect::Convert(first(names)?),
+            tree::ActionKindNode::Dispose(name) => {
                 self.disposition(name)?;
                 ExpectedEffect::Dispose(name.text.clone())
             }
-            tree::ActionKind::Reassign => ExpectedEffect::Reassign,
-            tree::ActionKind::Move(_) => return None,
+            tree::ActionKindNode::Reassign => ExpectedEffect::Reassign,
+            tree::ActionKindNode::Move(_) => return None,
         })
     }
 }

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use crate::decide::{EntryReport, timeline_entry};
 use crate::explain;
 use crate::lifecycle::{
-    EntryKind, LeadEvent, LeadState, RequestedAction, Snapshot, Timeline, TimelineEntry, begin, continue_until,
+    EntryKind, EntryLog, LeadEvent, LeadState, RequestedAction, Snapshot, TimelineEntry, begin, continue_until,
     migrate, next_change, record_of, step,
 };
 use crate::pact::Pact;
@@ -35,9 +35,9 @@ pub struct Rehydrated {
     /// The state; none when there is no event of it by then.
     pub state: Option<LeadState>,
     /// The timeline under the pact in force.
-    pub timeline: Timeline,
+    pub timeline: EntryLog,
     /// The stories under those before, in order.
-    pub earlier: Vec<(Arc<Pact>, Timeline)>,
+    pub earlier: Vec<(Arc<Pact>, EntryLog)>,
     /// The whole timeline; after a checkpoint, from there on.
     pub entries: Vec<HistoryEntry>,
     /// The engine's own answers.
@@ -166,9 +166,9 @@ struct Rehydration<'a> {
     /// None before anything happens.
     state: Option<LeadState>,
     /// The timeline under the pact of the state.
-    timeline: Timeline,
+    timeline: EntryLog,
     /// The stories under those before, in order.
-    earlier: Vec<(Arc<Pact>, Timeline)>,
+    earlier: Vec<(Arc<Pact>, EntryLog)>,
     /// The whole timeline so far.
     entries: Vec<HistoryEntry>,
     /// The engine's own answers.
@@ -183,7 +183,7 @@ impl<'a> Rehydration<'a> {
             history,
             log,
             state: None,
-            timeline: Timeline::default(),
+            timeline: EntryLog::default(),
             earlier: Vec::new(),
             entries: Vec::new(),
             answers: Vec::new(),
@@ -208,7 +208,7 @@ impl<'a> Rehydration<'a> {
         let record = retell(pact, key, events.iter().filter(|event| event.at < at), &self.answers);
         let migrated_state = migrate(old, state, pact, record, at, Some(&mut self.log));
         self.tell_all(old, key, &migrated_state.ended);
-        let mut timeline = Timeline::default();
+        let mut timeline = EntryLog::default();
         timeline.entries.extend(migrated_state.migrated);
         let now = events.iter().filter(|event| event.at == at).cloned();
         let state = step(pact, migrated_state.state, &mut timeline, now, at, Some(&mut self.log));

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::decide::Decision;
 use crate::eval::{NeedOutcome, View};
-use crate::lifecycle::{ClockChange, EntryKind, Timeline};
+use crate::lifecycle::{ClockChange, EntryKind, EntryLog};
 use crate::pact::{CriteriaId, Need, NeedBody, Pact, RouteEntryKind, RouteId, ScoreId, Verdict};
 use crate::source::Place;
 use crate::span::Span;
@@ -101,7 +101,7 @@ impl Coverage {
     }
 
     /// Adds what one state reached.
-    pub(super) fn observe(&mut self, view: &View<'_>, decision: &Decision, timeline: &Timeline) {
+    pub(super) fn observe(&mut self, view: &View<'_>, decision: &Decision, timeline: &EntryLog) {
         let told = timeline.entries.iter().filter_map(|entry| {
             let outcome = match &entry.kind {
                 EntryKind::Recycled { .. } => Outcome::Made,

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::decide::{Decision, EffectKind, decision};
 use crate::eval::{View, facts_of};
-use crate::lifecycle::{Clock, ClockState, LeadState, Timeline};
+use crate::lifecycle::{Clock, ClockState, EntryLog, LeadState};
 use crate::pact::{
     Clause, CriteriaId, Expectation, ExpectationKind, ExpectedClock, ExpectedEffect, FieldId, Moment, Pact,
     PromiseName, RecycleId, SlaId, Test, Verdict,
@@ -50,7 +50,7 @@ type Outcome = Option<(String, String, Vec<String>)>;
 pub(super) struct Judge<'a> {
     pact: &'a Pact,
     state: &'a LeadState,
-    timeline: &'a Timeline,
+    timeline: &'a EntryLog,
     view: &'a View<'a>,
     /// Without criteria and points by clause.
     decision: &'a Decision,
@@ -62,7 +62,7 @@ impl<'a> Judge<'a> {
     pub(super) fn new(
         view: &'a View<'a>,
         state: &'a LeadState,
-        timeline: &'a Timeline,
+        timeline: &'a EntryLog,
         decision: &'a Decision,
     ) -> Self {
         Self { pact: view.pact, state, timeline, view, decision, whole: OnceCell::new() }

@@ -11,7 +11,7 @@ use judge::Judge;
 
 use crate::decide::outline;
 use crate::eval::View;
-use crate::lifecycle::{EventKind, LeadEvent, LeadState, Timeline, replay_record};
+use crate::lifecycle::{EntryLog, EventKind, LeadEvent, LeadState, replay_record};
 use crate::load::load;
 use crate::pact::{Expectation, Happens, Pact, Test};
 use crate::source::Place;
@@ -103,7 +103,7 @@ fn judged(pact: &Pact, test: &Test, coverage: &mut Coverage) -> TestResult {
 }
 
 /// The state of a test's lead up to an instant.
-fn replayed(pact: &Pact, test: &Test, until: Instant) -> (LeadState, Timeline) {
+fn replayed(pact: &Pact, test: &Test, until: Instant) -> (LeadState, EntryLog) {
     let happens = test.happens.iter().map(|(at, happens)| LeadEvent {
         at: *at,
         id: None,

@@ -33,7 +33,7 @@ impl Resolver<'_> {
     pub(super) fn arithmetic(
         &mut self,
         operator: Arithmetic,
-        (a, b): (&tree::Expr, &tree::Expr),
+        (a, b): (&tree::ExprNode, &tree::ExprNode),
         span: Span,
         context: Context,
     ) -> Expr {
@@ -81,7 +81,7 @@ impl Resolver<'_> {
         self.out.push(Diagnostic::new(Code::BadArithmetic, a.span.to(b.span), message).help(help));
     }
 
-    pub(super) fn negate(&mut self, inner: &tree::Expr, span: Span, context: Context) -> Expr {
+    pub(super) fn negate(&mut self, inner: &tree::ExprNode, span: Span, context: Context) -> Expr {
         let inner = self.expr(inner, context);
         let ty = inner.ty.clone();
         if !(ty.is_numeric() || matches!(ty, Ty::Money(_) | Ty::Duration | Ty::Unknown)) {

@@ -11,7 +11,13 @@ use crate::syntax::tree;
 use crate::ty::Ty;
 
 impl Resolver<'_> {
-    pub(super) fn call(&mut self, name: &tree::Name, arguments: &[tree::Expr], span: Span, context: Context) -> Expr {
+    pub(super) fn call(
+        &mut self,
+        name: &tree::Name,
+        arguments: &[tree::ExprNode],
+        span: Span,
+        context: Context,
+    ) -> Expr {
         let Some(function) = Function::named(&name.text) else {
             let finding = unknown_name("function", name, Function::ALL.iter().map(|function| function.name()));
             self.out.push(finding);

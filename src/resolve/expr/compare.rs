@@ -18,16 +18,16 @@ const PATTERN_LIMIT: usize = 1 << 20;
 
 impl Resolver<'_> {
     /// Two sides, each resolved with what it knows of the other: in `web = lead_source` too, `web` is a word.
-    pub(super) fn pair(&mut self, a: &tree::Expr, b: &tree::Expr, context: Context) -> (Expr, Expr) {
+    pub(super) fn pair(&mut self, a: &tree::ExprNode, b: &tree::ExprNode, context: Context) -> (Expr, Expr) {
         let waits = match &a.kind {
-            tree::ExprKind::Name(name) => !self.means_something(name, context),
-            tree::ExprKind::Literal(_) => !matches!(b.kind, tree::ExprKind::Literal(_)),
+            tree::ExprKindNode::Name(name) => !self.means_something(name, context),
+            tree::ExprKindNode::Literal(_) => !matches!(b.kind, tree::ExprKindNode::Literal(_)),
             _ => false,
         };
         if waits {
             let other = match &b.kind {
                 // neither side means anything by itself: the right one is a word of nothing
-                tree::ExprKind::Name(name) if !self.means_something(name, context) => None,
+                tree::ExprKindNode::Name(name) if !self.means_something(name, context) => None,
                 _ => Some(self.expr(b, context)),
             };
             if let Some(b) = other {
@@ -45,7 +45,7 @@ impl Resolver<'_> {
         &mut self,
         comparison: Comparison,
         exactly: bool,
-        (a, b): (&tree::Expr, &tree::Expr),
+        (a, b): (&tree::ExprNode, &tree::ExprNode),
         span: Span,
         context: Context,
     ) -> Expr {
@@ -70,8 +70,8 @@ impl Resolver<'_> {
 
     pub(super) fn between(
         &mut self,
-        value: &tree::Expr,
-        (low, high): (&tree::Expr, &tree::Expr),
+        value: &tree::ExprNode,
+        (low, high): (&tree::ExprNode, &tree::ExprNode),
         span: Span,
         context: Context,
     ) -> Expr {
@@ -87,10 +87,10 @@ impl Resolver<'_> {
     }
 
     /// `a matches "pattern"`: the pattern is compiled once, and says itself whether case counts.
-    pub(super) fn matches(&mut self, a: &tree::Expr, b: &tree::Expr, span: Span, context: Context) -> Expr {
+    pub(super) fn matches(&mut self, a: &tree::ExprNode, b: &tree::ExprNode, span: Span, context: Context) -> Expr {
         let a = self.expr(a, context);
         let fits = self.is_text(&a, &a);
-        let tree::ExprKind::Literal(tree::Literal::Text(pattern)) = &b.kind else {
+        let tree::ExprKindNode::Literal(tree::Literal::Text(pattern)) = &b.kind else {
             let finding = Diagnostic::new(Code::BadPattern, b.span, "a pattern must be a text in quotes")
                 .here("this is known only when a lead is there")
                 .help("write the pattern here: `matches \"^VP \"`");

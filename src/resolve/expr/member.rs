@@ -13,8 +13,8 @@ impl Resolver<'_> {
     /// The value and the set; no set after a finding.
     pub(super) fn member(
         &mut self,
-        value: &tree::Expr,
-        members: &[tree::Value],
+        value: &tree::ExprNode,
+        members: &[tree::ValueNode],
         context: Context,
     ) -> (Expr, Option<Set>) {
         if let [only] = members
@@ -45,7 +45,12 @@ impl Resolver<'_> {
     }
 
     /// A named list, or a field that holds a list, stage state alone.
-    fn whole_set(&mut self, value: &tree::Expr, name: &tree::Name, context: Context) -> Option<(Expr, Option<Set>)> {
+    fn whole_set(
+        &mut self,
+        value: &tree::ExprNode,
+        name: &tree::Name,
+        context: Context,
+    ) -> Option<(Expr, Option<Set>)> {
         let entry = self.names.find(Space::Value, &name.text)?;
         let (set, of) = match entry.what {
             "list" => {
@@ -63,8 +68,8 @@ impl Resolver<'_> {
         // a literal or word may stand for a member of a list of words
         let words = if let Ty::Word(words) = &of { words.to_vec() } else { Vec::new() };
         let value = match &value.kind {
-            tree::ExprKind::Literal(_) => self.toward(value, context, &Opposite { ty: Some(of.clone()), words }),
-            tree::ExprKind::Name(bare) if !self.means_something(bare, context) => {
+            tree::ExprKindNode::Literal(_) => self.toward(value, context, &Opposite { ty: Some(of.clone()), words }),
+            tree::ExprKindNode::Name(bare) if !self.means_something(bare, context) => {
                 self.toward(value, context, &Opposite { ty: Some(of.clone()), words })
             }
             _ => self.expr(value, context),
@@ -77,7 +82,7 @@ impl Resolver<'_> {
     /// The values that one member stands for: one, or all of a list among others.
     fn one_member(
         &mut self,
-        member: &tree::Value,
+        member: &tree::ValueNode,
         value: &Expr,
         opposite: &Opposite,
         context: Context,
@@ -92,10 +97,10 @@ impl Resolver<'_> {
             }
         }
         let kind = match &member.node {
-            tree::Literal::Name(text) => tree::ExprKind::Name(tree::Name { text: text.clone(), span: member.span }),
-            literal => tree::ExprKind::Literal(literal.clone()),
+            tree::Literal::Name(text) => tree::ExprKindNode::Name(tree::Name { text: text.clone(), span: member.span }),
+            literal => tree::ExprKindNode::Literal(literal.clone()),
         };
-        let found = self.toward(&tree::Expr { kind, span: member.span }, context, opposite);
+        let found = self.toward(&tree::ExprNode { kind, span: member.span }, context, opposite);
         let values = match found.kind {
             _ if found.ty == Ty::Unknown => return None,
             ExprKind::Value(ref value) => vec![value.clone()],

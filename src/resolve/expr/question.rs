@@ -9,20 +9,20 @@ use crate::syntax::tree;
 use crate::ty::Ty;
 
 impl Resolver<'_> {
-    pub(super) fn question(&mut self, question: &tree::Question, span: Span) -> Expr {
+    pub(super) fn question(&mut self, question: &tree::QuestionNode, span: Span) -> Expr {
         let (question, ty) = match question {
-            tree::Question::Count(events) => (self.events_of(events).map(Question::Count), Ty::Integer),
-            tree::Question::Any(events) => (self.events_of(events).map(Question::Any), Ty::Bool),
-            tree::Question::Latest(dotted) => match self.property_of(dotted) {
+            tree::QuestionNode::Count(events) => (self.events_of(events).map(Question::Count), Ty::Integer),
+            tree::QuestionNode::Any(events) => (self.events_of(events).map(Question::Any), Ty::Bool),
+            tree::QuestionNode::Latest(dotted) => match self.property_of(dotted) {
                 Some((kind, at, ty)) => (Some(Question::Latest(kind, at)), ty),
                 None => (None, Ty::Unknown),
             },
-            tree::Question::Earliest(dotted) => match self.property_of(dotted) {
+            tree::QuestionNode::Earliest(dotted) => match self.property_of(dotted) {
                 Some((kind, at, ty)) => (Some(Question::Earliest(kind, at)), ty),
                 None => (None, Ty::Unknown),
             },
-            tree::Question::Sum(property, events) => self.sum(property, events),
-            tree::Question::TimeSince(kind) => (self.kind_named(kind).map(Question::TimeSince), Ty::Duration),
+            tree::QuestionNode::Sum(property, events) => self.sum(property, events),
+            tree::QuestionNode::TimeSince(kind) => (self.kind_named(kind).map(Question::TimeSince), Ty::Duration),
         };
         match question {
             Some(question) => Expr { kind: ExprKind::Question(question), ty, span },
@@ -30,7 +30,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn sum(&mut self, property: &tree::Name, events: &tree::Events) -> (Option<Question>, Ty) {
+    fn sum(&mut self, property: &tree::Name, events: &tree::EventsNode) -> (Option<Question>, Ty) {
         let dotted = tree::Dotted { kind: events.kind.clone(), property: property.clone() };
         let Some((_, at, ty)) = self.property_of(&dotted) else {
             return (None, Ty::Unknown);
@@ -47,7 +47,7 @@ impl Resolver<'_> {
     }
 
     /// Events of one kind; the `where` sees the properties of that kind first.
-    pub(in crate::resolve) fn events_of(&mut self, events: &tree::Events) -> Option<Events> {
+    pub(in crate::resolve) fn events_of(&mut self, events: &tree::EventsNode) -> Option<Events> {
         let kind = self.kind_named(&events.kind);
         let context = kind.map_or(Context::LEAD, Context::event);
         let window = events.window.as_ref().map(|window| self.window(window, "a window"));

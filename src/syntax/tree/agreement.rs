@@ -56,34 +56,34 @@ impl Agreement {
 
 /// A text in another language: `tr "müşteri adayı"`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Label {
+pub struct LabelNode {
     /// The language, as the pact's `labels` name it.
     pub language: Name,
     /// The text.
     pub text: Text,
 }
 
-pub(super) fn lower_labels(clause: Node<'_>) -> Vec<Label> {
+pub(super) fn lower_labels(clause: Node<'_>) -> Vec<LabelNode> {
     let mut parts = clause.children();
     let texts = parts.all(Rule::label_text).map(|n| {
         let mut inner = n.children();
-        Label { language: inner.name(), text: inner.the_string() }
+        LabelNode { language: inner.name(), text: inner.the_string() }
     });
     texts.collect()
 }
 
 /// `term NAME "…" { label … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Term {
+pub struct TermNode {
     /// The word.
     pub name: Name,
     /// What both sides mean by it.
     pub description: Option<Text>,
     /// The word in other languages.
-    pub labels: Vec<Label>,
+    pub labels: Vec<LabelNode>,
 }
 
-impl Term {
+impl TermNode {
     pub(super) fn lower(node: Node<'_>, _: &mut Findings) -> Self {
         let mut parts = node.children();
         let (name, description) = (parts.name(), parts.string());

@@ -3,14 +3,14 @@
 use chrono::NaiveDate;
 
 use super::value::{lower_clock, lower_date};
-use super::{Clock, Name, Spanned, Text};
+use super::{Name, Spanned, Text, TimeOfDay};
 use crate::span::Span;
 use crate::syntax::cursor::{Findings, Node};
 use crate::syntax::grammar::Rule;
 
 /// `calendar NAME "…" { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Calendar {
+pub struct CalendarNode {
     /// Its name.
     pub name: Name,
     /// What it is for.
@@ -41,8 +41,8 @@ pub struct Hours {
 /// `09:00 to 17:00`; an end at or before the start lies on the next day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HourRange {
-    pub from: Clock,
-    pub to: Clock,
+    pub from: TimeOfDay,
+    pub to: TimeOfDay,
     pub span: Span,
 }
 
@@ -60,12 +60,12 @@ pub enum ClosedExtent {
     /// The whole day.
     Day,
     /// The day from this time.
-    From(Clock),
+    From(TimeOfDay),
     /// All days to this one.
     To(NaiveDate),
 }
 
-impl Calendar {
+impl CalendarNode {
     pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
         let mut parts = node.children();
         let mut calendar = Self {
@@ -123,7 +123,7 @@ pub(super) fn weekday(word: &str) -> u8 {
 fn hour_range(node: Node<'_>, out: &mut Findings) -> HourRange {
     let span = node.span();
     let mut clocks = node.children();
-    let mut next = || clocks.take(Rule::clock).map_or(Clock(0), |n| lower_clock(&n, out));
+    let mut next = || clocks.take(Rule::clock).map_or(TimeOfDay(0), |n| lower_clock(&n, out));
     HourRange { from: next(), to: next(), span }
 }
 

@@ -1,7 +1,7 @@
 //! Conditions and values as written.
 
 use super::value::lower_value;
-use super::{Duration, Literal, Name, Value, lower_duration};
+use super::{DurationNode, Literal, Name, ValueNode, lower_duration};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::span::Span;
 use crate::syntax::cursor::{Children, Findings, Node};
@@ -12,16 +12,16 @@ pub const MAX_DEPTH: usize = 64;
 
 /// An expression with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Expr {
+pub struct ExprNode {
     /// What it is.
-    pub kind: ExprKind,
+    pub kind: ExprKindNode,
     /// Its place.
     pub span: Span,
 }
 
 /// The forms of expressions.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ExprKind {
+pub enum ExprKindNode {
     /// A value as written, other than a name.
     Literal(Literal),
     /// A field, property, score, criteria, param, list or word.
@@ -29,44 +29,44 @@ pub enum ExprKind {
     /// `latest KIND.property` without its keyword, or a disposition's property: `won.amount`.
     Dotted(Dotted),
     /// `not a`
-    Not(Box<Expr>),
+    Not(Box<ExprNode>),
     /// `-a`
-    Negate(Box<Expr>),
+    Negate(Box<ExprNode>),
     /// `a and b and c`
-    And(Vec<Expr>),
+    And(Vec<ExprNode>),
     /// `a or b or c`
-    Or(Vec<Expr>),
+    Or(Vec<ExprNode>),
     /// `a = b`, `a >= b`, `a contains b`, …
-    Compare(Comparison, bool, Box<Expr>, Box<Expr>),
+    Compare(Comparison, bool, Box<ExprNode>, Box<ExprNode>),
     /// `a + b`, …
-    Arithmetic(Arithmetic, Box<Expr>, Box<Expr>),
+    Arithmetic(Arithmetic, Box<ExprNode>, Box<ExprNode>),
     /// `a if missing b`
-    IfMissing(Box<Expr>, Box<Expr>),
+    IfMissing(Box<ExprNode>, Box<ExprNode>),
     /// `a is present` (true) or `a is missing` (false)
-    Present(Box<Expr>, bool),
+    Present(Box<ExprNode>, bool),
     /// `a is met`, `a is not met`, `a is unknown`
-    IsVerdict(Box<Expr>, Verdict),
+    IsVerdict(Box<ExprNode>, Verdict),
     /// `a between low and high`, both ends included
-    Between(Box<Expr>, Box<Expr>, Box<Expr>),
+    Between(Box<ExprNode>, Box<ExprNode>, Box<ExprNode>),
     /// `a in x, y`
     In {
         /// The value looked for.
-        value: Box<Expr>,
+        value: Box<ExprNode>,
         /// Where it is looked for: values, or the name of a list.
-        members: Vec<Value>,
+        members: Vec<ValueNode>,
         /// Whether letters must be the same to the letter.
         exactly: bool,
         /// `not in`
         negated: bool,
     },
     /// `if a then b else c`
-    Choice(Box<Expr>, Box<Expr>, Box<Expr>),
+    Choice(Box<ExprNode>, Box<ExprNode>, Box<ExprNode>),
     /// `f(a, b)`
-    Call(Name, Vec<Expr>),
+    Call(Name, Vec<ExprNode>),
     /// `lookup COLUMN in TABLE`
     Lookup(Name, Name),
     /// A question about history.
-    Question(Question),
+    Question(QuestionNode),
     /// Stands where an expression was refused; the reason is among the findings.
     Refused,
 }
@@ -117,30 +117,30 @@ pub enum Verdict {
 
 /// What is asked about a lead's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Question {
+pub enum QuestionNode {
     /// `count of KIND where … in last …`
-    Count(Events),
+    Count(EventsNode),
     /// `any KIND where … in last …`
-    Any(Events),
+    Any(EventsNode),
     /// `latest KIND.property`
     Latest(Dotted),
     /// `earliest KIND.property`
     Earliest(Dotted),
     /// `sum of KIND.property where … in last …`
-    Sum(Name, Events),
+    Sum(Name, EventsNode),
     /// `time since KIND`
     TimeSince(Name),
 }
 
 /// Events of one kind, narrowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Events {
+pub struct EventsNode {
     /// The kind of activity, touch or disposition.
     pub kind: Name,
     /// `where …`, over the event's properties and the lead's fields.
-    pub condition: Option<Box<Expr>>,
+    pub condition: Option<Box<ExprNode>>,
     /// `in last …`
-    pub window: Option<Duration>,
+    pub window: Option<DurationNode>,
 }
 
 pub(super) fn lower_dotted(node: Node<'_>) -> Dotted {
@@ -149,39 +149,39 @@ pub(super) fn lower_dotted(node: Node<'_>) -> Dotted {
 }
 
 /// Takes `where` and `in last` when they come next.
-pub(super) fn lower_events(kind: Name, parts: &mut Children<'_>, out: &mut Findings) -> Events {
+pub(super) fn lower_events(kind: Name, parts: &mut Children<'_>, out: &mut Findings) -> EventsNode {
     lower_events_at(kind, parts, out, 0)
 }
 
-fn lower_events_at(kind: Name, parts: &mut Children<'_>, out: &mut Findings, depth: usize) -> Events {
+fn lower_events_at(kind: Name, parts: &mut Children<'_>, out: &mut Findings, depth: usize) -> EventsNode {
     let condition = parts.take(Rule::where_).and_then(|n| n.children().next());
     let condition = condition.map(|n| Box::new(lower_expr_at(n, out, depth + 1)));
-    Events { kind, condition, window: lower_window(parts, out) }
+    EventsNode { kind, condition, window: lower_window(parts, out) }
 }
 
-pub(super) fn lower_window(parts: &mut Children<'_>, out: &mut Findings) -> Option<Duration> {
+pub(super) fn lower_window(parts: &mut Children<'_>, out: &mut Findings) -> Option<DurationNode> {
     let window = parts.take(Rule::window)?;
     window.children().take(Rule::duration).map(|n| lower_duration(n, out))
 }
 
-pub(super) fn lower_expr(node: Node<'_>, out: &mut Findings) -> Expr {
+pub(super) fn lower_expr(node: Node<'_>, out: &mut Findings) -> ExprNode {
     lower_expr_at(node, out, 0)
 }
 
 /// Lowers the next expression, which the grammar places.
-pub(super) fn the_expr(parts: &mut Children<'_>, end: Span, out: &mut Findings) -> Expr {
+pub(super) fn the_expr(parts: &mut Children<'_>, end: Span, out: &mut Findings) -> ExprNode {
     let node = parts.take(Rule::expr);
-    node.map_or(Expr { kind: ExprKind::Refused, span: end }, |n| lower_expr(n, out))
+    node.map_or(ExprNode { kind: ExprKindNode::Refused, span: end }, |n| lower_expr(n, out))
 }
 
-fn lower_expr_at(node: Node<'_>, out: &mut Findings, depth: usize) -> Expr {
+fn lower_expr_at(node: Node<'_>, out: &mut Findings, depth: usize) -> ExprNode {
     let span = node.span();
     if depth > MAX_DEPTH {
         out.found.push(
             Diagnostic::new(Code::NestedTooDeep, span, format!("this is nested more than {MAX_DEPTH} deep"))
                 .help("give a part of it a name: a criteria of its own"),
         );
-        return Expr { kind: ExprKind::Refused, span };
+        return ExprNode { kind: ExprKindNode::Refused, span };
     }
     let mut parts: Vec<Node<'_>> = Vec::new();
     let mut children = node.children();
@@ -239,17 +239,17 @@ fn power(rule: Rule) -> Option<u8> {
 }
 
 impl Climber<'_, '_> {
-    fn refused(&self) -> Expr {
-        Expr { kind: ExprKind::Refused, span: self.span }
+    fn refused(&self) -> ExprNode {
+        ExprNode { kind: ExprKindNode::Refused, span: self.span }
     }
 
-    fn too_deep(&mut self, span: Span) -> Expr {
+    fn too_deep(&mut self, span: Span) -> ExprNode {
         let message = format!("this chain is more than {MAX_DEPTH} steps long");
         self.out.found.push(Diagnostic::new(Code::NestedTooDeep, span, message).help("give a part of it a name"));
-        Expr { kind: ExprKind::Refused, span }
+        ExprNode { kind: ExprKindNode::Refused, span }
     }
 
-    fn expression(&mut self, floor: u8, depth: usize) -> Expr {
+    fn expression(&mut self, floor: u8, depth: usize) -> ExprNode {
         let Some(first) = self.parts.next() else {
             return self.refused();
         };
@@ -260,11 +260,11 @@ impl Climber<'_, '_> {
             }
             Rule::op_not => {
                 let inner = self.expression(NOT, depth + 1);
-                Expr { span: first.span().to(inner.span), kind: ExprKind::Not(Box::new(inner)) }
+                ExprNode { span: first.span().to(inner.span), kind: ExprKindNode::Not(Box::new(inner)) }
             }
             Rule::op_negate => {
                 let inner = self.expression(NEGATE, depth + 1);
-                Expr { span: first.span().to(inner.span), kind: ExprKind::Negate(Box::new(inner)) }
+                ExprNode { span: first.span().to(inner.span), kind: ExprKindNode::Negate(Box::new(inner)) }
             }
             _ => self.atom(first),
         };
@@ -285,7 +285,7 @@ impl Climber<'_, '_> {
         left
     }
 
-    fn operate(&mut self, left: Expr, operator: Node<'_>, power: u8, depth: usize) -> Expr {
+    fn operate(&mut self, left: ExprNode, operator: Node<'_>, power: u8, depth: usize) -> ExprNode {
         let rule = operator.rule();
         let tail = operator.span();
         let mut parts = operator.children();
@@ -293,15 +293,15 @@ impl Climber<'_, '_> {
         let start = left.span;
         let left = Box::new(left);
         let kind = match rule {
-            Rule::op_present => ExprKind::Present(left, true),
-            Rule::op_absent => ExprKind::Present(left, false),
+            Rule::op_present => ExprKindNode::Present(left, true),
+            Rule::op_absent => ExprKindNode::Present(left, false),
             Rule::op_is_verdict => {
                 let verdict = match (parts.has(Rule::kw_unknown), parts.has(Rule::kw_not)) {
                     (true, _) => Verdict::Unknown,
                     (_, true) => Verdict::NotMet,
                     _ => Verdict::Met,
                 };
-                ExprKind::IsVerdict(left, verdict)
+                ExprKindNode::IsVerdict(left, verdict)
             }
             Rule::op_between => {
                 let mut ends = [self.refused(), self.refused()];
@@ -311,31 +311,31 @@ impl Climber<'_, '_> {
                     }
                 }
                 let [low, high] = ends;
-                ExprKind::Between(left, Box::new(low), Box::new(high))
+                ExprKindNode::Between(left, Box::new(low), Box::new(high))
             }
             Rule::op_in | Rule::op_not_in => {
                 let members = parts.take(Rule::members).map(Node::children);
                 let members = members.map(|mut m| m.all(Rule::value).map(|n| lower_value(n, self.out)).collect());
                 let members = members.unwrap_or_default();
-                ExprKind::In { value: left, members, exactly, negated: rule == Rule::op_not_in }
+                ExprKindNode::In { value: left, members, exactly, negated: rule == Rule::op_not_in }
             }
             _ => {
                 let right = self.expression(power, depth + 1);
                 let span = start.to(right.span);
-                return Expr { kind: binary(rule, exactly, left, right), span };
+                return ExprNode { kind: binary(rule, exactly, left, right), span };
             }
         };
-        Expr { kind, span: start.to(tail) }
+        ExprNode { kind, span: start.to(tail) }
     }
 
-    fn atom(&mut self, node: Node<'_>) -> Expr {
+    fn atom(&mut self, node: Node<'_>) -> ExprNode {
         let span = node.span();
         let deeper = self.depth + 1;
         let kind = match node.rule() {
-            Rule::name => ExprKind::Name(node.name()),
+            Rule::name => ExprKindNode::Name(node.name()),
             Rule::literal => match lower_value(node, self.out).node {
-                Literal::Name(text) => ExprKind::Name(Name { text, span }),
-                literal => ExprKind::Literal(literal),
+                Literal::Name(text) => ExprKindNode::Name(Name { text, span }),
+                literal => ExprKindNode::Literal(literal),
             },
             Rule::group => {
                 let inner = node.children().next().map(|n| lower_expr_at(n, self.out, deeper));
@@ -345,64 +345,64 @@ impl Climber<'_, '_> {
                 let mut parts = node.children();
                 let mut next = || parts.next().map(|n| lower_expr_at(n, self.out, deeper));
                 match (next(), next(), next()) {
-                    (Some(a), Some(b), Some(c)) => ExprKind::Choice(Box::new(a), Box::new(b), Box::new(c)),
-                    _ => ExprKind::Refused,
+                    (Some(a), Some(b), Some(c)) => ExprKindNode::Choice(Box::new(a), Box::new(b), Box::new(c)),
+                    _ => ExprKindNode::Refused,
                 }
             }
             Rule::call => {
                 let mut parts = node.children();
                 let name = parts.name();
                 let arguments = parts.all(Rule::expr).map(|n| lower_expr_at(n, self.out, deeper)).collect();
-                ExprKind::Call(name, arguments)
+                ExprKindNode::Call(name, arguments)
             }
-            Rule::dotted => ExprKind::Dotted(lower_dotted(node)),
+            Rule::dotted => ExprKindNode::Dotted(lower_dotted(node)),
             Rule::lookup => {
                 let mut parts = node.children();
-                ExprKind::Lookup(parts.name(), parts.name())
+                ExprKindNode::Lookup(parts.name(), parts.name())
             }
-            Rule::question => node.children().next().map_or(ExprKind::Refused, |n| self.question(n, deeper)),
-            _ => ExprKind::Refused,
+            Rule::question => node.children().next().map_or(ExprKindNode::Refused, |n| self.question(n, deeper)),
+            _ => ExprKindNode::Refused,
         };
-        Expr { kind, span }
+        ExprNode { kind, span }
     }
 
-    fn question(&mut self, node: Node<'_>, depth: usize) -> ExprKind {
+    fn question(&mut self, node: Node<'_>, depth: usize) -> ExprKindNode {
         let rule = node.rule();
         let mut parts = node.children();
         let latest = parts.has(Rule::kw_latest);
         let dotted = parts.take(Rule::dotted).map(lower_dotted);
-        ExprKind::Question(match (rule, dotted) {
-            (Rule::latest_of, Some(dotted)) if latest => Question::Latest(dotted),
-            (Rule::latest_of, Some(dotted)) => Question::Earliest(dotted),
+        ExprKindNode::Question(match (rule, dotted) {
+            (Rule::latest_of, Some(dotted)) if latest => QuestionNode::Latest(dotted),
+            (Rule::latest_of, Some(dotted)) => QuestionNode::Earliest(dotted),
             (Rule::sum_of, Some(Dotted { kind, property })) => {
-                Question::Sum(property, lower_events_at(kind, &mut parts, self.out, depth))
+                QuestionNode::Sum(property, lower_events_at(kind, &mut parts, self.out, depth))
             }
-            (Rule::time_since, _) => Question::TimeSince(parts.name()),
+            (Rule::time_since, _) => QuestionNode::TimeSince(parts.name()),
             (rule, _) => {
                 let kind = parts.name();
                 let events = lower_events_at(kind, &mut parts, self.out, depth);
-                if rule == Rule::count_of { Question::Count(events) } else { Question::Any(events) }
+                if rule == Rule::count_of { QuestionNode::Count(events) } else { QuestionNode::Any(events) }
             }
         })
     }
 }
 
-fn binary(rule: Rule, exactly: bool, left: Box<Expr>, right: Expr) -> ExprKind {
+fn binary(rule: Rule, exactly: bool, left: Box<ExprNode>, right: ExprNode) -> ExprKindNode {
     let compare = |comparison| (comparison, exactly);
     let (comparison, exactly) = match rule {
-        Rule::op_or => return chain(*left, right, |e| matches!(e, ExprKind::Or(_)), ExprKind::Or),
+        Rule::op_or => return chain(*left, right, |e| matches!(e, ExprKindNode::Or(_)), ExprKindNode::Or),
         Rule::op_and => {
-            return chain(*left, right, |e| matches!(e, ExprKind::And(_)), ExprKind::And);
+            return chain(*left, right, |e| matches!(e, ExprKindNode::And(_)), ExprKindNode::And);
         }
-        Rule::op_if_missing => return ExprKind::IfMissing(left, Box::new(right)),
-        Rule::op_add => return ExprKind::Arithmetic(Arithmetic::Add, left, Box::new(right)),
+        Rule::op_if_missing => return ExprKindNode::IfMissing(left, Box::new(right)),
+        Rule::op_add => return ExprKindNode::Arithmetic(Arithmetic::Add, left, Box::new(right)),
         Rule::op_subtract => {
-            return ExprKind::Arithmetic(Arithmetic::Subtract, left, Box::new(right));
+            return ExprKindNode::Arithmetic(Arithmetic::Subtract, left, Box::new(right));
         }
         Rule::op_multiply => {
-            return ExprKind::Arithmetic(Arithmetic::Multiply, left, Box::new(right));
+            return ExprKindNode::Arithmetic(Arithmetic::Multiply, left, Box::new(right));
         }
-        Rule::op_divide => return ExprKind::Arithmetic(Arithmetic::Divide, left, Box::new(right)),
+        Rule::op_divide => return ExprKindNode::Arithmetic(Arithmetic::Divide, left, Box::new(right)),
         Rule::op_unequal => compare(Comparison::Unequal),
         Rule::op_at_least => compare(Comparison::AtLeast),
         Rule::op_at_most => compare(Comparison::AtMost),
@@ -414,15 +414,20 @@ fn binary(rule: Rule, exactly: bool, left: Box<Expr>, right: Expr) -> ExprKind {
         Rule::op_matches => compare(Comparison::Matches),
         _ => compare(Comparison::Equal),
     };
-    ExprKind::Compare(comparison, exactly, left, Box::new(right))
+    ExprKindNode::Compare(comparison, exactly, left, Box::new(right))
 }
 
 /// `a and b and c` is one list, however long; only its left end can already be one.
-fn chain(left: Expr, right: Expr, same: fn(&ExprKind) -> bool, build: fn(Vec<Expr>) -> ExprKind) -> ExprKind {
+fn chain(
+    left: ExprNode,
+    right: ExprNode,
+    same: fn(&ExprKindNode) -> bool,
+    build: fn(Vec<ExprNode>) -> ExprKindNode,
+) -> ExprKindNode {
     let flat = same(&left.kind);
     let mut parts = match left.kind {
-        ExprKind::And(parts) | ExprKind::Or(parts) if flat => parts,
-        kind => vec![Expr { kind, span: left.span }],
+        ExprKindNode::And(parts) | ExprKindNode::Or(parts) if flat => parts,
+        kind => vec![ExprNode { kind, span: left.span }],
     };
     parts.push(right);
     build(parts)

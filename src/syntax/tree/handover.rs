@@ -6,47 +6,47 @@ use super::expr::{lower_window, the_expr};
 use super::pipeline::lower_action;
 use super::qualify::lower_need_label;
 use super::value::{lower_date, lower_integer};
-use super::{Action, Duration, Expr, Name, Spanned, Text};
+use super::{ActionNode, DurationNode, ExprNode, Name, Spanned, Text};
 use crate::span::Span;
 use crate::syntax::cursor::{Children, Findings, Node};
 use crate::syntax::grammar::Rule;
 
 /// `route NAME "…" { … }`: the first entry that matches wins.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Route {
+pub struct RouteNode {
     /// Its name.
     pub name: Name,
     /// What it is for.
     pub description: Option<Text>,
     /// Its entries, in order.
-    pub entries: Vec<RouteEntry>,
+    pub entries: Vec<RouteEntryNode>,
 }
 
 /// One entry of a route.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RouteEntry {
+pub struct RouteEntryNode {
     /// What it says.
-    pub kind: RouteEntryKind,
+    pub kind: RouteEntryKindNode,
     /// The whole clause.
     pub span: Span,
 }
 
 /// The forms of route entries.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RouteEntryKind {
+pub enum RouteEntryKindNode {
     /// `from table "file.csv"`
     TableFile(Text),
     /// `from table NAME`
     Table(Name),
     /// `to TARGET when …`
-    To(RouteTarget, Expr),
+    To(RouteTargetNode, ExprNode),
     /// `otherwise to TARGET`
-    Otherwise(RouteTarget),
+    Otherwise(RouteTargetNode),
 }
 
 /// Who receives.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RouteTarget {
+pub enum RouteTargetNode {
     /// `owner`: who owns the lead already.
     Owner(Span),
     /// `queue NAME`
@@ -66,7 +66,7 @@ pub enum Distribution {
     SingleContact,
 }
 
-impl Route {
+impl RouteNode {
     pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
         let mut parts = node.children();
         let (name, description) = (parts.name(), parts.string());
@@ -76,30 +76,30 @@ impl Route {
             let mut inner = clause.children();
             let kind = match rule {
                 Rule::from_table => match inner.string() {
-                    Some(file) => RouteEntryKind::TableFile(file),
-                    None => RouteEntryKind::Table(inner.name()),
+                    Some(file) => RouteEntryKindNode::TableFile(file),
+                    None => RouteEntryKindNode::Table(inner.name()),
                 },
                 Rule::route_to => {
                     let target = target(&mut inner, span);
-                    RouteEntryKind::To(target, the_expr(&mut inner, span, out))
+                    RouteEntryKindNode::To(target, the_expr(&mut inner, span, out))
                 }
-                _ => RouteEntryKind::Otherwise(target(&mut inner, span)),
+                _ => RouteEntryKindNode::Otherwise(target(&mut inner, span)),
             };
-            entries.push(RouteEntry { kind, span });
+            entries.push(RouteEntryNode { kind, span });
         }
         Self { name, description, entries }
     }
 }
 
-fn target(parts: &mut Children<'_>, span: Span) -> RouteTarget {
+fn target(parts: &mut Children<'_>, span: Span) -> RouteTargetNode {
     let Some(node) = parts.take(Rule::route_target).and_then(|n| n.children().next()) else {
-        return RouteTarget::Owner(span);
+        return RouteTargetNode::Owner(span);
     };
     let (rule, span) = (node.rule(), node.span());
     let mut inner = node.children();
     match rule {
-        Rule::to_owner => RouteTarget::Owner(span),
-        Rule::to_queue => RouteTarget::Queue(name_or_string(&mut inner)),
+        Rule::to_owner => RouteTargetNode::Owner(span),
+        Rule::to_queue => RouteTargetNode::Queue(name_or_string(&mut inner)),
         Rule::to_team => {
             let name = inner.name();
             let distribution = inner.take(Rule::distribution).map(|n| {
@@ -113,9 +113,9 @@ fn target(parts: &mut Children<'_>, span: Span) -> RouteTarget {
                 };
                 Spanned { node, span }
             });
-            RouteTarget::Team(name, distribution)
+            RouteTargetNode::Team(name, distribution)
         }
-        _ => RouteTarget::Rep(inner.name()),
+        _ => RouteTargetNode::Rep(inner.name()),
     }
 }
 
@@ -129,13 +129,13 @@ pub(super) fn name_or_string(parts: &mut Children<'_>) -> Name {
 
 /// `team NAME "…" { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Team {
+pub struct TeamNode {
     /// Its name.
     pub name: Name,
     /// What it does.
     pub description: Option<Text>,
     /// Who is in it, in order.
-    pub members: Vec<Member>,
+    pub members: Vec<MemberNode>,
     /// Who receives for all, where there is one.
     pub single_contact: Vec<Name>,
     /// The calendar of its hours.
@@ -144,7 +144,7 @@ pub struct Team {
 
 /// `member NAME, capacity 40, weight 2, away DATE to DATE, joined DATE`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Member {
+pub struct MemberNode {
     pub name: Name,
     pub capacity: Option<Spanned<i64>>,
     pub weight: Option<Spanned<i64>>,
@@ -153,7 +153,7 @@ pub struct Member {
     pub span: Span,
 }
 
-impl Team {
+impl TeamNode {
     pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
         let mut parts = node.children();
         let (name, description) = (parts.name(), parts.string());
@@ -169,11 +169,11 @@ impl Team {
     }
 }
 
-fn member(node: Node<'_>, out: &mut Findings) -> Member {
+fn member(node: Node<'_>, out: &mut Findings) -> MemberNode {
     let span = node.span();
     let mut parts = node.children();
     let name = parts.name();
-    let mut member = Member { name, capacity: None, weight: None, away: Vec::new(), joined: None, span };
+    let mut member = MemberNode { name, capacity: None, weight: None, away: Vec::new(), joined: None, span };
     while let Some(detail) = parts.next() {
         let (rule, span) = (detail.rule(), detail.span());
         let mut inner = detail.children();
@@ -199,7 +199,7 @@ fn member(node: Node<'_>, out: &mut Findings) -> Member {
 
 /// `handoff STAGE to STAGE "…" { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Handoff {
+pub struct HandoffNode {
     /// The stage that hands over.
     pub from: Name,
     /// The stage that receives.
@@ -211,16 +211,16 @@ pub struct Handoff {
     /// What goes with the lead.
     pub carry: Vec<CarryItem>,
     /// What must be present.
-    pub needs: Vec<HandoffNeed>,
+    pub needs: Vec<HandoffNeedNode>,
     /// Whom to alert.
-    pub alerts: Vec<Action>,
+    pub alerts: Vec<ActionNode>,
 }
 
 /// A part of what is carried.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CarryItem {
     /// `activities in last 90 days`
-    Activities(Option<Duration>, Span),
+    Activities(Option<DurationNode>, Span),
     /// `reasons`: why the lead qualified.
     Reasons(Span),
     /// A field or score.
@@ -229,13 +229,13 @@ pub enum CarryItem {
 
 /// `need CONDITION as "…"`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HandoffNeed {
-    pub condition: Expr,
+pub struct HandoffNeedNode {
+    pub condition: ExprNode,
     pub label: Option<Text>,
     pub span: Span,
 }
 
-impl Handoff {
+impl HandoffNode {
     pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
         let mut parts = node.children();
         let (from, to, description) = (parts.name(), parts.name(), parts.string());
@@ -252,7 +252,7 @@ impl Handoff {
                 _ => {
                     let mut inner = clause.children();
                     let condition = the_expr(&mut inner, span, out);
-                    handoff.needs.push(HandoffNeed { condition, label: lower_need_label(&mut inner), span });
+                    handoff.needs.push(HandoffNeedNode { condition, label: lower_need_label(&mut inner), span });
                 }
             }
         }

@@ -5,7 +5,8 @@ use super::promise::{lower_period, the_duration};
 use super::qualify::lower_percent;
 use super::value::{lower_clock, lower_duration, lower_integer, lower_number};
 use super::{
-    Arithmetic, Clock, Comparison, Dotted, Duration, Expr, Literal, Name, Number, Period, Spanned, Text, Value,
+    Arithmetic, Comparison, Dotted, DurationNode, ExprNode, Literal, Name, Number, Period, Spanned, Text, TimeOfDay,
+    ValueNode,
 };
 use crate::span::Span;
 use crate::syntax::cursor::{Children, Findings, Node};
@@ -29,13 +30,13 @@ pub type Measure = Spanned<MeasureKind>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MeasureKind {
     /// `leads entering STAGE where …`
-    Entering(Name, Option<Expr>),
+    Entering(Name, Option<ExprNode>),
     /// `count of KIND where …`
-    Count(Name, Option<Expr>),
+    Count(Name, Option<ExprNode>),
     /// `sum of KIND.property where …`
-    Sum(Dotted, Option<Expr>),
+    Sum(Dotted, Option<ExprNode>),
     /// `median time from … to …, in CALENDAR hours`
-    Time(Statistic, Moment, Moment, Option<Name>),
+    Time(Statistic, MomentNode, MomentNode, Option<Name>),
     /// `STAGE -> STAGE`: of the leads that entered the first, the share that reached the second.
     Conversion(Name, Name),
     /// Another metric.
@@ -57,7 +58,7 @@ pub enum Statistic {
 
 /// A moment in a lead's state.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Moment {
+pub enum MomentNode {
     /// `entering STAGE`
     Entering(Name),
     /// `leaving STAGE`
@@ -149,7 +150,7 @@ fn term(node: Node<'_>, out: &mut Findings, depth: usize) -> Option<Measure> {
     Some(Spanned { node: kind, span })
 }
 
-fn where_(parts: &mut Children<'_>, out: &mut Findings) -> Option<Expr> {
+fn where_(parts: &mut Children<'_>, out: &mut Findings) -> Option<ExprNode> {
     parts.take(Rule::where_)?.children().take(Rule::expr).map(|n| lower_expr(n, out))
 }
 
@@ -163,34 +164,34 @@ fn time(parts: &mut Children<'_>) -> MeasureKind {
         () => Statistic::Median,
     };
     let mut moments = parts.all(Rule::moment).map(moment);
-    let (from, to) = (moments.next().unwrap_or(Moment::Created), moments.next().unwrap_or(Moment::Created));
+    let (from, to) = (moments.next().unwrap_or(MomentNode::Created), moments.next().unwrap_or(MomentNode::Created));
     drop(moments);
     MeasureKind::Time(statistic, from, to, parts.take(Rule::in_hours).map(|n| n.children().name()))
 }
 
-fn moment(node: Node<'_>) -> Moment {
+fn moment(node: Node<'_>) -> MomentNode {
     let mut parts = node.children();
     match () {
-        () if parts.has(Rule::kw_entering) => Moment::Entering(parts.name()),
-        () if parts.has(Rule::kw_leaving) => Moment::Leaving(parts.name()),
-        () if parts.has(Rule::kw_first) => Moment::FirstTouch,
-        () if parts.has(Rule::kw_last) => Moment::LastTouch,
-        () if parts.has(Rule::kw_created) => Moment::Created,
-        () => Moment::Event(parts.name()),
+        () if parts.has(Rule::kw_entering) => MomentNode::Entering(parts.name()),
+        () if parts.has(Rule::kw_leaving) => MomentNode::Leaving(parts.name()),
+        () if parts.has(Rule::kw_first) => MomentNode::FirstTouch,
+        () if parts.has(Rule::kw_last) => MomentNode::LastTouch,
+        () if parts.has(Rule::kw_created) => MomentNode::Created,
+        () => MomentNode::Event(parts.name()),
     }
 }
 
 /// `target PARTY METRIC >= LEVEL per PERIOD`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
+pub struct TargetNode {
     pub party: Name,
     pub metric: Name,
     pub comparison: Comparison,
-    pub level: Value,
+    pub level: ValueNode,
     pub per: Option<Period>,
 }
 
-impl Target {
+impl TargetNode {
     pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
         let span = node.span();
         let mut parts = node.children();
@@ -214,7 +215,7 @@ pub struct Watch {
     pub metric: Name,
     pub description: Option<Text>,
     /// `compare last A with the B before`
-    pub compare: Vec<(Duration, Duration)>,
+    pub compare: Vec<(DurationNode, DurationNode)>,
     /// `alert when it changes by P% or more`
     pub change: Vec<Number>,
     pub review: Vec<Name>,
@@ -243,11 +244,11 @@ impl Watch {
 
 /// `digest NAME for PARTY "…" { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Digest {
+pub struct DigestNode {
     pub name: Name,
     pub party: Name,
     pub description: Option<Text>,
-    pub every: Vec<(Cadence, Clock)>,
+    pub every: Vec<(Cadence, TimeOfDay)>,
     pub sections: Vec<DigestSection>,
 }
 
@@ -273,7 +274,7 @@ pub enum DigestSection {
     NearMiss { stage: Name, criteria: Name },
 }
 
-impl Digest {
+impl DigestNode {
     pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
         let mut parts = node.children();
         let (name, party, description) = (parts.name(), parts.name(), parts.string());
@@ -285,7 +286,7 @@ impl Digest {
                 Rule::every => {
                     let day = inner.take(Rule::weekday).map(|n| Cadence::On(super::calendar::weekday(n.text())));
                     let any = if inner.has(Rule::kw_day) { Cadence::Day } else { Cadence::Weekday };
-                    let clock = inner.take(Rule::clock).map_or(Clock(0), |n| lower_clock(&n, out));
+                    let clock = inner.take(Rule::clock).map_or(TimeOfDay(0), |n| lower_clock(&n, out));
                     digest.every.push((day.unwrap_or(any), clock));
                 }
                 Rule::digest_top => {
@@ -308,7 +309,7 @@ impl Digest {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Review {
     pub name: Name,
-    pub every: Duration,
+    pub every: DurationNode,
     pub description: Option<Text>,
     pub agenda: Vec<Agenda>,
 }

@@ -9,16 +9,16 @@ use crate::syntax::grammar::Rule;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Migrate {
     /// `stage A, B to C`: stages that were, and the one that they are now.
-    pub stages: Vec<Former>,
+    pub stages: Vec<FormerNode>,
     /// `pipeline A to B`.
-    pub pipelines: Vec<Former>,
+    pub pipelines: Vec<FormerNode>,
     /// `old promises hold`, and whether it says `new`.
     pub promises: Vec<(bool, Span)>,
 }
 
 /// `A, B to C`: what was, and what it is now.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Former {
+pub struct FormerNode {
     pub from: Vec<Name>,
     pub to: Name,
     pub span: Span,
@@ -35,7 +35,7 @@ impl Migrate {
             match rule {
                 Rule::promises_hold => migrate.promises.push((new, span)),
                 _ => {
-                    let former = Former { from: inner.names(), to: inner.name(), span };
+                    let former = FormerNode { from: inner.names(), to: inner.name(), span };
                     let list = if rule == Rule::migrate_stage { &mut migrate.stages } else { &mut migrate.pipelines };
                     list.push(former);
                 }

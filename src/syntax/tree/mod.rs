@@ -14,8 +14,6 @@ mod record;
 mod test;
 mod value;
 
-use std::sync::Arc;
-
 pub use agreement::*;
 pub use calendar::*;
 pub use expr::*;
@@ -65,30 +63,30 @@ macro_rules! items {
 
 items! {
     Pact(Agreement) = pact;
-    Term(Term) = term;
+    Term(TermNode) = term;
     Lead(Lead) = lead;
     Activity(Activity) = activity;
     Touch(Touch) = touch;
-    Source(Source) = source;
-    List(List) = list;
-    Table(Table) = table;
-    Param(Param) = param;
-    Calendar(Calendar) = calendar;
-    Score(Score) = score;
-    Criteria(Criteria) = criteria;
-    Pipeline(Pipeline) = pipeline;
+    Source(SourceNode) = source;
+    List(ListNode) = list;
+    Table(TableNode) = table;
+    Param(ParamNode) = param;
+    Calendar(CalendarNode) = calendar;
+    Score(ScoreNode) = score;
+    Criteria(CriteriaNode) = criteria;
+    Pipeline(PipelineNode) = pipeline;
     Disposition(Disposition) = disposition;
-    Route(Route) = route;
-    Team(Team) = team;
-    Handoff(Handoff) = handoff;
-    Sla(Sla) = sla;
-    Program(Program) = program;
-    Recycle(Recycle) = recycle;
+    Route(RouteNode) = route;
+    Team(TeamNode) = team;
+    Handoff(HandoffNode) = handoff;
+    Sla(SlaNode) = sla;
+    Program(ProgramNode) = program;
+    Recycle(RecycleNode) = recycle;
     Migrate(Migrate) = migrate;
     Metric(Metric) = metric;
-    Target(Target) = target;
+    Target(TargetNode) = target;
     Watch(Watch) = watch;
-    Digest(Digest) = digest;
+    Digest(DigestNode) = digest;
     Review(Review) = review;
-    Test(Test) = test;
+    Test(TestNode) = test;
 }

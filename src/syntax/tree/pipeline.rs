@@ -4,64 +4,64 @@ use super::agreement::lower_labels;
 use super::expr::the_expr;
 use super::record::lower_properties;
 use super::value::lower_duration;
-use super::{Duration, Expr, Label, Name, Property, Spanned, Text};
+use super::{DurationNode, ExprNode, LabelNode, Name, PropertyNode, Spanned, Text};
 use crate::span::Span;
 use crate::syntax::cursor::{Findings, Node};
 use crate::syntax::grammar::Rule;
 
 /// `pipeline NAME "…" { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pipeline {
+pub struct PipelineNode {
     /// Its name.
     pub name: Name,
     /// What it is for.
     pub description: Option<Text>,
     /// Which leads go through it; all when absent.
-    pub for_leads: Vec<Expr>,
+    pub for_leads: Vec<ExprNode>,
     /// Its stages; leads start in the first.
-    pub stages: Vec<Stage>,
+    pub stages: Vec<StageNode>,
 }
 
 /// `stage NAME "…" { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stage {
+pub struct StageNode {
     pub name: Name,
     pub description: Option<Text>,
     pub owner: Vec<Name>,
-    pub labels: Vec<Label>,
+    pub labels: Vec<LabelNode>,
     pub statuses: Vec<(Name, Text)>,
     pub expectation: Vec<Text>,
-    pub on_enter: Vec<Action>,
-    pub moves: Vec<Move>,
+    pub on_enter: Vec<ActionNode>,
+    pub moves: Vec<MoveNode>,
     pub is_final: Option<Span>,
     pub span: Span,
 }
 
 /// `move to STAGE when … after …`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Move {
+pub struct MoveNode {
     /// Where to.
     pub to: Name,
     /// What must hold; each `when` must.
-    pub when: Vec<Expr>,
+    pub when: Vec<ExprNode>,
     /// How long the lead must have been in the stage.
-    pub after: Vec<After>,
+    pub after: Vec<AfterNode>,
     /// The whole clause.
     pub span: Span,
 }
 
 /// `after 14 days`, `after 4 hours in office hours`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct After {
+pub struct AfterNode {
     /// How long.
-    pub duration: Duration,
+    pub duration: DurationNode,
     /// In which calendar's time.
     pub calendar: Option<Name>,
 }
 
 /// What the engine asks the world to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ActionKind {
+pub enum ActionKindNode {
     /// `enroll PROGRAM`
     Enroll(Name),
     /// `alert NAMES`
@@ -77,9 +77,9 @@ pub enum ActionKind {
 }
 
 /// An action with its place.
-pub type Action = Spanned<ActionKind>;
+pub type ActionNode = Spanned<ActionKindNode>;
 
-impl Pipeline {
+impl PipelineNode {
     pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
         let mut parts = node.children();
         let (name, description) = (parts.name(), parts.string());
@@ -95,10 +95,10 @@ impl Pipeline {
     }
 }
 
-fn stage(node: Node<'_>, out: &mut Findings) -> Stage {
+fn stage(node: Node<'_>, out: &mut Findings) -> StageNode {
     let span = node.span();
     let mut parts = node.children();
-    let mut stage = Stage {
+    let mut stage = StageNode {
         name: parts.name(),
         description: parts.string(),
         owner: Vec::new(),
@@ -130,10 +130,10 @@ fn stage(node: Node<'_>, out: &mut Findings) -> Stage {
     stage
 }
 
-fn lower_move(node: Node<'_>, out: &mut Findings) -> Move {
+fn lower_move(node: Node<'_>, out: &mut Findings) -> MoveNode {
     let span = node.span();
     let mut parts = node.children();
-    let mut clause = Move { to: parts.name(), when: Vec::new(), after: Vec::new(), span };
+    let mut clause = MoveNode { to: parts.name(), when: Vec::new(), after: Vec::new(), span };
     while let Some(part) = parts.next() {
         let (rule, span) = (part.rule(), part.span());
         let mut inner = part.children();
@@ -145,29 +145,29 @@ fn lower_move(node: Node<'_>, out: &mut Findings) -> Move {
                 };
                 let duration = lower_duration(duration, out);
                 let calendar = inner.take(Rule::name).map(|n| n.name());
-                clause.after.push(After { duration, calendar });
+                clause.after.push(AfterNode { duration, calendar });
             }
         }
     }
     clause
 }
 
-pub(super) fn lower_actions(node: Node<'_>) -> Vec<Action> {
+pub(super) fn lower_actions(node: Node<'_>) -> Vec<ActionNode> {
     node.children().all(Rule::action).filter_map(|n| n.children().next()).map(lower_action).collect()
 }
 
-pub(super) fn lower_action(node: Node<'_>) -> Action {
+pub(super) fn lower_action(node: Node<'_>) -> ActionNode {
     let (rule, span) = (node.rule(), node.span());
     let mut parts = node.children();
     let node = match rule {
-        Rule::enroll => ActionKind::Enroll(parts.name()),
-        Rule::alert => ActionKind::Alert(parts.names()),
-        Rule::alert_one => ActionKind::Alert(vec![parts.name()]),
-        Rule::convert => ActionKind::Convert(parts.names()),
-        Rule::convert_one => ActionKind::Convert(vec![parts.name()]),
-        Rule::dispose => ActionKind::Dispose(parts.name()),
-        Rule::move_action => ActionKind::Move(parts.name()),
-        _ => ActionKind::Reassign,
+        Rule::enroll => ActionKindNode::Enroll(parts.name()),
+        Rule::alert => ActionKindNode::Alert(parts.names()),
+        Rule::alert_one => ActionKindNode::Alert(vec![parts.name()]),
+        Rule::convert => ActionKindNode::Convert(parts.names()),
+        Rule::convert_one => ActionKindNode::Convert(vec![parts.name()]),
+        Rule::dispose => ActionKindNode::Dispose(parts.name()),
+        Rule::move_action => ActionKindNode::Move(parts.name()),
+        _ => ActionKindNode::Reassign,
     };
     Spanned { node, span }
 }
@@ -180,7 +180,7 @@ pub struct Disposition {
     /// What it says.
     pub description: Option<Text>,
     /// What must be said with it.
-    pub properties: Vec<Property>,
+    pub properties: Vec<PropertyNode>,
 }
 
 impl Disposition {

@@ -7,26 +7,26 @@ use super::expr::the_expr;
 use super::pipeline::lower_actions;
 use super::qualify::lower_percent;
 use super::value::{lower_date, lower_duration, lower_integer};
-use super::{Action, Duration, Expr, Label, Name, Number, Spanned, Text};
+use super::{ActionNode, DurationNode, ExprNode, LabelNode, Name, Number, Spanned, Text};
 use crate::span::Span;
 use crate::syntax::cursor::{Children, Findings, Node};
 use crate::syntax::grammar::Rule;
 
 /// `sla NAME on STAGE "…" { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sla {
+pub struct SlaNode {
     pub name: Name,
     pub stage: Option<Name>,
     pub description: Option<Text>,
     pub owner: Vec<Name>,
     pub agreed_by: Vec<Name>,
-    pub for_leads: Vec<Expr>,
+    pub for_leads: Vec<ExprNode>,
     pub clock: Vec<Name>,
     pub starts_at: Vec<Spanned<StartsAt>>,
-    pub promises: Vec<Promise>,
-    pub pause: Vec<Expr>,
-    pub warnings: Vec<Warning>,
-    pub breaches: Vec<Breach>,
+    pub promises: Vec<PromiseNode>,
+    pub pause: Vec<ExprNode>,
+    pub warnings: Vec<WarningNode>,
+    pub breaches: Vec<BreachNode>,
     pub restarts: Vec<Spanned<Restart>>,
     pub reward: Vec<Text>,
 }
@@ -41,24 +41,24 @@ pub enum StartsAt {
 
 /// What is promised.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Promise {
+pub struct PromiseNode {
     /// What.
-    pub kind: PromiseKind,
+    pub kind: PromiseKindNode,
     /// The whole clause.
     pub span: Span,
 }
 
 /// The forms of promises.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PromiseKind {
+pub enum PromiseKindNode {
     /// `first touch within …`
-    FirstTouch(Duration),
+    FirstTouch(DurationNode),
     /// `at least N touches by KINDS within …, … apart`
-    Touches { count: Spanned<i64>, kinds: Vec<Name>, within: Duration, apart: Option<Duration> },
+    Touches { count: Spanned<i64>, kinds: Vec<Name>, within: DurationNode, apart: Option<DurationNode> },
     /// `outcome recorded within …`
-    Outcome(Duration),
+    Outcome(DurationNode),
     /// `work at most …`
-    Work(Duration),
+    Work(DurationNode),
     /// `at least N leads entering STAGE per quarter`
     Volume { count: Spanned<i64>, stage: Name, per: Period },
 }
@@ -86,7 +86,7 @@ impl PromiseName {
     }
 }
 
-impl PromiseKind {
+impl PromiseKindNode {
     /// The name by which other clauses speak of it.
     pub fn name(&self) -> PromiseName {
         match self {
@@ -111,18 +111,18 @@ pub enum Period {
 
 /// `warn at 75%, 90% { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Warning {
+pub struct WarningNode {
     pub at: Vec<Number>,
-    pub actions: Vec<Action>,
+    pub actions: Vec<ActionNode>,
     pub span: Span,
 }
 
 /// `on breach of first touch after 2 hours { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Breach {
+pub struct BreachNode {
     pub of: Option<Spanned<PromiseName>>,
-    pub after: Option<Duration>,
-    pub actions: Vec<Action>,
+    pub after: Option<DurationNode>,
+    pub actions: Vec<ActionNode>,
     pub span: Span,
 }
 
@@ -135,7 +135,7 @@ pub struct Restart {
     pub restart: bool,
 }
 
-impl Sla {
+impl SlaNode {
     pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
         let mut parts = node.children();
         let name = parts.name();
@@ -184,12 +184,12 @@ impl Sla {
                 while inner.peek(Rule::percent) {
                     at.push(lower_percent(&mut inner, span, out));
                 }
-                self.warnings.push(Warning { at, actions: take_actions(&mut inner), span });
+                self.warnings.push(WarningNode { at, actions: take_actions(&mut inner), span });
             }
             Rule::on_breach => {
                 let of = inner.take(Rule::promise).map(lower_promise_name);
                 let after = inner.take(Rule::breach_delay).map(|n| the_duration(&mut n.children(), span, out));
-                self.breaches.push(Breach { of, after, actions: take_actions(&mut inner), span });
+                self.breaches.push(BreachNode { of, after, actions: take_actions(&mut inner), span });
             }
             Rule::restart => {
                 let restart = inner.has(Rule::kw_restart);
@@ -197,36 +197,36 @@ impl Sla {
                 self.restarts.push(Spanned { node, span });
             }
             Rule::reward => self.reward.push(inner.the_string()),
-            _ => self.promises.push(Promise { kind: promise(rule, &mut inner, span, out), span }),
+            _ => self.promises.push(PromiseNode { kind: promise(rule, &mut inner, span, out), span }),
         }
     }
 }
 
-fn promise(rule: Rule, inner: &mut Children<'_>, span: Span, out: &mut Findings) -> PromiseKind {
+fn promise(rule: Rule, inner: &mut Children<'_>, span: Span, out: &mut Findings) -> PromiseKindNode {
     match rule {
         Rule::touches_within => {
             let count = lower_integer(inner.take(Rule::integer), out);
             let kinds = inner.take(Rule::touch_kinds).map(|n| n.children().names()).unwrap_or_default();
             let within = the_duration(inner, span, out);
             let apart = inner.take(Rule::apart).map(|n| the_duration(&mut n.children(), span, out));
-            PromiseKind::Touches { count, kinds, within, apart }
+            PromiseKindNode::Touches { count, kinds, within, apart }
         }
         Rule::volume => {
             let count = lower_integer(inner.take(Rule::integer), out);
-            PromiseKind::Volume { count, stage: inner.name(), per: lower_period(inner) }
+            PromiseKindNode::Volume { count, stage: inner.name(), per: lower_period(inner) }
         }
-        Rule::outcome_within => PromiseKind::Outcome(the_duration(inner, span, out)),
-        Rule::work_at_most => PromiseKind::Work(the_duration(inner, span, out)),
-        _ => PromiseKind::FirstTouch(the_duration(inner, span, out)),
+        Rule::outcome_within => PromiseKindNode::Outcome(the_duration(inner, span, out)),
+        Rule::work_at_most => PromiseKindNode::Work(the_duration(inner, span, out)),
+        _ => PromiseKindNode::FirstTouch(the_duration(inner, span, out)),
     }
 }
 
-fn take_actions(parts: &mut Children<'_>) -> Vec<Action> {
+fn take_actions(parts: &mut Children<'_>) -> Vec<ActionNode> {
     parts.take(Rule::actions).map(lower_actions).unwrap_or_default()
 }
 
 /// The next duration, which the grammar places.
-pub(super) fn the_duration(parts: &mut Children<'_>, end: Span, out: &mut Findings) -> Duration {
+pub(super) fn the_duration(parts: &mut Children<'_>, end: Span, out: &mut Findings) -> DurationNode {
     let node = parts.take(Rule::duration);
     node.map_or(Spanned { node: Vec::new(), span: end }, |n| lower_duration(n, out))
 }
@@ -259,17 +259,17 @@ pub(super) fn lower_period(parts: &mut Children<'_>) -> Period {
 
 /// `program NAME "…" { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Program {
+pub struct ProgramNode {
     pub name: Name,
     pub description: Option<Text>,
     pub kind: Vec<Name>,
     pub starts: Vec<Spanned<NaiveDate>>,
     pub ends: Vec<Spanned<NaiveDate>>,
     pub owner: Vec<Name>,
-    pub labels: Vec<Label>,
+    pub labels: Vec<LabelNode>,
 }
 
-impl Program {
+impl ProgramNode {
     pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
         let mut parts = node.children();
         let (name, description) = (parts.name(), parts.string());
@@ -298,20 +298,20 @@ impl Program {
 
 /// `recycle NAME "…" { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recycle {
+pub struct RecycleNode {
     pub name: Name,
     pub description: Option<Text>,
     pub from: Vec<Name>,
-    pub when: Vec<Expr>,
+    pub when: Vec<ExprNode>,
     pub to: Vec<(Name, Option<Name>)>,
-    pub rest: Vec<Duration>,
+    pub rest: Vec<DurationNode>,
     pub enroll: Vec<Name>,
     pub keep: Vec<(Number, Name)>,
     pub rounds: Vec<(Spanned<i64>, Name)>,
     pub never_back: Option<Span>,
 }
 
-impl Recycle {
+impl RecycleNode {
     pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
         let mut parts = node.children();
         let mut recycle = Self {

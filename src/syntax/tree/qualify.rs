@@ -4,14 +4,14 @@ use rust_decimal::Decimal;
 
 use super::expr::{lower_events, lower_expr, the_expr};
 use super::value::{lower_duration, lower_integer, lower_number};
-use super::{Duration, Events, Expr, Name, Number, Spanned, Text};
+use super::{DurationNode, EventsNode, ExprNode, Name, Number, Spanned, Text};
 use crate::span::Span;
 use crate::syntax::cursor::{Children, Findings, Node};
 use crate::syntax::grammar::Rule;
 
 /// `score NAME 0 to 100 "…" { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Score {
+pub struct ScoreNode {
     /// Its name.
     pub name: Name,
     /// What it measures.
@@ -21,7 +21,7 @@ pub struct Score {
     /// What gives and takes points, in order.
     pub clauses: Vec<ScoreClause>,
     /// How the points of behaviour fade.
-    pub fade: Vec<Fade>,
+    pub fade: Vec<FadeNode>,
     /// Who agreed to it.
     pub agreed_by: Vec<Name>,
 }
@@ -30,52 +30,52 @@ pub struct Score {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ScoreClause {
     /// `give …`, `take …`
-    Points(Points),
+    Points(PointsNode),
     /// `together at most N { … }`
-    Together(Spanned<i64>, Vec<Points>),
+    Together(Spanned<i64>, Vec<PointsNode>),
 }
 
 /// `give 25 per pricing_page_visit in last 30 days, at most 50`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Points {
+pub struct PointsNode {
     /// How many; negative for `take`.
     pub points: Spanned<i64>,
     /// What for.
-    pub reason: PointsFor,
+    pub reason: PointsForNode,
     /// The whole clause.
     pub span: Span,
 }
 
 /// What points are given for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PointsFor {
+pub enum PointsForNode {
     /// `when CONDITION`
-    When(Expr),
+    When(ExprNode),
     /// `per KIND …, at most N, at most N per day`
     Per {
         /// Which events.
-        events: Events,
+        events: EventsNode,
         /// The most points of this clause, as an amount.
         at_most: Option<Spanned<i64>>,
         /// The most points of this clause for events of one day.
         per_day: Option<Spanned<i64>>,
     },
     /// `if any KIND …`
-    IfAny(Events),
+    IfAny(EventsNode),
 }
 
 /// `fade 50% every 30 days`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fade {
+pub struct FadeNode {
     /// What is lost at each step, in percent.
     pub percent: Number,
     /// How long a step is.
-    pub every: Duration,
+    pub every: DurationNode,
     /// The whole clause.
     pub span: Span,
 }
 
-impl Score {
+impl ScoreNode {
     pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
         let mut parts = node.children();
         let name = parts.name();
@@ -99,7 +99,7 @@ impl Score {
                     let mut inner = clause.children();
                     let percent = inner.take(Rule::percent).map(|n| lower_number(&n, out));
                     let every = inner.take(Rule::duration).map(|n| lower_duration(n, out));
-                    score.fade.extend(percent.zip(every).map(|(percent, every)| Fade { percent, every, span }));
+                    score.fade.extend(percent.zip(every).map(|(percent, every)| FadeNode { percent, every, span }));
                 }
                 _ => score.agreed_by.extend(clause.children().names()),
             }
@@ -108,7 +108,7 @@ impl Score {
     }
 }
 
-fn points(node: Node<'_>, out: &mut Findings) -> Points {
+fn points(node: Node<'_>, out: &mut Findings) -> PointsNode {
     let span = node.span();
     let mut parts = node.children();
     let sign = if parts.has(Rule::kw_take) { -1 } else { 1 };
@@ -119,15 +119,15 @@ fn points(node: Node<'_>, out: &mut Findings) -> Points {
         Some(n) if n.rule() == Rule::points_if_any => {
             let mut inner = n.children();
             let kind = inner.name();
-            PointsFor::IfAny(lower_events(kind, &mut inner, out))
+            PointsForNode::IfAny(lower_events(kind, &mut inner, out))
         }
-        Some(n) => PointsFor::When(the_expr(&mut n.children(), span, out)),
-        None => PointsFor::When(the_expr(&mut parts, span, out)),
+        Some(n) => PointsForNode::When(the_expr(&mut n.children(), span, out)),
+        None => PointsForNode::When(the_expr(&mut parts, span, out)),
     };
-    Points { points, reason, span }
+    PointsNode { points, reason, span }
 }
 
-fn points_per(mut parts: Children<'_>, out: &mut Findings) -> PointsFor {
+fn points_per(mut parts: Children<'_>, out: &mut Findings) -> PointsForNode {
     let kind = parts.name();
     let events = lower_events(kind, &mut parts, out);
     let (mut at_most, mut per_day) = (None, None);
@@ -140,12 +140,12 @@ fn points_per(mut parts: Children<'_>, out: &mut Findings) -> PointsFor {
             at_most = most;
         }
     }
-    PointsFor::Per { events, at_most, per_day }
+    PointsForNode::Per { events, at_most, per_day }
 }
 
 /// `criteria NAME "…" { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Criteria {
+pub struct CriteriaNode {
     /// Its name.
     pub name: Name,
     /// What it stands for.
@@ -153,7 +153,7 @@ pub struct Criteria {
     /// Who agreed to it.
     pub agreed_by: Vec<Name>,
     /// What it asks.
-    pub needs: Vec<Need>,
+    pub needs: Vec<NeedNode>,
 }
 
 /// How a need counts.
@@ -169,11 +169,11 @@ pub enum NeedKind {
 
 /// `need CONDITION as "…"`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Need {
+pub struct NeedNode {
     /// How it counts.
     pub kind: NeedKind,
     /// What it asks.
-    pub body: NeedBody,
+    pub body: NeedBodyNode,
     /// Its name for people.
     pub label: Option<Text>,
     /// The whole clause.
@@ -182,16 +182,16 @@ pub struct Need {
 
 /// What a need asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NeedBody {
+pub enum NeedBodyNode {
     /// `{ need … any … not … }`
-    Group(Vec<Need>),
+    Group(Vec<NeedNode>),
     /// `KIND in last …`
-    Happened(Events),
+    Happened(EventsNode),
     /// A condition.
-    Condition(Expr),
+    Condition(ExprNode),
 }
 
-impl Criteria {
+impl CriteriaNode {
     pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
         let mut parts = node.children();
         let (name, description) = (parts.name(), parts.string());
@@ -206,7 +206,7 @@ impl Criteria {
     }
 }
 
-fn need(node: Node<'_>, out: &mut Findings, depth: usize) -> Need {
+fn need(node: Node<'_>, out: &mut Findings, depth: usize) -> NeedNode {
     let span = node.span();
     let mut parts = node.children();
     let kind = match (parts.has(Rule::kw_any), parts.has(Rule::kw_not)) {
@@ -216,17 +216,17 @@ fn need(node: Node<'_>, out: &mut Findings, depth: usize) -> Need {
     };
     let body = match parts.next() {
         Some(n) if n.rule() == Rule::need_group && depth < super::MAX_DEPTH => {
-            NeedBody::Group(n.children().all(Rule::need).map(|n| need(n, out, depth + 1)).collect())
+            NeedBodyNode::Group(n.children().all(Rule::need).map(|n| need(n, out, depth + 1)).collect())
         }
         Some(n) if n.rule() == Rule::happened => {
             let mut inner = n.children();
             let kind = inner.name();
-            NeedBody::Happened(lower_events(kind, &mut inner, out))
+            NeedBodyNode::Happened(lower_events(kind, &mut inner, out))
         }
-        Some(n) => NeedBody::Condition(lower_expr(n, out)),
-        None => NeedBody::Group(Vec::new()),
+        Some(n) => NeedBodyNode::Condition(lower_expr(n, out)),
+        None => NeedBodyNode::Group(Vec::new()),
     };
-    Need { kind, body, label: lower_need_label(&mut parts), span }
+    NeedNode { kind, body, label: lower_need_label(&mut parts), span }
 }
 
 pub(super) fn lower_need_label(parts: &mut Children<'_>) -> Option<Text> {

@@ -1,7 +1,7 @@
 //! What a lead record holds, what a lead does, and where records come from.
 
 use super::value::{lower_number, lower_value};
-use super::{Name, Number, Spanned, Text, Value};
+use super::{Name, Number, Spanned, Text, ValueNode};
 use crate::span::Span;
 use crate::syntax::cursor::{Children, Findings, Node};
 use crate::syntax::grammar::Rule;
@@ -10,12 +10,12 @@ use crate::syntax::grammar::Rule;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lead {
     /// Its fields, in order.
-    pub fields: Vec<Field>,
+    pub fields: Vec<FieldNode>,
 }
 
 /// `NAME TYPE key pii default VALUE "…"`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Field {
+pub struct FieldNode {
     /// Its name.
     pub name: Name,
     /// Its type.
@@ -25,7 +25,7 @@ pub struct Field {
     /// `pii`: personal data.
     pub pii: bool,
     /// What it is when a record does not say.
-    pub default: Option<Value>,
+    pub default: Option<ValueNode>,
     /// What it means.
     pub description: Option<Text>,
     /// The whole field.
@@ -65,11 +65,11 @@ impl Lead {
     }
 }
 
-fn lower_field(node: Node<'_>, out: &mut Findings) -> Field {
+fn lower_field(node: Node<'_>, out: &mut Findings) -> FieldNode {
     let span = node.span();
     let mut parts = node.children();
     let (name, ty) = (parts.name(), the_type(&mut parts));
-    let mut field = Field { name, ty, key: None, pii: false, default: None, description: None, span };
+    let mut field = FieldNode { name, ty, key: None, pii: false, default: None, description: None, span };
     while let Some(mark) = parts.next() {
         match mark.rule() {
             Rule::key_mark => field.key = Some(mark.span()),
@@ -126,30 +126,30 @@ fn type_kind(node: Node<'_>) -> (TypeKind, bool) {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Activity {
     /// What the lead does.
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<KindNode>,
 }
 
 /// `touch a, b { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Touch {
     /// What sales does to the lead.
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<KindNode>,
 }
 
 /// A kind of event.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kind {
+pub struct KindNode {
     /// Its name.
     pub name: Name,
     /// What it means.
     pub description: Option<Text>,
     /// What each event says.
-    pub properties: Vec<Property>,
+    pub properties: Vec<PropertyNode>,
 }
 
 /// A property of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Property {
+pub struct PropertyNode {
     /// Its name.
     pub name: Name,
     /// Its type.
@@ -168,28 +168,28 @@ impl Touch {
     }
 }
 
-fn lower_kinds(node: Node<'_>) -> Vec<Kind> {
+fn lower_kinds(node: Node<'_>) -> Vec<KindNode> {
     let kinds = node.children().only(Rule::kind).map(|n| {
         let mut parts = n.children();
-        Kind { name: parts.name(), description: parts.string(), properties: lower_properties(&mut parts) }
+        KindNode { name: parts.name(), description: parts.string(), properties: lower_properties(&mut parts) }
     });
     kinds.collect()
 }
 
-pub(super) fn lower_properties(parts: &mut Children<'_>) -> Vec<Property> {
+pub(super) fn lower_properties(parts: &mut Children<'_>) -> Vec<PropertyNode> {
     let Some(node) = parts.take(Rule::properties) else {
         return Vec::new();
     };
     let properties = node.children().only(Rule::property).map(|n| {
         let mut inner = n.children();
-        Property { name: inner.name(), ty: the_type(&mut inner) }
+        PropertyNode { name: inner.name(), ty: the_type(&mut inner) }
     });
     properties.collect()
 }
 
 /// `source NAME { … }`: how a system's columns become fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
+pub struct SourceNode {
     pub name: Name,
     pub description: Option<Text>,
     /// Texts that stand for a missing value.
@@ -199,13 +199,13 @@ pub struct Source {
     pub times_zone: Option<Text>,
     pub history: Option<Text>,
     pub match_on: Option<Name>,
-    pub events: Vec<EventFrom>,
-    pub mappings: Vec<Mapping>,
+    pub events: Vec<EventFromNode>,
+    pub mappings: Vec<MappingNode>,
 }
 
 /// `event KIND at "column" when "column" in "x" { property = "column" }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EventFrom {
+pub struct EventFromNode {
     /// The kind of event.
     pub kind: Name,
     /// The column of its instant; a row without one has no such event.
@@ -220,7 +220,7 @@ pub struct EventFrom {
 
 /// `field = "column" or "column" times 1M { "a" -> x otherwise y }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mapping {
+pub struct MappingNode {
     /// The field.
     pub field: Name,
     /// Its columns: the first that holds a value counts.
@@ -228,25 +228,25 @@ pub struct Mapping {
     /// What numbers are multiplied with.
     pub factor: Option<Number>,
     /// What texts become.
-    pub cases: Vec<(Vec<Text>, MapTo)>,
+    pub cases: Vec<(Vec<Text>, MapToNode)>,
     /// What all other texts become.
-    pub otherwise: Option<MapTo>,
+    pub otherwise: Option<MapToNode>,
     /// The whole clause.
     pub span: Span,
 }
 
 /// What a text of a column becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum MapTo {
+pub enum MapToNode {
     /// A missing value.
     Missing,
     /// A reason to reject the row.
     Reject,
     /// This value.
-    Value(Value),
+    Value(ValueNode),
 }
 
-impl Source {
+impl SourceNode {
     pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
         let mut parts = node.children();
         let mut source = Self {
@@ -283,7 +283,7 @@ impl Source {
     }
 }
 
-fn lower_event(mut parts: Children<'_>, span: Span) -> EventFrom {
+fn lower_event(mut parts: Children<'_>, span: Span) -> EventFromNode {
     let (kind, at) = (parts.name(), parts.the_string());
     let guard = parts.take(Rule::event_guard).map(|n| {
         let mut inner = n.children();
@@ -296,13 +296,13 @@ fn lower_event(mut parts: Children<'_>, span: Span) -> EventFrom {
             values.push((name.name(), inner.the_string()));
         }
     }
-    EventFrom { kind, at, guard, values, span }
+    EventFromNode { kind, at, guard, values, span }
 }
 
-fn lower_mapping(mut parts: Children<'_>, span: Span, out: &mut Findings) -> Mapping {
+fn lower_mapping(mut parts: Children<'_>, span: Span, out: &mut Findings) -> MappingNode {
     let (field, columns) = (parts.name(), parts.strings());
     let factor = parts.take(Rule::factor).and_then(|n| n.children().next()).map(|n| lower_number(&n, out));
-    let mut mapping = Mapping { field, columns, factor, cases: Vec::new(), otherwise: None, span };
+    let mut mapping = MappingNode { field, columns, factor, cases: Vec::new(), otherwise: None, span };
     let Some(map) = parts.take(Rule::value_map) else {
         return mapping;
     };
@@ -312,9 +312,9 @@ fn lower_mapping(mut parts: Children<'_>, span: Span, out: &mut Findings) -> Map
         let mut of = case.children();
         let texts = of.strings();
         let to = match of.take(Rule::value) {
-            Some(value) => MapTo::Value(lower_value(value, out)),
-            None if of.has(Rule::kw_reject) => MapTo::Reject,
-            None => MapTo::Missing,
+            Some(value) => MapToNode::Value(lower_value(value, out)),
+            None if of.has(Rule::kw_reject) => MapToNode::Reject,
+            None => MapToNode::Missing,
         };
         match rule {
             Rule::value_otherwise => mapping.otherwise = Some(to),
@@ -326,7 +326,7 @@ fn lower_mapping(mut parts: Children<'_>, span: Span, out: &mut Findings) -> Map
 
 /// `list NAME = …` or `list NAME from "file"`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct List {
+pub struct ListNode {
     /// Its name.
     pub name: Name,
     /// What it holds, in words.
@@ -339,7 +339,7 @@ pub struct List {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ListValues {
     /// In the pact.
-    Inline(Vec<Value>),
+    Inline(Vec<ValueNode>),
     /// In a file, one a line, or in a column of a CSV file.
     File {
         /// The file, inside the pact's folder.
@@ -349,7 +349,7 @@ pub enum ListValues {
     },
 }
 
-impl List {
+impl ListNode {
     pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
         let mut parts = node.children();
         let (name, description) = (parts.name(), parts.string());
@@ -371,7 +371,7 @@ impl List {
 
 /// `table NAME from "file.csv"`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Table {
+pub struct TableNode {
     /// Its name.
     pub name: Name,
     /// What it holds, in words.
@@ -380,7 +380,7 @@ pub struct Table {
     pub file: Text,
 }
 
-impl Table {
+impl TableNode {
     pub(super) fn lower(node: Node<'_>, _: &mut Findings) -> Self {
         let mut parts = node.children();
         let (name, description) = (parts.name(), parts.string());
@@ -391,18 +391,18 @@ impl Table {
 
 /// `param NAME = VALUE in staging VALUE`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Param {
+pub struct ParamNode {
     /// Its name.
     pub name: Name,
     /// What it is for.
     pub description: Option<Text>,
     /// Its value where no environment says otherwise.
-    pub value: Value,
+    pub value: ValueNode,
     /// Its value in an environment.
-    pub overrides: Vec<(Name, Value)>,
+    pub overrides: Vec<(Name, ValueNode)>,
 }
 
-impl Param {
+impl ParamNode {
     pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
         let span = node.span();
         let mut parts = node.children();
@@ -418,7 +418,7 @@ impl Param {
 }
 
 /// The next value, which the grammar places.
-pub(super) fn the_value(parts: &mut Children<'_>, end: Span, out: &mut Findings) -> Value {
+pub(super) fn the_value(parts: &mut Children<'_>, end: Span, out: &mut Findings) -> ValueNode {
     let node = parts.take(Rule::value);
     node.map_or(Spanned { node: super::Literal::Bool(false), span: end }, |n| lower_value(n, out))
 }

@@ -5,14 +5,14 @@ use super::pipeline::lower_action;
 use super::promise::lower_promise_name;
 use super::record::the_value;
 use super::value::{lower_duration, lower_integer, lower_number, lower_when};
-use super::{Action, Duration, Name, Number, PromiseName, Spanned, Text, Value, Verdict, When};
+use super::{ActionNode, DurationNode, Name, Number, PromiseName, Spanned, Text, ValueNode, Verdict, When};
 use crate::span::Span;
 use crate::syntax::cursor::{Children, Findings, Node};
 use crate::syntax::grammar::Rule;
 
 /// `test "…" { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Test {
+pub struct TestNode {
     /// What it shows.
     pub name: Text,
     /// What it says, in order.
@@ -44,7 +44,7 @@ pub struct FieldValue {
     /// The field or property.
     pub name: Name,
     /// Its values; none is `missing`.
-    pub values: Vec<Value>,
+    pub values: Vec<ValueNode>,
     /// The whole part.
     pub span: Span,
 }
@@ -64,7 +64,7 @@ pub enum Happening {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ago {
     /// `2 days ago`
-    Before(Duration),
+    Before(DurationNode),
     /// `today`: at the instant.
     Today,
     /// `yesterday`: a day before it.
@@ -89,11 +89,11 @@ pub enum Outcome {
     /// `route …`
     Route(ExpectedRoute),
     /// `sla SLA PROMISE due INSTANT`
-    Sla(Name, Spanned<PromiseName>, ClockState),
+    Sla(Name, Spanned<PromiseName>, ExpectedClock),
     /// An effect, or `no` effect.
-    Effect(Action, bool),
+    Effect(ActionNode, bool),
     /// `carry FIELD VALUE`; none is `missing`.
-    Carry(Name, Option<Value>),
+    Carry(Name, Option<ValueNode>),
     /// `CRITERIA not met, one fact short: a or b`
     Verdict(Name, Verdict, Option<Shortfall>),
     /// `SCORE 50`, or `SCORE 50 to 65` where facts are missing
@@ -111,7 +111,7 @@ pub enum ExpectedRoute {
 
 /// The state in which a clock must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ClockState {
+pub enum ExpectedClock {
     Due(Spanned<When>),
     Running,
     Paused,
@@ -131,7 +131,7 @@ pub struct Shortfall {
     pub span: Span,
 }
 
-impl Test {
+impl TestNode {
     pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
         let mut parts = node.children();
         let name = parts.the_string();
@@ -244,12 +244,12 @@ fn outcome(node: Node<'_>, out: &mut Findings) -> Option<Spanned<Outcome>> {
             let sla = parts.name();
             let promise = lower_promise_name(parts.take(Rule::promise)?);
             let state = match () {
-                () if parts.has(Rule::kw_due) => ClockState::Due(the_when(&mut parts, span, out)),
-                () if parts.has(Rule::kw_running) => ClockState::Running,
-                () if parts.has(Rule::kw_paused) => ClockState::Paused,
-                () if parts.has(Rule::kw_warned) => ClockState::Warned,
-                () if parts.has(Rule::kw_breached) => ClockState::Breached,
-                () => ClockState::Met,
+                () if parts.has(Rule::kw_due) => ExpectedClock::Due(the_when(&mut parts, span, out)),
+                () if parts.has(Rule::kw_running) => ExpectedClock::Running,
+                () if parts.has(Rule::kw_paused) => ExpectedClock::Paused,
+                () if parts.has(Rule::kw_warned) => ExpectedClock::Warned,
+                () if parts.has(Rule::kw_breached) => ExpectedClock::Breached,
+                () => ExpectedClock::Met,
             };
             Outcome::Sla(sla, promise, state)
         }

@@ -12,7 +12,7 @@ use crate::syntax::cursor::{Findings, Node};
 use crate::syntax::grammar::Rule;
 
 /// A value with its place.
-pub type Value = Spanned<Literal>;
+pub type ValueNode = Spanned<Literal>;
 
 /// A value as written. Whether a name stands for a word of a field, a list or a param is decided later.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub enum Literal {
     /// `2026-03-02 09:00`
     DateTime(NaiveDateTime),
     /// `09:00`; a whole day ends at `24:00`
-    Clock(Clock),
+    Clock(TimeOfDay),
     /// `true`, `false`
     Bool(bool),
     /// `now`: the instant of the decision
@@ -45,7 +45,7 @@ pub enum Literal {
 
 /// A time of day in minutes since midnight, up to 24:00 (1440).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Clock(pub u16);
+pub struct TimeOfDay(pub u16);
 
 /// One amount of a duration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,12 +72,12 @@ pub enum Unit {
 }
 
 /// A duration with its place.
-pub type Duration = Spanned<Vec<DurationPart>>;
+pub type DurationNode = Spanned<Vec<DurationPart>>;
 
 /// A number with its place.
 pub type Number = Spanned<Decimal>;
 
-pub(super) fn lower_value(node: Node<'_>, out: &mut Findings) -> Value {
+pub(super) fn lower_value(node: Node<'_>, out: &mut Findings) -> ValueNode {
     let span = node.span();
     let Some(inner) = node.clone().children().next() else {
         return Spanned { node: keyword_literal(node.text()), span };
@@ -166,7 +166,7 @@ pub(super) fn lower_integer(node: Option<Node<'_>>, out: &mut Findings) -> Spann
     Spanned { node: whole.unwrap_or(0), span: number.span }
 }
 
-pub(super) fn lower_duration(node: Node<'_>, out: &mut Findings) -> Duration {
+pub(super) fn lower_duration(node: Node<'_>, out: &mut Findings) -> DurationNode {
     let span = node.span();
     let parts = node
         .children()
@@ -221,7 +221,7 @@ pub(super) fn lower_datetime(node: Node<'_>, out: &mut Findings) -> NaiveDateTim
     date.and_time(time.unwrap_or_default())
 }
 
-pub(super) fn lower_clock(node: &Node<'_>, out: &mut Findings) -> Clock {
+pub(super) fn lower_clock(node: &Node<'_>, out: &mut Findings) -> TimeOfDay {
     let written = node.text();
     let minutes = written
         .split_once(':')
@@ -231,7 +231,7 @@ pub(super) fn lower_clock(node: &Node<'_>, out: &mut Findings) -> Clock {
     if minutes.is_none() {
         out.bad_value(node.span(), format!("`{written}` is not a time of day"), "write 00:00 to 24:00");
     }
-    Clock(minutes.unwrap_or(0))
+    TimeOfDay(minutes.unwrap_or(0))
 }
 
 /// A date, or a date with a time of day, as tests write instants.
@@ -253,7 +253,7 @@ pub(super) fn lower_when(node: Node<'_>, out: &mut Findings) -> Spanned<When> {
     Spanned { node: when, span }
 }
 
-impl Value {
+impl ValueNode {
     /// The name, when the value is one.
     pub fn as_name(&self) -> Option<Name> {
         match &self.node {
