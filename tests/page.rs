@@ -15,7 +15,7 @@ use browser::{Browser, key};
 use serde_json::json;
 use served::Served;
 
-const RULES: &str = r#"# EventKind two teams agreed on.
+const RULES: &str = r#"# What two teams agreed on.
 pact small "How two teams share leads" { version "1"  parties marketing, sales  time zone "Europe/Istanbul" }
 lead { id text key  name text? pii  country text?  employees integer? }
 activity demo
@@ -47,6 +47,15 @@ const THAI: &str = "สมชาย ใจดี";
 const TURKISH: &str = "Ayşe İnce Çağrı";
 const CYRILLIC: &str = "Лидия Орлова";
 
+/// What lists call the leads whose names are known.
+fn thai() -> String {
+    format!("สมชาย\n{THAI}")
+}
+
+fn turkish() -> String {
+    format!("Ayşe\n{TURKISH}")
+}
+
 /// One browser at a time: more of them are slower than one after the other.
 static TURN: Mutex<()> = Mutex::new(());
 
@@ -76,7 +85,7 @@ impl Scene {
     /// With a lead whose promise is late, one whose is not, one that is not worth a call, and a customer.
     fn with_leads() -> Option<Self> {
         let scene = Self::empty(&[])?;
-        scene.tell(
+        scene.submit(
             "",
             &[
                 (THAI, 300, "record", r#", "name": "สมชาย", "country": "TH", "employees": 60"#),
@@ -92,8 +101,8 @@ impl Scene {
         Some(scene)
     }
 
-    /// Tells events: the lead, how many minutes ago, what, and what else is known.
-    fn tell(&self, token: &str, events: &[(&str, u64, &str, &str)]) {
+    /// Submits events: the lead, how many minutes ago, what, and what else is known.
+    fn submit(&self, token: &str, events: &[(&str, u64, &str, &str)]) {
         let line = |(lead, minutes, event, more): &(&str, u64, &str, &str)| {
             let at = SystemTime::now() - Duration::from_secs(60 * minutes);
             let at = chrono::DateTime::<chrono::Utc>::from(at).to_rfc3339();
@@ -101,8 +110,8 @@ impl Scene {
         };
         let body: String = events.iter().map(line).collect();
         let headers = [("content-type", "application/x-ndjson"), ("authorization", token)];
-        let told = self.served.ask("POST /v1/events", &headers, &body);
-        assert_eq!(told.json()["accepted"], json!(events.len()), "{}", told.body);
+        let answer = self.served.ask("POST /v1/events", &headers, &body);
+        assert_eq!(answer.json()["accepted"], json!(events.len()), "{}", answer.body);
     }
 
     fn go(&self, view: &str) {
@@ -142,13 +151,13 @@ fn today_shows_the_flow_the_promises_and_the_hot_leads() {
     let wanted = json!([["inquiry", 1, "Raised a hand"], ["mql", 2, "Handed to sales"], ["won", 1, "Customer"]]);
     assert_eq!(browser.js(flow), wanted);
     assert_eq!(browser.texts(".lede p"), ["1 promise is late."]);
-    // the late one first; deliveries of every script arrive as they were told
-    assert_eq!(browser.texts("[aria-labelledby=clocks-title] .lead"), [THAI, TURKISH]);
+    // the late one first; letters of every script arrive as they were sent, and people have their names
+    assert_eq!(browser.texts("[aria-labelledby=clocks-title] .lead"), [thai(), turkish()]);
     let due = browser.texts("[aria-labelledby=clocks-title] time");
     assert!(due[0].ends_with(" late") && due[1].starts_with("in "), "{due:?}");
     assert_eq!(browser.texts("[aria-labelledby=clocks-title] td.c-with"), ["ana, sellers", "bo, sellers"]);
     // the most fit first, and customers are not called
-    assert_eq!(browser.texts("[aria-labelledby=hot-title] .lead"), [TURKISH, THAI, CYRILLIC]);
+    assert_eq!(browser.texts("[aria-labelledby=hot-title] .lead"), [turkish(), thai(), CYRILLIC.to_owned()]);
     // a stage leads to its leads, and a choice makes the list shorter
     browser.js("document.querySelectorAll('.stage')[1].click()");
     browser.until("document.querySelector('h1').innerText === 'Leads'");
@@ -156,7 +165,7 @@ fn today_shows_the_flow_the_promises_and_the_hot_leads() {
     scene.go("#/leads?score=heat");
     assert_eq!(browser.texts("tbody .lead").len(), 4);
     scene.go("#/leads?open=true&score=fit&min=40");
-    assert_eq!(browser.texts("tbody .lead"), [TURKISH, THAI]);
+    assert_eq!(browser.texts("tbody .lead"), [turkish(), thai()]);
 }
 
 #[test]
@@ -204,13 +213,13 @@ fn what_happens_shows_without_a_reload() {
     scene.go("");
     browser.sees("Live");
     browser.js("window.same = true");
-    scene.tell("", &[("Yeni-İlk", 2, "record", r#", "employees": 55"#), ("Yeni-İlk", 1, "demo", "")]);
+    scene.submit("", &[("Yeni-İlk", 2, "record", r#", "employees": 55"#), ("Yeni-İlk", 1, "demo", "")]);
     browser.until("document.querySelectorAll('.stage')[1].querySelector('.count').textContent.startsWith('3')");
     browser.until("document.querySelector('[aria-labelledby=hot-title] tr.fresh .lead')?.innerText === 'Yeni-İlk'");
     browser.js("location.hash = '#/leads/Yeni-İlk'");
     browser.until("document.querySelector('.timeline')");
     assert!(!browser.texts(".entry").contains(&"Call".to_owned()));
-    scene.tell("", &[("Yeni-İlk", 0, "call", "")]);
+    scene.submit("", &[("Yeni-İlk", 0, "call", "")]);
     browser.until("[...document.querySelectorAll('.entry')].some((one) => one.innerText === 'Call')");
     // files that are wrong are refused in front of all, and shown under their line
     std::fs::write(scene.rules(), RULES.replace("need heat", "ned heat")).unwrap();
@@ -273,7 +282,7 @@ fn every_view_is_for_everybody() {
     let Some(scene) = Scene::with_leads() else { return };
     let browser = &scene.browser;
     let long = "W".repeat(90);
-    scene.tell("", &[(&long, 5, "record", ", \"employees\": 51"), (&long, 4, "demo", "")]);
+    scene.submit("", &[(&long, 5, "record", ", \"employees\": 51"), (&long, 4, "demo", "")]);
     let mut papers = Vec::new();
     for scheme in ["light", "dark"] {
         browser.likes(scheme);
@@ -301,7 +310,7 @@ fn who_has_a_token_gives_it_once() {
     let Some(scene) = Scene::empty(&["--tokens", "TOKENS"]) else { return };
     let browser = &scene.browser;
     let admin = served::bearer("read, write, admin");
-    scene.tell(&admin, &[(THAI, 9, "record", r#", "name": "สมชาย", "employees": 60"#), (THAI, 8, "demo", "")]);
+    scene.submit(&admin, &[(THAI, 9, "record", r#", "name": "สมชาย", "employees": 60"#), (THAI, 8, "demo", "")]);
     browser.go(&format!("{}/#/leads/{THAI}", scene.served.url()));
     browser.until("document.activeElement.id === 'token'");
     assert_eq!(browser.js(include_str!("common/faults.js")), json!([]));

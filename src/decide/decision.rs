@@ -195,6 +195,12 @@ pub struct ClockReport {
     /// When it was kept, if late, or ended otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended: Option<String>,
+    /// The seconds from the breach to the instant, or until the promise was met after all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub late: Option<i64>,
+    /// Whether those are open ones: the promise counts business time. Absent where nothing is late.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub late_open: Option<bool>,
     /// The promise as the pact says it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<Clause>,

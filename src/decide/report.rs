@@ -93,10 +93,10 @@ pub(super) fn clocks(pact: &Pact, state: &LeadState) -> Vec<ClockReport> {
         let here = pact[clock.sla].stage == stage && clock.round == state.round;
         here || clock.is_open() || clock.breached.is_some()
     };
-    state.clocks.iter().filter(present).map(|clock| clock_said(pact, state, clock)).collect()
+    state.clocks.iter().filter(present).map(|clock| clock_report(pact, state, clock)).collect()
 }
 
-fn clock_said(pact: &Pact, state: &LeadState, clock: &Clock) -> ClockReport {
+fn clock_report(pact: &Pact, state: &LeadState, clock: &Clock) -> ClockReport {
     let sla = &pact[clock.sla];
     let promise = sla.promises.get(clock.promise as usize);
     let say = |at| pact.zone.rfc3339(at);
@@ -117,6 +117,8 @@ fn clock_said(pact: &Pact, state: &LeadState, clock: &Clock) -> ClockReport {
         touches: (clock.touches > 0).then_some(clock.touches),
         breached: clock.breached.map(say),
         ended: ended.map(say),
+        late: clock.late(pact, state.now),
+        late_open: clock.breached.map(|_| clock.is_open_time(pact)),
         because: promise.map(|promise| pact.clause(promise.span)),
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::change::{PathToMove, RequiredChange, ways};
-use super::timeline::when;
+use super::timeline::{span, when};
 use crate::decide::{CriteriaReport, Decision, FactsReport, NeedReport, decision};
 use crate::eval::{View, facts_of, samples};
 use crate::lifecycle::{Clock, LeadState, next_change, possible, replay_record};
@@ -229,7 +229,12 @@ impl EntryLog<'_> {
             let sla = &self.pact[clock.sla];
             let Some(promise) = sla.promises.get(clock.promise as usize) else { continue };
             let state = match (clock.breached, clock.started, clock.due(self.pact)) {
-                (Some(at), ..) => format!("breached at {}", when(self.pact, at)),
+                (Some(at), ..) => {
+                    let late = clock.late(self.pact, self.at).unwrap_or_default();
+                    let open = clock.is_open_time(self.pact);
+                    let late = format!("{}{}", span(late, open), if open { " open" } else { "" });
+                    format!("breached at {}, late by {late}", when(self.pact, at))
+                }
                 (_, None, _) => "waits for somebody to have the lead".into(),
                 (.., Some(due)) => format!("due {}", when(self.pact, due)),
                 _ => "paused".into(),

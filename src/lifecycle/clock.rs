@@ -284,6 +284,18 @@ impl Clock {
         self.assigned.map(|assigned| terms.measure(assigned, at))
     }
 
+    /// The seconds of its measure from the breach to an instant, or to the instant at which the promise was met after
+    /// all; none before a breach.
+    pub fn late(&self, pact: &Pact, at: Instant) -> Option<i64> {
+        let at = self.ended.map_or(at, |(end, _)| end.min(at));
+        Some(Terms::of(pact, self)?.measure(self.breached?, at))
+    }
+
+    /// Whether its measure is business time: seconds in which a calendar is open.
+    pub fn is_open_time(&self, pact: &Pact) -> bool {
+        Terms::of(pact, self).is_some_and(|terms| terms.open())
+    }
+
     pub(super) fn pause(&mut self, at: Instant) {
         self.paused_since = Some(at);
     }
@@ -348,6 +360,19 @@ impl Clock {
     /// Whether the clock runs in this stage.
     pub(super) fn is_of(&self, pact: &Pact, stage: StageId) -> bool {
         pact[self.sla].stage == Some(stage)
+    }
+}
+
+/// The seconds between two instants as a promise measures them, and whether they are open ones. For a promise that the
+/// pact does not make, as they pass.
+pub fn measured(pact: &Pact, sla: &str, promise: &str, from: Instant, to: Instant) -> (i64, bool) {
+    let terms = pact.sla(sla).and_then(|id| {
+        let position = pact[id].promises.iter().position(|made| made.kind.name().words() == promise)?;
+        Terms::new(pact, id, position as u32)
+    });
+    match terms {
+        Some(terms) => (terms.measure(from, to), terms.open()),
+        None => (to.signed_duration_since(from).num_seconds(), false),
     }
 }
 

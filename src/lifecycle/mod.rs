@@ -22,7 +22,7 @@ mod triggers;
 mod wakeups;
 
 pub use advance::{Step, TimelineChanges, TrackedLead, advance};
-pub use clock::{Clock, ClockState, Ending};
+pub use clock::{Clock, ClockState, Ending, measured};
 pub use event::{EventKind, LeadEvent, Log};
 pub use merge_group::{Merge, Merged, merged};
 pub use migrate::{MigratedState, migrate, record_of};

@@ -14,14 +14,19 @@ use super::problem::Problem;
 use super::query::{Key, Query};
 use super::tokens::Role;
 use super::{App, beside};
+use crate::lifecycle::measured;
 use crate::pact::Pact;
-use crate::service::points;
+use crate::service::{name_is_personal, points};
 use crate::store::{Filter, Projection};
 use crate::time::Instant;
 use crate::value::json_number;
 
 /// `GET /v1/leads`: the hot list.
-pub(super) async fn list(State(shared): App, mut query: Query) -> Result<Json<Value>, Problem> {
+pub(super) async fn list(
+    State(shared): App,
+    Extension(Roles(roles)): Extension<Roles>,
+    mut query: Query,
+) -> Result<Json<Value>, Problem> {
     let limit = query.limit()?;
     let mut filter = Filter {
         pipeline: query.take("pipeline"),
@@ -55,7 +60,9 @@ pub(super) async fn list(State(shared): App, mut query: Query) -> Result<Json<Va
             let score = filter.score.as_ref().and_then(|score| projection.scores.get(score));
             URL_SAFE_NO_PAD.encode(format!("{} {lead}", score.copied().unwrap_or(0)))
         });
-        let leads: Vec<Value> = found.iter().map(|(_, rehydrated, said)| row(&pact, *rehydrated, said)).collect();
+        let named = shows_names(&pact, &roles);
+        let rows = found.iter().map(|(_, until, projection)| row(&pact, *until, projection, named));
+        let leads: Vec<Value> = rows.collect();
         Ok(Json(json!({"leads": leads, "next": next})))
     })
     .await
@@ -82,21 +89,27 @@ fn off() -> Problem {
     Problem::unfit("`after` is no place in this list: it is the `next` of the page before")
 }
 
-fn row(pact: &Pact, rehydrated: Instant, said: &Projection) -> Value {
+/// Whether whoever has these roles may see what people call the leads.
+fn shows_names(pact: &Pact, roles: &[Role]) -> bool {
+    roles.contains(&Role::Admin) || !name_is_personal(pact)
+}
+
+fn row(pact: &Pact, replayed_until: Instant, projection: &Projection, named: bool) -> Value {
     let scores: Map<String, Value> =
-        said.scores.iter().map(|(name, score)| (name.clone(), json_number(points(*score)).into())).collect();
+        projection.scores.iter().map(|(name, score)| (name.clone(), json_number(points(*score)).into())).collect();
     json!({
-        "lead": said.name,
-        "pipeline": said.pipeline,
-        "stage": said.stage,
-        "owner": said.owner,
-        "team": said.team,
-        "person": said.person,
-        "queue": said.queue,
-        "resting": said.resting,
+        "lead": projection.key,
+        "name": projection.name.as_ref().filter(|_| named),
+        "pipeline": projection.pipeline,
+        "stage": projection.stage,
+        "owner": projection.owner,
+        "team": projection.team,
+        "person": projection.person,
+        "queue": projection.queue,
+        "resting": projection.resting,
         "scores": scores,
-        "next_due": said.next.map(|at| pact.zone.rfc3339(at)),
-        "as_of": pact.zone.rfc3339(rehydrated),
+        "next_due": projection.next.map(|at| pact.zone.rfc3339(at)),
+        "as_of": pact.zone.rfc3339(replayed_until),
     })
 }
 
@@ -153,21 +166,32 @@ pub(super) async fn erase(State(shared): App, query: Query, Key(lead): Key) -> R
 }
 
 /// `GET /v1/clocks`: clocks that run, the next due first.
-pub(super) async fn clocks(State(shared): App, mut query: Query) -> Result<Json<Value>, Problem> {
+pub(super) async fn clocks(
+    State(shared): App,
+    Extension(Roles(roles)): Extension<Roles>,
+    mut query: Query,
+) -> Result<Json<Value>, Problem> {
     let limit = query.limit()?;
     query.end()?;
     beside(move || {
         let pact = shared.service.pact().ok_or_else(Problem::broken)?;
         let now = shared.service.now();
         let found = shared.service.read(|store| store.clocks(limit))?;
+        let named = shows_names(&pact, &roles);
         let clocks = found.into_iter().map(|(clock, projection)| {
+            // what is late is told in the measure of its promise, what is due in time as it passes
+            let late = clock.due.filter(|_| clock.state == "breached");
+            let late = late.map(|breached| measured(&pact, &clock.sla, &clock.promise, breached, now));
             json!({
-                "lead": projection.name,
+                "lead": projection.key,
+                "name": projection.name.filter(|_| named),
                 "sla": clock.sla,
                 "promise": clock.promise,
                 "state": clock.state,
                 "due": clock.due.map(|due| pact.zone.rfc3339(due)),
                 "left_seconds": clock.due.map(|due| due.signed_duration_since(now).num_seconds()),
+                "late_seconds": late.map(|(seconds, _)| seconds),
+                "late_open": late.map(|(_, open)| open),
                 "stage": projection.stage,
                 "owner": projection.owner,
                 "team": projection.team,

@@ -116,7 +116,7 @@ fn list(store: &mut dyn Store, versions: &PactVersions, pact: &Pact, part: Diges
             let found = store.projections(&filter, (count as usize).min(MOST))?;
             let leads = found.into_iter().map(|(_, _, projection)| {
                 let score = projection.scores.iter().find(|(name, _)| **name == **by).map(|(_, score)| *score);
-                json!({"lead": projection.name, "person": projection.person, "points": score.map(points)})
+                json!({"lead": projection.key, "person": projection.person, "points": score.map(points)})
             });
             (format!("top {count} leads in {} by {by}", name(stage)), leads.collect())
         }

@@ -31,7 +31,7 @@ use std::time::Duration;
 pub use dispatcher::Receivers;
 pub use new_events::{Accepted, NewEvents, OTHER_BODY, RejectedRow};
 pub use pact_versions::{PactVersion, PactVersions};
-pub use projection::points;
+pub use projection::{name_is_personal, points};
 pub use read::{Export, LeadView};
 pub use rebuild::{Rebuilt, rebuild};
 pub use rehydrate::{HistoryEntry, Rehydrated};

@@ -7,14 +7,15 @@ use super::rehydrate::Rehydrated;
 use crate::eval::View;
 use crate::lifecycle::{ClockState, LeadState};
 use crate::pact::{Pact, ScoreId};
+use crate::record::Record;
 use crate::store::{ClockRow, Projection};
 
 /// Where a state has come to.
 pub(super) fn projection(rehydrated: &Rehydrated) -> Projection {
-    let name = rehydrated.name.to_string();
+    let key = rehydrated.name.to_string();
     // one that became part of another stands nowhere
     let Some(state) = rehydrated.state.as_ref().filter(|state| state.merged.is_none()) else {
-        return Projection { name, next: rehydrated.next, due: rehydrated.due, ..Projection::default() };
+        return Projection { key, next: rehydrated.next, due: rehydrated.due, ..Projection::default() };
     };
     let pact = &*rehydrated.pact;
     let stage = state.stage();
@@ -23,7 +24,8 @@ pub(super) fn projection(rehydrated: &Rehydrated) -> Projection {
     let view = View::new(pact, &state.record, state.now);
     let score = |at: usize| (pact.scores[at].name.to_string(), thousandths(view.score(ScoreId(at as u32)).points));
     Projection {
-        name,
+        key,
+        name: name(pact, &state.record),
         pipeline: stage.map(|id| text(&pact[id.pipeline].name)),
         stage: stage.map(|id| text(&pact[id].name)),
         owner: state.owner(pact).as_deref().map(text),
@@ -38,12 +40,30 @@ pub(super) fn projection(rehydrated: &Rehydrated) -> Projection {
     }
 }
 
+/// The fields that hold what people call a lead, the most telling first: those of one entry together.
+const NAMES: [&[&str]; 3] = [&["name"], &["first_name", "last_name"], &["company"]];
+
+/// What people call a lead: its name, or who it is of which company, as its record has it.
+fn name(pact: &Pact, record: &Record) -> Option<String> {
+    let value = |field: &&str| Some(record.value(pact.field(field)?)?.as_text()?.trim().to_owned());
+    let names = NAMES.iter().map(|fields| {
+        let parts: Vec<String> = fields.iter().filter_map(value).filter(|part| !part.is_empty()).collect();
+        parts.join(" ")
+    });
+    names.into_iter().find(|name| !name.is_empty())
+}
+
+/// Whether what people call a lead is personal data by a pact.
+pub fn name_is_personal(pact: &Pact) -> bool {
+    NAMES.iter().copied().flatten().filter_map(|field| pact.field(field)).any(|field| pact[field].pii)
+}
+
 fn clocks(pact: &Pact, state: &LeadState) -> Vec<ClockRow> {
     let open = state.clocks.iter().filter(|clock| clock.is_open());
     let row = open.filter_map(|clock| {
         let promise = pact[clock.sla].promises.get(clock.promise as usize)?;
         let state = match clock.state() {
-            ClockState::Breached => "late",
+            ClockState::Breached => "breached",
             ClockState::Paused => "paused",
             _ => "running",
         };

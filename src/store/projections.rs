@@ -9,8 +9,10 @@ use crate::time::Instant;
 /// Where a lead stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Projection {
-    /// The lead's key as it was told.
-    pub name: String,
+    /// The lead's key as it was first reported.
+    pub key: String,
+    /// What people call the lead, where its record says so.
+    pub name: Option<String>,
     pub pipeline: Option<String>,
     pub stage: Option<String>,
     pub owner: Option<String>,
@@ -32,7 +34,7 @@ pub struct Projection {
 pub struct ClockRow {
     pub sla: String,
     pub promise: String,
-    /// `running`, `paused` or `late`.
+    /// `running`, `paused` or `breached`.
     pub state: String,
     pub due: Option<Instant>,
 }

@@ -71,6 +71,11 @@ fn personal_data_is_shown_to_administrators_only() {
         |roles: &str, path: &str| served.ask(&format!("GET {path}"), &[("authorization", &bearer(roles))], "").body;
     let whole = see("read, decide, write, admin", "/v1/leads/L1");
     assert!(whole.contains(NAME) && whole.contains(MAIL), "{whole}");
+    // lists name people to whoever may see who they are
+    for (path, list) in [("/v1/leads", "leads"), ("/v1/clocks", "clocks")] {
+        let name = |roles: &str| serde_json::from_str::<Value>(&see(roles, path)).unwrap()[list][0]["name"].clone();
+        assert_eq!((name("read, decide, write, admin"), name("read")), (NAME.into(), Value::Null), "{path}");
+    }
     for path in ["/v1/leads/L1", "/v1/leads/L1/timeline", "/v1/leads", "/v1/clocks", "/v1/status"] {
         let seen = see("read", path);
         assert!(!seen.contains(NAME) && !seen.contains(MAIL), "{path}: {seen}");
@@ -80,6 +85,20 @@ fn personal_data_is_shown_to_administrators_only() {
     assert_eq!(masked["decision"]["handoff"]["carry"]["email"], "•••");
     assert_eq!(masked["decision"]["stage"], open["decision"]["stage"]);
     assert_eq!(masked["decision"]["scores"], open["decision"]["scores"]);
+}
+
+#[test]
+fn what_is_late_is_late_in_the_measure_of_its_promise() {
+    let served = Served::open(&[]).fed("");
+    let clocks = served.get("/v1/clocks").json();
+    let breached: Vec<&Value> =
+        clocks["clocks"].as_array().unwrap().iter().filter(|clock| clock["state"] == "breached").collect();
+    assert!(!breached.is_empty(), "{clocks}");
+    for clock in breached {
+        let (late, passed) = (clock["late_seconds"].as_i64().unwrap(), -clock["left_seconds"].as_i64().unwrap());
+        // an office of nine hours, five days a week, is open for less than a third of the time
+        assert!(clock["late_open"] == true && late > 0 && late * 3 < passed, "{clock}");
+    }
 }
 
 #[test]

@@ -1,8 +1,8 @@
 // One lead: where it stands, what is promised to it, what happened to it, and why.
 import { Problem, call } from "./api.js";
 import { h } from "./dom.js";
-import { Region, holder, leadPath, number, placeLink, said, table, words } from "./parts.js";
-import { dayOf, readable, relative, span, wall } from "./time.js";
+import { Region, assignee, leadPath, number, placeLink, said, table, words } from "./parts.js";
+import { dayOf, lateBy, readable, relative, span, wall } from "./time.js";
 
 /** What stands for personal data that the reader's token does not show. */
 const MASK = "•••";
@@ -22,7 +22,7 @@ export function lead({ key, back }) {
     node: h("article", { class: "one" }, h("p", { class: "back" }, h("a", { href: "#/leads", onclick: back, title: "Escape" }, "← Back to the leads")), title, head.node, rest),
     async refresh() {
       const fetched = call(path);
-      fetched.catch(() => {}); // Two regions tell of it.
+      fetched.catch(() => {}); // Two regions show it.
       const shown = head.load(async () => {
         try {
           return await fetched;
@@ -60,7 +60,7 @@ function drawHead(decision) {
       decision.part_of ? fact("Part of", [h("a", { href: leadPath(decision.part_of.lead) }, said(decision.part_of.lead)), h("span", { class: "note" }, "since ", relative(decision.part_of.since))]) : null,
       decision.part_of ? null : fact("Stage", decision.stage ? [said(words(decision.stage)), decision.since ? h("span", { class: "note" }, "since ", relative(decision.since)) : null] : "in no pipeline"),
       decision.owner ? fact("Owner", said(decision.owner)) : null,
-      decision.stage ? fact("With", holder({ person: decision.person ?? route.assignee, team: decision.team ?? route.team, queue: decision.queue ?? route.queue })) : null,
+      decision.stage ? fact("With", assignee({ person: decision.person ?? route.assignee, team: decision.team ?? route.team, queue: decision.queue ?? route.queue })) : null,
       scores.map(([name, value]) => {
         const range = decision.score_ranges?.[name];
         return fact(name, [h("span", { class: "score" }, number(value)), range ? h("span", { class: "note" }, `could be ${number(range.low)} to ${number(range.high)}`) : null]);
@@ -106,6 +106,7 @@ function clockState(clock) {
   if (clock.ended) return h("span", { class: "quiet" }, `${ENDS[clock.state] ?? clock.state} `, relative(clock.breached ?? clock.ended));
   if (clock.state === "paused") return h("span", { class: "quiet" }, clock.left > 0 ? `paused, ${span(clock.left)} left` : "paused");
   if (clock.state === "waiting") return h("span", { class: "quiet" }, "when somebody has the lead");
+  if (clock.breached) return lateBy(clock.breached, clock.late, clock.late_open);
   return clock.due ? relative(clock.due, "due") : h("span", { class: "quiet" }, "no date");
 }
 

@@ -2,7 +2,7 @@
 import { call } from "./api.js";
 import { fill, h } from "./dom.js";
 import { hotTable, noLeads } from "./hot.js";
-import { Region, leadPath, leadsPath, number, plural, tells, words } from "./parts.js";
+import { Region, leadPath, leadsPath, number, plural, adds, words } from "./parts.js";
 
 const PAGE = 50;
 const FILTERS = ["pipeline", "stage", "open", "owner", "team", "person", "queue", "score", "min"];
@@ -68,7 +68,7 @@ export function leads({ params, say, go, status }) {
     const stages = pipelines.filter(({ name }) => !filters.pipeline || name === filters.pipeline).flatMap((pipeline) => pipeline.stages);
     choices = {
       pipeline: pipelines.map(({ name }) => [name, words(name)]),
-      stage: [...new Map(stages.map(({ name, label }) => [name, tells(label, name) ? `${words(name)}: ${label}` : words(name)]))],
+      stage: [...new Map(stages.map(({ name, label }) => [name, adds(label, name) ? `${words(name)}: ${label}` : words(name)]))],
       owner: [...new Set(stages.map((stage) => stage.owner).filter(Boolean))].map((owner) => [owner, owner]),
       score: scores.map((name) => [name, words(name)]),
     };

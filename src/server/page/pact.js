@@ -1,7 +1,7 @@
 // The pact in force, as a document: its items in the order they were written, every line with its number.
 import { call } from "./api.js";
 import { h } from "./dom.js";
-import { Region, code, digest, plural, said, tells, words } from "./parts.js";
+import { Region, code, digest, plural, said, adds, words } from "./parts.js";
 
 /** Lines of a file without items that are shown before the reader asks for the rest. */
 const MANY = 40;
@@ -51,7 +51,7 @@ function draw(data) {
   const others = files.filter((file) => !written.has(file.name));
   const kinds = group(blocks.flatMap((block) => [...block.head, ...block.nested]), (item) => item.kind);
   return [
-    tells(data.description, data.name) ? h("p", { class: "lede" }, said(data.description)) : null,
+    adds(data.description, data.name) ? h("p", { class: "lede" }, said(data.description)) : null,
     h(
       "dl",
       { class: "facts" },
@@ -72,7 +72,7 @@ function draw(data) {
           "div",
           {},
           h("h3", {}, kind),
-          h("ul", { "data-list": true }, own.map((item) => h("li", {}, itemLink(item, said(words(item.name), tells(item.label, item.name) ? { title: item.label } : {}))))),
+          h("ul", { "data-list": true }, own.map((item) => h("li", {}, itemLink(item, said(words(item.name), adds(item.label, item.name) ? { title: item.label } : {}))))),
         )),
         others.length ? h("div", {}, h("h3", {}, "files"), h("ul", { "data-list": true }, others.map((file) => h("li", {}, h("a", { href: place(`file:${file.name}`) }, said(file.name)))))) : null,
       ),
@@ -139,7 +139,7 @@ function drawBlock({ file, start, lines, head, nested }, named) {
   const [first] = head;
   const own = new Set(head.map((item) => item.name));
   const kinds = [...new Set(head.map((item) => item.kind))];
-  const labelled = head.length === 1 && tells(first.label, first.name);
+  const labelled = head.length === 1 && adds(first.label, first.name);
   return h(
     "section",
     { class: "item", "data-key": `${file}:${start}` },

@@ -18,14 +18,14 @@ export function leadsPath(filters) {
   return search.size ? `#/leads?${search}` : "#/leads";
 }
 
-/** The link to a lead: its name where the service tells it, and its key. */
+/** The link to a lead: its name where the service gives it, and its key. */
 export function leadLink({ lead, name }) {
   const words = name ? [said(name, { class: "name" }), " ", said(lead, { class: "key" })] : said(lead, { class: "name" });
   return h("a", { href: leadPath(lead), class: "lead" }, words);
 }
 
 /** "ana, iberia" or "queue APAC": who has a lead. */
-export function holder({ person, team, queue }) {
+export function assignee({ person, team, queue }) {
   if (person) return [said(person), team ? [h("span", { class: "quiet" }, ", "), said(team, { class: "quiet" })] : null];
   if (team) return [h("span", { class: "quiet" }, "team "), said(team)];
   if (queue) return [h("span", { class: "quiet" }, "queue "), said(queue)];
@@ -35,7 +35,7 @@ export function holder({ person, team, queue }) {
 /** A name as people write it, and whether a label says more than that. */
 export const words = (name) => name.replaceAll("_", " ");
 
-export const tells = (label, name) => Boolean(label) && label !== words(name);
+export const adds = (label, name) => Boolean(label) && label !== words(name);
 
 export const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
 
@@ -108,7 +108,7 @@ export class Region {
   }
 }
 
-/** An error as the service told it; that there is no answer is said quietly, since the head of the page says it too. */
+/** An error as the service put it; that there is no answer is said quietly, since the head of the page says it too. */
 export function problem(error, again, stale = false) {
   const title = stale ? `Not brought up to date. ${error.title}` : error.title;
   return h(

@@ -28,6 +28,24 @@ export function span(seconds) {
   return `${Math.floor(hours / 24)} days`;
 }
 
+/** "26 h 5 min": seconds in which a calendar is open make no days, since no desk is open all day. */
+export function openSpan(seconds) {
+  const minutes = Math.floor(Math.abs(seconds) / 60);
+  if (minutes < 60) return minutes < 1 ? "under a minute" : `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return minutes % 60 && hours < 6 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+}
+
+/**
+ * How late a promise is, in its own measure: open hours where it counts business time. Those go on only while a calendar is
+ * open, so the service counts them, and the page asks again; other time goes on by itself.
+ */
+export function lateBy(breached, seconds, open) {
+  if (!open || typeof seconds !== "number") return relative(breached, "due");
+  const words = seconds < 60 ? "due now" : `${openSpan(seconds)} late`;
+  return h("time", { datetime: breached, title: `Since ${exact(breached)}, in open hours`, "data-state": "late" }, words, " ", h("span", { class: "note" }, "open hours"));
+}
+
 const WORDS = {
   /** For what has to happen by then. */
   due(seconds) {

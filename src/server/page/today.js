@@ -2,8 +2,8 @@
 import { call } from "./api.js";
 import { h } from "./dom.js";
 import { hotTable, noLeads } from "./hot.js";
-import { Region, holder, leadLink, leadsPath, number, plural, said, table, tells, words } from "./parts.js";
-import { relative, secondsTo, span } from "./time.js";
+import { Region, assignee, leadLink, leadsPath, number, plural, said, table, adds, words } from "./parts.js";
+import { lateBy, relative, secondsTo, span } from "./time.js";
 
 const SHORT = 10;
 const CLOCKS = 200;
@@ -33,7 +33,7 @@ export function today({ status }) {
       const fetched = call("v1/clocks", { limit: CLOCKS });
       const stages = call("v1/flow");
       const known = status.known();
-      for (const shared of [fetched, stages, known]) shared.catch(() => {}); // Several regions tell of it.
+      for (const shared of [fetched, stages, known]) shared.catch(() => {}); // Several regions show it.
       await Promise.all([
         lede.load(async () => ({ ...await fetched, ...await known }), summary),
         flow.load(() => stages, drawFlow),
@@ -62,7 +62,7 @@ function summary({ clocks, leads, pact }) {
   return h("p", {}, first ? ["Nothing is late. The next promise falls due ", relative(first.due), "."] : "Nothing is late, and no clock is running.");
 }
 
-const isLate = (clock) => clock.state === "late" || (clock.state === "running" && clock.due && secondsTo(clock.due) <= -60);
+const isLate = (clock) => clock.state === "breached" || (clock.state === "running" && clock.due && secondsTo(clock.due) <= -60);
 
 function drawFlow({ pipelines }) {
   if (!pipelines.length) return h("p", { class: "empty" }, "The pact in force has no pipeline.");
@@ -73,7 +73,7 @@ function drawFlow({ pipelines }) {
     return h(
       "div",
       { class: "pipeline", "data-key": pipeline.name },
-      h("h3", {}, said(tells(pipeline.label, pipeline.name) ? pipeline.label : words(pipeline.name))),
+      h("h3", {}, said(adds(pipeline.label, pipeline.name) ? pipeline.label : words(pipeline.name))),
       h(
         "ol",
         { class: "flow", "data-list": true },
@@ -95,7 +95,7 @@ function drawFlow({ pipelines }) {
   });
 }
 
-/** Stages that follow one another and are in the hands of one party. */
+/** Stages that follow one another and are owned by one party. */
 function runs(stages) {
   const out = [];
   for (const stage of stages) {
@@ -116,7 +116,7 @@ function stageBox(pipeline, stage, most) {
       { href: leadsPath({ pipeline: pipeline.name, stage: stage.name }), class: "stage", "data-none": stage.leads === 0 },
       h("span", { class: "stage-name" }, said(words(stage.name))),
       h("span", { class: "count" }, number(stage.leads), h("span", { class: "unseen" }, stage.leads === 1 ? " lead" : " leads")),
-      tells(stage.label, stage.name) ? h("span", { class: "label" }, said(stage.label)) : null,
+      adds(stage.label, stage.name) ? h("span", { class: "label" }, said(stage.label)) : null,
       stage.final ? h("span", { class: "unseen" }, `final, owned by ${stage.owner}`) : null,
       stage.resting ? h("span", { class: "resting" }, `${number(stage.resting)} resting`) : null,
       bar,
@@ -139,16 +139,17 @@ function nearBreach({ clocks }, all, more) {
         { head: "Lead", class: "c-lead", cell: leadLink },
         { head: "Due", class: "c-due", cell: due },
         { head: "Promise", class: "c-words", cell: (clock) => [said(clock.promise), " ", said(words(clock.sla), { class: "note" })] },
-        { head: "With", class: "c-with", cell: holder },
+        { head: "With", class: "c-with", cell: assignee },
       ],
     }),
     sorted.length > shown.length ? h("button", { type: "button", onclick: more }, sorted.length === CLOCKS ? `Show the first ${CLOCKS}` : `Show all ${sorted.length}`) : null,
   ];
 }
 
-/** When a clock runs out, or what is left of one that stands still. */
+/** When a clock runs out, or what is left of one that is paused. */
 export function due(clock) {
   if (clock.state === "paused") return h("span", { class: "quiet" }, clock.left_seconds > 0 ? `paused, ${span(clock.left_seconds)} left` : "paused");
+  if (clock.state === "breached") return lateBy(clock.due, clock.late_seconds, clock.late_open);
   return clock.due ? relative(clock.due, "due") : h("span", { class: "quiet" }, "no date");
 }
 
