@@ -134,11 +134,14 @@ fn fill(place: &str, leads: u64) {
                 let (events, lead, projection) = &kinds[usize::from(!due)];
                 let (key, name) = (format!("l{n:07}"), format!("L{n:07}"));
                 for event in events {
-                    let line = event.line.replace(&format!("\"{}\"", projection.name), &format!("\"{name}\""));
+                    let line = event.line.replace(&format!("\"{}\"", projection.key), &format!("\"{name}\""));
                     store.put_event(&key, &StoredEvent { line, ..event.clone() })?;
                 }
                 store.put_lead(&key, lead)?;
-                store.put_projection(&key, &leadpact::internals::store::Projection { name, ..projection.clone() })?;
+                store.put_projection(
+                    &key,
+                    &leadpact::internals::store::Projection { key: name, ..projection.clone() },
+                )?;
             }
             Ok(())
         })

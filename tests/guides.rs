@@ -176,7 +176,7 @@ fn lives(pact: &Pact, files: &[(&str, String)], until: Option<&str>, threads: us
     let options = ReplayOptions { until: until.map(|at| at.parse().unwrap()), threads };
     let render = |lived: &ReplayedLead, bytes: &mut Vec<u8>| {
         for entry in &lived.timeline.entries {
-            serde_json::to_writer(&mut *bytes, &timeline_entry(&pact, &lived.lead, entry))?;
+            serde_json::to_writer(&mut *bytes, &timeline_entry(pact, &lived.lead, entry))?;
             bytes.push(b'\n');
         }
         Ok(())

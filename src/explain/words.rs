@@ -167,7 +167,7 @@ impl EntryLog<'_> {
             self.line(format!("  with {}", list(&carried, "and")));
         }
         if !self.decision.effects.is_empty() {
-            self.head("What happens");
+            self.head("Requested actions");
             for effect in &self.decision.effects {
                 let what = super::timeline::effect_words(&effect.kind);
                 self.line(format!("  {what:<28} {}:{}", effect.because.file, effect.because.line));
@@ -232,7 +232,7 @@ impl EntryLog<'_> {
                 (Some(at), ..) => {
                     let late = clock.late(self.pact, self.at).unwrap_or_default();
                     let open = clock.is_open_time(self.pact);
-                    let late = format!("{}{}", span(late, open), if open { " open" } else { "" });
+                    let late = format!("{}{}", span(late, open), if open { ", in open hours" } else { "" });
                     format!("breached at {}, late by {late}", when(self.pact, at))
                 }
                 (_, None, _) => "waits for somebody to have the lead".into(),

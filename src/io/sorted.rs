@@ -27,10 +27,10 @@ const WRITE_BUFFER: usize = 1 << 16;
 /// sorter.push(b"lead 1", b"signed up")?;
 /// sorter.push(b"lead 2", b"asked for a price")?;
 /// let mut sorted = sorter.finish()?;
-/// assert_eq!(sorted.next()?, Some((&b"lead 1"[..], &b"signed up"[..])));
-/// assert_eq!(sorted.next()?, Some((&b"lead 2"[..], &b"asked for a price"[..])));
-/// assert_eq!(sorted.next()?, Some((&b"lead 2"[..], &b"signed up"[..])));
-/// assert_eq!(sorted.next()?, None);
+/// assert_eq!(sorted.next_record()?, Some((&b"lead 1"[..], &b"signed up"[..])));
+/// assert_eq!(sorted.next_record()?, Some((&b"lead 2"[..], &b"asked for a price"[..])));
+/// assert_eq!(sorted.next_record()?, Some((&b"lead 2"[..], &b"signed up"[..])));
+/// assert_eq!(sorted.next_record()?, None);
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub struct Sorter {
@@ -124,8 +124,7 @@ impl Sorted {
     ///
     /// # Errors
     /// When the temporary file cannot be read. No record is passed over: the next call tries again.
-    #[expect(clippy::should_implement_trait, reason = "a record is lent until the next call, which no iterator can do")]
-    pub fn next(&mut self) -> io::Result<Option<(&[u8], &[u8])>> {
+    pub fn next_record(&mut self) -> io::Result<Option<(&[u8], &[u8])>> {
         if mem::take(&mut self.given)
             && let Some(mut top) = self.heap.peek_mut()
         {
@@ -243,7 +242,7 @@ fn merged(mut runs: Vec<Run>, buffer: usize) -> io::Result<Vec<Run>> {
         let mut rest = runs.into_iter();
         while rest.len() > 0 {
             let mut sorted = Sorted::of(rest.by_ref().take(FAN_IN).map(Source::Run))?;
-            while let Some((key, payload)) = sorted.next()? {
+            while let Some((key, payload)) = sorted.next_record()? {
                 spill.write(key, payload)?;
             }
             spill.end_run();
@@ -410,13 +409,13 @@ mod tests {
         let mut bytes = Vec::new();
         (&*file).seek(SeekFrom::Start(0)).and_then(|_| (&*file).read_to_end(&mut bytes)).unwrap();
         let mut sorted = Sorted::of(runs.into_iter().map(Source::Run)).unwrap();
-        assert_eq!(sorted.next().unwrap(), Some((&b"a"[..], &b""[..])));
+        assert_eq!(sorted.next_record().unwrap(), Some((&b"a"[..], &b""[..])));
         file.set_len(12).unwrap();
         for _ in 0..2 {
-            let error = sorted.next().unwrap_err().to_string();
+            let error = sorted.next_record().unwrap_err().to_string();
             assert!(error.starts_with("cannot read a temporary file back: "), "{error}");
         }
         (&*file).seek(SeekFrom::Start(0)).and_then(|_| (&*file).write_all(&bytes)).unwrap();
-        assert_eq!(sorted.next().unwrap(), Some((&b"b"[..], &b""[..])));
+        assert_eq!(sorted.next_record().unwrap(), Some((&b"b"[..], &b""[..])));
     }
 }

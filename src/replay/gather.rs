@@ -150,12 +150,12 @@ impl Groups {
             let first = match next.take() {
                 Some(first) => Some(first),
                 None if ended => None,
-                None => sorted.next()?.map(|(key, row)| (key.to_vec(), row.to_vec())),
+                None => sorted.next_record()?.map(|(key, row)| (key.to_vec(), row.to_vec())),
             };
             let Some((key, row)) = first else { return Ok(None) };
             let mut rows = vec![row];
             loop {
-                match sorted.next()? {
+                match sorted.next_record()? {
                     Some((other, row)) if *other == *key => rows.push(row.to_vec()),
                     Some((other, row)) => {
                         next = Some((other.to_vec(), row.to_vec()));

@@ -62,7 +62,7 @@ pub(super) fn replay(
     relatives.sort_by_key(|(at, lead)| Reverse((*at, lead.key.to_string())));
 
     let mut waiting = waiting.finish()?;
-    let mut next = waiting.next()?.and_then(|(key, bytes)| unpack(key, bytes));
+    let mut next = waiting.next_record()?.and_then(|(key, bytes)| unpack(key, bytes));
     loop {
         let begins = next.as_ref().map(|(at, _)| *at).into_iter().chain(relatives.last().map(|(at, _)| *at)).min();
         match (begins, world.soonest()) {
@@ -71,7 +71,7 @@ pub(super) fn replay(
                     let group = next.take();
                     let lead = group.and_then(|(_, group)| reader.lead(&mut readers, &group));
                     lead.into_iter().for_each(|lead| world.admit(at, lead));
-                    next = waiting.next()?.and_then(|(key, bytes)| unpack(key, bytes));
+                    next = waiting.next_record()?.and_then(|(key, bytes)| unpack(key, bytes));
                 } else if let Some((_, lead)) = relatives.pop() {
                     world.admit(at, lead);
                 }
@@ -81,7 +81,7 @@ pub(super) fn replay(
         }
     }
     let mut done = world.done.finish()?;
-    while let Some((_, bytes)) = done.next()? {
+    while let Some((_, bytes)) = done.next_record()? {
         out(bytes)?;
     }
     Ok(world.summary)

@@ -15,7 +15,11 @@ fn every_path_answers() {
         ("/openapi.json", "application/json", "\"openapi\": \"3.1.0\""),
         ("/metrics", "text/plain; version=0.0.4", "leadpact_events_total 27\n"),
         ("/v1/status", "application/json", "\"leads\":6,\"events\":27,"),
-        ("/v1/leads?limit=2", "application/json", "{\"lead\":\"00Q1\",\"pipeline\":\"new_business\",\"stage\":\"won\""),
+        (
+            "/v1/leads?limit=2",
+            "application/json",
+            "{\"lead\":\"00Q1\",\"name\":\"Nattapong S.\",\"pipeline\":\"new_business\",\"stage\":\"won\"",
+        ),
         ("/v1/leads/00q1", "application/json", "00Q1 is in won, owned by sales"),
         ("/v1/leads/00Q1/timeline", "application/json", "\"words\":\"opportunity → won\""),
         ("/v1/leads/00Q1/export", "application/json", "nattapong@siamcloud.example"),

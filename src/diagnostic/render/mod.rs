@@ -1,7 +1,6 @@
 //! Findings in the forms that people and tools read.
 
 pub mod github;
-#[cfg(feature = "cli")]
 pub mod human;
 pub mod json;
 #[cfg(feature = "cli")]
@@ -15,7 +14,6 @@ use crate::source::SourceMap;
 use crate::span::Span;
 
 pub use github::github;
-#[cfg(feature = "cli")]
 pub use human::human;
 pub use json::{json, json_lines};
 #[cfg(feature = "cli")]

@@ -35,14 +35,12 @@ fn the_summary_counts() {
     assert_eq!(summary(&findings[..1]), "1 error in 1 file");
 }
 
-#[cfg(feature = "cli")]
 #[test]
 fn people_see_the_lines() {
     let (sources, findings) = findings();
     insta::assert_snapshot!(human(&sources, &findings, false));
 }
 
-#[cfg(feature = "cli")]
 #[test]
 fn colour_is_the_callers_choice() {
     let (sources, findings) = findings();
@@ -50,7 +48,6 @@ fn colour_is_the_callers_choice() {
     assert!(!human(&sources, &findings, false).contains('\u{1b}'));
 }
 
-#[cfg(feature = "cli")]
 #[test]
 fn a_finding_outside_every_file_is_still_said() {
     let nowhere = Diagnostic::new(Code::UnreadableFile, Span::new(crate::span::FileId(9), 3..4), "`x` cannot be read");

@@ -6,10 +6,10 @@ type Record = (Vec<u8>, Vec<u8>);
 
 fn all(mut sorted: Sorted) -> Vec<Record> {
     let mut records = Vec::new();
-    while let Some((key, payload)) = sorted.next().unwrap() {
+    while let Some((key, payload)) = sorted.next_record().unwrap() {
         records.push((key.to_vec(), payload.to_vec()));
     }
-    assert_eq!(sorted.next().unwrap(), None);
+    assert_eq!(sorted.next_record().unwrap(), None);
     records
 }
 

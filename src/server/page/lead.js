@@ -111,7 +111,7 @@ function clockState(clock) {
 }
 
 /** Parts of the reasons that stand elsewhere on the page: the clocks above, and what was asked for in the timeline. */
-const ELSEWHERE = /^(What is promised|What happens)$/;
+const ELSEWHERE = /^(What is promised|Requested actions)$/;
 
 /** The reasons in words: a line at the margin over lines that are set in is a heading. What comes first is the head of the page. */
 function drawWords(text) {
