@@ -1,4 +1,4 @@
-//! `leadpact explain`: one decision, as a colleague would tell it.
+//! `leadpact explain`: one decision, as a colleague would put it.
 
 use std::io;
 
@@ -11,7 +11,7 @@ use super::workspace::Rules;
 use crate::explain::explain;
 use crate::record::Record;
 
-/// Tell why a lead is where it is, what is missing, and the smallest change that would move it on
+/// Say why a lead is where it is, what is missing, and the smallest change that would move it on
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:

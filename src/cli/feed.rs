@@ -16,7 +16,7 @@ const TRIES: u32 = 5;
 
 /// Send events to a service
 ///
-/// Rows that the service does not take are told with their line; the rest goes on. Sending a file twice changes nothing.
+/// Rows that the service does not take are named with their line; the rest goes on. Sending a file twice changes nothing.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:

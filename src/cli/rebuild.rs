@@ -1,4 +1,4 @@
-//! `leadpact rebuild`: what is worked out, worked out anew from what is kept.
+//! `leadpact rebuild`: what is worked out, worked out anew from stored events.
 
 use std::io;
 
@@ -8,18 +8,18 @@ use super::Exit;
 use crate::service::rebuild;
 use crate::store;
 
-/// Work out anew where every lead stands, from the events that are kept
+/// Work out anew where every lead is, from the stored events
 ///
-/// Events, turns and the pacts that were in force are the truth; where leads stand follows from them. Nothing is sent.
+/// Events, assignments and the pacts that were in force are the truth; where leads are follows from them. Nothing is sent.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
   leadpact rebuild --check")]
 pub(super) struct Rebuild {
-    /// Where leads are kept: a file, or postgres://user:password@host/name
+    /// Where leads are stored: a file, or postgres://user:password@host/name
     #[arg(long, value_name = "PLACE", default_value = "leadpact.db", env = "LEADPACT_STORE", hide_env_values = true)]
     store: String,
-    /// Change nothing: say which leads stand elsewhere than what is kept tells
+    /// Change nothing: name the leads that are stored otherwise than their events say
     #[arg(long)]
     check: bool,
 }

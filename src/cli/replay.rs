@@ -17,7 +17,7 @@ use crate::io::{Layout, TextTable};
 use crate::pact::Pact;
 use crate::replay::{Gathered, ReplayOptions, ReplayedLead, replay};
 
-/// Live the leads that events tell of: every move, clock, effect and recycle at its exact instant
+/// Replay events: every move, clock, requested action and recycle of each lead at its exact instant
 ///
 /// An event is a row such as `{"lead": "7", "at": "2026-03-02T09:00:00Z", "event": "call"}`; a `source` maps other
 /// columns. Rows may come in any order, and one that comes twice counts once. Rows that cannot be read go to a rejects
@@ -37,7 +37,7 @@ pub(super) struct Replay {
     events: Vec<String>,
     #[command(flatten)]
     reading: Reading,
-    /// Where leads stand at this instant; what happened after it has not happened yet
+    /// Where leads are at this instant; what happened after it has not happened yet
     #[arg(long, value_name = "INSTANT")]
     at: Option<String>,
     /// The timeline of one lead
@@ -184,7 +184,7 @@ impl Replay {
     }
 }
 
-/// The timeline of a lead, or where it stands.
+/// The timeline of a lead, or where it is.
 fn ndjson(pact: &Pact, replayed: &ReplayedLead, stands: bool, bytes: &mut Vec<u8>) -> io::Result<()> {
     if stands {
         if !replayed.started {

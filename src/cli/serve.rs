@@ -26,9 +26,9 @@ const CHANGES: usize = 1024;
 /// How many threads there are beyond those of requests.
 const SPARE: usize = 32;
 
-/// Keep leads over time, answer over HTTP, and show a page
+/// Store leads over time, answer over HTTP, and show a page
 ///
-/// Events that come in are kept in a file, or in PostgreSQL. The pact is read again when its files change.
+/// Events that come in are stored in a file, or in PostgreSQL. The pact is read again when its files change.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
@@ -38,7 +38,7 @@ and look at http://127.0.0.1:7878")]
 pub(super) struct Serve {
     #[command(flatten)]
     rules: Rules,
-    /// Where leads are kept: a file, made where there is none, or postgres://user:password@host/name
+    /// Where leads are stored: a file, made where there is none, or postgres://user:password@host/name
     #[arg(long, value_name = "PLACE", default_value = "leadpact.db", env = "LEADPACT_STORE", hide_env_values = true)]
     store: String,
     /// Where to listen; from outside only with `--tokens`
@@ -47,16 +47,16 @@ pub(super) struct Serve {
     /// Who may do what: a file of tokens with roles
     #[arg(long, value_name = "FILE")]
     tokens: Option<PathBuf>,
-    /// Who is told what happens to leads: the operator's file of webhooks
+    /// Who receives what happens to leads: the operator's file of webhooks
     #[arg(long, value_name = "FILE")]
     webhooks: Option<PathBuf>,
-    /// After how many days leads are forgotten without an event; never when not said
+    /// After how many days without an event leads are forgotten; never when not said
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
     forget_after: Option<u32>,
     /// What must hold before changed files are taken: that they check, or that their tests pass too
     #[arg(long, value_enum, default_value_t = GateArg::Check, value_name = "GATE")]
     gate: GateArg,
-    /// Look at the files at intervals: for file systems that tell nothing of changes, such as NFS
+    /// Look at the files at intervals: for file systems that do not notify of changes, such as NFS
     #[arg(long)]
     poll: bool,
     /// The most bytes of a request's body; a stream of leads may be longer
@@ -141,7 +141,7 @@ impl Serve {
         Ok(Exit::Good)
     }
 
-    /// Who is told what happens; none when the file is wrong, which is then on the error stream.
+    /// Who receives what happens; none when the file is wrong, which is then on the error stream.
     fn receivers(&self) -> Option<Receivers> {
         let Some(file) = &self.webhooks else { return Some(Receivers::default()) };
         let loaded = webhook::load(file);

@@ -1,4 +1,4 @@
-//! A decision: where a lead stands at an instant, who has it, and why. A pure function of pact, record and instant.
+//! A decision: where a lead is at an instant, who has it, and why. A pure function of pact, record and instant.
 
 mod decision;
 mod payload;
@@ -24,8 +24,8 @@ use crate::time::Instant;
 
 /// Decides a lead at an instant. The same three give the same decision, to the byte.
 ///
-/// The lead's state begins at the instant, or since when its record says that it stands in its stage; what its history
-/// tells after that beginning is replayed, with every move and clock on the way.
+/// The lead's timeline begins at the instant, or since when its record says that it is in its stage; what its history has
+/// after that beginning is replayed, with every move and clock on the way.
 ///
 /// ```
 /// use leadpact::internals::{decide::decide, load::load, record::Record, world::Memory};
@@ -51,8 +51,8 @@ pub fn decide(pact: &Pact, record: &Record, at: Instant) -> Decision {
 
 #[doc(hidden)]
 impl Decision {
-    /// Adds what an earlier pact made of the state, of which `timeline` is told: moves and effects before the others, and the
-    /// hand-over where no later pact made one.
+    /// Adds what happened by an earlier pact: moves and effects before the others, and the hand-over where no later pact
+    /// made one.
     #[must_use]
     pub fn after(mut self, pact: &Pact, timeline: &EntryLog) -> Self {
         self.moves.splice(0..0, report::moves(pact, timeline));

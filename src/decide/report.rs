@@ -1,4 +1,4 @@
-//! What happened in a state, in the words of the pact.
+//! Parts of a decision, in the words of the pact.
 
 use super::decision::{
     ClockReport, Effect, EffectKind, HandoffReport, HeldMove, MoveReport, NeedReport, RecycleReport, RouteReport,

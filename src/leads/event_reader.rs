@@ -1,4 +1,4 @@
-//! Rows of events: of which lead each tells, and what happened to it.
+//! Rows of events: of which lead each is, and what happened to it.
 //!
 //! Without a `source`, a row names its lead, the instant and the event: `{"lead": "7", "at": "2026-03-02T09:00:00Z",
 //! "event": "call", "answered": true}`. The event is an activity, touch or disposition, or one of these words:
@@ -17,7 +17,7 @@ use crate::pact::{IntakeId, Pact, StageId};
 use crate::time::Instant;
 use crate::value::Value;
 
-/// What a row tells.
+/// The events of a row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventRow {
     /// The lead's key in the form in which keys match.
@@ -52,10 +52,10 @@ impl<'p> EventReader<'p> {
         self.shape.unused()
     }
 
-    /// What a row tells.
+    /// The events of a row.
     ///
     /// # Errors
-    /// When it does not tell of which lead, or when, or says something that the pact does not know; with the reason.
+    /// When it does not name its lead or its instant, or says something that the pact does not know; with the reason.
     pub fn read(&mut self, row: &Row) -> Result<EventRow, String> {
         if self.mapped { self.mapped(row) } else { self.plain(row) }
     }

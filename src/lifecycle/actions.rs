@@ -1,4 +1,4 @@
-//! What a pact asks the world to do, and who receives a lead.
+//! Actions: what a pact requests of other systems, and who receives a lead.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::span::Span;
 use crate::time::Instant;
 
 impl Run<'_, '_> {
-    /// Asks for actions. The stage that the lead was put into, where one of them did that.
+    /// Performs actions. Gives the stage that the lead was put into, where one of them did that.
     pub(super) fn perform(&mut self, actions: &[Action], at: Instant) -> Option<StageId> {
         let mut put = None;
         for action in actions {
@@ -30,7 +30,7 @@ impl Run<'_, '_> {
                     self.ask(RequestedAction::Dispose(*kind), at, action.span);
                     let values = vec![None; self.pact[*kind].properties.len()];
                     self.state.record.history.push(Event { kind: *kind, at, values });
-                    // the engine's own answer keeps no promise of sales
+                    // the engine's own answer meets no promise of sales
                     let seen = self.state.record.history.len();
                     self.state.clocks.iter_mut().for_each(|clock| clock.seen = seen);
                 }
@@ -67,7 +67,7 @@ impl Run<'_, '_> {
         self.ask(requested, at, because);
     }
 
-    /// Asks a route who receives the lead.
+    /// Has a route choose who receives the lead.
     pub(super) fn route(&mut self, route: RouteId, at: Instant) {
         let key = self.state.key(self.pact);
         let not = self.state.refused.clone();
@@ -124,7 +124,7 @@ impl Run<'_, '_> {
         });
     }
 
-    /// Gives the lead to another member of its team, to each once. The world decides where the engine does not know
+    /// Gives the lead to another member of its team, to each once. A system decides where the engine does not know
     /// who has it.
     fn reassign(&mut self, at: Instant) {
         let Some(assignee) = &self.state.assignee else { return };
@@ -168,13 +168,13 @@ impl Run<'_, '_> {
         })
     }
 
-    /// The lead is in nobody's hands any more.
+    /// Nobody has the lead any more.
     pub(super) fn let_go(&mut self, refused: bool) {
         self.free(refused);
         self.state.assignee = None;
     }
 
-    /// The lead takes no room any more in the hands of who has it; who refuses it gets the turn back too.
+    /// The lead takes none of its assignee's capacity any more; who refuses it gets the turn back too.
     pub(super) fn free(&mut self, refused: bool) {
         let Some(assignee) = &mut self.state.assignee else { return };
         if !std::mem::take(&mut assignee.holds_capacity) {

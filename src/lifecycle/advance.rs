@@ -1,4 +1,4 @@
-//! One step of a state, for those who keep replays between steps.
+//! One step of a lead, for those who hold its state between steps.
 
 use super::event::{LeadEvent, Log};
 use super::run::replay_events;
@@ -8,7 +8,7 @@ use crate::pact::Pact;
 use crate::record::Record;
 use crate::time::Instant;
 
-/// A lead's state with the events of it, so that something reported late can still find its place.
+/// A lead's state with its events, so that an event that comes late can still find its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrackedLead {
     initial: Record,
@@ -20,7 +20,7 @@ pub struct TrackedLead {
 /// What reaches a lead.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Step {
-    /// Something is told of it.
+    /// An event of it.
     Event(LeadEvent),
     /// Time passes until an instant.
     Until(Instant),
@@ -31,13 +31,12 @@ pub enum Step {
 pub struct TimelineChanges {
     /// What happened that had not happened before, in order.
     pub happened: Vec<TimelineEntry>,
-    /// What had happened, and has not, by what is known now. Effects among it were asked for in vain.
+    /// What had happened, and has not, by what is known now. Actions among it were requested in vain.
     pub withdrawn: Vec<TimelineEntry>,
 }
 
 impl TrackedLead {
-    /// A lead without an event by the instant. `known` is what is known before anything is, such as its
-    /// key. Its state begins with the first event.
+    /// A lead without an event by the instant. `initial` is what is known before the first event, such as its key.
     pub fn new(pact: &Pact, initial: Record, at: Instant) -> Self {
         let log = Log::default();
         let (state, timeline) = replay_events(pact, initial.clone(), &log, at);

@@ -22,7 +22,7 @@ pub struct Clock {
     pub round: u32,
     /// When the lead entered the stage, or when the time began to run, if earlier: speed to lead counts from here.
     pub entered: Instant,
-    /// When the time began to run; it suppressed for somebody to have the lead when absent.
+    /// When the time began to run; none while it waits for somebody to have the lead.
     pub started: Option<Instant>,
     /// When the person who has the lead got it: the owner's own time counts from here.
     pub assigned: Option<Instant>,
@@ -52,7 +52,7 @@ pub struct Clock {
     pub(super) promised: Option<Arc<FormerPromise>>,
 }
 
-/// What an earlier pact promised, and in whose hours.
+/// What an earlier pact promised, and by which calendar.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub(super) struct FormerPromise {
     pub(super) kind: PromiseKind,
@@ -64,7 +64,7 @@ pub(super) struct FormerPromise {
 pub enum Ending {
     /// The promise was met, if late when it was breached before.
     Met,
-    /// The lead left the stage, or is no lead of its own any more, before the promise was met or broken.
+    /// The lead left the stage, or is no lead of its own any more, before the promise was met or breached.
     Stopped,
 }
 
@@ -73,7 +73,7 @@ pub enum Ending {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ClockState {
-    /// It suppressed for somebody to have the lead.
+    /// It waits for somebody to have the lead.
     Waiting,
     /// Its time runs.
     Running,
@@ -85,7 +85,7 @@ pub enum ClockState {
     Met,
     /// The promise was breached.
     Breached,
-    /// It ended before the promise was met or broken.
+    /// It ended before the promise was met or breached.
     Stopped,
 }
 
@@ -132,7 +132,7 @@ impl<'p> Terms<'p> {
         }
     }
 
-    /// In whose hours business time counts.
+    /// The calendar of its business time.
     pub(super) fn calendar(&self) -> Option<&Calendar> {
         match &self.promise {
             Whose::Pact(_, calendar) => *calendar,
@@ -186,7 +186,7 @@ impl<'p> Terms<'p> {
 }
 
 impl Clock {
-    /// A clock that suppressed. `seen` events lie before it.
+    /// A clock that waits. `seen` events lie before it.
     pub(super) fn waiting(sla: SlaId, promise: u32, round: u32, entered: Instant, seen: usize) -> Self {
         Self {
             sla,
@@ -314,7 +314,7 @@ impl Clock {
         terms.later(self.started?, share.ceil().to_i64()?.checked_add(self.paused)?)
     }
 
-    /// The next instant after `now` at which its time says something.
+    /// The next instant after `now` at which it warns, is breached, or a breach clause acts.
     pub(super) fn next(&self, terms: &Terms<'_>, now: Instant) -> Option<Instant> {
         if self.ended.is_some() || self.started.is_none() {
             return None;
@@ -332,7 +332,7 @@ impl Clock {
         warning.into_iter().chain(due).min()
     }
 
-    /// What an event is to the promise.
+    /// What an event does to the promise.
     pub(super) fn takes(&self, terms: &Terms<'_>, event: &Event, opted_out: Option<Instant>) -> TouchEffect {
         let class = terms.pact[event.kind].class;
         let touch = class == KindClass::Touch && opted_out.is_none_or(|out| event.at <= out);
@@ -376,7 +376,7 @@ pub fn measured(pact: &Pact, sla: &str, promise: &str, from: Instant, to: Instan
     }
 }
 
-/// What an event is to a promise.
+/// What an event does to a promise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TouchEffect {
     Nothing,

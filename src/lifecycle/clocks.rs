@@ -1,4 +1,4 @@
-//! Clocks in a state: which start, what stops them, and what happens when their time says something.
+//! The clocks of a lead: which start, what stops them, and what happens when they warn or are breached.
 
 use super::clock::{Clock, Ending, Terms, TouchEffect};
 use super::run::Run;
@@ -55,7 +55,7 @@ impl Run<'_, '_> {
         let history = &state.record.history;
         // an answer that moved the lead here belongs to the stage that it left, with all that came before it
         let before = history.partition_point(|event| event.at < first).max(state.record.past.spent);
-        // nor does the engine's own answer on entering keep a promise of sales
+        // nor does the engine's own answer on entering meet a promise of sales
         let seen = if self.timeline.answered(at) { history.len() } else { before };
         let mut clock = Clock::waiting(sla, promise, state.round, at.min(first), seen);
         clock.assigned = held.map(|assignee| assignee.since);
@@ -70,7 +70,7 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Whether a clock of this round goes on where the lead left it; what it promised once is not promised again.
+    /// Whether a clock of this round runs on from where the lead left it; what it promised once is not promised again.
     fn reopened(&mut self, terms: &Terms<'_>, (sla, promise): (SlaId, u32), at: Instant) -> bool {
         if terms.sla.restarts_on_reopening {
             return false;
@@ -78,7 +78,7 @@ impl Run<'_, '_> {
         let round = self.state.round;
         let seen = self.state.record.history.len();
         let same = |clock: &&mut Clock| (clock.sla, clock.promise, clock.round) == (sla, promise, round);
-        // one that waited and never ran has nothing to go on with
+        // one that waited and never ran has nothing to run on from
         let ran = self.state.clocks.iter_mut().rev().find(same).filter(|clock| clock.started.is_some());
         let Some(clock) = ran else { return false };
         let Some((left, Ending::Stopped)) = clock.ended else { return true };
@@ -165,7 +165,7 @@ impl Run<'_, '_> {
             let Some(terms) = Terms::of(self.pact, clock) else { continue };
             let waited = clock.started.is_none();
             if !waited && terms.sla.restarts_on_reassignment {
-                // what was broken stays broken, whoever has the lead now
+                // what was breached stays breached, whoever has the lead now
                 broken.extend(clock.breached.map(|_| Clock { ended: Some((at, Ending::Stopped)), ..clock.clone() }));
                 clock.seen = seen;
             }
@@ -186,7 +186,7 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Clocks whose pause holds stand still, and those whose pause is over go on.
+    /// Pauses the clocks whose pause holds, and resumes those whose pause is over.
     pub(super) fn pause(&mut self, at: Instant) {
         let pact = self.pact;
         let mut told = Vec::new();
@@ -213,8 +213,8 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Lets the first clock that has something to say at an instant say it. None when none has; the stage that the
-    /// lead was put into, if one of its actions did that.
+    /// Has the first clock that is due to warn or to be breached at an instant do so. None when none is; the stage that
+    /// the lead was put into, if one of its actions did that.
     pub(super) fn ring(&mut self, at: Instant) -> Option<Option<StageId>> {
         let pact = self.pact;
         for position in 0..self.state.clocks.len() {
@@ -248,8 +248,8 @@ enum Ring {
     Clause(usize),
 }
 
-/// What a clock has to say at an instant; it is marked as said. Of several warnings that have passed, the last speaks
-/// for all.
+/// What a clock is due to report at an instant, marked as reported. Of several warnings that have passed, the last
+/// stands for all.
 fn rings(clock: &mut Clock, terms: &Terms<'_>, pact: &Pact, at: Instant) -> Ring {
     if !clock.is_open() || clock.started.is_none() {
         return Ring::Nothing;

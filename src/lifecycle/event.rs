@@ -1,4 +1,4 @@
-//! What reaches a lead from outside, and the order in which it counts.
+//! Events of a lead, and the order in which they count.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use crate::pact::{FieldId, KindId, StageId};
 use crate::time::Instant;
 use crate::value::Value;
 
-/// Something that a system tells of a lead.
+/// Something that a system reports of a lead.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LeadEvent {
     /// When it happened.
@@ -21,7 +21,7 @@ pub struct LeadEvent {
     pub what: EventKind,
 }
 
-/// What can reach a lead.
+/// What can happen to a lead from outside.
 #[derive(Debug, Clone, PartialEq)]
 pub enum EventKind {
     /// The record changed: these fields have these values now.
@@ -34,11 +34,11 @@ pub enum EventKind {
     Status(StageId),
     /// The lead wants no more: no touch counts any longer, and nothing enrolls it.
     OptedOut,
-    /// The lead became part of another one. Its own state ends.
+    /// The lead became part of another one. Its own timeline ends.
     Merged(Arc<str>),
     /// Another lead became part of this one.
     Absorbed(Arc<str>, Box<LeadState>),
-    /// The event of this name was told wrong: it was this instead, at the same time, or nothing.
+    /// The event of this name was reported wrong: it was this instead, at the same time, or nothing.
     Corrected(Arc<str>, Option<Box<EventKind>>),
 }
 
@@ -78,17 +78,17 @@ impl Log {
         (Self { log: events }, duplicates)
     }
 
-    /// When each was told of, in order.
+    /// The instants of all, in order.
     pub fn instants(&self) -> impl Iterator<Item = Instant> {
         self.log.iter().map(|event| event.at)
     }
 
-    /// How many events were told, each counted once.
+    /// How many events there are, each counted once.
     pub fn len(&self) -> usize {
         self.log.len()
     }
 
-    /// Whether nothing was told.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.log.is_empty()
     }

@@ -47,7 +47,7 @@ impl Run<'_, '_> {
             let earliest =
                 same.filter_map(|theirs| Some((theirs.started?, theirs))).min_by_key(|(started, _)| *started);
             let earlier = earliest.filter(|(started, _)| clock.started.is_none_or(|mine| *started < mine));
-            // one that suppressed for somebody to have the lead starts with who has it now
+            // one that waits for somebody to have the lead starts with who has it now
             let held =
                 mine.assignee.as_ref().filter(|assignee| assignee.person.is_some()).map(|assignee| assignee.since);
             if clock.started.is_none() && earlier.is_none() {
@@ -82,7 +82,7 @@ impl Run<'_, '_> {
         }
     }
 
-    /// The lead comes into the hands in which the other one was. Its own end with it, so it is one lead more for them.
+    /// Whoever had the other lead has this one. The other ends, so it counts as one lead more for them.
     fn hand_over(&mut self, mut assignee: Assignee, at: Instant) {
         self.free(false);
         let ended = self.state.stage().is_some_and(|stage| self.pact[stage].is_final);

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use crate::time::Instant;
 
-/// A merge, as it was told.
+/// A merge, as it was reported.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Merge {
     /// When.
     pub at: Instant,
-    /// The key of the lead that it was told of.
+    /// The key of the lead that merges.
     pub from: String,
-    /// The other lead, as it was told.
+    /// The other lead, as it was reported.
     pub into: Arc<str>,
 }
 
@@ -23,26 +23,26 @@ pub enum Merged {
     Joined {
         /// When.
         at: Instant,
-        /// The one whose state ends.
+        /// The one whose timeline ends.
         from: String,
         /// The one that goes on.
         root: String,
-        /// The other lead, as it was told.
+        /// The other lead, as it was reported.
         into: Arc<str>,
     },
     /// The lead would become part of itself: the merge says nothing.
     Void {
         /// When.
         at: Instant,
-        /// The lead to whose state it would belong.
+        /// The lead to whose timeline it would belong.
         lead: String,
-        /// The other lead, as it was told.
+        /// The other lead, as it was reported.
         into: Arc<str>,
     },
 }
 
-/// What merges come to, in order. the events of a lead that is part of another is told of that one, also that it merges.
-/// Of a merge with a lead that is not among those `known` only the lead's own state knows.
+/// What merges come to, in order. Events of a lead that is part of another are events of that one, merges too. A merge with
+/// a lead that is not among those `known` ends the one and changes no other.
 ///
 /// # Examples
 /// ```
@@ -50,12 +50,12 @@ pub enum Merged {
 /// let at = |hour: u32| format!("2026-03-02T{hour:02}:00:00Z").parse().unwrap();
 /// let merge = |hour, from: &str, into: &str| Merge { at: at(hour), from: from.into(), into: into.into() };
 /// let known = ["a", "b", "c"].map(str::to_owned);
-/// let told = vec![merge(11, "a", "C"), merge(10, "a", "b"), merge(12, "c", "a")];
-/// let came = merged(told, known, str::to_lowercase);
+/// let merges = vec![merge(11, "a", "C"), merge(10, "a", "b"), merge(12, "c", "a")];
+/// let came = merged(merges, known, str::to_lowercase);
 /// let joined = |hour, from: &str, root: &str, into: &str| Merged::Joined {
 ///     at: at(hour), from: from.into(), root: root.into(), into: into.into(),
 /// };
-/// // what was told of a at 11 is told of b, and c would become part of itself
+/// // the merge of a at 11 is one of b, and c would become part of itself
 /// assert_eq!(came[..2], [joined(10, "a", "b", "b"), joined(11, "b", "c", "C")]);
 /// assert_eq!(came[2], Merged::Void { at: at(12), lead: "c".into(), into: "a".into() });
 /// ```

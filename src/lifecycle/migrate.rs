@@ -1,4 +1,4 @@
-//! A state under another pact: what it has come to goes on, in the words of the pact that takes the place of its own.
+//! A state is migrated: taken over by the pact that takes the place of its own.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::span::Span;
 use crate::time::Instant;
 use crate::value::Value;
 
-/// A state that was migrated_state over.
+/// A state under another pact.
 pub struct MigratedState {
     /// The state, in the ids of the new pact. It stands nowhere when the pact has no stage for it.
     pub state: LeadState,
@@ -23,7 +23,7 @@ pub struct MigratedState {
     pub migrated: Option<TimelineEntry>,
 }
 
-/// What a pact knows of a lead when it is told all over again: values, and what happened. `events` come in order.
+/// The record that events make under a pact: values, and what happened. `events` come in order.
 pub fn record_of(pact: &Pact, key: Value, events: &[LeadEvent]) -> Record {
     let mut record = Record::new(pact);
     record.set(pact.key, Some(key));
@@ -36,7 +36,7 @@ pub fn record_of(pact: &Pact, key: Value, events: &[LeadEvent]) -> Record {
                 record.history.push(Event { kind: *kind, at: event.at, values: values.clone() });
             }
             EventKind::Absorbed(_, state) => record.take_in(&state.record),
-            // there is no event of a lead that is no more
+            // a lead that merged has no later events
             EventKind::Merged(_) => break,
             EventKind::Assigned(_) | EventKind::Status(_) | EventKind::OptedOut | EventKind::Corrected(..) => {}
         }
@@ -44,11 +44,11 @@ pub fn record_of(pact: &Pact, key: Value, events: &[LeadEvent]) -> Record {
     record
 }
 
-/// Carries a state over to the pact that takes the place of its own at an instant. `record` is what the new pact
-/// [knows](known) of the lead. Nothing is settled yet; `turns` get back what a team held that is no more.
+/// Migrates a state to the pact that takes the place of its own at an instant. `record` is what the new pact
+/// [makes of the events](record_of). Nothing is settled yet; `turns` get back what a team held that is no more.
 ///
 /// Stages, service levels, promises, recycles, routes, teams and scores are found by name, stages as
-/// [`Pact::now_in`] says. A clock keeps its start, its pauses and its touches; which promise holds for it is what the
+/// [`Pact::now_in`] says. A clock has its start, its pauses and its touches as before; which promise holds for it is what the
 /// pact's [`Migration`](crate::pact::Migration) says.
 pub fn migrate(
     old: &Pact,
@@ -165,7 +165,7 @@ impl Migrator<'_> {
         same.nth(before).map(|(at, _)| (sla, at as u32))
     }
 
-    /// Which promise holds from now on. None when nobody could keep the old one, and it holds.
+    /// Which promise holds from now on. None when nobody could meet the old one, and it holds.
     fn promised(&self, old: &Clock, mut clock: Clock) -> Option<Clock> {
         let now = Terms::new(self.new, clock.sla, clock.promise)?;
         let runs = clock.is_open() && clock.breached.is_none();

@@ -1,8 +1,8 @@
-//! A lead's state: what an event or an instant does to it.
+//! A lead through time: what an event or an instant does to its state.
 //!
-//! A state is a pure function of the pact, what was known of the lead when it began, the events of it, and the
-//! instant up to which it is replayed. Events may be reported late, twice or out of order: what counts is the ordered history
-//! without repetition. Nothing here looks at a clock.
+//! A state is a pure function of the pact, what was known of the lead at first, its events, and the instant up to which
+//! they are replayed. Events may come late, twice or out of order: what counts is the ordered history without repetition.
+//! Nothing here looks at a clock.
 
 mod actions;
 mod advance;

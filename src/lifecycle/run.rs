@@ -1,4 +1,4 @@
-//! Run: from event to event, and through every instant between them at which time alone changes something.
+//! A run: a lead from event to event, and through every instant between them at which time alone changes something.
 
 use std::sync::Arc;
 
@@ -10,11 +10,11 @@ use crate::record::{Event, Record};
 use crate::roster::Assigner;
 use crate::time::Instant;
 
-/// How many instants of one stretch without events are looked at before the state is taken to be at rest: a bound for
+/// How many instants of one stretch without events are looked at before the lead is taken to be at rest: a bound for
 /// pacts whose clauses set each other going for ever.
 const MAX_WAKEUPS: usize = 100_000;
 
-/// A state under way, and its timeline so far.
+/// A lead on its way through time: its state, and the entries of its timeline so far.
 pub(super) struct Run<'p, 'r> {
     pub(super) pact: &'p Pact,
     pub(super) state: LeadState,
@@ -23,8 +23,8 @@ pub(super) struct Run<'p, 'r> {
     pub(super) roster: Option<&'r mut dyn Assigner>,
 }
 
-/// Replays what a log tells, up to an instant: events after it have not happened yet. `known` is what is known of the
-/// lead before the first event, on which it is first known; without an event up to the instant it has not begun.
+/// Replays the events of a log up to an instant: later ones have not happened yet. `known` is what is known of the lead
+/// before the first event, with which the run begins; without an event up to the instant it has not begun.
 pub fn replay_events(pact: &Pact, known: Record, log: &Log, until: Instant) -> (LeadState, EntryLog) {
     let events = log.events();
     let begin = events.first().map_or(until, |event| event.at.min(until));
@@ -35,8 +35,8 @@ pub fn replay_events(pact: &Pact, known: Record, log: &Log, until: Instant) -> (
     (run.state, run.timeline)
 }
 
-/// Replays a record from an instant on: what its history tells up to then is known when it is first known, and what it
-/// tells after that is replayed. A record that says its stage stands there from the beginning.
+/// Replays a record from an instant on: what its history has up to then is known at the beginning, and what it has after
+/// that is replayed. A record that says its stage is in it from the beginning.
 pub fn replay_record(
     pact: &Pact,
     record: &Record,
@@ -54,7 +54,7 @@ pub fn replay_record(
     let mut all: Vec<LeadEvent> = lived.chain(events).collect();
     all.sort_by(super::event::order);
     let mut run = Run::new(pact, known, begin);
-    // what is told at the beginning itself is known before the first move
+    // events of the beginning itself are known before the first move
     if all.first().is_none_or(|event| event.at > begin) {
         run.settle(begin);
     }
@@ -62,8 +62,8 @@ pub fn replay_record(
     (run.state, run.timeline)
 }
 
-/// Goes on with a state: what is told after its present, in order and each once, and everything that time does until an
-/// instant. Entries are added to the timeline.
+/// Runs on from a state: events after its present, in order and each once, and everything that time does until an
+/// instant. Entries are added to the log.
 pub fn continue_until(
     pact: &Pact,
     state: LeadState,
@@ -78,14 +78,13 @@ pub fn continue_until(
     run.state
 }
 
-/// A state that begins at an instant, before anything has been settled.
+/// The state of a lead that is known from an instant on, before anything has been settled.
 pub fn begin(known: Record, at: Instant) -> LeadState {
     LeadState::new(known, at)
 }
 
-/// One instant of a state: the events of it, in order, and everything that the pact makes of it then. Between the
-/// last instant and this one nothing may lie at which time alone does something: see [`next_wakeup`]. Entries are added
-/// to the timeline.
+/// One instant of a run: its events, in order, and everything that the pact makes of them then. Between the last instant
+/// and this one there may be no wakeup: see [`next_wakeup`]. Entries are added to the log.
 pub fn step(
     pact: &Pact,
     state: LeadState,
@@ -111,7 +110,7 @@ impl<'p> Run<'p, '_> {
         Self { pact, state: LeadState::new(record, at), timeline: EntryLog::default(), roster: None }
     }
 
-    /// Replays events, which come in order, and the time until an instant. Events of one instant are taken together.
+    /// Applies events, which come in order, and the time until an instant. Events of one instant are taken together.
     pub(super) fn through(&mut self, events: Vec<LeadEvent>, until: Instant) {
         let mut events = events.into_iter().take_while(|event| event.at <= until).peekable();
         while let Some(event) = events.next() {
@@ -138,9 +137,9 @@ impl<'p> Run<'p, '_> {
         self.state.now = self.state.now.max(until);
     }
 
-    /// Takes in what an event tells. What follows from it is settled after all events of the instant.
+    /// Applies an event. What follows from it is settled after all events of the instant.
     fn take(&mut self, event: LeadEvent) {
-        // the events of a lead that is no more is told of the one that it became part of
+        // later events of a lead that merged are events of the one that it became part of
         if self.state.merged.is_some() {
             return;
         }

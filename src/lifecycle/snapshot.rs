@@ -1,4 +1,4 @@
-//! A state at rest: what it has come to, without what its pact knows of the lead.
+//! A snapshot: a state without its record, to be stored.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use crate::pact::StageId;
 use crate::record::{Past, Record};
 use crate::time::Instant;
 
-/// What a state has come to, in the ids of its pact, to be put by and taken up again. What is known of the lead is not in
-/// it: that is [reported again](super::known), and goes into [`Snapshot::with`].
+/// A state in the ids of its pact, to be stored and restored. The record is not in it: that is [made of the
+/// events](super::record_of) again, and goes into [`Snapshot::with`].
 ///
 /// # Examples
 /// ```
@@ -43,7 +43,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// What a state has come to.
+    /// The snapshot of a state.
     pub fn of(state: &LeadState) -> Self {
         let LeadState {
             record,
@@ -76,7 +76,7 @@ impl Snapshot {
         }
     }
 
-    /// The state, with what is known of the lead.
+    /// The state, with the lead's record.
     pub fn with(self, record: Record) -> LeadState {
         let Self { past, stage, since, .. } = self;
         LeadState {

@@ -1,4 +1,4 @@
-//! Where a lead's state has come to.
+//! Where a lead has come to.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::record::Record;
 use crate::span::Span;
 use crate::time::Instant;
 
-/// A lead's state up to an instant: what is known of the lead, and what its pact has made of it.
+/// The state of a lead at an instant: what is known of it, and what its pact has made of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LeadState {
     /// What is known: values as they are now, and what happened so far.
@@ -51,7 +51,7 @@ pub struct StageState {
     pub(super) suppressed: Vec<SuppressedTransition>,
 }
 
-/// A clause that a lead suppressed for, because it led to where the lead had been at the same instant.
+/// A transition that is not made, because it led to where the lead had been at the same instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(super) enum SuppressedTransition {
     /// The move of the stage at this position.
@@ -82,7 +82,7 @@ pub struct Assignee {
     pub person: Option<Arc<str>>,
     /// Since when.
     pub since: Instant,
-    /// Whether it takes room of the person's capacity: until the lead ends, or leaves them.
+    /// Whether it takes some of the person's capacity: until the lead ends, or leaves them.
     pub(super) holds_capacity: bool,
     /// Who had it before in this round, by the choice of the engine.
     pub before: Vec<Arc<str>>,
@@ -91,7 +91,7 @@ pub struct Assignee {
 }
 
 impl LeadState {
-    /// A state that has not begun: the lead is known from `at` on.
+    /// The state of a lead that is known from `at` on, in no stage yet.
     pub(super) fn new(record: Record, at: Instant) -> Self {
         Self {
             record,

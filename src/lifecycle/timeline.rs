@@ -1,4 +1,4 @@
-//! What happens in a lead's state, in order.
+//! The timeline of a lead in the ids of its pact.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::record::Record;
 use crate::span::Span;
 use crate::time::Instant;
 
-/// Something that the pact made of a lead's state.
+/// Something that happened to a lead by its pact.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TimelineEntry {
     /// When, exactly.
@@ -23,11 +23,11 @@ pub struct TimelineEntry {
 /// What can happen.
 #[derive(Debug, Clone, PartialEq)]
 pub enum EntryKind {
-    /// A pipeline took the lead into its first stage, or a system says that it stands there.
+    /// A pipeline took the lead into its first stage, or a system says that it is there.
     Began { stage: StageId },
     /// A move; `backward` when it leads to a stage that stands before the one it leaves.
     Moved { from: StageId, to: StageId, backward: bool },
-    /// Another pact took the place of the one that put the lead into `from`, and says that it stands in `to`.
+    /// Another pact took the place of the one that put the lead into `from`, and says that it is in `to`.
     Migrated { from: Arc<str>, to: StageId },
     /// A recycle, with the round that begins.
     Recycled { by: RecycleId, from: StageId, to: StageId, rest: Option<Instant>, round: u32 },
@@ -104,7 +104,7 @@ pub enum ClockChange {
     Stopped,
 }
 
-/// A timeline: what happened, and with what a hand-over was made.
+/// What a run adds to a timeline: entries, and with what the last hand-over was made.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct EntryLog {
     /// What happened, in order.

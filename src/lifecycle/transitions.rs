@@ -1,4 +1,4 @@
-//! The way of a lead: moves chain at one instant until none fires, then recycles, then clocks.
+//! Transitions: moves chain at one instant until none fires, then recycles, then clocks.
 
 use super::run::Run;
 use super::state::{LeadState, Recycled, StageState, SuppressedTransition};
@@ -20,7 +20,7 @@ enum Step<'p> {
 }
 
 impl<'p> Run<'p, '_> {
-    /// Makes everything of an instant that the pact asks for, in this order, again and again until nothing is left:
+    /// Does everything at an instant that the pact asks for, in this order, again and again until nothing is left:
     /// rests end, clocks see what happened, moves, recycles, pauses, warnings and breaches.
     pub(super) fn settle(&mut self, at: Instant) {
         self.state.now = at;
@@ -61,7 +61,7 @@ impl<'p> Run<'p, '_> {
         }
     }
 
-    /// Forgets what suppressed and is not met any more.
+    /// Forgets suppressed transitions that are not met any more.
     fn still_waits(&mut self, at: Instant) {
         let pact = self.pact;
         let view = View::new(pact, &self.state.record, at);
@@ -80,8 +80,8 @@ impl<'p> Run<'p, '_> {
         stage_state.suppressed = suppressed;
     }
 
-    /// What has been kept from closing a circle at this instant does not close it at the next one either. A lead that
-    /// rests suppressed for nothing: it begins anew when the rest is over.
+    /// A transition that would close a circle at this instant does not close it at the next one either: it is suppressed. A
+    /// lead that rests has none: it begins anew when the rest is over.
     fn wait_with(&mut self, stays: Option<usize>, recycled: &[RecycleId], at: Instant) {
         let view = View::new(self.pact, &self.state.record, at);
         let Some(stage_state) = self.state.stage_state.as_mut().filter(|stage_state| stage_state.rest.is_none()) else {
@@ -116,7 +116,7 @@ impl<'p> Run<'p, '_> {
         self.timeline.push(at, EntryKind::Began { stage }, None);
         self.state.stage_state = Some(StageState::new(stage, at));
         entered.push(stage);
-        // a lead that stands somewhere already has been welcomed there
+        // a lead that is somewhere already has entered before
         if said.is_none() {
             self.perform(&self.pact[stage].on_enter, at);
         }

@@ -2,7 +2,7 @@
 //!
 //! A condition that is not met becomes met by the passing of time only in certain ways: points that were taken fade, a
 //! window closes on an event that stood in the way, the present passes a date. Directions tell which of these matter,
-//! so that a state is not stopped at instants at which nothing can happen.
+//! so that a lead is not woken at instants at which nothing can happen.
 
 use rust_decimal::Decimal;
 
@@ -257,7 +257,7 @@ fn wanes(clause: &Points, toward: Toward) -> bool {
     }
 }
 
-/// After how many steps nothing is left of the points at nine places, which is what a score keeps.
+/// After how many steps nothing is left of the points at nine places, which is what a score has.
 fn steps_until_nothing(percent: Decimal) -> i32 {
     let left = Decimal::ONE - percent / Decimal::ONE_HUNDRED;
     let mut weight = Decimal::ONE;

@@ -1,4 +1,4 @@
-//! The instants at which time alone can change something.
+//! Wakeups: the instants at which time alone can change something.
 
 use chrono::TimeDelta;
 
@@ -13,7 +13,7 @@ use crate::time::Zone;
 
 impl LeadState {
     /// The next instant after now, and not after `limit`, at which the lead could move, rest no more, or a clock could
-    /// say something, if nothing happens.
+    /// warn or be breached, if nothing happens.
     pub(super) fn next_wakeup(&self, pact: &Pact, limit: Instant) -> Option<Instant> {
         if self.merged.is_some() {
             return None;

@@ -52,7 +52,7 @@ impl Gathered {
         }
     }
 
-    /// Reads an input. Rows that tell nothing that the pact knows are handed to `rejected`; the rest goes on. `row` is
+    /// Reads an input. Rows that the pact does not know are handed to `rejected`; the rest goes on. `row` is
     /// called after each, for progress.
     ///
     /// # Errors
@@ -103,7 +103,7 @@ impl Gathered {
         self.rows
     }
 
-    /// The last instant that any row tells of.
+    /// The last instant that any row names.
     pub fn latest(&self) -> Instant {
         self.latest
     }
@@ -185,7 +185,7 @@ impl Reader {
         self.intakes.iter().map(|intake| EventReader::new(pact, *intake)).collect()
     }
 
-    /// The lead that a group tells of. Its rows were read before, so that none is refused.
+    /// The lead of a group. Its rows were read before, so that none is refused.
     pub(super) fn lead(&self, readers: &mut [EventReader<'_>], group: &Group) -> Option<LeadLog> {
         let mut lead = None;
         let mut events = Vec::with_capacity(group.rows.len());

@@ -7,8 +7,8 @@ use crate::lifecycle::{self, EventKind, LeadEvent, Log, Merge, Merged, continue_
 use crate::pact::Pact;
 use crate::time::Instant;
 
-/// Replays leads of which some became part of others. A lead's own state ends when it merges; the events of it after
-/// that is told of the lead that it is part of. A merge of a lead with itself, at any remove, is none.
+/// Replays leads of which some became part of others. A lead's own timeline ends when it merges; its later events are
+/// events of the lead that it is part of. A merge of a lead with itself, at any remove, is none.
 pub(super) fn merged(pact: &Pact, leads: Vec<LeadLog>, until: Instant) -> (Vec<ReplayedLead>, Vec<LeadLog>) {
     let name = |text: &str| pact.folding.fold(text.trim()).into_owned();
     let mut leads: BTreeMap<String, LeadLog> =
@@ -41,7 +41,7 @@ pub(super) fn merged(pact: &Pact, leads: Vec<LeadLog>, until: Instant) -> (Vec<R
         let Some(lead) = leads.remove(&from) else { continue };
         let (mut before, after): (Vec<LeadEvent>, Vec<LeadEvent>) =
             lead.log.events().into_iter().partition(|event| event.at <= at);
-        // it may have been told of a lead that is part of this one
+        // it may be an event of a lead that is part of this one
         if !before.iter().any(|event| event.at == at && matches!(event.what, EventKind::Merged(_))) {
             before.push(LeadEvent { at, id: None, what: EventKind::Merged(into) });
         }

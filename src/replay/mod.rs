@@ -1,4 +1,4 @@
-//! A file of events to every lead's state, in memory that does not grow with their number; where teams share leads, it
+//! A file of events to every lead's state and timeline, in memory that does not grow with their number; where teams share leads, it
 //! grows with the leads under way.
 //!
 //! Events of a lead may stand anywhere: rows are sorted by lead first, on disk where they are many. Then leads are
@@ -23,7 +23,7 @@ use crate::record::Record;
 use crate::time::Instant;
 use crate::value::Value;
 
-/// A lead whose state was replayed.
+/// A lead that was replayed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReplayedLead {
     /// Its key.
@@ -46,7 +46,7 @@ pub type Render<'r> = dyn Fn(&ReplayedLead, &mut Vec<u8>) -> io::Result<()> + Sy
 /// How to replay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReplayOptions {
-    /// Up to which instant replays are replayed; to the last event of all when absent.
+    /// Up to which instant leads are replayed; to the last event of all when absent.
     pub until: Option<Instant>,
     /// On how many threads.
     pub threads: usize,
@@ -93,7 +93,7 @@ pub fn shares(pact: &Pact) -> bool {
     teams.any(|team| !pact[team].members.is_empty())
 }
 
-/// A lead, and how much was told of it.
+/// A lead, and how many events it has.
 pub(crate) struct EventCounts {
     lead: Arc<str>,
     events: usize,
@@ -110,7 +110,7 @@ impl EventCounts {
 /// One lead's events, read and in order.
 pub(crate) struct LeadLog {
     pub(crate) key: Value,
-    /// The instants of events that were told, and of those that were reported again.
+    /// The instants of its events, and of their duplicates.
     instants: Vec<Instant>,
     duplicates: Vec<Instant>,
     pub(crate) log: Log,
@@ -122,7 +122,7 @@ impl LeadLog {
         Self { key, instants: log.instants().collect(), duplicates, log }
     }
 
-    /// What is known before anything is told.
+    /// What is known before the first event.
     pub(crate) fn known(&self, pact: &Pact) -> Record {
         let mut known = Record::new(pact);
         known.set(pact.key, Some(self.key.clone()));
@@ -134,7 +134,7 @@ impl LeadLog {
         self.counts(until).replayed(state, timeline)
     }
 
-    /// Who it is, and how much was told of it by an instant.
+    /// Who it is, and how many events it has by an instant.
     pub(crate) fn counts(&self, until: Instant) -> EventCounts {
         let by_then = |at: &Instant| *at <= until;
         EventCounts {

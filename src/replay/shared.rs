@@ -94,7 +94,7 @@ struct World<'w> {
     render: &'w Render<'w>,
     roster: Roster,
     open: BTreeMap<Box<str>, Open>,
-    /// When each has something to replay_events next. At one instant they take turns in order of their keys.
+    /// When each has an event or a wakeup next. At one instant they take turns in order of their keys.
     turns: BinaryHeap<Reverse<(Instant, Box<str>)>>,
     done: Sorter,
     summary: Summary,

@@ -13,7 +13,7 @@ use crate::time::Instant;
 /// Counts over leads. Those of several parts add up, in whatever order.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Summary {
-    /// Up to which instant replays were replayed.
+    /// Up to which instant leads were replayed.
     pub until: Option<Instant>,
     /// Rows that were read.
     pub rows: u64,
@@ -23,7 +23,7 @@ pub struct Summary {
     pub not_yet: u64,
     /// Events, each counted once.
     pub events: u64,
-    /// duplicate events.
+    /// Duplicate events.
     pub duplicates: u64,
     /// Leads that no pipeline took.
     pub nowhere: u64,
@@ -41,7 +41,7 @@ pub struct Summary {
     pub clocks: BTreeMap<(SlaId, u32), ClockCount>,
     /// By recycle: how often it was made, and how often it was used up.
     pub recycles: BTreeMap<Arc<str>, (u64, u64)>,
-    /// What the world was asked to do, how often.
+    /// Requested actions, how often.
     pub effects: BTreeMap<String, u64>,
     /// By promise of a volume: leads that entered, by the first day of the period.
     pub volumes: BTreeMap<(SlaId, u32), BTreeMap<NaiveDate, u64>>,
@@ -61,15 +61,15 @@ pub struct ClockCount {
     pub started: u64,
     /// Met in time.
     pub met: u64,
-    /// Broken, and never kept.
+    /// Breached, and never met.
     pub breached: u64,
-    /// Broken, and kept late.
+    /// Breached, and met late.
     pub late: u64,
     /// Running or paused.
     pub open: u64,
-    /// Ended before the promise was met or broken.
+    /// Ended before the promise was met or breached.
     pub stopped: u64,
-    /// The seconds, as the promise counts them, until it was kept, if late, over all of those.
+    /// The seconds, as the promise counts them, until it was met, if late, over all of those.
     pub seconds: i64,
     /// The same from entering the stage.
     pub since_entry: i64,

@@ -1,4 +1,4 @@
-//! What a state asks of those who share leads, and the memory of what one lead was answered.
+//! Who gets a lead: the roster, or the log of what one lead was assigned before.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::Roster;
 use crate::pact::{Distribution, Pact, TeamId};
 use crate::time::Instant;
 
-/// Who gets a lead, as a state asks it: a [`Roster`], or a [`AssignmentLog`] that remembers the answers.
+/// Who gets a lead: a [`Roster`], or an [`AssignmentLog`] that remembers its answers.
 pub trait Assigner {
     /// See [`Roster::give`].
     fn give(
@@ -57,7 +57,7 @@ impl Assigner for Roster {
     }
 }
 
-/// Something that a state did with a turn.
+/// Something that a lead did with a turn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "assignment", rename_all = "snake_case")]
 pub enum Assignment {
@@ -81,7 +81,7 @@ pub enum Assignment {
     },
 }
 
-/// The turns of one lead, so that its state can be replayed again and again: what was answered once is answered so again,
+/// The assignments of one lead, so that it can be replayed again and again: what was answered once is answered so again,
 /// and the roster is asked only what is new.
 ///
 /// ```

@@ -1,7 +1,7 @@
-//! The memory of how teams share their leads: whose turn it is, and who has room.
+//! The memory of how teams share their leads: whose turn it is, and who has capacity.
 //!
 //! A roster is a value. The same calls in the same order give the same roster, to the byte: it looks at no clock and at
-//! no chance. It knows teams and members by their names, so it can be stored and goes on with a changed pact. Of a lead
+//! no chance. It knows teams and members by their names, so it can be stored and outlives a change of the pact. Of a lead
 //! it knows a key, and that only to break ties.
 
 mod assigner;
@@ -31,11 +31,11 @@ use team_state::{MemberLoad, Share, TeamState, has_room, is_there};
 /// let world = Memory::new([("a.pact", r#"
 ///     pact small { parties marketing, sales }
 ///     lead { id text key }
-///     team state { member ana, capacity 1  member bo, capacity 1 }"#)]);
+///     team desk { member ana, capacity 1  member bo, capacity 1 }"#)]);
 /// let pact = load(&world, None).pact.expect("it checks clean");
-/// let (mut roster, state) = (Roster::default(), TeamId(0));
+/// let (mut roster, desk) = (Roster::default(), TeamId(0));
 /// let at = "2026-03-02T09:00:00Z".parse().unwrap();
-/// let mut give = |lead| roster.give(&pact, state, None, lead, at, &[]);
+/// let mut give = |lead| roster.give(&pact, desk, None, lead, at, &[]);
 /// assert_ne!(give("lead 1"), give("lead 2"));
 /// assert_eq!(give("lead 3"), None);
 /// ```
@@ -46,7 +46,7 @@ pub struct Roster {
 
 impl Roster {
     /// Gives a lead to a member of a team. None when nobody can take it: there is no member, or each is away, has not
-    /// joined, has no room, weighs nothing where weight counts, or is among `not`.
+    /// joined, has no capacity left, weighs nothing where weight counts, or is among `not`.
     ///
     /// - `round robin`: the member with the fewest turns.
     /// - `by weight`: the member with the fewest turns for its weight, which is 1 where the team does not say.
@@ -93,7 +93,7 @@ impl Roster {
         Some(name)
     }
 
-    /// Someone outside the engine gave the member a lead: it takes room, even where there is none, and is a turn.
+    /// Someone outside the engine gave the member a lead: it takes capacity, even where there is none, and is a turn.
     pub fn take(&mut self, pact: &Pact, team: TeamId, member: &str, at: Instant) {
         let team = &pact[team];
         let state = self.teams.entry(team.name.clone()).or_default();
@@ -101,7 +101,7 @@ impl Roster {
         state.count(member);
     }
 
-    /// A lead has left the member's load: room for another one. Nothing happens where it holds none.
+    /// A lead has left the member: capacity for another one. Nothing happens where it holds none.
     ///
     /// It goes by names, because the pact may have changed since the lead was given.
     pub fn release(&mut self, team: &str, member: &str) {
@@ -110,8 +110,8 @@ impl Roster {
         }
     }
 
-    /// The member refused a bad lead that it holds: room again, and the turn is given back, even when it ran out of
-    /// room or is away. Nothing happens where it holds none.
+    /// The member refused a bad lead that it holds: capacity again, and the turn is given back, even when it ran out of
+    /// capacity or is away. Nothing happens where it holds none.
     pub fn credit(&mut self, team: &str, member: &str) {
         if let Some(load) = self.load_mut(team, member).filter(|load| load.open > 0) {
             load.open -= 1;

@@ -1,4 +1,4 @@
-//! What systems tell of leads.
+//! Events that systems submit.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -44,7 +44,7 @@ pub(super) async fn events(
         return Err(Problem::conflict(OTHER_BODY));
     }
     match first {
-        // one event that cannot be taken is a request that cannot; of many the answer tells each
+        // one event that cannot be taken is a request that cannot; of many the answer names each
         Some(row) if accepted.rejected.len() == 1 && accepted.accepted + accepted.known == 0 => {
             Err(Problem::row(row.line, &row.reason))
         }

@@ -14,9 +14,8 @@ use super::problem::Problem;
 use super::query::{Key, Query};
 use super::tokens::Role;
 use super::{App, beside};
-use crate::lifecycle::measured;
 use crate::pact::Pact;
-use crate::service::{name_is_personal, points};
+use crate::service::{late, name_is_personal, points};
 use crate::store::{Filter, Projection};
 use crate::time::Instant;
 use crate::value::json_number;
@@ -179,9 +178,8 @@ pub(super) async fn clocks(
         let found = shared.service.read(|store| store.clocks(limit))?;
         let named = shows_names(&pact, &roles);
         let clocks = found.into_iter().map(|(clock, projection)| {
-            // what is late is told in the measure of its promise, what is due in time as it passes
-            let late = clock.due.filter(|_| clock.state == "breached");
-            let late = late.map(|breached| measured(&pact, &clock.sla, &clock.promise, breached, now));
+            // lateness counts in the measure of the promise, what is due in time counts as time passes
+            let late = late(&pact, &clock, now);
             json!({
                 "lead": projection.key,
                 "name": projection.name.filter(|_| named),

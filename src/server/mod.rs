@@ -124,7 +124,7 @@ impl Server {
 
     /// Answers until `stop` comes; requests under way are answered to their end. `begin` gives the service, beside the
     /// threads that wait for the network; until it has, `/livez` says that the server replays, and all else that it is not
-    /// ready, and then `ready` is called. None when it was told to stop before.
+    /// ready, and then `ready` is called. None when it was stopped before.
     ///
     /// # Errors
     /// When the network fails, or the service does not begin.

@@ -12,7 +12,7 @@ use tower::ServiceExt as _;
 use super::limits::guarded;
 use super::problem::Problem;
 
-/// Leads to the paths of the service once it is open; until then whoever knocks is told to wait.
+/// Leads to the paths of the service once it is open; until then it answers that it is not ready.
 #[derive(Clone, Default)]
 pub(super) struct Startup(Arc<OnceLock<Router>>);
 

@@ -1,4 +1,4 @@
-//! What is asked of the world, brought to the receivers of the operator's file. Each has a dispatcher of its own, so that one
+//! Deliveries, sent to the receivers of the operator's file. Each has a dispatcher of its own, so that one
 //! who is slow keeps nobody waiting.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -78,7 +78,7 @@ impl Notifier for Receivers {
 
 /// One who brings deliveries.
 pub(super) struct Dispatcher {
-    /// Recipients whom. What waits for a receiver that the file does not name any more is settled by one dispatcher for all of them.
+    /// To whom. What waits for a receiver that the file does not name any more is settled by one dispatcher for all of them.
     pub(super) to: Recipients,
     /// How long bringing one may take.
     pub(super) patience: Duration,

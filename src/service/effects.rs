@@ -1,4 +1,4 @@
-//! What a state asks of the world, as deliveries to those who want to know.
+//! Requested actions, moves and reminders, as messages to the targets that want them.
 
 use sha2::{Digest as _, Sha256};
 
@@ -9,7 +9,7 @@ use crate::pact::Pact;
 use crate::store::OutboxMessage;
 use crate::webhook::EffectTopic;
 
-/// What happened as an effect, where it is one. What a breach asks to be moved is moved, and told as that.
+/// The topic of an entry, where it has one. What a breach asks to be moved is moved, and reported as that.
 fn effect(entry: &EntryKind) -> Option<EffectTopic> {
     Some(match entry {
         EntryKind::Began { .. }
@@ -53,13 +53,13 @@ fn series(happened: &HistoryEntry) -> String {
     }
 }
 
-/// Everything that a state has asked for, for each target that wants it.
+/// Every message of a lead, for each target that wants it.
 pub(super) fn effects(key: &str, rehydrated: &Rehydrated, targets: &dyn Notifier) -> Vec<OutboxMessage> {
     let mut deliveries: Vec<OutboxMessage> = Vec::new();
     let mut ordinals: rustc_hash::FxHashMap<String, u32> = rustc_hash::FxHashMap::default();
     for happened in &rehydrated.entries {
         let Some(effect) = effect(&happened.entry.kind) else { continue };
-        // where a clause stands in its file is no part of what it asked for
+        // where a clause stands in its file is no part of what it requests
         let what = serde_json::to_string(&(key, &happened.report.at, &happened.report.what)).unwrap_or_default();
         let ordinal = ordinals.entry(what.clone()).and_modify(|n| *n += 1).or_default();
         for target in targets.wanting(effect) {

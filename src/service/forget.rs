@@ -1,4 +1,4 @@
-//! What is kept no longer: by request, or after its time.
+//! Leads are forgotten: by request, or after their time.
 
 use std::collections::BTreeSet;
 
@@ -11,11 +11,11 @@ use crate::roster::{Assignment, Roster};
 use crate::store::Result;
 use crate::time::Instant;
 
-/// For how long the answer to a request is kept, for when the request comes again.
+/// For how long the answer to a request is stored, for when the request comes again.
 const ANSWERS: TimeDelta = TimeDelta::days(7);
 
 impl Writer {
-    /// Forgets old answers, and leads without an event for as long as they are kept.
+    /// Forgets old answers, and leads without an event for as long as they are stored.
     pub(super) fn forget_old(&mut self, now: Instant) -> Result<()> {
         self.write(|writer, _| writer.store.forget_answers(now - ANSWERS))?;
         let Some(since) = self.keeps.and_then(|keeps| now.checked_sub_signed(keeps)) else { return Ok(()) };
@@ -25,13 +25,13 @@ impl Writer {
                 return Ok(());
             }
             self.write(|writer, roster| silent.iter().try_for_each(|lead| writer.forget(lead, roster).map(drop)))?;
-            tracing::info!(leads = silent.len(), "forgotten, as they had no event for as long as leads are kept");
+            tracing::info!(leads = silent.len(), "forgotten, as they had no event for as long as leads are stored");
             (self.changed)(ServiceChange::Leads(silent));
         }
     }
 
     /// Forgets a lead and those that became part of it: the events of them, and all that was worked out. They are in
-    /// nobody's hands any more. One that it became part of goes on without it. Gives all leads that changed: none when
+    /// nobody's any more. One that it became part of goes on without it. Gives all leads that changed: none when
     /// nothing is known of the lead.
     pub(super) fn forget(&mut self, lead: &str, roster: &mut Roster) -> Result<BTreeSet<String>> {
         let versions = self.versions();
@@ -53,7 +53,7 @@ impl Writer {
     }
 }
 
-/// Gives room back to those in whose hands a lead is by its turns.
+/// Gives capacity back to those who have a lead by its assignments.
 fn release(assignments: &[Assignment], roster: &mut Roster) {
     let mut held: Vec<(&str, &str)> = Vec::new();
     for assignment in assignments {

@@ -21,7 +21,7 @@ pub(super) struct History<'a> {
     parts: Vec<MergedPart<'a>>,
     /// Merges that would make the lead part of itself: they are none.
     void: Vec<(Instant, Arc<str>)>,
-    /// When the lead became part of another, though it was told of one that is part of it.
+    /// When the lead became part of another, though the event was of one that is part of it.
     end: Option<(Instant, Arc<str>)>,
 }
 
@@ -29,7 +29,7 @@ pub(super) struct History<'a> {
 pub(super) struct MergedPart<'a> {
     /// When.
     pub(super) at: Instant,
-    /// Its key as it was told.
+    /// Its key as it was reported.
     pub(super) name: Arc<str>,
     /// The number of the version then.
     pub(super) version: i64,
@@ -39,7 +39,7 @@ pub(super) struct MergedPart<'a> {
     pub(super) state: LeadState,
     /// The engine's own answers in it.
     pub(super) answers: Vec<EngineAnswer>,
-    /// The events of it. What came after is told of the other.
+    /// Its events. Later ones are events of the other.
     pub(super) history: History<'a>,
 }
 
@@ -120,7 +120,7 @@ impl<'a> History<'a> {
 }
 
 impl MergedPart<'_> {
-    /// What the other lead is told of this one: that it took it in, and all that was told of it later.
+    /// Events of the other lead by this one: that it took it in, and all that was reported of it later.
     fn under(&self, version: &PactVersion) -> Vec<LeadEvent> {
         if version.number < self.version {
             return Vec::new();
@@ -141,7 +141,7 @@ impl MergedPart<'_> {
     }
 }
 
-/// What a pact knows of a lead, from what was told and from what the engine itself answered.
+/// The record of a lead by a pact, from its events and from what the engine itself answered.
 pub(super) fn retell<'t>(
     pact: &Pact,
     key: &Value,
@@ -158,7 +158,7 @@ pub(super) fn retell<'t>(
     record_of(pact, key.clone(), &all)
 }
 
-/// A row as it was kept.
+/// A row as it was stored.
 fn row(line: &str) -> Option<Row> {
     match serde_json::from_str(line) {
         Ok(Raw::Map(fields)) => Some(Row { line: 0, fields }),

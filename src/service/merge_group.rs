@@ -75,7 +75,7 @@ impl MergeGroup {
         self.members.iter().flat_map(|member| &member.events).map(|event| event.received).max()
     }
 
-    /// Which member is said to have merged into which lead, as the pact of a pact version understands it, by keys.
+    /// Which member is said to have merged into which lead, as a pact version understands it, by keys.
     pub(super) fn merges(&self, version: &PactVersion) -> Vec<(String, String)> {
         let told = |member: &GroupMember| {
             let into = merged_into(&member.events, version);
@@ -84,8 +84,8 @@ impl MergeGroup {
         self.members.iter().flat_map(told).collect()
     }
 
-    /// Replays all of them up to an instant, in order of their keys. A lead's own state ends when it merges; what is told
-    /// of it after that is told of the lead that it is part of. A merge of a lead with itself, at any remove, is none.
+    /// Rehydrates all of them up to an instant, in order of their keys. A lead's own timeline ends when it merges; its
+    /// later events are events of the lead that it is part of. A merge of a lead with itself, at any remove, is none.
     pub(super) fn rehydrate(
         &self,
         versions: &PactVersions,
@@ -117,7 +117,7 @@ impl MergeGroup {
             let whole =
                 rehydrate(versions, &history, member.assignments(), roster, until, checkpoint(member).as_deref());
             let Some(whole) = whole else { continue };
-            // what it was when it ended; its turns were taken above
+            // what it was when it ended; its assignments were made above
             let assignments = whole.assignments.clone();
             let end = rehydrate(versions, &history, assignments, &mut roster.clone(), at, None);
             if let (Some((_, other)), Some(end)) = (open.get_mut(&*root), end)
@@ -137,7 +137,7 @@ impl MergeGroup {
         rehydrated
     }
 
-    /// The merges that were told, each by the pact in force then.
+    /// The merges that were reported, each by the pact in force then.
     fn told_merges(&self, versions: &PactVersions, until: Instant) -> Vec<Merge> {
         let mut merges = Vec::new();
         for member in self.members.iter().filter(|_| self.merged) {
@@ -162,7 +162,7 @@ impl MergeGroup {
     }
 }
 
-/// The leads that one is said to have merged into, as the pact of a pact version understands it, by keys.
+/// The leads that one is said to have merged into, as a pact version understands it, by keys.
 pub(super) fn merged_into(events: &[StoredEvent], version: &PactVersion) -> Vec<String> {
     let (_, told) = History::new(events).under(version);
     let into = told.into_iter().filter_map(|event| match event.what {

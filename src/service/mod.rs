@@ -1,9 +1,9 @@
-//! Leads that are kept over time: the events of them is made durable, each is replayed by the pact in force, and time does
-//! to each what it does when it does it.
+//! Stored leads: their events are made durable, each is replayed by the pact in force, and its wakeups are handled when they
+//! are due.
 //!
-//! Nothing here knows HTTP. One thread, the writer, does all the writing: it takes in what is told, several requests in
-//! one write where they wait together, sleeps until the next instant at which time alone does something to any lead, and
-//! assignments then. Whoever asks reads beside it.
+//! Nothing here knows HTTP. One thread, the writer, does all the writing: it stores what is submitted, several requests in
+//! one write where they wait together, waits until the next wakeup of any lead is due, and handles it. Whoever asks reads
+//! beside it.
 
 mod adopt;
 mod advance;
@@ -31,7 +31,7 @@ use std::time::Duration;
 pub use dispatcher::Receivers;
 pub use new_events::{Accepted, NewEvents, OTHER_BODY, RejectedRow};
 pub use pact_versions::{PactVersion, PactVersions};
-pub use projection::{name_is_personal, points};
+pub use projection::{late, name_is_personal, points};
 pub use read::{Export, LeadView};
 pub use rebuild::{Rebuilt, rebuild};
 pub use rehydrate::{HistoryEntry, Rehydrated};
@@ -46,15 +46,15 @@ use crate::webhook::{EffectTopic, Sent};
 use dispatcher::Dispatcher;
 use writer::{Job, Writer};
 
-/// Who wants to know what happens to leads.
+/// Who wants to know what happens to leads, and how to reach them.
 pub trait Notifier: Send + Sync {
     /// The names of those who want to know of this.
     fn wanting(&self, effect: EffectTopic) -> Vec<&str>;
 
-    /// What they are told.
+    /// What they receive.
     fn body(&self, message: Message<'_>) -> String;
 
-    /// Tells one of them, and says what came of it.
+    /// Sends it to one of them, and says what came of it.
     fn send(&self, delivery: &Delivery, now: Instant) -> Sent;
 
     /// All their names.
@@ -69,13 +69,13 @@ pub trait Notifier: Send + Sync {
 /// Something that somebody wants to know.
 #[derive(Debug, Clone)]
 pub struct Message<'a> {
-    /// What tells it apart, the same however often it is asked for.
+    /// What tells it apart, the same however often it is requested.
     pub id: &'a str,
     /// What it is.
     pub effect: EffectTopic,
-    /// The pact that asks for it.
+    /// The pact that requests it.
     pub pact: &'a Pact,
-    /// When it was asked for.
+    /// When it was requested.
     pub at: Instant,
     /// The lead's key, or the digest's name.
     pub subject: &'a str,
@@ -102,13 +102,13 @@ pub struct ServiceOptions {
     pub clock: Arc<dyn Fn() -> Instant + Send + Sync>,
     /// Who wants to know what happens.
     pub notifier: Arc<dyn Notifier>,
-    /// Whom to tell of changes; called from the writer, and not to wait.
+    /// Whom to notify of changes; called from the writer, and not to wait.
     pub changed: Arc<dyn Fn(ServiceChange) + Send + Sync>,
-    /// For how long leads are kept without an event; for ever when absent.
+    /// For how long leads are stored without an event; for ever when absent.
     pub keeps: Option<TimeDelta>,
 }
 
-/// Leads that are kept. A handle: whoever has one may ask and tell, from any thread.
+/// The service. A handle: whoever has one may ask and submit, from any thread.
 pub struct Service {
     jobs: mpsc::Sender<Job>,
     /// The writer, and the dispatchers who end when the writer is gone.
@@ -123,17 +123,17 @@ pub struct Service {
 }
 
 impl Service {
-    /// Keeps leads in a store, by a pact.
+    /// Serves the leads of a store, by a pact.
     ///
     /// # Errors
-    /// When the store does not answer, or leads stand in stages that the pact does not have.
+    /// When the store does not answer, or leads are in stages that the pact does not have.
     pub fn start(store: Box<dyn Store>, pact: &Arc<Pact>, options: ServiceOptions) -> Result<Self> {
         let (jobs, queue) = mpsc::channel();
         let versions = Arc::new(RwLock::new(PactVersions::default()));
         let progress = Arc::new(writer::Progress::default());
         let first = store.another()?;
         let ServiceOptions { clock, notifier, changed, keeps } = options;
-        // what is kept is kept to the microsecond
+        // instants are stored to the microsecond
         let clock: Arc<dyn Fn() -> Instant + Send + Sync> = Arc::new(move || instant(micros(clock())));
         let submitted = changed.clone();
         let dispatcher = |to: Recipients, patience: Duration| -> Result<Dispatcher> {
@@ -195,7 +195,7 @@ impl Service {
         })
     }
 
-    /// Takes in what is told, and calls back when it is durable or has failed.
+    /// Submits events, and calls back when they are durable or have failed.
     pub fn submit(&self, events: NewEvents, done: impl FnOnce(Result<Accepted>) + Send + 'static) {
         self.send(Job::Submit(events, Box::new(done)));
     }
@@ -203,7 +203,7 @@ impl Service {
     /// Takes another pact into force.
     ///
     /// # Errors
-    /// When the store does not answer, or leads would be stranded: they stand in stages that the pact does not have.
+    /// When the store does not answer, or leads would be stranded: they are in stages that the pact does not have.
     pub fn adopt(&self, pact: &Arc<Pact>) -> Result<()> {
         let pact = pact.clone();
         self.wait(|done| Job::Adopt(pact, done))
@@ -227,7 +227,7 @@ impl Service {
         self.wait(|done| Job::Resend(id, done))
     }
 
-    /// Stops, when what was told is durable.
+    /// Stops, when what was submitted is durable.
     pub fn stop(&self) {
         self.send(Job::Stop);
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
@@ -237,7 +237,7 @@ impl Service {
         }
     }
 
-    /// Tells those who look on.
+    /// Notifies those who look on.
     pub fn announce(&self, change: ServiceChange) {
         (self.changed)(change);
     }
@@ -247,12 +247,12 @@ impl Service {
         (self.clock)()
     }
 
-    /// The pact in force for kept leads.
+    /// The pact in force for stored leads.
     pub fn pact(&self) -> Option<Arc<Pact>> {
         self.versions().last().map(|version| version.pact.clone())
     }
 
-    /// How a lead's key is kept: keys match whatever their case.
+    /// How a lead's key is stored: keys match whatever their case.
     fn key(&self, lead: &str) -> String {
         match self.pact() {
             Some(pact) => pact.folding.fold(lead.trim()).into_owned(),

@@ -1,19 +1,23 @@
-//! Where a replayed lead stands, in the form in which many leads can be asked for.
+//! The projection of a lead: what lists ask for, of many leads at once.
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::rehydrate::Rehydrated;
 use crate::eval::View;
-use crate::lifecycle::{ClockState, LeadState};
+use crate::lifecycle::{ClockState, LeadState, measured};
 use crate::pact::{Pact, ScoreId};
 use crate::record::Record;
 use crate::store::{ClockRow, Projection};
+use crate::time::Instant;
 
-/// Where a state has come to.
+/// The state of a clock whose promise was breached and is not met yet.
+const BREACHED: &str = "breached";
+
+/// The projection of a rehydrated lead.
 pub(super) fn projection(rehydrated: &Rehydrated) -> Projection {
     let key = rehydrated.name.to_string();
-    // one that became part of another stands nowhere
+    // one that became part of another is in no stage
     let Some(state) = rehydrated.state.as_ref().filter(|state| state.merged.is_none()) else {
         return Projection { key, next: rehydrated.next, due: rehydrated.due, ..Projection::default() };
     };
@@ -63,7 +67,7 @@ fn clocks(pact: &Pact, state: &LeadState) -> Vec<ClockRow> {
     let row = open.filter_map(|clock| {
         let promise = pact[clock.sla].promises.get(clock.promise as usize)?;
         let state = match clock.state() {
-            ClockState::Breached => "breached",
+            ClockState::Breached => BREACHED,
             ClockState::Paused => "paused",
             _ => "running",
         };
@@ -77,7 +81,14 @@ fn clocks(pact: &Pact, state: &LeadState) -> Vec<ClockRow> {
     row.collect()
 }
 
-/// Points as they are kept; what is beyond all bounds is the bound.
+/// How late a clock is at an instant, in seconds of its promise's measure, and whether those are open ones; none when it
+/// is not breached.
+pub fn late(pact: &Pact, clock: &ClockRow, now: Instant) -> Option<(i64, bool)> {
+    let breached = clock.due.filter(|_| clock.state == BREACHED)?;
+    Some(measured(pact, &clock.sla, &clock.promise, breached, now))
+}
+
+/// Points as they are stored; what is beyond all bounds is the bound.
 pub(super) fn thousandths(points: Decimal) -> i64 {
     (points * Decimal::ONE_THOUSAND).round().to_i64().unwrap_or(if points.is_sign_negative() {
         i64::MIN

@@ -1,4 +1,4 @@
-//! What is asked of kept leads. Nothing of this writes.
+//! What is asked of stored leads. Nothing of this writes.
 
 use std::sync::Arc;
 
@@ -37,11 +37,11 @@ impl LeadView {
     }
 }
 
-/// All that is kept of a lead, and of those that became part of it.
+/// All that is stored of a lead, and of those that became part of it.
 pub struct Export {
-    /// The events of it.
+    /// Its events.
     pub events: Vec<StoredEvent>,
-    /// Where it stands.
+    /// Its projection.
     pub projection: Option<Projection>,
     /// What was sent about it, or is to be.
     pub deliveries: Vec<Delivery>,
@@ -99,7 +99,7 @@ impl Service {
         }))
     }
 
-    /// All that is kept of a lead, and of those that became part of it.
+    /// All that is stored of a lead, and of those that became part of it.
     ///
     /// # Errors
     /// When the store does not answer.

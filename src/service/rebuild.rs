@@ -1,4 +1,4 @@
-//! All that is worked out, worked out anew from what is kept, each state from its beginning.
+//! All that is worked out, worked out anew from the stored events, each state from its beginning.
 
 use super::merge_group::{MergeGroup, Since, merged_into};
 use super::pact_versions::PactVersions;
@@ -9,8 +9,8 @@ use crate::store::{Fault, Projection, Result, Store, StoredLead, write};
 /// How many leads are worked out before what was wrong is written.
 const BATCH: usize = 200;
 
-/// Works out anew where every lead stands, and what its state had come to when the last pact took effect; gives the leads
-/// of which something else stood in the store, and puts that right when `mend` says so.
+/// Works out anew the projection and the checkpoint of every lead; gives the leads of which the store has something else,
+/// and puts that right when `mend` says so.
 ///
 /// # Errors
 /// When the store does not answer.
@@ -27,7 +27,7 @@ pub fn rebuild(store: &mut dyn Store, mend: bool) -> Result<Rebuilt> {
         for lead in leads {
             let merge_group = MergeGroup::of(store, &lead)?;
             let (Some(until), Some(stored)) = (merge_group.replayed_until(), store.lead(&lead)?) else { continue };
-            // one that is still to be brought under the last pact stands where the one before it left it
+            // one that is behind the last pact is where the one before it left it
             let versions = versions.up_to(stored.pact_version);
             let all = merge_group.rehydrate(&versions, &mut Roster::default(), until, Since::Beginning);
             let Some((member, rehydrated)) = all.into_iter().find(|(member, _)| member.lead == lead) else { continue };
@@ -83,6 +83,6 @@ fn merges(store: &mut dyn Store, versions: &PactVersions, mend: bool) -> Result<
 pub struct Rebuilt {
     pub leads: u64,
     pub events: u64,
-    /// Leads of which something else stood in the store.
+    /// Leads of which the store had something else.
     pub other: Vec<String>,
 }

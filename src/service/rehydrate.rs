@@ -1,5 +1,5 @@
-//! One lead's state, worked out from what the store keeps of it: the events, the pacts that were in force when they
-//! happened, and the turns that the lead took. The same three give the same state, however often.
+//! A lead is rehydrated: its state worked out from its events, the pacts that were in force when they happened, and its
+//! assignments. The same three give the same state, however often.
 
 use std::sync::Arc;
 
@@ -24,13 +24,13 @@ use super::pact_versions::{PactVersion, PactVersions};
 /// at again.
 const HORIZON: TimeDelta = TimeDelta::days(400);
 
-/// A state as it is at an instant.
+/// A lead as it is at an instant.
 pub struct Rehydrated {
     /// The pact in force.
     pub pact: Arc<Pact>,
     /// The number of its version.
     pub(super) version: i64,
-    /// The lead's key as it was first told.
+    /// The lead's key as it was first reported.
     pub name: Arc<str>,
     /// The state; none when there is no event of it by then.
     pub state: Option<LeadState>,
@@ -44,11 +44,11 @@ pub struct Rehydrated {
     pub(super) answers: Vec<EngineAnswer>,
     /// The instant of the checkpoint from which it was replayed.
     pub from: Option<Instant>,
-    /// The turns that were taken.
+    /// The assignments that were made.
     pub assignments: Vec<Assignment>,
     /// The last checkpoint, as JSON.
     pub checkpoint: Option<String>,
-    /// When the next happens that is known of: time changes something, or what was told ahead of its time comes true.
+    /// When the next happens that is known of: time changes something, or an event that came ahead of its time comes true.
     pub next: Option<Instant>,
     /// When to look again.
     pub due: Option<Instant>,
@@ -65,7 +65,7 @@ pub struct HistoryEntry {
 }
 
 /// Replays a lead up to an instant, from its beginning or from a checkpoint that still holds. None when no pact understands
-/// anything that was told of it.
+/// any of its events.
 pub(super) fn rehydrate(
     versions: &PactVersions,
     history: &History<'_>,
@@ -142,7 +142,7 @@ pub(super) fn rehydrate(
     })
 }
 
-/// A checkpoint that holds, with what its pact understands of what was told.
+/// A checkpoint that holds, with the history as its pact understands it.
 struct Resumed {
     checkpoint: Checkpoint,
     since: Instant,
@@ -159,7 +159,7 @@ impl Resumed {
     }
 }
 
-/// A state on its way through the pacts.
+/// A lead on its way through the pact versions.
 struct Rehydration<'a> {
     history: &'a History<'a>,
     log: AssignmentLog<'a>,
@@ -201,7 +201,7 @@ impl<'a> Rehydration<'a> {
             state.map(|state| continue_until(pact, state, &mut self.timeline, events, until, Some(&mut self.log)));
     }
 
-    /// Goes over to the next pact: what was told before is reported again in its words, the rest of the state is migrated_state.
+    /// Crosses over to the next pact version: the record is made of the events anew, the rest of the state is migrated.
     fn cross(&mut self, old: &Arc<Pact>, version: &PactVersion, key: &Value, events: &[LeadEvent]) {
         let (pact, at) = (&version.pact, version.since);
         let Some(state) = self.state.take() else { return };
@@ -219,7 +219,7 @@ impl<'a> Rehydration<'a> {
         self.earlier.push((old.clone(), std::mem::replace(&mut self.timeline, timeline)));
     }
 
-    /// Takes a state up where it had crossed over to a pact.
+    /// Resumes from the checkpoint at which the lead had crossed over to a pact version.
     fn resume(&mut self, checkpoint: Checkpoint, version: &PactVersion, key: &Value, events: &[LeadEvent]) {
         self.answers.clone_from(&checkpoint.answers);
         let record = retell(&version.pact, key, events.iter().filter(|event| event.at <= version.since), &self.answers);
@@ -254,8 +254,8 @@ fn answers<'e>(pact: &'e Pact, entries: &'e [TimelineEntry]) -> impl Iterator<It
 }
 
 impl Rehydrated {
-    /// The whole timeline as data, each thing with what it is in words. Within an instant, the events of the lead comes
-    /// before what was made of it.
+    /// The whole timeline as data, each thing with what it is in words. Within an instant, the events of the lead come
+    /// before what was made of them.
     pub fn events(&self) -> Vec<serde_json::Value> {
         let mut all = self.own_events();
         all.extend(self.entries.iter().map(|happened| {
@@ -275,7 +275,7 @@ impl Rehydrated {
     fn own_events(&self) -> Vec<(Instant, serde_json::Value)> {
         let history = self.state.iter().flat_map(|state| &state.record.history);
         let events = history.map(|event| (event.at, &*self.pact[event.kind].name));
-        // what the engine answers for sales is told as what it asked for
+        // what the engine answers for sales is reported as what it requested
         let own = |at: Instant, name: &str| {
             let answers = |happened: &&HistoryEntry| match &happened.entry.kind {
                 EntryKind::Requested(RequestedAction::Dispose(kind)) => &*happened.pact[*kind].name == name,
@@ -299,7 +299,7 @@ impl Rehydrated {
 }
 
 impl HistoryEntry {
-    /// What happened, as those are told who want to know.
+    /// What happened, as targets receive it.
     pub(super) fn json(&self) -> serde_json::Value {
         let mut data = serde_json::to_value(&self.report).unwrap_or_default();
         if let Some(data) = data.as_object_mut() {

@@ -78,7 +78,7 @@ impl Writer {
         }
         let now = (self.clock)();
         let (submitted, done): (Vec<NewEvents>, Vec<Done<Accepted>>) = submitted.into_iter().unzip();
-        // what time does until now comes before what is told now
+        // what is due by now comes before what is submitted now
         let taken = self.catch_up(now).and_then(|()| {
             self.write(|writer, roster| {
                 let mut leads = BTreeSet::new();

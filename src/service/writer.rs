@@ -83,7 +83,7 @@ pub(super) struct Writer {
     pub(super) requested: bool,
     /// When old answers were last forgotten.
     pub(super) forgot: Instant,
-    /// For how long leads are kept without an event; for ever when absent.
+    /// For how long leads are stored without an event; for ever when absent.
     pub(super) keeps: Option<TimeDelta>,
     /// Up to when digests have been put out, as far as this writer knows.
     pub(super) digested: Instant,

@@ -1,11 +1,11 @@
-//! What was told of leads, and how far each has been replayed.
+//! Events of leads, and how far each has been replayed.
 
 use sha2::{Digest as _, Sha256};
 
 use super::{Result, SqlValue, Store, micros};
 use crate::time::Instant;
 
-/// Something that was told of a lead.
+/// An event of a lead, as it was reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredEvent {
     /// When it happened, by its own word.
@@ -18,16 +18,16 @@ pub struct StoredEvent {
     pub line: String,
 }
 
-/// What is kept of a lead that cannot be worked out.
+/// What is stored of a lead beside its events and its projection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredLead {
     /// Until when it has been replayed.
     pub replayed_until: Instant,
     /// Under which pact.
     pub pact_version: i64,
-    /// The turns that it took, as JSON.
+    /// Its assignments, as JSON.
     pub assignments: String,
-    /// What its state had come to when that pact took effect, as JSON, where it had begun before.
+    /// Its checkpoint, as JSON, where it had begun before that pact came into force.
     pub checkpoint: Option<String>,
     /// When an event comes of it.
     pub last_reported: Instant,
@@ -56,7 +56,7 @@ impl dyn Store + '_ {
         Ok(new > 0)
     }
 
-    /// All that was told of a lead, in the order of its instants.
+    /// All events of a lead, in the order of their instants.
     pub fn events(&mut self, lead: &str) -> Result<Vec<StoredEvent>> {
         let rows = self
             .rows("SELECT at, received, source, line FROM events WHERE lead = $1 ORDER BY at, hash", &[lead.into()])?;
@@ -80,7 +80,7 @@ impl dyn Store + '_ {
         Ok(self.rows(statement, &[])?.into_iter().next().and_then(|mut row| row.whole()).unwrap_or(0))
     }
 
-    /// What is kept of a lead, when it has an event.
+    /// What is stored of a lead, when it has an event.
     pub fn lead(&mut self, lead: &str) -> Result<Option<StoredLead>> {
         let rows = self.rows(
             "SELECT replayed_until, pact_version, assignments, checkpoint, last_reported FROM leads WHERE lead = $1",

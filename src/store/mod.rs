@@ -1,7 +1,7 @@
-//! What the service keeps: events, how far each lead has been replayed, the turns it took, the pacts that were in force,
-//! and what is to be sent. All else that stands in a store is worked out from these, and can be worked out again.
+//! What the service stores: events, how far each lead has been replayed, its assignments, the pact versions that were in
+//! force, and deliveries. All else in a store is worked out from these, and can be worked out again.
 //!
-//! Statements are written once, in the files of this folder, one for each thing that is kept. A back end is a
+//! Statements are written once, in the files of this folder, one for each thing that is stored. A back end is a
 //! [`Store`]: it runs them, and lets one writer in at a time among all processes that share it. Instants are whole
 //! microseconds since 1970, points thousandths.
 
@@ -108,7 +108,7 @@ pub fn write<T>(store: &mut dyn Store, work: impl FnOnce(&mut dyn Store) -> Resu
     done
 }
 
-/// Brings a store up to the newest step. Recipients be called while writing.
+/// Brings a store up to the newest step. To be called while writing.
 fn migrate(store: &mut dyn Store, text: &str) -> Result<()> {
     let made = store.rows("SELECT max(step) FROM steps", &[])?;
     let made = made.into_iter().next().and_then(|mut row| row.whole()).unwrap_or(0);
@@ -128,12 +128,12 @@ fn migrate(store: &mut dyn Store, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// An instant as it is kept. What lies between two microseconds is kept as the later one.
+/// An instant as it is stored. What lies between two microseconds is stored as the later one.
 pub fn micros(at: Instant) -> i64 {
     at.timestamp_micros() + i64::from(!at.timestamp_subsec_nanos().is_multiple_of(1000))
 }
 
-/// An instant as it was kept.
+/// An instant as it was stored.
 pub fn instant(micros: i64) -> Instant {
     Instant::from_timestamp_micros(micros).unwrap_or(Instant::MAX_UTC)
 }

@@ -8,13 +8,13 @@ use crate::time::Instant;
 pub struct OutboxMessage {
     /// What tells it apart, the same however often its lead is replayed again.
     pub id: String,
-    /// When it was asked for.
+    /// When it was requested.
     pub at: Instant,
     /// What it is, such as `alert`.
     pub kind: String,
     /// Of one series only the last is sent: the reminders of one clock. Empty for none.
     pub series: String,
-    /// Recipients which target.
+    /// To which target.
     pub target: String,
     /// What is sent.
     pub body: String,
@@ -42,9 +42,9 @@ pub struct Delivery {
 /// Deliveries to whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recipients {
-    /// Recipients one target.
+    /// To one target.
     One(String),
-    /// Recipients any but these.
+    /// To any but these.
     NoneOf(Vec<String>),
 }
 
@@ -73,8 +73,8 @@ pub struct Outbox {
 const COLUMNS: &str = "id, lead, at, kind, target, body, state, attempts, next, why";
 
 impl dyn Store + '_ {
-    /// Puts effects of a lead out that were not put out before. Those of before that are not among them were asked for
-    /// in vain: what of them still waits is withdrawn, until it is asked for again. Effects up to `from` are not looked at.
+    /// Puts out messages of a lead that were not put out before. Those of before that are not among them were requested
+    /// in vain: what of them still waits is withdrawn, until it is requested again. Effects up to `from` are not looked at.
     pub fn put_effects(&mut self, lead: &str, effects: &[OutboxMessage], from: Option<Instant>) -> Result<bool> {
         let from = from.map_or(i64::MIN, micros);
         let known =
@@ -121,7 +121,7 @@ impl dyn Store + '_ {
     }
 
     /// Takes what is to be sent to them by now, so that nobody else sends it until `lease`. What is about a lead to which
-    /// time has yet to do something stays: a later reminder may stand for it. Recipients be called while writing.
+    /// time has yet to do something stays: a later reminder may stand for it. To be called while writing.
     pub fn claim(&mut self, to: &Recipients, now: Instant, lease: Instant, limit: usize) -> Result<Vec<Delivery>> {
         let mut values = vec![now.into()];
         let to = to.condition(&mut values);

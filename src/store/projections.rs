@@ -1,4 +1,4 @@
-//! Where each lead stands: worked out from what is kept, for those who ask for many leads at once.
+//! Projections: worked out from stored events, for those who ask for many leads at once.
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Result, SqlRow, SqlValue, Store};
 use crate::time::Instant;
 
-/// Where a lead stands.
+/// The projection of a lead: its stage, assignee, scores and clocks.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Projection {
     /// The lead's key as it was first reported.
@@ -20,7 +20,7 @@ pub struct Projection {
     pub person: Option<String>,
     pub queue: Option<String>,
     pub resting: bool,
-    /// When time alone next changes something, or what was told ahead of its time comes true.
+    /// When time alone next changes something, or an event that came ahead of its time comes true.
     pub next: Option<Instant>,
     /// When the lead is to be looked at again.
     pub due: Option<Instant>,
@@ -59,7 +59,7 @@ pub struct Filter {
 }
 
 impl dyn Store + '_ {
-    /// Says where a lead stands.
+    /// Stores the projection of a lead.
     pub fn put_projection(&mut self, lead: &str, projection: &Projection) -> Result<()> {
         let json = serde_json::to_string(projection).unwrap_or_default();
         let scores = serde_json::to_string(&projection.scores).unwrap_or_default();
@@ -115,7 +115,7 @@ impl dyn Store + '_ {
         Ok(())
     }
 
-    /// Where a lead stands, as it was last worked out, in the form in which it is kept.
+    /// The projection of a lead, as it was last worked out, in the form in which it is stored.
     pub fn projection(&mut self, lead: &str) -> Result<Option<String>> {
         let rows = self.rows("SELECT projection FROM projections WHERE lead = $1", &[lead.into()])?;
         Ok(rows.into_iter().next().map(|mut row| row.word()))
@@ -136,7 +136,7 @@ impl dyn Store + '_ {
         Ok(rows.into_iter().next().and_then(|mut row| row.at()))
     }
 
-    /// Leads with where they stand, in order.
+    /// Leads with their projections, in order.
     pub fn projections(&mut self, filter: &Filter, limit: usize) -> Result<Vec<(String, Instant, Projection)>> {
         let mut values: Vec<SqlValue> = Vec::new();
         let mut which = if filter.not_in.is_some() { " AND s.stage IS NOT NULL" } else { "" }.to_owned();
@@ -195,7 +195,7 @@ impl dyn Store + '_ {
         Ok(rows.into_iter().filter_map(projection).collect())
     }
 
-    /// How many leads stand in each stage, and how many of them rest.
+    /// How many leads are in each stage, and how many of them rest.
     pub fn stage_counts(&mut self) -> Result<Vec<(String, String, i64, i64)>> {
         let rows = self.rows(
             "SELECT pipeline, stage, count(*), CAST(sum(resting) AS BIGINT) FROM projections WHERE stage IS NOT NULL \
@@ -206,7 +206,7 @@ impl dyn Store + '_ {
         Ok(rows.into_iter().map(count).collect())
     }
 
-    /// Clocks with a due instant, the first first, each with where its lead stands.
+    /// Clocks with a due instant, the first first, each with the projection of its lead.
     pub fn clocks(&mut self, limit: usize) -> Result<Vec<(ClockRow, Projection)>> {
         let rows = self.rows(
             "SELECT c.sla, c.promise, c.state, c.due, s.projection FROM clocks c JOIN projections s ON s.lead = c.lead \
