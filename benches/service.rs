@@ -100,15 +100,15 @@ fn row(name: &str, place: &str, leads: u64) {
     println!("{name:<10} {leads:>9} {}", String::from_utf8_lossy(&said.stdout).trim_end());
 }
 
-/// Keeps leads as a service would that had been told of them: one was, and the others are its likes.
+/// Stores leads as a service would that had their events: one was, and the others are its likes.
 fn fill(place: &str, leads: u64) {
-    let told =
+    let submitted =
         |lead: &str, at: &str| format!("{{\"lead\": \"{lead}\", \"at\": \"2026-03-02T{at}Z\", \"event\": \"demo\"}}\n");
     // warned at half past ten with two hours gone, and at half past eleven
     let kinds = [("a", "09:00:00", "08:59:00"), ("b", "10:00:00", "09:59:00")].map(|(key, at, before)| {
         let start: At = format!("2026-03-02T{before}Z").parse().expect("an instant");
         let service = service(place, start + Duration::from_secs(120));
-        let line = told(key, at);
+        let line = submitted(key, at);
         let rows = rows(Box::new(std::io::Cursor::new(line)), "body", Some(Format::Ndjson)).expect("it opens");
         let rows = rows.collect::<Result<Vec<_>, _>>().expect("it is a row");
         let (sent, answer) = std::sync::mpsc::channel();

@@ -143,7 +143,7 @@ fn every_use_is_one_that_the_table_allows() {
 }
 
 #[test]
-fn a_module_uses_what_stands_above_it_but_for_the_uses_that_are_told() {
+fn a_module_uses_what_stands_above_it_but_for_the_uses_that_are_listed() {
     let page = page();
     let modules = modules(&page);
     let told: Vec<(String, String)> = table(&page, "| Module | Uses | Why |")

@@ -269,7 +269,7 @@ fn a_failed_test_says_what_came_and_why() {
 }
 
 #[test]
-fn junit_tells_of_every_test() {
+fn junit_names_every_test() {
     let out = tempfile::tempdir().unwrap();
     let file = out.path().join("acme.xml");
     run(&["test", "rules/acme", "--junit", file.to_str().unwrap()]).exits(0).says("16 passed, 0 failed");
@@ -286,7 +286,7 @@ fn coverage_has_a_least() {
 // --- eval --------------------------------------------------------------------------------------------------------
 
 #[test]
-fn eval_lives_what_happened_since_the_lead_is_in_its_stage() {
+fn eval_replays_what_happened_since_the_lead_is_in_its_stage() {
     let lead = r#"{"id": "7", "lead_source": "web", "stage": "mql", "since": "2026-03-02T09:00:00+03:00", "history": [
         {"kind": "call", "at": "2026-03-02T10:30:00+03:00"}]}"#;
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -382,7 +382,7 @@ fn wrong_arguments_say_what_there_is() {
 }
 
 #[test]
-fn a_rejected_row_is_kept_with_its_line_and_reason_and_the_rest_is_decided() {
+fn a_rejected_row_is_written_with_its_line_and_reason_and_the_rest_is_decided() {
     let folder = small("id,country,employees\n1,TR,80\n2,TR,many\n3,,80\n4,ES,20\n");
     let ran = run_in(folder.path(), &["eval", "rules", "leads.csv"], "").exits(1);
     let stages: Vec<_> = ran.rows().iter().map(|r| format!("{} {}", r["id"], r["stage"])).collect();
@@ -422,7 +422,7 @@ fn a_reader_that_has_seen_enough_is_no_error() {
 // --- explain -----------------------------------------------------------------------------------------------------
 
 #[test]
-fn explain_tells_why_and_what_would_move_a_lead_on() {
+fn explain_says_why_and_what_would_move_a_lead_on() {
     for lead in ["00Q3", "00Q2", "00Q7"] {
         let ran = run(&["explain", "rules/acme", "rules/acme/leads.ndjson", "--lead", lead, "--at", AT]).exits(0);
         show(&format!("explain_{lead}"), &ran.out);

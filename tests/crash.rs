@@ -71,7 +71,7 @@ fn event(n: u64, at: Option<At>) -> String {
 }
 
 /// Tells all events of some leads in their order, singly and in bulk, each request until it is answered.
-fn tell(reader: u64, events: u64, chance: &mut Chance, place: &Mutex<String>, acknowledged: &AtomicU64) {
+fn submit(reader: u64, events: u64, chance: &mut Chance, place: &Mutex<String>, acknowledged: &AtomicU64) {
     let client = Client::new();
     let leads = events / EACH;
     let mine: Vec<u64> =
@@ -134,7 +134,7 @@ fn soak(name: &str, store: &str, cut: Option<&dyn Fn()>) {
         let (place, acknowledged, done) = (&place, &acknowledged, &done);
         let readers: Vec<_> = (0..TELLERS)
             .map(|reader| {
-                scope.spawn(move || tell(reader, events, &mut Chance::new(seed ^ reader), place, acknowledged))
+                scope.spawn(move || submit(reader, events, &mut Chance::new(seed ^ reader), place, acknowledged))
             })
             .collect();
         scope.spawn(move || {
@@ -180,7 +180,7 @@ fn soak(name: &str, store: &str, cut: Option<&dyn Fn()>) {
     let mut store_now = open(store).unwrap();
     every_event_once(&mut *store_now, events);
     turns_are_fair(&mut *store_now);
-    everyone_is_told(&mut *store_now, &hooks, &mut figures);
+    everything_is_delivered(&mut *store_now, &hooks, &mut figures);
     let checked = Command::new(program()).args(["rebuild", "--check", "--store", store]).output().unwrap();
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
     eprintln!("{name}: {figures:?}; {}", String::from_utf8_lossy(&checked.stdout).trim());
@@ -216,7 +216,7 @@ fn turns_are_fair(store: &mut dyn Store) {
     assert!(*least > 0);
 }
 
-fn everyone_is_told(store: &mut dyn Store, hooks: &Hooks, figures: &mut Figures) {
+fn everything_is_delivered(store: &mut dyn Store, hooks: &Hooks, figures: &mut Figures) {
     assert_eq!(hooks.wrong(), [] as [String; 0]);
     let seen = hooks.seen();
     let mut deliveries: BTreeMap<String, Delivery> = BTreeMap::new();

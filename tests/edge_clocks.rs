@@ -73,7 +73,7 @@ fn event(pact: &Pact, when: &str, what: &str) -> LeadEvent {
     LeadEvent { at: at(when), id: None, what }
 }
 
-fn lived(pact: &Pact, events: &[(&str, &str)], until: &str) -> (LeadState, EntryLog) {
+fn replayed(pact: &Pact, events: &[(&str, &str)], until: &str) -> (LeadState, EntryLog) {
     let events = events.iter().map(|(when, what)| event(pact, when, what)).collect();
     replay_events(pact, Record::new(pact), &Log::of(events), at(until))
 }
@@ -108,13 +108,13 @@ fn span(seconds: i64) -> String {
     if seconds % 60 == 0 { hours } else { format!("{hours}:{:02}", seconds % 60) }
 }
 
-fn told(pact: &Pact, events: &[(&str, &str)], until: &str) -> Vec<String> {
-    lines(pact, &lived(pact, events, until).1)
+fn reported(pact: &Pact, events: &[(&str, &str)], until: &str) -> Vec<String> {
+    lines(pact, &replayed(pact, events, until).1)
 }
 
 /// Clocks as a decision reports them.
 fn clocks(pact: &Pact, events: &[(&str, &str)], until: &str) -> Vec<ClockReport> {
-    let (state, timeline) = lived(pact, events, until);
+    let (state, timeline) = replayed(pact, events, until);
     decision(pact, &state, &timeline).clocks
 }
 
@@ -139,15 +139,18 @@ fn edge_14_speed_to_lead_and_the_owners_time() {
     let events = [("2026-03-02 09:00", "in mql"), ("2026-03-02 10:30", "to ana"), ("2026-03-02 11:15", "call")];
     // by default the clock counts what the lead waited, whoever let it wait
     let entry = rules("");
-    assert_eq!(told(&rules("starts at entry"), &events, "2026-03-03 09:00"), told(&entry, &events, "2026-03-03 09:00"));
     assert_eq!(
-        told(&entry, &events, "2026-03-03 09:00"),
+        reported(&rules("starts at entry"), &events, "2026-03-03 09:00"),
+        reported(&entry, &events, "2026-03-03 09:00")
+    );
+    assert_eq!(
+        reported(&entry, &events, "2026-03-03 09:00"),
         ["03-02 09:00 s first touch started, due 03-02 13:00", "03-02 11:15 s first touch met after 2:15 of 2:15"]
     );
     // or what the person took
     let assignment = rules("starts at assignment");
     assert_eq!(
-        told(&assignment, &events, "2026-03-03 09:00"),
+        reported(&assignment, &events, "2026-03-03 09:00"),
         ["03-02 10:30 s first touch started, due 03-02 14:30", "03-02 11:15 s first touch met after 0:45 of 2:15"]
     );
     // both are reported either way
@@ -172,7 +175,7 @@ fn edge_15_the_zone_is_that_of_the_calendar() {
         ("2026-03-02 20:30", "to ana_in_istanbul"),
         ("2026-03-03 03:00", "to som_in_bangkok"),
     ];
-    assert_eq!(told(&pact, &events, "2026-03-03 12:00"), ["03-02 20:00 s first touch started, due 03-03 16:00"]);
+    assert_eq!(reported(&pact, &events, "2026-03-03 12:00"), ["03-02 20:00 s first touch started, due 03-03 16:00"]);
     let said = &clocks(&pact, &events, "2026-03-03 12:00")[0];
     // instants are told in the pact's zone; what counts does not hang on it
     assert_eq!(said.due.as_deref(), Some("2026-03-03T23:00:00+07:00"));
@@ -185,11 +188,11 @@ fn edge_16_another_person_gets_the_lead() {
     let events = [("2026-03-02 09:00", "in mql"), ("2026-03-02 09:00", "to ana"), ("2026-03-02 11:00", "to bo")];
     // one promise to the lead, whoever keeps it
     assert_eq!(
-        told(&rules(""), &events, "2026-03-03 09:00"),
+        reported(&rules(""), &events, "2026-03-03 09:00"),
         ["03-02 09:00 s first touch started, due 03-02 13:00", "03-02 13:00 s first touch breached"]
     );
     assert_eq!(
-        told(&rules("on reassignment restart"), &events, "2026-03-03 09:00"),
+        reported(&rules("on reassignment restart"), &events, "2026-03-03 09:00"),
         [
             "03-02 09:00 s first touch started, due 03-02 13:00",
             "03-02 11:00 s first touch restarted, due 03-02 15:00",
@@ -198,14 +201,14 @@ fn edge_16_another_person_gets_the_lead() {
     );
     // nobody in between makes it a reassignment
     let gap = [events[0], events[1], ("2026-03-02 10:00", "to nobody"), ("2026-03-02 10:01", "to ana")];
-    let last = told(&rules("on reassignment restart"), &gap, "2026-03-02 12:00").pop().unwrap();
+    let last = reported(&rules("on reassignment restart"), &gap, "2026-03-02 12:00").pop().unwrap();
     assert_eq!(last, "03-02 10:01 s first touch restarted, due 03-02 14:01");
     // the same person again is no other person
     let same = [("2026-03-02 09:00", "in mql"), ("2026-03-02 09:00", "to ana"), ("2026-03-02 10:00", "to ana")];
-    assert_eq!(told(&rules("on reassignment restart"), &same, "2026-03-02 12:00").len(), 1);
+    assert_eq!(reported(&rules("on reassignment restart"), &same, "2026-03-02 12:00").len(), 1);
     // a breach asks for another person once; a restart after it is one more promise, and may be broken once more
     let asks = rules("on breach reassign  on reassignment restart");
-    let (_, timeline) = lived(&asks, &[events[0], events[1], ("2026-03-02 14:00", "to bo")], "2026-03-09 09:00");
+    let (_, timeline) = replayed(&asks, &[events[0], events[1], ("2026-03-02 14:00", "to bo")], "2026-03-09 09:00");
     let asked = timeline.entries.iter().filter(|entry| entry.kind == EntryKind::Requested(RequestedAction::Reassign));
     assert_eq!(asked.map(|entry| short(entry.at)).collect::<Vec<_>>(), ["03-02 13:00", "03-02 18:00"]);
 }
@@ -224,7 +227,7 @@ fn edge_17_a_pause_takes_only_its_working_time() {
     ];
     // Friday 16:00 to Monday 10:00 are 66 hours, and two of the office
     assert_eq!(
-        told(&pact(PAUSES), &events, "2026-03-10 09:00"),
+        reported(&pact(PAUSES), &events, "2026-03-10 09:00"),
         [
             "03-06 15:00 s first touch started, due 03-09 11:00",
             "03-06 16:00 s first touch paused",
@@ -239,12 +242,15 @@ fn edge_17_a_pause_takes_only_its_working_time() {
         ("2026-03-09 09:00", "set status open"),
     ];
     assert_eq!(
-        told(&pact(PAUSES), &night, "2026-03-09 10:00")[2],
+        reported(&pact(PAUSES), &night, "2026-03-09 10:00")[2],
         "03-09 09:00 s first touch resumed, due 03-09 11:00"
     );
     // what a promise counts by the clock on the wall, its pause does too
     let elapsed = pact(&PAUSES.replace("4 business hours", "4 hours"));
-    assert_eq!(told(&elapsed, &events, "2026-03-09 11:00")[2], "03-09 10:00 s first touch resumed, due 03-09 13:00");
+    assert_eq!(
+        reported(&elapsed, &events, "2026-03-09 11:00")[2],
+        "03-09 10:00 s first touch resumed, due 03-09 13:00"
+    );
 }
 
 #[test]
@@ -254,19 +260,19 @@ fn edge_18_leaving_while_paused_books_the_pause() {
     let events =
         [("2026-03-02 09:00", "in mql"), ("2026-03-02 10:00", "set status waiting"), ("2026-03-03 12:00", "in lost")];
     assert_eq!(
-        told(&pact, &events, "2026-03-09 09:00"),
+        reported(&pact, &events, "2026-03-09 09:00"),
         [
             "03-02 09:00 s outcome started, due 03-02 13:00",
             "03-02 10:00 s outcome paused",
             "03-03 12:00 s outcome stopped"
         ]
     );
-    let (lost, _) = lived(&pact, &events, "2026-03-09 09:00");
+    let (lost, _) = replayed(&pact, &events, "2026-03-09 09:00");
     let clock = &lost.clocks[0];
     assert_eq!((clock.paused, clock.paused_since, clock.used(&pact, lost.now)), (10 * 3600, None, 3600));
     // the same for an answer that meets the promise
     let kept = [events[0], events[1], ("2026-03-03 12:00", "later")];
-    assert_eq!(told(&pact, &kept, "2026-03-09 09:00")[2], "03-03 12:00 s outcome met after 1:00 of 11:00");
+    assert_eq!(reported(&pact, &kept, "2026-03-09 09:00")[2], "03-03 12:00 s outcome met after 1:00 of 11:00");
 }
 
 #[test]
@@ -296,7 +302,7 @@ fn edge_20_a_lead_that_comes_back() {
     let events = [("2026-03-02 09:00", "in mql"), ("2026-03-02 12:00", "in sal"), ("2026-03-09 09:00", "in mql")];
     // coming back is a new promise: it is not broken by the days away
     assert_eq!(
-        told(&rules(""), &events, "2026-03-09 12:00"),
+        reported(&rules(""), &events, "2026-03-09 12:00"),
         [
             "03-02 09:00 s outcome started, due 03-02 13:00",
             "03-02 12:00 s outcome stopped",
@@ -306,14 +312,14 @@ fn edge_20_a_lead_that_comes_back() {
     // or the old one, with what was left of it; the days away are a pause
     let keep = rules("on reopening keep");
     assert_eq!(
-        told(&keep, &events, "2026-03-09 12:00")[2..],
+        reported(&keep, &events, "2026-03-09 12:00")[2..],
         ["03-09 09:00 s outcome resumed, due 03-09 10:00", "03-09 10:00 s outcome breached"]
     );
     // a promise that was kept is not made again, and one that was broken stays so
     let kept = [events[0], ("2026-03-02 11:00", "later"), events[1], events[2]];
-    assert_eq!(told(&keep, &kept, "2026-03-09 12:00").len(), 2);
+    assert_eq!(reported(&keep, &kept, "2026-03-09 12:00").len(), 2);
     let broken = [events[0], ("2026-03-03 12:00", "in sal"), events[2]];
-    assert_eq!(told(&keep, &broken, "2026-03-10 12:00").last().unwrap(), "03-03 12:00 s outcome stopped");
+    assert_eq!(reported(&keep, &broken, "2026-03-10 12:00").last().unwrap(), "03-03 12:00 s outcome stopped");
     assert_eq!(state(&clocks(&keep, &broken, "2026-03-10 12:00")[0]), "breached");
     // a recycle begins a round of its own, whatever reopening says
     let recycles = pact(
@@ -322,10 +328,10 @@ fn edge_20_a_lead_that_comes_back() {
     );
     let again = [events[0], events[1], ("2026-03-09 09:00", "later")];
     assert_eq!(
-        told(&recycles, &again, "2026-03-09 09:30").last().unwrap(),
+        reported(&recycles, &again, "2026-03-09 09:30").last().unwrap(),
         "03-09 09:00 s outcome started, due 03-09 13:00"
     );
-    assert_eq!(lived(&recycles, &again, "2026-03-09 09:30").0.clocks.last().unwrap().round, 2);
+    assert_eq!(replayed(&recycles, &again, "2026-03-09 09:30").0.clocks.last().unwrap().round, 2);
 }
 
 // --- what counts -------------------------------------------------------------------------------------------------
@@ -343,15 +349,15 @@ fn edge_21_what_counts_as_a_response() {
     ];
     let expected =
         ["03-02 09:00 s first touch started, due 03-02 13:00", "03-02 10:00 s first touch met after 1:00 of 1:00"];
-    assert_eq!(told(&pact, &events, "2026-03-09 09:00"), expected);
+    assert_eq!(reported(&pact, &events, "2026-03-09 09:00"), expected);
     // in whatever order they are told, and however often
     for turn in 0..events.len() {
         let mut shuffled = events.to_vec();
         shuffled.rotate_left(turn);
-        assert_eq!(told(&pact, &shuffled, "2026-03-09 09:00"), expected);
+        assert_eq!(reported(&pact, &shuffled, "2026-03-09 09:00"), expected);
         shuffled.reverse();
         shuffled.push(events[turn]);
-        assert_eq!(told(&pact, &shuffled, "2026-03-09 09:00"), expected);
+        assert_eq!(reported(&pact, &shuffled, "2026-03-09 09:00"), expected);
         let mut log = Log::default();
         shuffled.iter().for_each(|(when, what)| _ = log.take(event(&pact, when, what)));
         let (_, timeline) = replay_events(&pact, Record::new(&pact), &log, at("2026-03-09 09:00"));
@@ -359,7 +365,7 @@ fn edge_21_what_counts_as_a_response() {
     }
     // a touch before the lead came into the stage keeps no promise of it
     let before = [("2026-03-02 08:00", "in sal"), ("2026-03-02 08:30", "call"), ("2026-03-02 09:00", "in mql")];
-    assert_eq!(told(&pact, &before, "2026-03-02 12:00"), expected[..1]);
+    assert_eq!(reported(&pact, &before, "2026-03-02 12:00"), expected[..1]);
 }
 
 #[test]
@@ -375,7 +381,7 @@ fn edge_22_messages_of_one_sitting_are_one_touch() {
     ];
     let counted = |apart: &str| {
         let pact = pact(&format!("sla s on mql {{ at least 3 touches within 2 days {apart} }}"));
-        told(&pact, &events, "2026-03-03 09:00").split_off(1)
+        reported(&pact, &events, "2026-03-03 09:00").split_off(1)
     };
     // the gap counts from the last touch that counted, and an hour is enough
     assert_eq!(
@@ -402,7 +408,7 @@ fn edge_23_nothing_is_owed_to_a_closed_lead() {
         ("2026-03-02 11:00", "answer"),
         ("2026-03-02 12:00", "bad"),
     ];
-    let (_, timeline) = lived(&pact, &events, "2026-04-01 09:00");
+    let (_, timeline) = replayed(&pact, &events, "2026-04-01 09:00");
     assert_eq!(
         lines(&pact, &timeline),
         [
@@ -430,7 +436,7 @@ fn edge_24_two_service_levels_on_one_lead() {
         ("2026-03-02 12:30", "call"),
     ];
     // each has its own measure, pause, warnings and end
-    let (_, timeline) = lived(&pact, &events, "2026-03-03 09:00");
+    let (_, timeline) = replayed(&pact, &events, "2026-03-03 09:00");
     assert_eq!(
         lines(&pact, &timeline),
         [
@@ -462,7 +468,7 @@ fn edge_25_touches_by_channel_and_after_an_opt_out() {
         ("2026-03-04 10:00", "call"),
     ];
     assert_eq!(
-        told(&pact, &events, "2026-03-09 09:00"),
+        reported(&pact, &events, "2026-03-09 09:00"),
         [
             "03-02 10:00 s touches started, due 03-04 10:00",
             "03-02 11:00 s touches 1 of 3",
@@ -474,7 +480,7 @@ fn edge_25_touches_by_channel_and_after_an_opt_out() {
     let mut out = events.to_vec();
     out.push(("2026-03-02 13:00:01", "opt out"));
     assert_eq!(
-        told(&pact, &out, "2026-03-09 09:00")[2..],
+        reported(&pact, &out, "2026-03-09 09:00")[2..],
         ["03-02 13:00 s touches 2 of 3", "03-02 13:00:01 s touches stopped"]
     );
 }
@@ -488,7 +494,7 @@ fn edge_26_the_due_instant_to_the_second() {
            on breach { alert boss }  on breach after 30 minutes { alert chief } }",
     );
     let ends = |call: &str| {
-        let (_, timeline) = lived(&pact, &[("2026-03-02 09:00:07", "in mql"), (call, "call")], "2026-03-02 20:00");
+        let (_, timeline) = replayed(&pact, &[("2026-03-02 09:00:07", "in mql"), (call, "call")], "2026-03-02 20:00");
         (lines(&pact, &timeline).split_off(1), alerts(&timeline))
     };
     assert_eq!(
@@ -510,7 +516,7 @@ fn edge_26_the_due_instant_to_the_second() {
 }
 
 #[test]
-fn edge_27_state_and_story_use_one_clock() {
+fn edge_27_state_and_timeline_use_one_clock() {
     let pact = pact(
         "sla s on mql { clock office  first touch within 4 business hours  outcome recorded within 2 days
            pause while status = \"waiting\"  warn at 50%, 75% { alert ana }  on reassignment restart }",
@@ -524,10 +530,10 @@ fn edge_27_state_and_story_use_one_clock() {
         ("2026-03-09 12:30", "set status open"),
         ("2026-03-09 16:00", "call"),
     ];
-    let (_, whole) = lived(&pact, &events, "2026-03-10 17:00");
+    let (_, whole) = replayed(&pact, &events, "2026-03-10 17:00");
     let mut now = at("2026-03-06 15:00");
     while now <= at("2026-03-10 17:00") {
-        let (so_far, timeline) = lived(&pact, &events, &now.format("%Y-%m-%d %H:%M:%S").to_string());
+        let (so_far, timeline) = replayed(&pact, &events, &now.format("%Y-%m-%d %H:%M:%S").to_string());
         let past = whole.entries.iter().filter(|entry| entry.at <= now).cloned().collect::<Vec<_>>();
         assert_eq!(timeline.entries, past, "{now}");
         for (clock, said) in so_far.clocks.iter().zip(decision(&pact, &so_far, &timeline).clocks) {
@@ -572,15 +578,15 @@ fn edge_28_a_lead_that_became_part_of_another() {
            warn at 50% { alert ana }  on breach { alert boss } }",
     );
     let events = [("2026-03-02 09:00", "in mql"), ("2026-03-02 10:00", "merged into 2"), ("2026-03-02 10:30", "call")];
-    let (merged, timeline) = lived(&pact, &events, "2026-04-01 09:00");
+    let (merged, timeline) = replayed(&pact, &events, "2026-04-01 09:00");
     assert_eq!(lines(&pact, &timeline)[2..], ["03-02 10:00 s first touch stopped", "03-02 10:00 s outcome stopped"]);
     assert_eq!(alerts(&timeline), Vec::<String>::new());
     assert!(merged.clocks.iter().all(|clock| !clock.is_open()));
     // a converted lead is in its last stage
     let converted = [events[0], ("2026-03-02 10:00", "in lost")];
-    assert_eq!(alerts(&lived(&pact, &converted, "2026-04-01 09:00").1), Vec::<String>::new());
+    assert_eq!(alerts(&replayed(&pact, &converted, "2026-04-01 09:00").1), Vec::<String>::new());
     // the lead that goes on has the earlier of the two starts
-    let (other, _) = lived(&pact, &events[..2], "2026-03-02 10:00");
+    let (other, _) = replayed(&pact, &events[..2], "2026-03-02 10:00");
     let absorbed =
         LeadEvent { at: at("2026-03-02 10:00"), id: None, what: EventKind::Absorbed("1".into(), Box::new(other)) };
     let log = Log::of(vec![event(&pact, "2026-03-02 09:30", "in mql"), absorbed]);
@@ -597,7 +603,7 @@ fn edge_28_a_lead_that_became_part_of_another() {
 }
 
 #[test]
-fn due_at_closing_time_is_due_then_and_the_next_opening_is_told() {
+fn due_at_closing_time_is_due_then_and_the_next_opening_is_reported() {
     let pact = pact("sla s on mql { clock office  first touch within 4 business hours }");
     let events = [("2026-03-06 13:00", "in mql")];
     let said = &clocks(&pact, &events, "2026-03-06 16:59:59")[0];
@@ -605,9 +611,9 @@ fn due_at_closing_time_is_due_then_and_the_next_opening_is_told() {
     assert_eq!(said.due.as_deref(), Some("2026-03-06T17:00:00+00:00"));
     assert_eq!(said.due_at_next_open.as_deref(), Some("2026-03-09T09:00:00+00:00"));
     // the weekend adds nothing, and saves nothing
-    assert_eq!(told(&pact, &events, "2026-03-07 09:00")[1], "03-06 17:00 s first touch breached");
+    assert_eq!(reported(&pact, &events, "2026-03-07 09:00")[1], "03-06 17:00 s first touch breached");
     let late = [events[0], ("2026-03-07 09:00", "call")];
-    assert_eq!(told(&pact, &late, "2026-03-08 09:00")[2], "03-07 09:00 s first touch met late after 4:00 of 4:00");
+    assert_eq!(reported(&pact, &late, "2026-03-08 09:00")[2], "03-07 09:00 s first touch met late after 4:00 of 4:00");
 }
 
 #[test]
@@ -629,7 +635,7 @@ fn the_cases_of_a_help_desk() {
             minutes("close"),
         ));
         let calendar = &pact[pact.calendar("desk").unwrap()].calendar;
-        let lived = |events: &[(Instant, &str)], until: Instant| {
+        let replayed_case = |events: &[(Instant, &str)], until: Instant| {
             let begin = LeadEvent { at: created, ..event(&pact, "2026-03-02 09:00", "in mql") };
             let events =
                 events.iter().map(|(at, what)| LeadEvent { at: *at, ..event(&pact, "2026-03-02 09:00", what) });
@@ -638,11 +644,16 @@ fn the_cases_of_a_help_desk() {
         };
         for (position, name) in ["first_response", "close"].into_iter().enumerate() {
             let due = |state: &LeadState| state.clocks[position].due(&pact).unwrap();
-            assert_eq!(due(&lived(&[], created).0), instant(&case["expected_due"][name]), "{} {name}", case["id"]);
+            assert_eq!(
+                due(&replayed_case(&[], created).0),
+                instant(&case["expected_due"][name]),
+                "{} {name}",
+                case["id"]
+            );
             // the data have no pauses: one of any length moves the due instant by what of it is open
             for length in [1, 30, 8 * 60, 24 * 60, 80 * 60] {
                 let (from, to) = (created + TimeDelta::minutes(10), created + TimeDelta::minutes(10 + length));
-                let (state, _) = lived(&[(from, "set status waiting"), (to, "set status open")], to);
+                let (state, _) = replayed_case(&[(from, "set status waiting"), (to, "set status open")], to);
                 let later = minutes(name) * 60 + calendar.elapsed(from, to);
                 assert_eq!(Some(due(&state)), calendar.due(created, later).map(|due| due.at), "{name} {length}");
             }
@@ -651,7 +662,7 @@ fn the_cases_of_a_help_desk() {
             for step in case["sequence"].as_array().into_iter().flatten() {
                 let Some(taken) = step[format!("{name}_in_min")].as_i64() else { continue };
                 let ended = instant(&step["at"]);
-                let (state, _) = lived(&[(ended, kind)], ended);
+                let (state, _) = replayed_case(&[(ended, kind)], ended);
                 let clock = &state.clocks[position];
                 assert_eq!(clock.used(&pact, ended), taken * 60, "{step}");
                 let left = step[format!("{name}_diff_in_min")].as_i64().unwrap();
@@ -688,7 +699,7 @@ fn edge_29_of_several_warnings_that_have_passed_the_last_speaks() {
     ));
     let alerted = |entry: &str| {
         let events = [("2026-03-02 08:00", "known"), ("2026-03-02 09:00", "answer"), (entry, "in sal")];
-        alerts(&lived(&pact, &events, "2026-03-03 09:00").1)
+        alerts(&replayed(&pact, &events, "2026-03-03 09:00").1)
     };
     // handed over at 09:00: at 17:00 80% are used up
     assert_eq!(alerted("2026-03-02 17:00"), ["03-02 17:00 ana", "03-02 18:00 ana", "03-02 19:00 boss"]);
@@ -709,7 +720,7 @@ fn what_happens_in_the_instant_of_leaving_still_counts() {
     for end in ["in lost", "merged into 2", "to ana"] {
         let events = [begin, ("2026-03-02 10:00", "call"), ("2026-03-02 10:00", end)];
         let expected = ["03-02 10:00 s first touch met after 1:00 of 1:00"];
-        assert_eq!(told(&pact, &events, "2026-03-02 10:00")[1..], expected, "{end}");
+        assert_eq!(reported(&pact, &events, "2026-03-02 10:00")[1..], expected, "{end}");
     }
 }
 
@@ -719,7 +730,7 @@ fn the_engines_own_answer_keeps_no_promise() {
     let text = AGREEMENT.replace("stage mql  {", "stage mql  { on enter dispose as later ");
     let pact = pact_of(&format!("{text} {rules}"));
     let events = [("2026-03-02 08:00", "in sal"), ("2026-03-02 09:00", "in mql")];
-    assert_eq!(told(&pact, &events, "2026-03-02 12:00"), ["03-02 09:00 s outcome started, due 03-02 13:00"]);
+    assert_eq!(reported(&pact, &events, "2026-03-02 12:00"), ["03-02 09:00 s outcome started, due 03-02 13:00"]);
 }
 
 #[test]
@@ -727,7 +738,7 @@ fn in_the_due_instant_a_pause_or_a_move_is_in_time() {
     let begin = ("2026-03-02 09:00", "in mql");
     let events = [begin, ("2026-03-02 13:00", "set status waiting"), ("2026-03-02 14:00", "set status open")];
     assert_eq!(
-        told(&pact(PAUSES), &events, "2026-03-02 15:00")[1..],
+        reported(&pact(PAUSES), &events, "2026-03-02 15:00")[1..],
         [
             "03-02 13:00 s first touch paused",
             "03-02 14:00 s first touch resumed, due 03-02 14:00",
@@ -735,10 +746,10 @@ fn in_the_due_instant_a_pause_or_a_move_is_in_time() {
         ]
     );
     let leaves = [begin, ("2026-03-02 13:00", "in lost")];
-    assert_eq!(told(&pact(PAUSES), &leaves, "2026-03-02 15:00")[1..], ["03-02 13:00 s first touch stopped"]);
+    assert_eq!(reported(&pact(PAUSES), &leaves, "2026-03-02 15:00")[1..], ["03-02 13:00 s first touch stopped"]);
     // a promise that is broken does not stand still
     let broken = [begin, ("2026-03-02 13:00:01", "set status waiting")];
-    assert_eq!(told(&pact(PAUSES), &broken, "2026-03-02 15:00")[1..], ["03-02 13:00 s first touch breached"]);
+    assert_eq!(reported(&pact(PAUSES), &broken, "2026-03-02 15:00")[1..], ["03-02 13:00 s first touch breached"]);
 }
 
 #[test]
@@ -748,8 +759,8 @@ fn the_whole_time_and_its_shares() {
            warn at 50% { alert ana }  on breach of first touch after 2 business hours { alert boss } }",
     );
     let events = [("2026-03-02 15:00", "in mql")];
-    assert_eq!(lived(&pact, &events, "2026-03-02 15:00").0.clocks[0].allowed(), Some(8 * 3600));
-    let (_, timeline) = lived(&pact, &events, "2026-03-10 15:00");
+    assert_eq!(replayed(&pact, &events, "2026-03-02 15:00").0.clocks[0].allowed(), Some(8 * 3600));
+    let (_, timeline) = replayed(&pact, &events, "2026-03-10 15:00");
     assert_eq!(
         lines(&pact, &timeline),
         [
@@ -764,7 +775,7 @@ fn the_whole_time_and_its_shares() {
     assert_eq!(alerts(&timeline), ["03-03 11:00 ana", "03-03 15:00 ana", "03-03 17:00 boss"]);
     // leaving keeps the one, and what was still to come of the other falls away
     let left = [events[0], ("2026-03-03 16:59:59", "in lost")];
-    let (_, timeline) = lived(&pact, &left, "2026-03-10 15:00");
+    let (_, timeline) = replayed(&pact, &left, "2026-03-10 15:00");
     let lines = lines(&pact, &timeline);
     assert_eq!(
         lines[lines.len() - 2..],
@@ -785,7 +796,7 @@ fn a_clock_that_never_ran_does_not_wait_for_ever() {
         ("2026-03-02 12:00", "in mql"),
     ];
     assert_eq!(
-        told(&pact, &events, "2026-03-02 13:00"),
+        reported(&pact, &events, "2026-03-02 13:00"),
         ["03-02 10:00 s first touch stopped", "03-02 12:00 s first touch started, due 03-02 16:00"]
     );
 }
@@ -804,11 +815,11 @@ fn speed_to_lead_is_never_less_than_the_clocks_own_time() {
         ("2026-03-02 11:00", "call"),
         ("2026-03-02 12:00", "in sal"),
     ];
-    assert_eq!(told(&pact, &events, "2026-03-02 13:00")[1], "03-02 12:00 s first touch met after 2:00 of 2:00");
+    assert_eq!(reported(&pact, &events, "2026-03-02 13:00")[1], "03-02 12:00 s first touch met after 2:00 of 2:00");
 }
 
 fn absorbed(pact: &Pact, mine: &[(&str, &str)], theirs: &[(&str, &str)], when: &str, until: &str) -> Vec<String> {
-    let (state, _) = lived(pact, theirs, when);
+    let (state, _) = replayed(pact, theirs, when);
     let absorbed = LeadEvent { at: at(when), id: None, what: EventKind::Absorbed("1".into(), Box::new(state)) };
     let mine = mine.iter().map(|(when, what)| event(pact, when, what));
     let log = Log::of(mine.chain([absorbed]).collect());

@@ -95,13 +95,13 @@ fn known(pact: &Pact) -> Record {
     known
 }
 
-fn lived(pact: &Pact, told: &[(&str, &str)], until: &str) -> (LeadState, EntryLog) {
+fn replayed(pact: &Pact, told: &[(&str, &str)], until: &str) -> (LeadState, EntryLog) {
     replay_events(pact, known(pact), &Log::of(events(pact, told)), at(until))
 }
 
 /// The timeline of what was told, up to an instant, a line for each entry.
 fn timeline(pact: &Pact, told: &[(&str, &str)], until: &str) -> Vec<String> {
-    lines(pact, &lived(pact, told, until).1)
+    lines(pact, &replayed(pact, told, until).1)
 }
 
 /// The moves alone.
@@ -217,7 +217,7 @@ fn edge_31_repeated_and_late_events() {
         ("03-02 09:00", "demo"),
         ("03-03 09:00", "demo"),
     ];
-    let (state, _) = lived(&pact, &told, "03-03 09:00");
+    let (state, _) = replayed(&pact, &told, "03-03 09:00");
     assert_eq!(points(&pact, &state, "hot"), "45", "20 for one day, 10 for the next, 15 once");
 
     // reported late: the move that was made is withdrawn, and made where it should have been
@@ -245,11 +245,11 @@ fn edge_32_caps_range_and_rounding() {
       score third  { give 5 if any demo  fade 50% every 30 days }";
     let pact = pact(&format!("{scores}{}", way("move to two when third <= 3", "move to three when ready")));
     let told = [("01-01 12:00", "visit"), ("01-01 12:00", "demo")];
-    let (state, _) = lived(&pact, &told, "01-01 12:00");
+    let (state, _) = replayed(&pact, &told, "01-01 12:00");
     assert_eq!(points(&pact, &state, "group"), "25", "30 points, of which the group gives 25");
     let ready = [("01-01 12:00", "visit"), ("01-01 12:00", "demo"), ("01-01 12:00", "ready=true")];
-    assert_eq!(points(&pact, &lived(&pact, &ready, "01-01 12:00").0, "group"), "30", "the range comes last");
-    let (state, _) = lived(&pact, &told, "01-31 12:00");
+    assert_eq!(points(&pact, &replayed(&pact, &ready, "01-01 12:00").0, "group"), "30", "the range comes last");
+    let (state, _) = replayed(&pact, &told, "01-31 12:00");
     assert_eq!(points(&pact, &state, "halves"), "5", "2.5 and 2.5 are added before they are rounded");
     assert_eq!(points(&pact, &state, "third"), "3", "2.5 is rounded away from zero");
     assert_eq!(moves(&pact, &told, "03-01 00:00"), ["01-31 12:00 one -> two"], "a move sees the rounded points");
@@ -357,23 +357,23 @@ fn edge_36_a_recycled_lead_rests_and_comes_back_in_a_new_round() {
     ];
     assert_eq!(timeline(&pact, &told, "12-31 00:00"), expected);
 
-    let (state, _) = lived(&pact, &told, "04-01 11:00");
+    let (state, _) = replayed(&pact, &told, "04-01 11:00");
     assert_eq!((state.round, points(&pact, &state, "engagement")), (2, "20".into()));
     assert_eq!(state.clocks.iter().map(|clock| clock.round).collect::<Vec<_>>(), [1, 2]);
-    let (state, _) = lived(&pact, &told, "05-01 12:00");
+    let (state, _) = replayed(&pact, &told, "05-01 12:00");
     assert_eq!(points(&pact, &state, "engagement"), "10", "half of a half");
 }
 
 #[test]
-fn edge_36_nothing_kept_and_nothing_moves_while_it_rests() {
+fn edge_36_nothing_met_and_nothing_moves_while_it_rests() {
     let pact = pact(&SECOND_CHANCE.replace("keep 50%", "keep 0%"));
     let told = [("03-02 09:00", "demo"), ("03-02 11:00", "later"), ("03-02 11:00:01", "demo")];
-    let (state, _) = lived(&pact, &told[..2], "12-31 00:00");
+    let (state, _) = replayed(&pact, &told[..2], "12-31 00:00");
     assert_eq!((in_stage(&pact, &state), points(&pact, &state, "engagement")), ("inquiry".into(), "0".into()));
-    let (state, _) = lived(&pact, &told, "04-01 10:59:59");
+    let (state, _) = replayed(&pact, &told, "04-01 10:59:59");
     assert_eq!((in_stage(&pact, &state), state.resting()), ("inquiry".into(), Some(at("04-01 11:00"))));
     assert_eq!(points(&pact, &state, "engagement"), "40", "what happens after the recycle counts in full");
-    let (state, _) = lived(&pact, &told, "04-01 11:00");
+    let (state, _) = replayed(&pact, &told, "04-01 11:00");
     assert_eq!((in_stage(&pact, &state), state.resting()), ("mql".into(), None));
 }
 
@@ -461,7 +461,7 @@ pipeline way {
 sla speed on mql { owner sales  agreed by sales  first touch within 4 hours  at least 3 touches within 2 days }
 "#;
 
-fn replayed(pact: &Pact, text: &str, until: &str) -> Vec<ReplayedLead> {
+fn replayed_all(pact: &Pact, text: &str, until: &str) -> Vec<ReplayedLead> {
     let mut gathered = Gathered::default();
     let bytes = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
     let file = File { name: "e".into(), rows: rows(bytes, "e.ndjson", Some(Format::Ndjson)).unwrap(), intake: None };
@@ -492,7 +492,7 @@ const TWO_OF_ONE: &str = r#"
 #[test]
 fn edge_45_a_merge_keeps_the_older_owner_the_earliest_clock_and_all_that_happened() {
     let pact = pact(PROMISE);
-    let lived = replayed(&pact, TWO_OF_ONE, "03-02 13:00");
+    let lived = replayed_all(&pact, TWO_OF_ONE, "03-02 13:00");
     let [a, b] = lived.as_slice() else { panic!("two leads: {lived:?}") };
     assert_eq!(
         lines(&pact, &a.timeline),
@@ -531,13 +531,13 @@ fn edge_45_a_merge_keeps_the_older_owner_the_earliest_clock_and_all_that_happene
     let told: Vec<_> = lived.iter().map(|lived| (&*lived.lead, lived.events, lived.duplicates)).collect();
     assert_eq!(told, [("A", 5, 0), ("B", 3, 0)], "eight events, none of them told twice");
     let again = format!("{TWO_OF_ONE}{TWO_OF_ONE}");
-    let lived = replayed(&pact, &again, "03-02 13:00");
+    let lived = replayed_all(&pact, &again, "03-02 13:00");
     let told: Vec<_> = lived.iter().map(|lived| (&*lived.lead, lived.events, lived.duplicates)).collect();
     assert_eq!(told, [("A", 5, 5), ("B", 3, 3)], "each of them told twice");
 }
 
 #[test]
-fn edge_45_a_lead_that_is_no_more_does_not_live_on() {
+fn edge_45_a_lead_that_merged_has_no_later_events() {
     let pact = pact(PROMISE);
     let told = [
         ("03-02 09:00", "visit"),
@@ -582,7 +582,7 @@ fn edge_45_merges_go_on_and_none_goes_round() {
     };
     let good = r#"{"lead": "A", "at": "2026-03-02T14:00:00Z", "event": "good"}"#;
     let ends = |more: String| -> Vec<(String, String, bool)> {
-        let lived = replayed(&pact, &format!("{TWO_OF_ONE}{more}{good}\n"), "03-03 00:00");
+        let lived = replayed_all(&pact, &format!("{TWO_OF_ONE}{more}{good}\n"), "03-03 00:00");
         lived.iter().map(|l| (l.lead.to_string(), in_stage(&pact, &l.state), l.state.merged.is_some())).collect()
     };
     let end = |lead: &str, stage: &str, merged| (lead.to_owned(), stage.to_owned(), merged);
@@ -647,7 +647,7 @@ fn edge_45_an_answer_that_moved_either_lead_keeps_no_promise_of_the_stage_it_led
 }
 
 #[test]
-fn edge_46_told_again_is_told_once() {
+fn edge_46_duplicates_count_once() {
     let pact = pact(PROMISE);
     let demo = named(&pact, "e1", "03-02 09:00", "demo");
     let call = event(&pact, "03-02 10:00", "call");
@@ -746,7 +746,7 @@ fn an_answer_moves_a_lead_once() {
 }
 
 #[test]
-fn a_record_lives_from_where_it_stands() {
+fn a_record_is_replayed_from_its_stage() {
     let pact = pact(&way("move to two when any demo", "move to three after 2 days"));
     let mut record = known(&pact);
     record.stage = pact.stage("two");
@@ -756,7 +756,7 @@ fn a_record_lives_from_where_it_stands() {
 }
 
 #[test]
-fn a_touch_counts_before_what_is_told_of_the_same_instant_after_it() {
+fn a_touch_counts_before_what_comes_after_it_at_the_same_instant() {
     let pact = pact(&PROMISE.replace("4 hours", "4 hours  on reassignment restart"));
     let start = ("03-02 09:00", "demo");
     for (then, expected) in [
@@ -872,7 +872,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(120))]
 
     #[test]
-    fn the_order_in_which_events_are_told_means_nothing(
+    fn the_order_of_arrival_means_nothing(
         (told, order) in prop::collection::vec(any_event(), 0..16).prop_flat_map(|told| {
             let twice = told.iter().chain(told.iter().step_by(2)).copied().collect::<Vec<_>>();
             (Just(told), Just(twice).prop_shuffle())
@@ -932,9 +932,9 @@ fn a_key_is_one_lead_however_it_is_spelt_and_in_whatever_order() {
         r#"{"lead": "AB-1", "at": "2026-03-01T09:00:00Z", "event": "visit"}"#,
         r#"{"lead": "ab-1 ", "at": "2026-03-03T09:00:00Z", "event": "visit"}"#,
     ];
-    let lived = |rows: &[&str]| replayed(&pact, &rows.join("\n"), "03-04 09:00");
-    let forth = lived(&rows);
-    assert_eq!(forth.iter().map(|lived| (&*lived.lead, lived.events)).collect::<Vec<_>>(), [("AB-1", 3)]);
+    let of_rows = |rows: &[&str]| replayed_all(&pact, &rows.join("\n"), "03-04 09:00");
+    let forth = of_rows(&rows);
+    assert_eq!(forth.iter().map(|of_rows| (&*of_rows.lead, of_rows.events)).collect::<Vec<_>>(), [("AB-1", 3)]);
     let back: Vec<&str> = rows.iter().rev().copied().collect();
-    assert_eq!(lived(&back), forth);
+    assert_eq!(of_rows(&back), forth);
 }

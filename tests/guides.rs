@@ -165,7 +165,7 @@ fn the_order_in_which_joined_files_are_named_changes_nothing() {
 // --- replays ---------------------------------------------------------------------------------------------------------
 
 /// What all replays come to, and their stories, a line for each thing that happened. No row may be refused.
-fn lives(pact: &Pact, files: &[(&str, String)], until: Option<&str>, threads: usize) -> (Summary, String) {
+fn replays(pact: &Pact, files: &[(&str, String)], until: Option<&str>, threads: usize) -> (Summary, String) {
     let mut gathered = Gathered::default();
     for (source, csv) in files {
         let input = input(pact, source, csv.clone().into_bytes());
@@ -213,7 +213,7 @@ fn helpdesk() -> Option<(Pact, String)> {
 #[test]
 fn helpdesk_cases_end_in_one_stage_each() {
     let Some((pact, log)) = helpdesk() else { return };
-    let (summary, _) = lives(&pact, &[("log", log)], None, 2);
+    let (summary, _) = replays(&pact, &[("log", log)], None, 2);
     assert_eq!((summary.leads, summary.events, summary.duplicates, summary.nowhere), (3_804, 13_619, 91, 0));
     let now = now(&pact, &summary);
     let expected = [("closed", 3_771), ("in_work", 0), ("open", 0), ("problem", 8), ("resolved", 25)];
@@ -238,7 +238,7 @@ fn helpdesk_cases_come_back_as_often_as_the_log_goes_on_after_a_resolution() {
         rows.sort_unstable();
         back += rows.windows(2).filter(|pair| pair[0].1 == "6" && matches!(pair[1].1, "8" | "9")).count();
     }
-    let (summary, _) = lives(&pact, &[("log", log)], None, 2);
+    let (summary, _) = replays(&pact, &[("log", log)], None, 2);
     let (made, used_up) = summary.recycles["reopened"];
     // two come back after more than 30 days
     assert_eq!((made + used_up + 2) as usize, back);
@@ -246,29 +246,29 @@ fn helpdesk_cases_come_back_as_often_as_the_log_goes_on_after_a_resolution() {
 }
 
 #[test]
-fn helpdesk_rows_told_twice_or_in_another_order_or_on_more_threads_change_nothing() {
+fn helpdesk_duplicates_another_order_and_more_threads_change_nothing() {
     let Some((pact, log)) = helpdesk() else { return };
-    let (summary, timeline) = lives(&pact, &[("log", log.clone())], None, 1);
-    assert_eq!(lives(&pact, &[("log", log.clone())], None, 2), (summary.clone(), timeline.clone()), "two threads");
+    let (summary, timeline) = replays(&pact, &[("log", log.clone())], None, 1);
+    assert_eq!(replays(&pact, &[("log", log.clone())], None, 2), (summary.clone(), timeline.clone()), "two threads");
     for seed in 1..=3 {
         let other = shuffled(&log, seed);
         assert_ne!(other, log);
-        assert_eq!(lives(&pact, &[("log", other)], None, 2), (summary.clone(), timeline.clone()), "seed {seed}");
+        assert_eq!(replays(&pact, &[("log", other)], None, 2), (summary.clone(), timeline.clone()), "seed {seed}");
     }
     let mut told = std::collections::HashSet::new();
     let once: String = log.lines().filter(|line| told.insert(*line)).map(|line| format!("{line}\n")).collect();
     assert_eq!(once.lines().count(), 13_620);
-    let (without, same) = lives(&pact, &[("log", once)], None, 2);
+    let (without, same) = replays(&pact, &[("log", once)], None, 2);
     assert!(same == timeline);
     assert_eq!(without, Summary { duplicates: 0, rows: 13_619, ..summary });
 }
 
 #[test]
-fn helpdesk_lives_up_to_an_instant_are_the_beginnings_of_whole_lives() {
+fn helpdesk_replays_up_to_an_instant_are_the_beginnings_of_whole_ones() {
     let Some((pact, log)) = helpdesk() else { return };
-    let (_, whole) = lives(&pact, &[("log", log.clone())], None, 2);
+    let (_, whole) = replays(&pact, &[("log", log.clone())], None, 2);
     for until in ["2010-08-01T10:00:00Z", "2011-03-01T17:00:00Z"] {
-        let (summary, part) = lives(&pact, &[("log", log.clone())], Some(until), 2);
+        let (summary, part) = replays(&pact, &[("log", log.clone())], Some(until), 2);
         assert_eq!(now(&pact, &summary).values().sum::<u64>(), summary.leads);
         assert_eq!(summary.leads + summary.not_yet, 3_804);
         let at = |line: &str| {
@@ -291,10 +291,10 @@ fn olist_files() -> Option<Vec<(&'static str, String)>> {
 }
 
 #[test]
-fn olist_leads_live_until_they_are_won_or_gone() {
+fn olist_leads_are_replayed_until_they_are_won_or_gone() {
     let Some(files) = olist_files() else { return };
     let pact = guide("olist");
-    let (summary, timeline) = lives(&pact, &files, None, 1);
+    let (summary, timeline) = replays(&pact, &files, None, 1);
     assert_eq!((summary.leads, summary.duplicates, summary.nowhere), (8_000, 0, 0));
     let now = now(&pact, &summary);
     let expected = [("cold", 6_237), ("contacted", 174), ("gone", 465), ("qualification", 282), ("won", 842)];
@@ -304,7 +304,7 @@ fn olist_leads_live_until_they_are_won_or_gone() {
     let count = summary.clocks.values().next().expect("a promise");
     assert_eq!((count.started, count.met, count.late, count.breached), (4_660, 349, 145, 4_166));
     let turned: Vec<_> = files.iter().rev().map(|(source, csv)| (*source, shuffled(csv, 7))).collect();
-    assert!(lives(&pact, &turned, None, 2) == (summary, timeline), "the order of files and rows");
+    assert!(replays(&pact, &turned, None, 2) == (summary, timeline), "the order of files and rows");
 }
 
 // --- the guides, command by command ------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ const LEADS: u64 = 90;
 const PROMISE: Duration = Duration::from_secs(20);
 
 /// Tells that a lead asked for a demonstration so long ago, until an instance takes it.
-fn tell(client: &Client, urls: &[&str], lead: u64, ago: u64) {
+fn submit(client: &Client, urls: &[&str], lead: u64, ago: u64) {
     let at = Instant::from(SystemTime::now() - Duration::from_secs(ago));
     let row = |event: &str| json!({"lead": format!("L{lead}"), "at": at.to_rfc3339(), "event": event});
     let body = format!("{}\n{}\n", row("record"), row("demo"));
@@ -83,11 +83,11 @@ fn either_takes_events_and_one_does_the_work_of_both() {
         });
         // warnings come ten seconds after the demonstration and breaches twenty: within the next few seconds
         for lead in 0..LEADS / 2 {
-            tell(&client, &[&one.url, &two.url], lead, 5 + 10 * (lead % 2));
+            submit(&client, &[&one.url, &two.url], lead, 5 + 10 * (lead % 2));
         }
         one.kill();
         for lead in LEADS / 2..LEADS {
-            tell(&client, &[&one.url, &two.url], lead, 5 + 10 * (lead % 2));
+            submit(&client, &[&one.url, &two.url], lead, 5 + 10 * (lead % 2));
         }
         // the one that is back does the work when the other goes
         one = Serving::start(&rules, &place, Some(&webhooks));

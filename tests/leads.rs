@@ -202,7 +202,7 @@ fn dates_and_times_have_declared_forms_and_a_zone() {
 }
 
 #[test]
-fn a_row_tells_of_events_where_their_guard_holds() {
+fn a_row_has_events_where_their_guard_holds() {
     let pact = pact(
         r#"source crm { id = "Id"  event visit at "Seen" { minutes = "Min" }
              event won at "Closed" when "Stage" in "Won", "Closed Won" { amount = "Value" }

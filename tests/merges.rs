@@ -94,7 +94,7 @@ fn serve(place: &str, time: &Time) -> Service {
 }
 
 /// What is told of four leads within three days.
-fn told() -> impl Strategy<Value = Vec<String>> {
+fn reported() -> impl Strategy<Value = Vec<String>> {
     let lead = prop::sample::select(vec!["a", "b", "c", "d"]);
     let when =
         (2..5u32, 0..24u32, 0..4u32).prop_map(|(day, hour, part)| format!("03-0{day}T{hour:02}:{:02}:00", part * 15));
@@ -118,7 +118,7 @@ proptest! {
 
     /// In whatever order things are told, and however time passes meanwhile, the service comes to what a replay gives.
     #[test]
-    fn the_service_lives_merged_leads_as_a_replay_does(rows in told(), hours in prop::collection::vec(0..96u32, 24)) {
+    fn the_service_rehydrates_merged_leads_as_a_replay_does(rows in reported(), hours in prop::collection::vec(0..96u32, 24)) {
         let folder = tempfile::tempdir().unwrap();
         let place = folder.path().join("a.db");
         let place = place.to_str().unwrap();
@@ -128,7 +128,7 @@ proptest! {
         hours.sort_unstable();
         for (row, hour) in rows.iter().zip(hours) {
             time.set(&format!("03-0{}T{:02}:00:00", 2 + hour / 24, hour % 24));
-            tell(&service, row);
+            submit(&service, row);
         }
         time.set("03-06T00:00:00");
         caught_up(&service);
@@ -136,18 +136,18 @@ proptest! {
             prop_assert_eq!(kept(&service, &lead), Some(expected), "{}", lead);
         }
         service.stop();
-        rebuilt_is_kept(&mut *open(place).unwrap());
+        rebuilt_is_stored(&mut *open(place).unwrap());
     }
 }
 
 #[test]
-fn a_lead_takes_in_another_and_what_is_told_of_it_later() {
+fn a_lead_absorbs_another_and_its_later_events() {
     on_both("taken_in", |place| {
         let time = Time::at("03-02T10:30:00");
         let service = serve(place, &time);
-        tell(&service, &event("B", "03-02T10:00:00", "demo"));
-        tell(&service, &merged("A", "03-02T11:00:00", "b"));
-        tell(&service, &event("A", "03-02T09:00:00", "demo"));
+        submit(&service, &event("B", "03-02T10:00:00", "demo"));
+        submit(&service, &merged("A", "03-02T11:00:00", "b"));
+        submit(&service, &event("A", "03-02T09:00:00", "demo"));
         let stands = |lead: &str| {
             let found = service.read(|store| store.projections(&Filter::default(), 10)).unwrap();
             let (.., projection) = found.into_iter().find(|(key, ..)| key == lead).expect("it is known");
@@ -159,7 +159,7 @@ fn a_lead_takes_in_another_and_what_is_told_of_it_later() {
         assert_eq!(stands("a"), (None, 0, None), "it stands nowhere any more");
         assert_eq!(stands("b"), (Some("mql".into()), 2, Some(20_000)));
         // a call told of the one is a call of the other, in each way of writing its key
-        let answer = tell(&service, &event("a ", "03-02T11:30:00", "call"));
+        let answer = submit(&service, &event("a ", "03-02T11:30:00", "call"));
         assert_eq!(answer.leads, ["a "]);
         let timeline = service.timeline("B").unwrap().expect("it is known");
         assert!(timeline.timeline_words.contains("takes in A"), "{}", timeline.timeline_words);
@@ -178,7 +178,7 @@ fn a_lead_takes_in_another_and_what_is_told_of_it_later() {
         let part_of = timeline.decision.part_of.map(|part_of| part_of.lead.to_string());
         assert_eq!((part_of.as_deref(), timeline.decision.stage), (Some("b"), None));
         service.stop();
-        rebuilt_is_kept(&mut *open(place).unwrap());
+        rebuilt_is_stored(&mut *open(place).unwrap());
     });
 }
 
@@ -191,18 +191,18 @@ fn who_takes_over_a_lead_has_no_room_for_another() {
         );
         let options = Time::at("03-02T12:00:00").options(Arc::new(Everything::default()));
         let service = Service::start(open(place).unwrap(), &pact(&rules), options).unwrap();
-        tell(&service, &event("L1", "03-02T09:00:00", "demo"));
-        tell(&service, &event("L2", "03-02T09:30:00", "demo"));
+        submit(&service, &event("L1", "03-02T09:00:00", "demo"));
+        submit(&service, &event("L2", "03-02T09:30:00", "demo"));
         let had = (person(&service, "l1"), person(&service, "l2"));
         assert!(had == ("ana".into(), "bo".into()) || had == ("bo".into(), "ana".into()), "{had:?}");
-        tell(&service, &merged("L1", "03-02T10:00:00", "L2"));
+        submit(&service, &merged("L1", "03-02T10:00:00", "L2"));
         assert_eq!(person(&service, "l2"), had.0, "who had either of them first");
-        tell(&service, &event("L3", "03-02T10:30:00", "demo"));
+        submit(&service, &event("L3", "03-02T10:30:00", "demo"));
         assert_eq!(person(&service, "l3"), had.1, "the other has room again");
-        tell(&service, &event("L4", "03-02T11:00:00", "demo"));
+        submit(&service, &event("L4", "03-02T11:00:00", "demo"));
         assert_eq!(person(&service, "l4"), "", "and now nobody has");
         service.stop();
-        rebuilt_is_kept(&mut *open(place).unwrap());
+        rebuilt_is_stored(&mut *open(place).unwrap());
     });
 }
 
@@ -211,10 +211,10 @@ fn a_merge_holds_when_the_pact_changes() {
     on_both("merged_over", |place| {
         let time = Time::at("03-02T12:00:00");
         let service = serve(place, &time);
-        tell(&service, &event("A", "03-02T09:00:00", "demo"));
-        tell(&service, r#"{"lead": "A", "at": "2026-03-02T09:10:00+03:00", "event": "record", "country": "TR"}"#);
-        tell(&service, &event("B", "03-02T10:00:00", "demo"));
-        tell(&service, &merged("A", "03-02T11:00:00", "B"));
+        submit(&service, &event("A", "03-02T09:00:00", "demo"));
+        submit(&service, r#"{"lead": "A", "at": "2026-03-02T09:10:00+03:00", "event": "record", "country": "TR"}"#);
+        submit(&service, &event("B", "03-02T10:00:00", "demo"));
+        submit(&service, &merged("A", "03-02T11:00:00", "B"));
         let points = |service: &Service| {
             let found = service.read(|store| store.projections(&Filter::default(), 10)).unwrap();
             found.into_iter().find(|(key, ..)| key == "b").and_then(|(.., it)| it.scores.get("fit").copied())
@@ -226,13 +226,13 @@ fn a_merge_holds_when_the_pact_changes() {
         caught_up(&service);
         assert_eq!(points(&service), Some(29_000));
         time.set("03-02T14:00:00");
-        tell(&service, &event("A", "03-02T13:30:00", "demo"));
+        submit(&service, &event("A", "03-02T13:30:00", "demo"));
         assert_eq!(points(&service), Some(40_000));
         // and what is reported late, of the time before both
-        tell(&service, &event("A", "03-02T08:30:00", "demo"));
+        submit(&service, &event("A", "03-02T08:30:00", "demo"));
         assert_eq!(points(&service), Some(51_000));
         service.stop();
-        rebuilt_is_kept(&mut *open(place).unwrap());
+        rebuilt_is_stored(&mut *open(place).unwrap());
     });
 }
 
@@ -241,14 +241,14 @@ fn who_is_forgotten_is_forgotten_with_the_leads_that_became_part_of_it() {
     on_both("forgotten_parts", |place| {
         let service = serve(place, &Time::at("03-02T12:00:00"));
         for lead in ["A", "B", "C"] {
-            tell(&service, &event(lead, "03-02T09:00:00", "demo"));
+            submit(&service, &event(lead, "03-02T09:00:00", "demo"));
         }
-        tell(&service, &merged("A", "03-02T10:00:00", "B"));
-        tell(&service, &merged("B", "03-02T11:00:00", "C"));
+        submit(&service, &merged("A", "03-02T10:00:00", "B"));
+        submit(&service, &merged("B", "03-02T11:00:00", "C"));
         assert_eq!(service.export("B").unwrap().expect("it is known").events.len(), 4, "its own and those of A");
         assert!(service.erase("A").unwrap());
         assert_eq!(service.export("C").unwrap().expect("it is known").events.len(), 3);
-        rebuilt_is_kept(&mut *open(place).unwrap());
+        rebuilt_is_stored(&mut *open(place).unwrap());
         assert!(service.erase("C").unwrap());
         assert!(service.timeline("B").unwrap().is_none());
         assert_eq!(service.read(|store| store.count_events()).unwrap(), 0);
@@ -259,20 +259,20 @@ fn who_is_forgotten_is_forgotten_with_the_leads_that_became_part_of_it() {
 fn a_merge_with_itself_is_none() {
     on_both("itself", |place| {
         let service = serve(place, &Time::at("03-02T12:00:00"));
-        tell(&service, &event("A", "03-02T09:00:00", "demo"));
-        tell(&service, &merged("A", "03-02T10:00:00", "a"));
+        submit(&service, &event("A", "03-02T09:00:00", "demo"));
+        submit(&service, &merged("A", "03-02T10:00:00", "a"));
         assert_eq!(stage(&service, "A"), "mql");
-        rebuilt_is_kept(&mut *open(place).unwrap());
+        rebuilt_is_stored(&mut *open(place).unwrap());
     });
 }
 
 #[test]
-fn a_store_that_was_made_before_merges_were_kept_is_put_right() {
+fn a_store_that_was_made_before_merges_were_stored_is_put_right() {
     on_both("before_merges", |place| {
         let service = serve(place, &Time::at("03-02T12:00:00"));
-        tell(&service, &event("A", "03-02T09:00:00", "demo"));
-        tell(&service, &event("B", "03-02T09:30:00", "demo"));
-        tell(&service, &merged("A", "03-02T10:00:00", "B"));
+        submit(&service, &event("A", "03-02T09:00:00", "demo"));
+        submit(&service, &event("B", "03-02T09:30:00", "demo"));
+        submit(&service, &merged("A", "03-02T10:00:00", "B"));
         service.stop();
         let mut store = open(place).unwrap();
         for back in [
@@ -287,7 +287,7 @@ fn a_store_that_was_made_before_merges_were_kept_is_put_right() {
         let mut store = open(place).unwrap();
         assert_eq!(rebuild(&mut *store, false).unwrap().other, ["a", "b"], "what B took in is not known any more");
         rebuild(&mut *store, true).unwrap();
-        rebuilt_is_kept(&mut *store);
+        rebuilt_is_stored(&mut *store);
         drop(store);
         assert_eq!(serve(place, &Time::at("03-02T12:00:00")).export("B").unwrap().unwrap().events.len(), 3);
     });
@@ -298,8 +298,8 @@ fn a_lead_that_is_not_known_joins_nobody() {
     on_both("unknown_root", |place| {
         let service = serve(place, &Time::at("03-02T12:00:00"));
         for lead in ["A", "B"] {
-            tell(&service, &event(lead, "03-02T09:00:00", "demo"));
-            tell(&service, &merged(lead, "03-02T10:00:00", "gone"));
+            submit(&service, &event(lead, "03-02T09:00:00", "demo"));
+            submit(&service, &merged(lead, "03-02T10:00:00", "gone"));
         }
         assert_eq!(service.read(|store| store.joined("a")).unwrap().len(), 0);
         let timeline = service.timeline("A").unwrap().expect("it is known");
@@ -307,10 +307,10 @@ fn a_lead_that_is_not_known_joins_nobody() {
         assert!(!service.erase("Gone").unwrap(), "nothing is known of it");
         assert!(service.export("gone").unwrap().is_none());
         assert!(service.timeline("A").unwrap().is_some());
-        tell(&service, &event("Gone", "03-02T08:00:00", "demo"));
+        submit(&service, &event("Gone", "03-02T08:00:00", "demo"));
         assert_eq!(service.read(|store| store.joined("a")).unwrap().len(), 3);
         let timeline = service.timeline("gone").unwrap().expect("it is known");
         assert_eq!(timeline.decision.scores["fit"].to_string(), "30");
-        rebuilt_is_kept(&mut *open(place).unwrap());
+        rebuilt_is_stored(&mut *open(place).unwrap());
     });
 }

@@ -23,7 +23,7 @@ fn renamed(migrate: &str) -> String {
     changed(&words).replace("on mql", "on sal") + migrate
 }
 
-fn told(service: &Service, lead: &str) -> String {
+fn reported(service: &Service, lead: &str) -> String {
     let timeline = service.timeline(lead).unwrap().expect("it is known");
     let words =
         timeline.rehydrated.entries.iter().map(|happened| format!("{} {}", happened.report.at, happened.words()));
@@ -36,7 +36,7 @@ fn leads_are_not_stranded() {
         let time = Time::at("03-02T12:00:00");
         let service = start(place, &time);
         for lead in ["L1", "L2"] {
-            tell(&service, &event(lead, "03-02T11:00:00", "demo"));
+            submit(&service, &event(lead, "03-02T11:00:00", "demo"));
         }
         let refused = service.adopt(&pact(&renamed(""))).unwrap_err().to_string();
         assert!(refused.contains("2 in stage `mql` of pipeline `all`"), "{refused}");
@@ -44,14 +44,14 @@ fn leads_are_not_stranded() {
         assert_eq!(stage(&service, "L1"), "mql");
         service.adopt(&pact(&renamed("migrate { stage mql, hot to sal }"))).unwrap();
         assert_eq!(stage(&service, "L1"), "sal");
-        assert!(told(&service, "L1").contains("T12:00:00+03:00 mql is now sal, as the pact changed"));
+        assert!(reported(&service, "L1").contains("T12:00:00+03:00 mql is now sal, as the pact changed"));
         // the time in the stage goes on, and so does the promise
         let decision = service.timeline("L1").unwrap().unwrap().decision;
         assert_eq!(decision.since.as_deref(), Some("2026-03-02T11:00:00+03:00"));
         assert_eq!(decision.clocks[0].due.as_deref(), Some("2026-03-02T15:00:00+03:00"));
         assert_eq!(person(&service, "l1"), "ana");
         time.set("03-02T12:30:00");
-        tell(&service, &event("L1", "03-02T12:30:00", "call"));
+        submit(&service, &event("L1", "03-02T12:30:00", "call"));
         let timeline = service.timeline("L1").unwrap().unwrap();
         assert_eq!(timeline.decision.stage.as_deref(), Some("won"));
         let moves = timeline.decision.moves.iter().map(|made| format!("{} {}", made.from, made.to));
@@ -62,12 +62,12 @@ fn leads_are_not_stranded() {
             timeline.words
         );
         assert!(
-            told(&service, "L1").contains("first_call first touch: met after 1 h 30 min"),
+            reported(&service, "L1").contains("first_call first touch: met after 1 h 30 min"),
             "{}",
-            told(&service, "L1")
+            reported(&service, "L1")
         );
         drop(service);
-        rebuilt_is_kept(&mut *open(place).unwrap());
+        rebuilt_is_stored(&mut *open(place).unwrap());
     });
 }
 
@@ -75,7 +75,7 @@ fn leads_are_not_stranded() {
 fn a_pipeline_keeps_its_leads_under_another_name() {
     on_both("pipeline", |place| {
         let service = start(place, &Time::at("03-02T12:00:00"));
-        tell(&service, &event("L1", "03-02T11:00:00", "demo"));
+        submit(&service, &event("L1", "03-02T11:00:00", "demo"));
         let named = changed(&[("pipeline all", "pipeline demand")]);
         let refused = service.adopt(&pact(&named)).unwrap_err().to_string();
         assert!(refused.contains("1 in stage `mql` of pipeline `all`"), "{refused}");
@@ -93,34 +93,34 @@ fn the_pact_says_which_promise_holds() {
         on_both(&format!("promise{}", clause.len()), |place| {
             let time = Time::at("03-02T10:00:00");
             let service = start(place, &time);
-            tell(&service, &event("L1", "03-02T09:00:00", "demo"));
+            submit(&service, &event("L1", "03-02T09:00:00", "demo"));
             service.adopt(&pact(&(changed(&sooner) + clause))).unwrap();
             let clock = |lead: &str| service.timeline(lead).unwrap().unwrap().decision.clocks.remove(0);
             assert_eq!(clock("L1").due, Some(format!("2026-03-02T{due}:00:00+03:00")), "{clause}");
             assert_eq!(clock("L1").started.as_deref(), Some("2026-03-02T09:00:00+03:00"));
             // what begins after the change promises what the pact says now
-            tell(&service, &event("L2", "03-02T10:00:00", "demo"));
+            submit(&service, &event("L2", "03-02T10:00:00", "demo"));
             assert_eq!(clock("L2").due.as_deref(), Some("2026-03-02T12:00:00+03:00"));
             time.set(&format!("03-02T{due}:00:01"));
             caught_up(&service);
             let broken = format!("2026-03-02T{due}:00:00+03:00 first_call first touch: BREACHED");
-            assert!(told(&service, "L1").contains(&broken), "{}", told(&service, "L1"));
+            assert!(reported(&service, "L1").contains(&broken), "{}", reported(&service, "L1"));
             drop(service);
-            rebuilt_is_kept(&mut *open(place).unwrap());
+            rebuilt_is_stored(&mut *open(place).unwrap());
         });
     }
 }
 
 #[test]
-fn a_new_promise_that_is_long_past_is_broken_at_the_change() {
+fn a_new_promise_that_is_long_past_is_breached_at_the_change() {
     on_both("past", |place| {
         let time = Time::at("03-02T12:00:00");
         let service = start(place, &time);
-        tell(&service, &event("L1", "03-02T09:00:00", "demo"));
+        submit(&service, &event("L1", "03-02T09:00:00", "demo"));
         let sooner = changed(&[("first touch within 4 hours", "first touch within 1 hours")]);
         service.adopt(&pact(&(sooner + "migrate { new promises hold }"))).unwrap();
         caught_up(&service);
-        assert!(told(&service, "L1").contains("T12:00:00+03:00 first_call first touch: BREACHED"));
+        assert!(reported(&service, "L1").contains("T12:00:00+03:00 first_call first touch: BREACHED"));
         let waiting = deliveries(&service, "waiting");
         assert_eq!(waiting.iter().filter(|body| body.starts_with("breach")).count(), 1, "{waiting:?}");
     });
@@ -131,21 +131,21 @@ fn what_was_promised_in_a_service_level_that_is_gone_stops() {
     on_both("gone", |place| {
         let time = Time::at("03-02T10:00:00");
         let service = start(place, &time);
-        tell(&service, &event("L1", "03-02T09:00:00", "demo"));
+        submit(&service, &event("L1", "03-02T09:00:00", "demo"));
         service.adopt(&pact(&changed(&[("sla first_call", "sla quick_call")]))).unwrap();
         time.set("03-03T09:00:00");
         caught_up(&service);
-        assert!(told(&service, "L1").contains("T10:00:00+03:00 first_call first touch: stopped"));
+        assert!(reported(&service, "L1").contains("T10:00:00+03:00 first_call first touch: stopped"));
         assert!(deliveries(&service, "waiting").iter().all(|body| !body.starts_with("breach")));
     });
 }
 
 #[test]
-fn a_field_that_is_new_to_the_pact_is_known_of_leads_that_were_told_it() {
+fn a_field_that_is_new_to_the_pact_is_known_of_leads_that_reported_it() {
     on_both("field", |place| {
         let service = start(place, &Time::at("03-02T12:00:00"));
         let row = r#"{"lead": "L1", "at": "2026-03-02T11:00:00+03:00", "event": "record", "employees": 70}"#;
-        tell(&service, row);
+        submit(&service, row);
         let fit = |service: &Service| service.timeline("L1").unwrap().unwrap().decision.scores["fit"];
         assert_eq!(fit(&service).to_string(), "40");
         // a pact that does not know the field for a while, and one that knows it again
@@ -155,13 +155,13 @@ fn a_field_that_is_new_to_the_pact_is_known_of_leads_that_were_told_it() {
         service.adopt(&pact(RULES)).unwrap();
         assert_eq!(fit(&service).to_string(), "40");
         drop(service);
-        rebuilt_is_kept(&mut *open(place).unwrap());
+        rebuilt_is_stored(&mut *open(place).unwrap());
     });
 }
 
 /// What is told, and pacts that come and go: replays that are taken up at the last pact come to what whole replays come to.
 #[test]
-fn lives_taken_up_at_the_last_pact_are_whole_lives() {
+fn leads_rehydrated_from_a_checkpoint_are_as_from_the_beginning() {
     let more = "on breach { alert boss }\n  on breach after 2 hours dispose as junk";
     let others = [
         RULES.to_owned(),
@@ -198,7 +198,7 @@ fn lives_taken_up_at_the_last_pact_are_whole_lives() {
                     which * 20
                 ),
             };
-            tell(&service, &row);
+            submit(&service, &row);
         }
         caught_up(&service);
         let versions = service.migrations().unwrap().len();
@@ -206,7 +206,7 @@ fn lives_taken_up_at_the_last_pact_are_whole_lives() {
         let projection: Vec<String> = (0..6).map(|lead| stage(&service, &format!("L{lead}"))).collect();
         drop(service);
         let mut store = open(place).unwrap();
-        rebuilt_is_kept(&mut *store);
+        rebuilt_is_stored(&mut *store);
         // and nothing that a whole state asks for is missing or too much among what waits
         let waiting = |store: &mut dyn leadpact::internals::store::Store| {
             let mut ids: Vec<String> =

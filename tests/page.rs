@@ -132,7 +132,7 @@ impl Scene {
 const VIEWS: [&str; 6] = ["#/", "#/leads", "#/leads/customer", "#/pact", "#/status", "#/nowhere"];
 
 #[test]
-fn who_has_no_leads_is_told_how_to_send_some() {
+fn who_has_no_leads_sees_how_to_send_some() {
     let Some(Scene { served, browser, _turn }) = Scene::empty(&[]) else { return };
     for view in ["", "#/leads"] {
         browser.go(&format!("{}/{view}", served.url()));

@@ -225,7 +225,7 @@ proptest! {
 
     /// A pact that says the same in other places carries every state on as if nothing had been.
     #[test]
-    fn a_life_is_the_same_under_a_pact_that_says_the_same(told in events(), changes in proptest::collection::btree_set(0..1_300_i64, 1..6)) {
+    fn a_state_is_the_same_under_a_pact_that_says_the_same(told in events(), changes in proptest::collection::btree_set(0..1_300_i64, 1..6)) {
         let pacts = [pact(), elsewhere()];
         let until = start() + minutes(1_300);
         let under = |pact: &Pact| Log::of(told.iter().map(|(which, minute)| told_of(pact, *which, *minute)).collect()).events();

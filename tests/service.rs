@@ -13,20 +13,20 @@ use leadpact::internals::time::Instant;
 use leadpact::internals::webhook::{EffectTopic, Sent};
 
 #[test]
-fn what_is_told_is_kept_once_and_lived() {
+fn what_is_submitted_is_stored_once_and_replayed() {
     on_both("told", |place| {
         let time = Time::at("03-02T12:00:00");
         let service = start(place, &time);
         let told = format!("{}{}", event("L1", "03-02T09:00:00", "demo"), event("L2", "03-02T10:00:00", "record"));
-        let first = tell(&service, &told);
+        let first = submit(&service, &told);
         assert_eq!((first.accepted, first.known), (2, 0));
         assert_eq!(first.leads, ["L1", "L2"]);
-        let again = tell(&service, &told);
+        let again = submit(&service, &told);
         assert_eq!((again.accepted, again.known), (0, 2));
         assert_eq!((stage(&service, "l1"), stage(&service, "L2")), ("mql".into(), "inquiry".into()));
         // what cannot be taken is told, and the rest goes on
         let mixed = format!("{}{}", event("L3", "03-02T11:00:00", "dmeo"), event("L3", "03-02T11:00:00", "demo"));
-        let mixed = tell(&service, &mixed);
+        let mixed = submit(&service, &mixed);
         assert_eq!((mixed.accepted, mixed.rejected.len()), (1, 1));
         assert!(mixed.rejected[0].reason.contains("did you mean `demo`"), "{:?}", mixed.rejected);
         drop(service);
@@ -34,7 +34,7 @@ fn what_is_told_is_kept_once_and_lived() {
         let service = start(place, &time);
         assert_eq!(stage(&service, "L3"), "mql");
         assert_eq!(service.read(|store| store.count_events()).unwrap(), 3);
-        rebuilt_is_kept(&mut *open(place).unwrap());
+        rebuilt_is_stored(&mut *open(place).unwrap());
     });
 }
 
@@ -64,7 +64,7 @@ fn events_in_any_order_come_to_the_same() {
         let time = Time::at("03-02T12:00:00");
         let service = start(place, &time);
         for at in [2, 0, 7, 1, 16, 5, 3, 4, 6, 8, 17, 9, 10, 15, 11, 12, 13, 14] {
-            tell(&service, &events[at]);
+            submit(&service, &events[at]);
         }
         let said = |service: &Service| -> Vec<String> {
             (0..6)
@@ -72,7 +72,7 @@ fn events_in_any_order_come_to_the_same() {
                 .collect()
         };
         assert_eq!(said(&service), ["won"; 6]);
-        rebuilt_is_kept(&mut *open(place).unwrap());
+        rebuilt_is_stored(&mut *open(place).unwrap());
     });
 }
 
@@ -81,8 +81,8 @@ fn time_does_what_it_does_when_it_does_it() {
     on_both("time", |place| {
         let time = Time::at("03-02T09:00:00");
         let service = start(place, &time);
-        tell(&service, &event("L1", "03-02T09:00:00", "demo"));
-        tell(&service, &event("L2", "03-02T09:00:00", "record"));
+        submit(&service, &event("L1", "03-02T09:00:00", "demo"));
+        submit(&service, &event("L2", "03-02T09:00:00", "record"));
         assert_eq!(deliveries(&service, "waiting").iter().filter(|body| body.starts_with("warn")).count(), 0);
         let next = service.read(|store| store.next_due()).unwrap();
         assert_eq!(next, Some(at("03-02T11:00:00")), "the first warning, at half of four hours");
@@ -94,7 +94,7 @@ fn time_does_what_it_does_when_it_does_it() {
         caught_up(&service);
         assert_eq!(stage(&service, "L2"), "stale");
         assert_eq!(stage(&service, "L1"), "mql");
-        rebuilt_is_kept(&mut *open(place).unwrap());
+        rebuilt_is_stored(&mut *open(place).unwrap());
     });
 }
 
@@ -103,7 +103,7 @@ fn after_a_stop_of_a_day_one_reminder_stands_for_several() {
     on_both("stopped", |place| {
         let time = Time::at("03-02T09:00:00");
         let service = start(place, &time);
-        tell(&service, &event("L1", "03-02T09:00:00", "demo"));
+        submit(&service, &event("L1", "03-02T09:00:00", "demo"));
         drop(service);
         time.set("03-03T09:00:00");
         let service = start(place, &time);
@@ -122,7 +122,10 @@ fn after_a_stop_of_a_day_things_happen_in_the_order_in_which_they_were_due() {
     on_both("in_order", |place| {
         let time = Time::at("03-02T10:30:00");
         let service = start(place, &time);
-        tell(&service, &format!("{}{}", event("l2", "03-02T10:10:00", "demo"), event("l1", "03-02T09:00:00", "demo")));
+        submit(
+            &service,
+            &format!("{}{}", event("l2", "03-02T10:10:00", "demo"), event("l1", "03-02T09:00:00", "demo")),
+        );
         drop(service);
         time.set("03-03T10:30:00");
         let fired = Arc::new(Mutex::new(Vec::new()));
@@ -141,7 +144,7 @@ fn after_a_stop_of_a_day_things_happen_in_the_order_in_which_they_were_due() {
 }
 
 #[test]
-fn what_was_asked_in_vain_goes_out_when_it_is_asked_for_again() {
+fn what_was_requested_in_vain_goes_out_when_it_is_requested_again() {
     on_both("asked", |place| {
         let mut store = open(place).unwrap();
         let at = at("03-02T12:00:00");
@@ -157,12 +160,12 @@ fn what_was_asked_in_vain_goes_out_when_it_is_asked_for_again() {
 }
 
 #[test]
-fn turns_are_fair_and_hold_when_lives_are_lived_again() {
+fn assignments_are_fair_and_hold_when_leads_are_rehydrated_again() {
     on_both("turns", |place| {
         let time = Time::at("03-02T12:00:00");
         let service = start(place, &time);
         for lead in 0..9 {
-            tell(
+            submit(
                 &service,
                 &event(
                     &format!("l{lead}"),
@@ -179,7 +182,7 @@ fn turns_are_fair_and_hold_when_lives_are_lived_again() {
         }
         // something reported late replays each state again from its beginning
         for lead in 0..9 {
-            tell(
+            submit(
                 &service,
                 &format!(
                     "{{\"lead\": \"l{lead}\", \"at\": \"2026-03-02T08:00:00+03:00\", \"event\": \"record\", \"country\": \"TR\"}}\n"
@@ -190,19 +193,19 @@ fn turns_are_fair_and_hold_when_lives_are_lived_again() {
         drop(service);
         let service = start(place, &time);
         assert_eq!(who(&service), first);
-        rebuilt_is_kept(&mut *open(place).unwrap());
+        rebuilt_is_stored(&mut *open(place).unwrap());
     });
 }
 
 #[test]
-fn what_was_asked_in_vain_is_withdrawn_while_it_waits() {
+fn what_was_requested_in_vain_is_withdrawn_while_it_waits() {
     on_both("withdrawn", |place| {
         let time = Time::at("03-02T16:00:00");
         let service = start(place, &time);
-        tell(&service, &event("L1", "03-02T09:00:00", "demo"));
+        submit(&service, &event("L1", "03-02T09:00:00", "demo"));
         assert!(deliveries(&service, "waiting").iter().any(|body| body.starts_with("breach")));
         // the call was made in time, and is reported late
-        tell(&service, &event("L1", "03-02T09:30:00", "call"));
+        submit(&service, &event("L1", "03-02T09:30:00", "call"));
         let waiting = deliveries(&service, "waiting");
         assert!(!waiting.iter().any(|body| body.starts_with("breach")), "{waiting:?}");
         assert!(deliveries(&service, "withdrawn").iter().any(|body| body.starts_with("breach")));
@@ -230,7 +233,7 @@ fn a_digest_is_sent_on_its_days_and_once() {
         );
         let service = service.unwrap();
         for (lead, at, points) in [("L1", "08:00", 10), ("L2", "08:10", 60), ("L3", "09:00", 70)] {
-            tell(
+            submit(
                 &service,
                 &format!(
                     "{{\"lead\": \"{lead}\", \"at\": \"2026-03-02T{at}:00+03:00\", \"event\": \"record\", \"employees\": {points}}}\n{}",
@@ -239,7 +242,7 @@ fn a_digest_is_sent_on_its_days_and_once() {
             );
         }
         let row = |lead: &str| format!("{{\"lead\": \"{lead}\", \"event\": \"record\", \"country\": \"TR\"}}\n");
-        tell(&service, &row("L4"));
+        submit(&service, &row("L4"));
         let digests = |state: &str| -> Vec<String> {
             let all = deliveries(&service, state);
             all.into_iter().filter_map(|body| body.strip_prefix("digest: ").map(str::to_owned)).collect()
@@ -288,8 +291,8 @@ fn a_digest_is_sent_on_its_days_and_once() {
 fn a_lead_is_forgotten_whole() {
     on_both("forgotten", |place| {
         let service = start(place, &Time::at("03-02T12:00:00"));
-        tell(&service, &event("L1", "03-02T09:00:00", "demo"));
-        tell(&service, &event("L2", "03-02T09:00:00", "demo"));
+        submit(&service, &event("L1", "03-02T09:00:00", "demo"));
+        submit(&service, &event("L2", "03-02T09:00:00", "demo"));
         let kept = service.export("L1").unwrap().expect("it is known");
         assert_eq!(kept.events.len(), 1);
         assert!(kept.json("L1").to_string().contains("\"demo\""));
@@ -302,7 +305,7 @@ fn a_lead_is_forgotten_whole() {
 }
 
 #[test]
-fn leads_of_which_nothing_is_told_are_forgotten_after_their_time() {
+fn leads_without_an_event_are_forgotten_after_their_time() {
     on_both("silent", |place| {
         let time = Time::at("03-02T09:00:00");
         let options = ServiceOptions {
@@ -310,9 +313,9 @@ fn leads_of_which_nothing_is_told_are_forgotten_after_their_time() {
             ..time.options(Arc::new(Everything::default()))
         };
         let service = Service::start(open(place).unwrap(), &pact(RULES), options).unwrap();
-        tell(&service, &event("L1", "03-02T08:00:00", "demo"));
+        submit(&service, &event("L1", "03-02T08:00:00", "demo"));
         time.set("03-20T09:00:00");
-        tell(&service, &event("L2", "03-02T08:00:00", "demo"));
+        submit(&service, &event("L2", "03-02T08:00:00", "demo"));
         let hands = |service: &Service| service.read(|store| store.single("roster")).unwrap().unwrap();
         assert_eq!((person(&service, "l1"), person(&service, "l2")), ("ana".into(), "bo".into()));
         let before = hands(&service);
@@ -334,14 +337,14 @@ fn leads_are_listed_page_by_page() {
         let service = start(place, &Time::at("03-02T12:00:00"));
         for lead in 0..7 {
             let employees = lead * 20;
-            tell(
+            submit(
                 &service,
                 &format!(
                     "{{\"lead\": \"l{lead}\", \"at\": \"2026-03-02T08:00:00+03:00\", \"event\": \"record\", \"employees\": {employees}, \"country\": \"TR\"}}\n"
                 ),
             );
         }
-        tell(&service, &event("l3", "03-02T09:00:00", "demo"));
+        submit(&service, &event("l3", "03-02T09:00:00", "demo"));
         let list = |filter: &Filter, limit| -> Vec<String> {
             let found = service.read(|store| store.projections(filter, limit)).unwrap();
             found.into_iter().map(|(lead, ..)| lead).collect()
@@ -393,7 +396,7 @@ fn one_who_is_slow_keeps_nobody_waiting() {
         let options = Time::at("03-02T12:00:00").options(two.clone());
         let service = Service::start(open(place).unwrap(), &pact(RULES), options).unwrap();
         for lead in 0..300 {
-            tell(&service, &event(&format!("L{lead}"), "03-02T11:00:00", "demo"));
+            submit(&service, &event(&format!("L{lead}"), "03-02T11:00:00", "demo"));
         }
         let sent = |to: &str| {
             let all = service.read(|store| store.deliveries("sent", 10_000)).unwrap();
@@ -413,11 +416,11 @@ fn one_who_is_slow_keeps_nobody_waiting() {
 }
 
 #[test]
-fn letters_to_one_who_is_named_no_more_are_dead() {
+fn deliveries_to_one_who_is_named_no_more_are_dead() {
     on_both("named_no_more", |place| {
         let time = Time::at("03-02T12:00:00");
         let service = start(place, &time);
-        tell(&service, &event("L1", "03-02T11:00:00", "demo"));
+        submit(&service, &event("L1", "03-02T11:00:00", "demo"));
         let waiting = deliveries(&service, "waiting").len();
         assert!(waiting > 0);
         service.stop();

@@ -386,7 +386,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failed_write_is_told() {
+    fn a_failed_write_is_reported() {
         let named = tempfile::NamedTempFile::new().unwrap();
         let read_only = BufWriter::with_capacity(0, File::open(named.path()).unwrap());
         let mut sorter = Sorter::new(0);
@@ -397,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_read_is_told_and_passes_over_nothing() {
+    fn a_failed_read_is_reported_and_passes_over_nothing() {
         let mut spill = Spill::new().unwrap();
         for key in [b"a", b"b", b"c"] {
             spill.write(key, b"").unwrap();

@@ -102,7 +102,7 @@ impl MergeGroup {
         let mut rehydrated = Vec::with_capacity(self.members.len());
         let fold = |lead: &str| versions.last().map(|version| key(&version.pact, lead)).unwrap_or_default();
         let known = self.members.iter().map(|member| member.lead.clone());
-        for came in merged(self.told_merges(versions, until), known, fold) {
+        for came in merged(self.reported_merges(versions, until), known, fold) {
             let (at, from, root, into) = match came {
                 Merged::Joined { at, from, root, into } => (at, from, root, into),
                 Merged::Void { at, lead, into } => {
@@ -138,7 +138,7 @@ impl MergeGroup {
     }
 
     /// The merges that were reported, each by the pact in force then.
-    fn told_merges(&self, versions: &PactVersions, until: Instant) -> Vec<Merge> {
+    fn reported_merges(&self, versions: &PactVersions, until: Instant) -> Vec<Merge> {
         let mut merges = Vec::new();
         for member in self.members.iter().filter(|_| self.merged) {
             let history = History::new(&member.events);

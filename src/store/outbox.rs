@@ -132,7 +132,7 @@ impl dyn Store + '_ {
              ORDER BY next, id LIMIT ${}",
             values.len()
         );
-        let found = self.letters_where(&which, &values)?;
+        let found = self.deliveries_where(&which, &values)?;
         for delivery in &found {
             self.run("UPDATE outbox SET next = $1 WHERE id = $2", &[lease.into(), (&delivery.id).into()])?;
         }
@@ -173,15 +173,15 @@ impl dyn Store + '_ {
 
     /// Deliveries in a state, the oldest first.
     pub fn deliveries(&mut self, state: &str, limit: usize) -> Result<Vec<Delivery>> {
-        self.letters_where("state = $1 ORDER BY at, id LIMIT $2", &[state.into(), limit.into()])
+        self.deliveries_where("state = $1 ORDER BY at, id LIMIT $2", &[state.into(), limit.into()])
     }
 
     /// All deliveries about a lead, the oldest first.
     pub fn deliveries_of(&mut self, lead: &str) -> Result<Vec<Delivery>> {
-        self.letters_where("lead = $1 ORDER BY at, id", &[lead.into()])
+        self.deliveries_where("lead = $1 ORDER BY at, id", &[lead.into()])
     }
 
-    fn letters_where(&mut self, which: &str, values: &[SqlValue]) -> Result<Vec<Delivery>> {
+    fn deliveries_where(&mut self, which: &str, values: &[SqlValue]) -> Result<Vec<Delivery>> {
         let rows = self.rows(&format!("SELECT {COLUMNS} FROM outbox WHERE {which}"), values)?;
         let deliveries = rows.into_iter().filter_map(|mut row| {
             Some(Delivery {

@@ -107,7 +107,7 @@ impl Notifier for Everything {
     }
 }
 
-pub fn tell(service: &Service, text: &str) -> Accepted {
+pub fn submit(service: &Service, text: &str) -> Accepted {
     tell_as(service, text, None)
 }
 
@@ -158,7 +158,7 @@ pub fn deliveries(service: &Service, state: &str) -> Vec<String> {
 }
 
 /// What is worked out anew is what stands there.
-pub fn rebuilt_is_kept(store: &mut dyn Store) {
+pub fn rebuilt_is_stored(store: &mut dyn Store) {
     let rebuilt = rebuild(store, false).unwrap();
     assert_eq!(rebuilt.other, [] as [String; 0], "of {} leads", rebuilt.leads);
 }

@@ -30,7 +30,7 @@ fn too_many_at_once_are_sent_away_and_health_is_answered() {
 }
 
 #[test]
-fn what_takes_too_long_is_told() {
+fn what_takes_too_long_is_answered_so() {
     let served = Served::open(&["--timeout", "1"]);
     let mut held = served.connect();
     held.write_all(started().as_bytes()).unwrap();

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::served::{ACME, PATIENCE, Served, file};
 
 #[test]
-fn a_dead_letter_is_sent_again() {
+fn a_dead_delivery_is_sent_again() {
     let receiver = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", receiver.local_addr().unwrap());
     std::thread::spawn(move || {

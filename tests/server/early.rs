@@ -13,7 +13,7 @@ fn held() -> (Box<dyn Store>, Served) {
 }
 
 #[test]
-fn it_lives_and_is_not_ready() {
+fn it_is_live_and_not_ready() {
     let (mut store, served) = held();
     let (live, ready) = (served.get("/livez"), served.get("/readyz"));
     assert_eq!((live.status, &*live.body), (200, "ok"));

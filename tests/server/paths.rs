@@ -82,7 +82,7 @@ fn rows_are_read_as_their_source_calls_them() {
 }
 
 #[test]
-fn a_change_is_told_to_those_who_look_on() {
+fn a_change_is_sent_to_those_who_look_on() {
     use std::io::{BufRead as _, BufReader, Write as _};
     let served = Served::open(&[]);
     let mut stream = served.connect();

@@ -6,7 +6,7 @@ const JSON: &str = "application/json";
 const LINES: &str = "application/x-ndjson";
 
 #[test]
-fn every_wrong_request_is_told_why() {
+fn every_wrong_request_gets_its_reason() {
     let served = Served::open(&["--max-body", "2000"]).fed_with_a_lead();
     let long = "x".repeat(3000);
     for (what, kind, body, status, problem, detail) in [

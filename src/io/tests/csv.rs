@@ -75,7 +75,7 @@ fn a_header_names_each_column_once() {
 }
 
 #[test]
-fn older_encodings_and_utf16_are_read_and_told() {
+fn older_encodings_and_utf16_are_read_and_noted() {
     let turkish = "Şirket;Şehir;Yetkili kişi\nÇağdaş Gıda;İstanbul;Gülşah Öztürk\nIşık İnşaat;Muğla;Ayşe Yıldız\n";
     let russian = "Компания;Город\nРога и копыта;Москва\n";
     let thai = "ชื่อ;เมือง\nสมชาย ใจดี;กรุงเทพมหานคร\n";

@@ -53,7 +53,7 @@ fn an_explicit_format_wins_over_the_name() {
 }
 
 #[test]
-fn reading_that_fails_is_told_and_bytes_are_counted() {
+fn reading_that_fails_is_reported_and_bytes_are_counted() {
     struct Broken;
     impl Read for Broken {
         fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
