@@ -5,8 +5,9 @@ mod decide;
 mod parse;
 mod replay;
 mod support;
+mod tests;
 
 use criterion::{criterion_group, criterion_main};
 
-criterion_group!(engine, parse::parse, check::check, decide::decide_leads, replay::replay_events);
+criterion_group!(engine, parse::parse, check::check, decide::decide_leads, replay::replay_events, tests::tests);
 criterion_main!(engine);

@@ -30,7 +30,7 @@ impl Ran {
     }
 
     #[track_caller]
-    fn tells(self, text: &str) -> Self {
+    fn errs(self, text: &str) -> Self {
         assert!(self.err.contains(text), "stderr lacks {text:?}:\n{}", self.err);
         self
     }
@@ -140,7 +140,7 @@ fn shell(folder: &Path, line: &str) -> Ran {
 
 #[test]
 fn check_says_that_a_pact_is_clean_and_what_is_not_in_force() {
-    let ran = run(&["check", "rules/acme"]).exits(0).tells("not yet in force");
+    let ran = run(&["check", "rules/acme"]).exits(0).errs("not yet in force");
     show("check_acme", &ran.out);
 }
 
@@ -169,7 +169,7 @@ fn explain_says_that_the_time_of_a_timed_move_has_not_come() {
 #[test]
 fn check_names_the_place_of_an_error_and_exits_with_one() {
     let folder = folder(&[("rules/a.pact", &SMALL.replace("need employees", "need employes"))]);
-    let ran = run_in(folder.path(), &["check", "rules"], "").exits(1).tells("E0201").tells("a.pact:19:8");
+    let ran = run_in(folder.path(), &["check", "rules"], "").exits(1).errs("E0201").errs("a.pact:19:8");
     assert_eq!(ran.out, "", "findings for people are not data");
     let github = run_in(folder.path(), &["check", "rules", "--format", "github"], "").exits(1);
     assert!(github.out.starts_with("::error file="), "{}", github.out);
@@ -181,7 +181,7 @@ fn check_names_the_place_of_an_error_and_exits_with_one() {
 #[test]
 fn check_fix_corrects_a_misspelt_name() {
     let folder = folder(&[("rules/a.pact", &SMALL.replace("need employees", "need employes"))]);
-    run_in(folder.path(), &["check", "rules", "--fix"], "").exits(0).tells("fixed a.pact");
+    run_in(folder.path(), &["check", "rules", "--fix"], "").exits(0).errs("fixed a.pact");
     assert_eq!(std::fs::read_to_string(folder.path().join("rules/a.pact")).unwrap(), SMALL);
 }
 
@@ -189,21 +189,21 @@ fn check_fix_corrects_a_misspelt_name() {
 fn warnings_fail_only_where_they_are_denied() {
     let unused = format!("{SMALL}\ncriteria spare {{\n  agreed by sales\n  need employees >= 1\n}}\n");
     let folder = folder(&[("rules/a.pact", &unused)]);
-    run_in(folder.path(), &["check", "rules"], "").exits(0).tells("W0201");
+    run_in(folder.path(), &["check", "rules"], "").exits(0).errs("W0201");
     run_in(folder.path(), &["check", "rules", "--deny-warnings"], "").exits(1);
 }
 
 #[test]
 fn a_missing_folder_cannot_run() {
     for command in ["check", "test", "fmt"] {
-        run(&[command, "no/such/folder"]).exits(2).tells("no/such/folder");
+        run(&[command, "no/such/folder"]).exits(2).errs("no/such/folder");
     }
-    let ran = run(&["eval", "no/such/folder", "rules/acme/leads.ndjson"]).exits(2).tells("`leadpact init`");
+    let ran = run(&["eval", "no/such/folder", "rules/acme/leads.ndjson"]).exits(2).errs("`leadpact init`");
     assert_eq!(ran.out, "");
     run(&["explain", "no/such/folder", "rules/acme/leads.ndjson"]).exits(2);
     let empty = tempfile::tempdir().unwrap();
-    run_in(empty.path(), &["check", "."], "").exits(2).tells("E0410");
-    run_in(empty.path(), &["fmt", "--check"], "").exits(2).tells("no `.pact` file");
+    run_in(empty.path(), &["check", "."], "").exits(2).errs("E0410");
+    run_in(empty.path(), &["fmt", "--check"], "").exits(2).errs("no `.pact` file");
 }
 
 #[test]
@@ -211,9 +211,9 @@ fn a_pact_with_errors_decides_nothing() {
     let folder =
         folder(&[("rules/a.pact", &SMALL.replace("need employees", "need nothing_known")), ("l.csv", "id\n1\n")]);
     run_in(folder.path(), &["check", "rules"], "").exits(1);
-    run_in(folder.path(), &["test", "rules"], "").exits(1).tells("E0201");
+    run_in(folder.path(), &["test", "rules"], "").exits(1).errs("E0201");
     for command in ["eval", "explain"] {
-        let ran = run_in(folder.path(), &[command, "rules", "l.csv"], "").exits(2).tells("E0201");
+        let ran = run_in(folder.path(), &[command, "rules", "l.csv"], "").exits(2).errs("E0201");
         assert_eq!(ran.out, "");
     }
 }
@@ -236,7 +236,7 @@ fn fmt_writes_what_its_check_asks_for_and_nothing_twice() {
 #[test]
 fn fmt_leaves_a_file_alone_that_does_not_parse() {
     let folder = folder(&[("a.pact", "pact p {\n parties")]);
-    run_in(folder.path(), &["fmt", "a.pact"], "").exits(1).tells("a.pact is left as it is");
+    run_in(folder.path(), &["fmt", "a.pact"], "").exits(1).errs("a.pact is left as it is");
     assert_eq!(std::fs::read_to_string(folder.path().join("a.pact")).unwrap(), "pact p {\n parties");
 }
 
@@ -251,10 +251,10 @@ fn test_shows_each_test_and_what_no_test_reached() {
 #[test]
 fn a_filter_that_fits_no_test_is_a_failure() {
     let ran = run(&["test", "rules/starter", "--filter", "no such name"]).exits(1);
-    ran.tells("no test ran").tells("none of 3 tests has `no such name` in its name");
+    ran.errs("no test ran").errs("none of 3 tests has `no such name` in its name");
     run(&["test", "rules/starter", "--filter", "one missing fact"]).exits(0).says("1 passed, 0 failed, 2 filtered out");
     let folder = folder(&[("a.pact", SMALL.split("test ").next().unwrap())]);
-    run_in(folder.path(), &["test", "."], "").exits(1).tells("no test ran: the pact has no `test`");
+    run_in(folder.path(), &["test", "."], "").exits(1).errs("no test ran: the pact has no `test`");
 }
 
 #[test]
@@ -280,7 +280,7 @@ fn junit_names_every_test() {
 #[test]
 fn coverage_has_a_least() {
     run(&["test", "rules/starter", "--min-coverage", "10"]).exits(0);
-    run(&["test", "rules/starter", "--min-coverage", "99"]).exits(1).tells("% of outcomes are reached, less than 99 %");
+    run(&["test", "rules/starter", "--min-coverage", "99"]).exits(1).errs("% of outcomes are reached, less than 99 %");
 }
 
 // --- eval --------------------------------------------------------------------------------------------------------
@@ -291,11 +291,12 @@ fn eval_replays_what_happened_since_the_lead_is_in_its_stage() {
         {"kind": "call", "at": "2026-03-02T10:30:00+03:00"}]}"#;
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let args = ["eval", "rules/acme", "-", "--input", "json", "--format", "ndjson", "--at", "2026-03-03 09:00"];
-    let said: serde_json::Value = serde_json::from_str(&run_in(root, &args, lead).exits(0).out).unwrap();
-    assert_eq!(said["since"], "2026-03-02T09:00:00+03:00");
-    let states: Vec<&str> = said["clocks"].as_array().unwrap().iter().map(|c| c["state"].as_str().unwrap()).collect();
+    let decision: serde_json::Value = serde_json::from_str(&run_in(root, &args, lead).exits(0).out).unwrap();
+    assert_eq!(decision["since"], "2026-03-02T09:00:00+03:00");
+    let states: Vec<&str> =
+        decision["clocks"].as_array().unwrap().iter().map(|c| c["state"].as_str().unwrap()).collect();
     assert_eq!(states, ["met", "running", "running"]);
-    assert_eq!((&said["clocks"][0]["used"], &said["clocks"][1]["touches"]), (&5400.into(), &1.into()));
+    assert_eq!((&decision["clocks"][0]["used"], &decision["clocks"][1]["touches"]), (&5400.into(), &1.into()));
 }
 
 fn eval_acme(more: &[&str]) -> Ran {
@@ -306,7 +307,7 @@ fn eval_acme(more: &[&str]) -> Ran {
 
 #[test]
 fn eval_writes_a_decision_a_line_where_nobody_looks() {
-    let ran = eval_acme(&[]).tells("8 leads: 3 inquiry, 3 mql, 1 in no pipeline, 1 archived");
+    let ran = eval_acme(&[]).errs("8 leads: 3 inquiry, 3 mql, 1 in no pipeline, 1 archived");
     show("eval_ndjson", &ran.out);
     let rows = ran.rows();
     let ids: Vec<&str> = rows.iter().map(|row| row["id"].as_str().unwrap()).collect();
@@ -368,17 +369,17 @@ fn an_instant_without_an_offset_is_in_the_zone_of_the_pact() {
 fn wrong_arguments_say_what_there_is() {
     let leads = "rules/acme/leads.ndjson";
     let ran = run(&["eval", "rules/acme", leads, "--source", "hubspot"]).exits(2);
-    ran.tells("there is no source `hubspot`: there are salesforce");
-    run(&["eval", "rules/acme", &format!("hubspot={leads}")]).exits(2).tells("there is no source `hubspot`");
+    ran.errs("there is no source `hubspot`: there are salesforce");
+    run(&["eval", "rules/acme", &format!("hubspot={leads}")]).exits(2).errs("there is no source `hubspot`");
     let ran = run(&["eval", "rules/acme", leads, "--at", "next tuesday"]).exits(2);
-    ran.tells("`next tuesday` is not an instant: write `2026-03-02T09:00:00+03:00`");
-    run(&["eval", "rules/acme", "no-such.csv"]).exits(2).tells("cannot read `no-such.csv`");
-    run(&["explain", "rules/acme", leads, "--lead", "00Q99"]).exits(2).tells("there is no lead `00Q99` among 8");
-    run(&["explain", "rules/acme", leads]).exits(2).tells("there are 8 leads: name one with `--lead KEY`");
-    run(&["eval", "rules/acme", leads, "--format", "xml"]).exits(2).tells("possible values");
-    run(&["eval"]).exits(2).tells("which rules?");
-    run(&["eval", "--at"]).exits(2).tells("a value is required");
-    run(&["evaluate"]).exits(2).tells("unrecognized subcommand");
+    ran.errs("`next tuesday` is not an instant: write `2026-03-02T09:00:00+03:00`");
+    run(&["eval", "rules/acme", "no-such.csv"]).exits(2).errs("cannot read `no-such.csv`");
+    run(&["explain", "rules/acme", leads, "--lead", "00Q99"]).exits(2).errs("there is no lead `00Q99` among 8");
+    run(&["explain", "rules/acme", leads]).exits(2).errs("there are 8 leads: name one with `--lead KEY`");
+    run(&["eval", "rules/acme", leads, "--format", "xml"]).exits(2).errs("possible values");
+    run(&["eval"]).exits(2).errs("which rules?");
+    run(&["eval", "--at"]).exits(2).errs("a value is required");
+    run(&["evaluate"]).exits(2).errs("unrecognized subcommand");
 }
 
 #[test]
@@ -387,8 +388,8 @@ fn a_rejected_row_is_written_with_its_line_and_reason_and_the_rest_is_decided() 
     let ran = run_in(folder.path(), &["eval", "rules", "leads.csv"], "").exits(1);
     let stages: Vec<_> = ran.rows().iter().map(|r| format!("{} {}", r["id"], r["stage"])).collect();
     assert_eq!(stages, ["\"1\" \"mql\"", "\"4\" \"inquiry\""]);
-    let ran = ran.tells("rejected: leads.csv: line 3: `employees`: `many` is not a whole number");
-    ran.tells("2 rows were rejected; with line and reason in leads.rejects.ndjson");
+    let ran = ran.errs("rejected: leads.csv: line 3: `employees`: `many` is not a whole number");
+    ran.errs("2 rows were rejected; with line and reason in leads.rejects.ndjson");
     let rejects = std::fs::read_to_string(folder.path().join("leads.rejects.ndjson")).unwrap();
     let rejects: Vec<serde_json::Value> = rejects.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(rejects.len(), 2);
@@ -441,13 +442,13 @@ fn explain_needs_no_name_where_there_is_one_lead() {
 fn what_init_writes_works() {
     let folder = tempfile::tempdir().unwrap();
     let at = |args: &[&str]| run_in(folder.path(), args, "");
-    let told = at(&["init", "mine"]).exits(0).says("wrote mine/rules/pact.pact");
+    let written = at(&["init", "mine"]).exits(0).says("wrote mine/rules/pact.pact");
     at(&["check", "mine/rules", "--deny-warnings"]).exits(0).says("checks clean");
     at(&["fmt", "--check", "mine/rules"]).exits(0);
     at(&["test", "mine/rules"]).exits(0).says("3 passed, 0 failed");
     let eval = at(&["eval", "mine/rules", "mine/rules/leads.ndjson", "--at", "2026-03-02 09:00"]).exits(0);
     assert!(eval.rows().iter().any(|row| row["stage"] == "mql"), "{}", eval.out);
-    for line in told.out.lines().filter(|line| line.starts_with("  leadpact ")) {
+    for line in written.out.lines().filter(|line| line.starts_with("  leadpact ")) {
         shell(&folder.path().join("mine"), line).exits(0);
     }
     shell(folder.path(), "cd mine && sh .githooks/pre-commit").exits(0);
@@ -462,7 +463,7 @@ fn what_init_writes_works() {
 #[test]
 fn init_touches_nothing_that_is_there() {
     let folder = folder(&[("rules/pact.pact", "mine")]);
-    run_in(folder.path(), &["init"], "").exits(2).tells("rules/pact.pact is there already; nothing was written");
+    run_in(folder.path(), &["init"], "").exits(2).errs("rules/pact.pact is there already; nothing was written");
     assert_eq!(std::fs::read_to_string(folder.path().join("rules/pact.pact")).unwrap(), "mine");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }
@@ -484,7 +485,7 @@ fn a_calendar_shows_its_hours_and_answers() {
         shown.starts_with("office (Europe/Istanbul)\n  Wed 2026-10-28  09:00 to 13:00\n  Thu 2026-10-29  closed\n"),
         "{shown}"
     );
-    let asked = concat!(
+    let questions = concat!(
         r#"{"from": "2026-10-28T12:00:00+03:00", "add": "240m"}"#,
         "\n",
         r#"{"from": "2026-03-02T09:00:00+03:00", "to": "2026-03-03T09:30:00+03:00"}"#,
@@ -493,7 +494,7 @@ fn a_calendar_shows_its_hours_and_answers() {
         "\n{}\n",
     );
     let answered =
-        run_in(Path::new(env!("CARGO_MANIFEST_DIR")), &["calendar", "rules/acme", "office"], asked).exits(1).out;
+        run_in(Path::new(env!("CARGO_MANIFEST_DIR")), &["calendar", "rules/acme", "office"], questions).exits(1).out;
     let answers: Vec<&str> = answered.lines().collect();
     assert_eq!(
         answers,
@@ -504,7 +505,7 @@ fn a_calendar_shows_its_hours_and_answers() {
             r#"{"error":"`from` is missing: an instant or a date","line":4}"#,
         ]
     );
-    run(&["calendar", "rules/acme", "offices"]).exits(2).tells("there are office");
+    run(&["calendar", "rules/acme", "offices"]).exits(2).errs("there are office");
 }
 
 #[test]
@@ -534,7 +535,7 @@ fn examples(command: &[&str]) -> Vec<String> {
     examples
 }
 
-/// The service's examples, one after the other: it is started, fed, stopped, and what it kept is held against itself.
+/// The service's examples, one after the other: it is started, fed, stopped, and what it stored is verified.
 #[cfg(feature = "serve")]
 #[test]
 fn the_examples_of_the_service_work() {

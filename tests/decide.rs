@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 
 const NOON: &str = "2026-03-02T12:00:00Z";
 
-/// A pact of the world's files, in an environment.
+/// A pact of these files, in an environment.
 fn pact_of(files: &[(&str, &str)], environment: Option<&str>) -> Pact {
     let loaded = load(&Memory::new(files.iter().copied()), environment);
     loaded.pact.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics))
@@ -43,7 +43,7 @@ fn filler(rules: &str) -> &'static str {
     }
 }
 
-fn said(pact: &Pact, lead: &Json, at: &str) -> Decision {
+fn decided(pact: &Pact, lead: &Json, at: &str) -> Decision {
     let bytes = lead.to_string().into_bytes();
     let rows = rows(Box::new(std::io::Cursor::new(bytes)), "l.ndjson", Some(Format::Ndjson)).unwrap();
     let mut leads = Leads::new(pact, vec![LeadInput { name: "l".into(), rows, intake: None }]).unwrap();
@@ -54,7 +54,7 @@ fn said(pact: &Pact, lead: &Json, at: &str) -> Decision {
 /// The decision as JSON, of a lead with these facts at noon.
 fn of(pact: &Pact, mut lead: Json) -> Json {
     lead["id"] = json!("1");
-    serde_json::to_value(said(pact, &lead, NOON)).unwrap()
+    serde_json::to_value(decided(pact, &lead, NOON)).unwrap()
 }
 
 fn events(at: &[(&str, &str)]) -> Json {
@@ -97,7 +97,7 @@ const ACME_AT: &str = "2026-03-02T09:00:00+03:00";
 fn the_leads_of_acme() {
     let pact = acme();
     for lead in acme_leads() {
-        let decision = said(&pact, &lead, ACME_AT);
+        let decision = decided(&pact, &lead, ACME_AT);
         let name = format!("acme_{}", lead["id"].as_str().unwrap());
         insta::with_settings!({ filters => vec![(r"sha256:[0-9a-f]+", "sha256:[digest]")], omit_expression => true }, {
             insta::assert_snapshot!(name, serde_json::to_string_pretty(&decision).unwrap());
@@ -109,14 +109,14 @@ fn the_leads_of_acme() {
 fn the_same_gives_the_same_bytes() {
     let (one, other) = (acme(), acme());
     for lead in acme_leads() {
-        let text = |pact: &Pact| serde_json::to_string(&said(pact, &lead, ACME_AT)).unwrap();
+        let text = |pact: &Pact| serde_json::to_string(&decided(pact, &lead, ACME_AT)).unwrap();
         assert_eq!(text(&one), text(&one));
         assert_eq!(text(&one), text(&other));
         let mut backwards = lead.clone();
         if let Some(history) = backwards["history"].as_array_mut() {
             history.reverse();
-            let backwards = serde_json::to_string(&said(&one, &backwards, ACME_AT)).unwrap();
-            assert_eq!(text(&one), backwards, "the order in which events are told means nothing");
+            let backwards = serde_json::to_string(&decided(&one, &backwards, ACME_AT)).unwrap();
+            assert_eq!(text(&one), backwards, "the order of events means nothing");
         }
     }
 }
@@ -124,7 +124,7 @@ fn the_same_gives_the_same_bytes() {
 #[test]
 fn reasons_are_left_out_on_request_and_nothing_else_is() {
     let pact = acme();
-    let decision = said(&pact, &acme_leads()[0], ACME_AT);
+    let decision = decided(&pact, &acme_leads()[0], ACME_AT);
     let mut whole = serde_json::to_value(&decision).unwrap();
     let short = serde_json::to_value(decision.without_reasons()).unwrap();
     assert!(whole["points"].is_object() && whole["criteria"]["qualified_lead"]["needs"].is_array());
@@ -333,8 +333,8 @@ fn rows_of_a_table_have_ranges_choices_and_stars() {
     let table = "country,size,queue\nTR,>=1000,huge\nTR,50..999,middle\nTR,1..9,tiny\nDE|AT,*,german\n*,>=5001,giant\n";
     let route = "route desk { from table \"t.csv\"  otherwise to queue rest }";
     let queue = |country: &str, size: i64| {
-        let said = routed(route, table, json!({"country": country, "size": size}));
-        format!("{} {}", said["queue"].as_str().unwrap(), said["because"]["line"])
+        let route = routed(route, table, json!({"country": country, "size": size}));
+        format!("{} {}", route["queue"].as_str().unwrap(), route["because"]["line"])
     };
     for (country, size, expected) in [
         ("TR", 1000, "huge 2"),
@@ -453,7 +453,7 @@ fn days_of_a_window_are_those_of_the_zone() {
     let of = |event: &str| {
         let mut lead = events(&[("visit", event)]);
         lead["id"] = json!("1");
-        let decision = serde_json::to_value(said(&pact, &lead, "2026-04-01T12:00:00+02:00")).unwrap();
+        let decision = serde_json::to_value(decided(&pact, &lead, "2026-04-01T12:00:00+02:00")).unwrap();
         decision["scores"]["it"].clone()
     };
     assert_eq!(of("2026-03-25T12:00:00+01:00"), json!(0));

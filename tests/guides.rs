@@ -95,10 +95,10 @@ fn olist_missing_is_not_the_word_unknown() {
     );
     let origin = pact.field("origin").unwrap();
     for (record, decision) in &decided {
-        let said = &decision.criteria["known_origin"];
+        let report = &decision.criteria["known_origin"];
         let missing = record.value(origin).is_none();
-        assert_eq!(said.verdict == Verdict::Unknown, missing, "{:?}", decision.id);
-        assert_eq!(!said.missing.is_empty(), missing, "{:?}", decision.id);
+        assert_eq!(report.verdict == Verdict::Unknown, missing, "{:?}", decision.id);
+        assert_eq!(!report.missing.is_empty(), missing, "{:?}", decision.id);
     }
 }
 
@@ -164,7 +164,7 @@ fn the_order_in_which_joined_files_are_named_changes_nothing() {
 
 // --- replays ---------------------------------------------------------------------------------------------------------
 
-/// What all replays come to, and their stories, a line for each thing that happened. No row may be refused.
+/// What all replays come to, and their timelines, a line for each entry. No row may be refused.
 fn replays(pact: &Pact, files: &[(&str, String)], until: Option<&str>, threads: usize) -> (Summary, String) {
     let mut gathered = Gathered::default();
     for (source, csv) in files {
@@ -174,9 +174,9 @@ fn replays(pact: &Pact, files: &[(&str, String)], until: Option<&str>, threads: 
         gathered.read(pact, input, &mut refused, &mut || ()).unwrap();
     }
     let options = ReplayOptions { until: until.map(|at| at.parse().unwrap()), threads };
-    let render = |lived: &ReplayedLead, bytes: &mut Vec<u8>| {
-        for entry in &lived.timeline.entries {
-            serde_json::to_writer(&mut *bytes, &timeline_entry(pact, &lived.lead, entry))?;
+    let render = |replayed: &ReplayedLead, bytes: &mut Vec<u8>| {
+        for entry in &replayed.timeline.entries {
+            serde_json::to_writer(&mut *bytes, &timeline_entry(pact, &replayed.lead, entry))?;
             bytes.push(b'\n');
         }
         Ok(())
@@ -255,8 +255,8 @@ fn helpdesk_duplicates_another_order_and_more_threads_change_nothing() {
         assert_ne!(other, log);
         assert_eq!(replays(&pact, &[("log", other)], None, 2), (summary.clone(), timeline.clone()), "seed {seed}");
     }
-    let mut told = std::collections::HashSet::new();
-    let once: String = log.lines().filter(|line| told.insert(*line)).map(|line| format!("{line}\n")).collect();
+    let mut seen = std::collections::HashSet::new();
+    let once: String = log.lines().filter(|line| seen.insert(*line)).map(|line| format!("{line}\n")).collect();
     assert_eq!(once.lines().count(), 13_620);
     let (without, same) = replays(&pact, &[("log", once)], None, 2);
     assert!(same == timeline);
@@ -272,8 +272,8 @@ fn helpdesk_replays_up_to_an_instant_are_the_beginnings_of_whole_ones() {
         assert_eq!(now(&pact, &summary).values().sum::<u64>(), summary.leads);
         assert_eq!(summary.leads + summary.not_yet, 3_804);
         let at = |line: &str| {
-            let said: serde_json::Value = serde_json::from_str(line).unwrap();
-            said["at"].as_str().unwrap().parse::<leadpact::internals::time::Instant>().unwrap()
+            let report: serde_json::Value = serde_json::from_str(line).unwrap();
+            report["at"].as_str().unwrap().parse::<leadpact::internals::time::Instant>().unwrap()
         };
         let until: leadpact::internals::time::Instant = until.parse().unwrap();
         let before: String = whole.lines().filter(|line| at(line) <= until).map(|line| format!("{line}\n")).collect();

@@ -257,7 +257,7 @@ proptest! {
         }
     }
 
-    /// Every `need`, one `any` where there are some, no `not`; and each clause is told with its own verdict.
+    /// Every `need`, one `any` where there are some, no `not`; and each clause is reported with its own verdict.
     #[test]
     fn clauses_of_a_criteria_come_together(
         clauses in proptest::collection::vec((0..3usize, any_cond()), 1..5),

@@ -40,7 +40,7 @@ fn grammar() -> Vec<Line> {
     lines
 }
 
-/// Marks, keywords and kinds of tokens have no meaning of their own to tell of.
+/// Marks, keywords and kinds of tokens have no meaning of their own.
 fn has_meaning(rule: &str) -> bool {
     !(rule.starts_with("kw_") || rule.starts_with("token_") || matches!(rule, "open" | "close" | "equals"))
 }
@@ -85,9 +85,9 @@ fn the_book_names_every_function() {
     let book = read("docs/language.md");
     for function in Function::ALL {
         let row = format!("| `{}(", function.name());
-        let told =
+        let written =
             book.lines().any(|line| line.starts_with(&row) && line.ends_with(&format!("| {} |", function.doc())));
-        assert!(told, "docs/language.md has no row `{row}…)` | {} |", function.doc());
+        assert!(written, "docs/language.md has no row `{row}…)` | {} |", function.doc());
     }
 }
 
@@ -122,7 +122,7 @@ fn the_items_of_the_book_stand_in_the_order_of_the_grammar() {
     let grammar_lines = book.split("*Grammar:").skip(1).filter_map(|rest| rest.split('*').next());
     let named: Vec<&str> = grammar_lines.flat_map(|names| names.split('`').skip(1).step_by(2)).collect();
     let places: Vec<usize> = written.iter().filter_map(|item| named.iter().position(|name| name == item)).collect();
-    assert!(places.is_sorted(), "the book tells of items in another order than the grammar: {written:?}");
+    assert!(places.is_sorted(), "the book has items in another order than the grammar: {written:?}");
 }
 
 /// The ```` ```pact ```` examples of a page with their lines; those that are wrong on purpose are left out.

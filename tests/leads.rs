@@ -34,10 +34,10 @@ fn turkish(sources: &str) -> Pact {
     loaded.pact.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics))
 }
 
-/// `name=text` of each input; a name with a source that the pact has is read by it. What a record holds is told as
+/// `name=text` of each input; a name with a source that the pact has is read by it. What a record holds is shown as
 /// `field=value` with its events, what was refused as `line N: reason`.
 fn read(pact: &Pact, inputs: &[(&str, &str)]) -> Vec<String> {
-    leads(pact, inputs).map(|read| told(pact, read)).collect()
+    leads(pact, inputs).map(|read| line(pact, read)).collect()
 }
 
 fn leads<'p>(pact: &'p Pact, inputs: &[(&str, &str)]) -> Leads<'p> {
@@ -49,18 +49,18 @@ fn leads<'p>(pact: &'p Pact, inputs: &[(&str, &str)]) -> Leads<'p> {
     Leads::new(pact, inputs.iter().map(open).collect()).expect("an input")
 }
 
-fn told(pact: &Pact, read: leadpact::internals::leads::Read) -> String {
+fn line(pact: &Pact, read: leadpact::internals::leads::Read) -> String {
     match read {
-        Ok(record) => tell(pact, &record),
+        Ok(record) => record_line(pact, &record),
         Err(rejected) => format!("{}: {}", rejected.file, rejected.reject),
     }
 }
 
-fn tell(pact: &Pact, record: &Record) -> String {
+fn record_line(pact: &Pact, record: &Record) -> String {
     let fields = pact.fields.iter().zip(&record.values);
     // the defaults of every lead would only repeat themselves
-    let said = fields.filter(|(field, value)| value.is_some() && **value != field.default);
-    let mut parts: Vec<String> = said.map(|(f, v)| format!("{}={}", f.name, v.as_ref().unwrap())).collect();
+    let known = fields.filter(|(field, value)| value.is_some() && **value != field.default);
+    let mut parts: Vec<String> = known.map(|(f, v)| format!("{}={}", f.name, v.as_ref().unwrap())).collect();
     parts.extend(record.stage.map(|stage| format!("in {}", pact[stage].name)));
     for event in &record.history {
         let properties: Vec<String> = event.values.iter().flatten().map(ToString::to_string).collect();
@@ -260,9 +260,9 @@ fn files_join_by_key_and_precedence_decides() {
     let text = format!("{}\n{CRM}", LEAD.replace("time zone", "precedence web, crm  time zone"));
     let loaded = load(&Memory::new([("a.pact", text)]), None);
     let web_first = loaded.pact.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics));
-    let told = read(&web_first, &[("crm", crm), ("web", web)]);
-    assert!(told[0].starts_with("id=a name=Anna city=Ankara"), "{}", told[0]);
-    assert_eq!(told[1], "id=B name=Bo city=Bonn", "what the better source lacks comes from the other");
+    let lines = read(&web_first, &[("crm", crm), ("web", web)]);
+    assert!(lines[0].starts_with("id=a name=Anna city=Ankara"), "{}", lines[0]);
+    assert_eq!(lines[1], "id=B name=Bo city=Bonn", "what the better source lacks comes from the other");
 }
 
 #[test]
@@ -304,9 +304,9 @@ fn leads_that_only_a_later_file_knows_are_joined_like_the_others() {
 fn a_second_row_of_one_key_is_refused() {
     let pact = pact(CRM);
     let web = "Id,Name\n1,Ann\n2,Bo\n1,Ann again\n,Nobody\n";
-    let told = read(&pact, &[("crm", "Id,City\n1,Ankara\n"), ("web", web)]);
+    let lines = read(&pact, &[("crm", "Id,City\n1,Ankara\n"), ("web", web)]);
     assert_eq!(
-        told,
+        lines,
         [
             "web: line 4: `id` `1` stands already on line 2",
             "web: line 5: `id`, on which rows are matched, is missing",
@@ -315,9 +315,9 @@ fn a_second_row_of_one_key_is_refused() {
         ]
     );
     let accounts = "Account,Sector\nAcme,retail\nacme,media\n";
-    let told = read(&pact, &[("crm", "Id,Account\n1,Acme\n"), ("accounts", accounts)]);
+    let lines = read(&pact, &[("crm", "Id,Account\n1,Acme\n"), ("accounts", accounts)]);
     assert_eq!(
-        told,
+        lines,
         ["accounts: line 3: `account` `acme` stands already on line 2", "id=1 account=Acme sector=retail"]
     );
 }
@@ -333,13 +333,13 @@ fn required_and_default_values_are_seen_to_after_the_join() {
     let lead = "pact p { parties a } lead { id text key  size integer  channel one of web, fair default web }
         source one { id = \"Id\" } source two { id = \"Id\"  size = \"Size\" }";
     let pact = load(&Memory::new([("a.pact", lead)]), None).pact.expect("it checks clean");
-    let told: Vec<String> = leads(&pact, &[("one", "Id\n1\n2\n"), ("two", "Id,Size\n1,7\n")])
+    let lines: Vec<String> = leads(&pact, &[("one", "Id\n1\n2\n"), ("two", "Id,Size\n1,7\n")])
         .map(|read| match read {
             Ok(record) => record.values.iter().flatten().map(ToString::to_string).collect::<Vec<_>>().join(" "),
             Err(rejected) => rejected.reject.to_string(),
         })
         .collect();
-    assert_eq!(told, ["1 7 web", "line 3: `size` is required and missing"]);
+    assert_eq!(lines, ["1 7 web", "line 3: `size` is required and missing"]);
 }
 
 // --- scripts -----------------------------------------------------------------------------------------------------
@@ -369,7 +369,7 @@ fn text_of_older_encodings_is_read() {
     let input = Box::new(std::io::Cursor::new(bytes.into_owned()));
     let rows = rows(input, "f.csv", Some(Format::Csv)).unwrap();
     let input = LeadInput { name: "f.csv".into(), rows, intake: pact.intake("crm") };
-    let told: Vec<String> = Leads::new(&pact, vec![input]).unwrap().map(|read| told(&pact, read)).collect();
-    assert_eq!(told[0], "id=1 name=Лидия Орлова city=Санкт-Петербург");
-    assert_eq!(told[2], "id=3 name=Ольга Соколова city=Тверь");
+    let lines: Vec<String> = Leads::new(&pact, vec![input]).unwrap().map(|read| line(&pact, read)).collect();
+    assert_eq!(lines[0], "id=1 name=Лидия Орлова city=Санкт-Петербург");
+    assert_eq!(lines[2], "id=3 name=Ольга Соколова city=Тверь");
 }

@@ -64,7 +64,7 @@ fn what_does_not_check_is_refused_with_its_line_and_the_last_good_stays() {
     assert_eq!(in_force.reload(), ReloadOutcome::Unchanged);
     std::fs::write(&file, rules(20).replace("need employees", "need employes")).unwrap();
     assert_eq!(in_force.reload(), ReloadOutcome::Refused);
-    assert_eq!(in_force.reload(), ReloadOutcome::Unchanged, "told once");
+    assert_eq!(in_force.reload(), ReloadOutcome::Unchanged, "reported once");
     let refused = in_force.status().refused.unwrap();
     assert!(
         refused.rendered.contains("a.pact:4:") && refused.rendered.contains("did you mean"),
@@ -112,7 +112,7 @@ fn tests_gate_where_they_are_asked() {
     assert_eq!(version(&gated), "10");
 }
 
-/// Every way in which files change, one after the other, for a watch that is told and for one that looks by itself.
+/// Every way in which files change, one after the other, for a watch that is notified and for one that polls.
 fn every_way(options: ReloadOptions) {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("rules");
@@ -246,9 +246,9 @@ fn a_checkout_of_many_files_is_taken_whole() {
     }
     let in_force = open(folder.path(), quick());
     let refused = Arc::new(Mutex::new(Vec::new()));
-    let told = refused.clone();
+    let seen = refused.clone();
     let _watch = FileWatch::new(in_force.clone(), move |in_force, _| {
-        told.lock().unwrap().extend(in_force.status().refused.map(|refused| refused.rendered));
+        seen.lock().unwrap().extend(in_force.status().refused.map(|refused| refused.rendered));
     });
     for _ in 0..5 {
         assert!(git(&["checkout", "-q", "v10"]));

@@ -122,14 +122,14 @@ fn part<'d>(decision: &'d Json, path: &str) -> Option<&'d Json> {
 
 /// What the engine makes of a row, when it differs from what the page says.
 fn differs(scene: &Scene, header: &[&str], row: &[&str]) -> Result<Option<String>, String> {
-    let unlike = |got: &str, said: &str| (got != said).then(|| got.to_owned());
+    let unlike = |got: &str, expected: &str| (got != expected).then(|| got.to_owned());
     match (header, row) {
-        (["Condition", "Comes to"], [condition, said]) => Ok(unlike(&scene.verdict(code(condition))?, said)),
+        (["Condition", "Comes to"], [condition, expected]) => Ok(unlike(&scene.verdict(code(condition))?, expected)),
         (["Value", "Is"], [value, "missing"]) => {
             Ok(unlike(&scene.verdict(&format!("({}) is missing", code(value)))?, "met"))
         }
-        (["Value", "Is"], [value, said]) => {
-            Ok(unlike(&scene.verdict(&format!("({}) = exactly ({})", code(value), code(said)))?, "met"))
+        (["Value", "Is"], [value, expected]) => {
+            Ok(unlike(&scene.verdict(&format!("({}) = exactly ({})", code(value), code(expected)))?, "met"))
         }
         ([operator @ ("`and`" | "`or`"), columns @ ..], [first, verdicts @ ..]) => {
             let of = |verdict: &str| match verdict {
@@ -137,23 +137,23 @@ fn differs(scene: &Scene, header: &[&str], row: &[&str]) -> Result<Option<String
                 "not met" => "customer",
                 _ => "has_budget",
             };
-            for (column, said) in columns.iter().zip(verdicts) {
+            for (column, expected) in columns.iter().zip(verdicts) {
                 let got = scene.verdict(&format!("{} {} {}", of(first), code(operator), of(column)))?;
-                if got != *said {
+                if got != *expected {
                     return Ok(Some(format!("{got} under {column}")));
                 }
             }
             Ok(None)
         }
-        (["At", "Of the decision", "Is"], [at, path, said]) => {
+        (["At", "Of the decision", "Is"], [at, path, expected]) => {
             let pact = scene.load("")?;
             let decision = serde_json::to_value(scene.decide(&pact, at)?).map_err(|error| error.to_string())?;
-            match (part(&decision, code(path)), *said) {
+            match (part(&decision, code(path)), *expected) {
                 (None, "absent") => Ok(None),
                 (None, _) => Ok(Some("absent".to_owned())),
-                (Some(got), said) => {
-                    let said: Json = serde_json::from_str(code(said)).map_err(|error| error.to_string())?;
-                    Ok((*got != said).then(|| got.to_string()))
+                (Some(got), expected) => {
+                    let expected: Json = serde_json::from_str(code(expected)).map_err(|error| error.to_string())?;
+                    Ok((*got != expected).then(|| got.to_string()))
                 }
             }
         }
@@ -186,12 +186,12 @@ fn every_figure_of_the_page_is_what_the_engine_decides() {
             Piece::Row(row) if row.iter().all(|cell| *cell == "---") => {}
             Piece::Row(row) => {
                 figures += 1;
-                let said = match differs(&scene, header.as_deref().unwrap_or_default(), &row) {
+                let problem = match differs(&scene, header.as_deref().unwrap_or_default(), &row) {
                     Ok(None) => continue,
                     Ok(Some(got)) => format!("is {got}"),
                     Err(why) => why,
                 };
-                let _ = writeln!(wrong, "docs/semantics.md:{line}: {} {said}", row.join(" | "));
+                let _ = writeln!(wrong, "docs/semantics.md:{line}: {} {problem}", row.join(" | "));
             }
             Piece::Other => header = None,
         }

@@ -10,7 +10,7 @@ use super::shift::Shift;
 use super::{Calendar, DAY};
 use crate::time::Zone;
 
-/// A calendar in the making. What is said twice adds up: hours of one weekday are merged, closures too.
+/// A calendar in the making. What is given twice adds up: hours of one weekday are merged, closures too.
 #[derive(Debug, Clone)]
 pub struct Builder {
     zone: Zone,

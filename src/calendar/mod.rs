@@ -84,7 +84,7 @@ pub struct Interval {
 }
 
 impl Calendar {
-    /// A calendar to be told its hours. Until then it has none.
+    /// A builder of a calendar in `zone`; it has no hours at first.
     pub fn builder(zone: Zone) -> Builder {
         Builder::new(zone)
     }

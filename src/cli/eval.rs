@@ -96,7 +96,7 @@ impl Eval {
         let usual = || if terminal { OutputFormat::Table } else { OutputFormat::Ndjson };
         let format = match self.format {
             None if self.why => OutputFormat::Ndjson,
-            asked => workspace.format(asked, "eval").unwrap_or_else(usual),
+            requested => workspace.format(requested, "eval").unwrap_or_else(usual),
         };
         let out: Box<dyn Write> = Box::new(io::BufWriter::with_capacity(1 << 16, io::stdout().lock()));
         Ok(match format {

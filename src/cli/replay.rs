@@ -185,8 +185,8 @@ impl Replay {
 }
 
 /// The timeline of a lead, or where it is.
-fn ndjson(pact: &Pact, replayed: &ReplayedLead, stands: bool, bytes: &mut Vec<u8>) -> io::Result<()> {
-    if stands {
+fn ndjson(pact: &Pact, replayed: &ReplayedLead, present: bool, bytes: &mut Vec<u8>) -> io::Result<()> {
+    if present {
         if !replayed.started {
             return Ok(());
         }

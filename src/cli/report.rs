@@ -15,7 +15,7 @@ pub(super) fn report(pact: &Pact, summary: &Summary) -> String {
     let mut text = String::new();
     let s = |n: u64, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
     let _ = write!(text, "{}, ", s(summary.leads, "lead", "leads"));
-    // a row may tell of a change and of what happened
+    // a row may hold a change and an event
     if summary.rows < summary.events {
         let _ = write!(text, "{}, ", s(summary.rows, "row", "rows"));
     }
@@ -81,9 +81,9 @@ fn promises(pact: &Pact, summary: &Summary) -> Vec<Vec<String>> {
     let clocks = summary.clocks.iter().map(|((sla, promise), count)| {
         let sla = &pact[*sla];
         let name = sla.promises.get(*promise as usize).map_or("", |promise| promise.kind.name().words());
-        let kept = i64::try_from(count.met + count.late).unwrap_or(i64::MAX);
+        let met = i64::try_from(count.met + count.late).unwrap_or(i64::MAX);
         let open = sla.promises.get(*promise as usize).and_then(|p| p.kind.within()).is_some_and(|w| w.business);
-        let mean = |seconds: i64| seconds.checked_div(kept).map(|n| span(n, open)).unwrap_or_default();
+        let mean = |seconds: i64| seconds.checked_div(met).map(|n| span(n, open)).unwrap_or_default();
         let mut row = vec![format!("{} {name}", sla.name)];
         let counts = [count.started, count.met, count.late, count.breached, count.open, count.stopped];
         row.extend(counts.map(|n| n.to_string()));

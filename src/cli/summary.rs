@@ -42,8 +42,8 @@ pub(super) fn cells(pact: &Pact, decision: &Decision, whole: bool) -> Vec<String
     let receiver = route.and_then(|route| route.queue.as_ref().or(route.team.as_ref()).or(route.assignee.as_ref()));
     cells.push(receiver.map(ToString::to_string).unwrap_or_default());
     if whole {
-        let missing = decision.criteria.iter().filter(|(_, said)| !said.missing.is_empty());
-        let missing: Vec<String> = missing.map(|(name, said)| format!("{name}: {}", sets(&said.missing))).collect();
+        let missing = decision.criteria.iter().filter(|(_, report)| !report.missing.is_empty());
+        let missing: Vec<String> = missing.map(|(name, report)| format!("{name}: {}", sets(&report.missing))).collect();
         cells.extend([missing.join("; "), text(&decision.next_action), pact.digest.to_string()]);
     }
     cells.push(because(pact, decision));
@@ -65,9 +65,10 @@ fn because(pact: &Pact, decision: &Decision) -> String {
             |because| format!("{} ({}:{})", because.says, because.file, because.line),
         );
     }
-    let short = decision.criteria.iter().find(|(_, said)| said.verdict == Verdict::NotMet && !said.missing.is_empty());
-    if let Some((name, said)) = short {
-        return format!("{name} lacks {}", sets(&said.missing));
+    let short =
+        decision.criteria.iter().find(|(_, report)| report.verdict == Verdict::NotMet && !report.missing.is_empty());
+    if let Some((name, report)) = short {
+        return format!("{name} lacks {}", sets(&report.missing));
     }
     let Some(stage) = decision.stage.as_deref().and_then(|name| pact.stage(name)) else {
         return "no pipeline takes it".into();
@@ -77,8 +78,8 @@ fn because(pact: &Pact, decision: &Decision) -> String {
     let criteria = facts.flat_map(|when| crate::eval::facts_of(pact, when).criteria);
     let open = criteria.filter_map(|id| {
         let name = &pact[id].name;
-        let said = decision.criteria.get(name)?;
-        let need = said.needs.iter().find(|need| need.verdict != Verdict::Met)?;
+        let report = decision.criteria.get(name)?;
+        let need = report.needs.iter().find(|need| need.verdict != Verdict::Met)?;
         let word = if need.verdict == Verdict::Unknown { "unknown" } else { "not met" };
         Some(format!("{word}: {} ({}:{})", need.because.says, need.because.file, need.because.line))
     });

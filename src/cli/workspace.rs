@@ -105,9 +105,9 @@ impl Workspace {
         files(named, &self.project.events)
     }
 
-    /// The format that is asked for, or the usual one of the command.
-    pub(super) fn format<F: ValueEnum>(&self, asked: Option<F>, command: &str) -> Option<F> {
-        asked.or_else(|| F::from_str(self.project.formats.get(command)?, false).ok())
+    /// The requested format, or the usual one of the command.
+    pub(super) fn format<F: ValueEnum>(&self, requested: Option<F>, command: &str) -> Option<F> {
+        requested.or_else(|| F::from_str(self.project.formats.get(command)?, false).ok())
     }
 }
 

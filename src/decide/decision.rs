@@ -136,7 +136,7 @@ pub struct MoveReport {
     /// Whether a recycle made it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub recycled: bool,
-    /// The clause; none where a system said so.
+    /// The clause; none where a system reported the move.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<Clause>,
 }
@@ -192,7 +192,7 @@ pub struct ClockReport {
     /// When the promise was breached.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub breached: Option<String>,
-    /// When it was kept, if late, or ended otherwise.
+    /// When it was met late, or ended otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended: Option<String>,
     /// The seconds from the breach to the instant, or until the promise was met after all.

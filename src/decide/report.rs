@@ -86,7 +86,7 @@ pub(super) fn handoff(pact: &Pact, timeline: &EntryLog) -> Option<HandoffReport>
     Some(payload::payload(&view, handoff, condition))
 }
 
-/// Clocks that run, and those that ended in the lead's present stage or were broken.
+/// Clocks that run, and those that ended in the lead's present stage or were breached.
 pub(super) fn clocks(pact: &Pact, state: &LeadState) -> Vec<ClockReport> {
     let stage = state.stage();
     let present = |clock: &&Clock| {

@@ -20,7 +20,7 @@ pub struct EntryReport {
     /// What.
     #[serde(flatten)]
     pub what: EntryDetail,
-    /// The clause that says so; absent where a system said so.
+    /// The clause that says so; absent where a system reported it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<Clause>,
 }
@@ -228,12 +228,12 @@ pub fn timeline_entry(pact: &Pact, lead: &Arc<str>, entry: &TimelineEntry) -> En
 }
 
 fn clock_change(pact: &Pact, change: &ClockChange) -> ClockChangeReport {
-    let say = |due: &Option<_>| due.map(|due| pact.zone.rfc3339(due));
+    let local = |due: &Option<_>| due.map(|due| pact.zone.rfc3339(due));
     match change {
-        ClockChange::Started { due } => ClockChangeReport::Started { due: say(due) },
+        ClockChange::Started { due } => ClockChangeReport::Started { due: local(due) },
         ClockChange::Paused => ClockChangeReport::Paused,
-        ClockChange::Resumed { due } => ClockChangeReport::Resumed { due: say(due) },
-        ClockChange::Restarted { due } => ClockChangeReport::Restarted { due: say(due) },
+        ClockChange::Resumed { due } => ClockChangeReport::Resumed { due: local(due) },
+        ClockChange::Restarted { due } => ClockChangeReport::Restarted { due: local(due) },
         ClockChange::Warned { percent } => ClockChangeReport::Warned { percent: format!("{}%", percent.normalize()) },
         ClockChange::Counted { count, of } => ClockChangeReport::Counted { count: *count, of: *of },
         ClockChange::Met { seconds, since_entry, open, late } => {

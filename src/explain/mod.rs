@@ -1,4 +1,4 @@
-//! A decision as a colleague would tell it: where the lead stands, why, what is missing, and the smallest change that
+//! A decision explained to people: in which stage the lead is, why, what is missing, and the smallest change that
 //! would move it on.
 
 mod change;

@@ -10,18 +10,18 @@ use crate::pact::Pact;
 use crate::record::Event;
 use crate::time::Instant;
 
-/// When, what happened before what was made of it, in which order; the time, the words and the clause.
+/// The instant, events (0) before entries (1), the place among them; then the time, the words and the clause as shown.
 type Line = (Instant, u8, usize, (String, String, String));
 
-/// Tells a lead's state: a line for each thing that happened, with the clause that says so, and where it stands now.
-/// `happened` is what was made of it, in order.
+/// A lead's timeline as text: a line for each entry, with the clause that says so, and the lead's present state.
+/// `happened` holds the entries in order.
 pub fn timeline(pact: &Pact, state: &LeadState, happened: &[(Instant, EntryReport)], decision: &Decision) -> String {
     let lead = state.key(pact);
-    // what the engine answered for sales is told as what it asked for
+    // a disposition that the engine recorded for sales is shown as the action that it requested
     let own = |event: &Event| {
         let disposition = pact[event.kind].name.clone();
-        let asked = EntryDetail::Requested { effect: EffectKind::Dispose { disposition } };
-        happened.iter().any(|(at, report)| *at == event.at && report.what == asked)
+        let requested = EntryDetail::Requested { effect: EffectKind::Dispose { disposition } };
+        happened.iter().any(|(at, report)| *at == event.at && report.what == requested)
     };
     let history = state.record.history.iter().enumerate().filter(|(_, event)| !own(event));
     let mut all: Vec<Line> = history
@@ -47,11 +47,11 @@ pub fn timeline(pact: &Pact, state: &LeadState, happened: &[(Instant, EntryRepor
         last = at;
     }
     text.push('\n');
-    text.push_str(&stands(pact, state, decision));
+    text.push_str(&present_state(pact, state, decision));
     text
 }
 
-fn stands(pact: &Pact, state: &LeadState, decision: &Decision) -> String {
+fn present_state(pact: &Pact, state: &LeadState, decision: &Decision) -> String {
     let now = when(pact, state.now);
     let mut text = match (&decision.stage, &decision.owner) {
         (Some(stage), Some(owner)) => format!("At {now} it is in {stage}, owned by {owner}.\n"),
@@ -149,7 +149,7 @@ pub(super) fn effect_words(effect: &EffectKind) -> String {
     }
 }
 
-/// Seconds as people say them: `2 d 3 h`. Open seconds make no days, since no desk is open all day: `51 h 20 min`.
+/// Seconds as people write them: `2 d 3 h`. Open seconds make no days, since no desk is open all day: `51 h 20 min`.
 pub fn span(seconds: i64, open: bool) -> String {
     let (days, hours) = if open { (0, seconds / 3600) } else { (seconds / 86_400, seconds / 3600 % 24) };
     let parts = [(days, "d"), (hours, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];

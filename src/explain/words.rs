@@ -1,4 +1,4 @@
-//! The timeline of a decision, in words.
+//! A decision and its reasons, in words.
 
 use std::fmt::Write as _;
 
@@ -11,28 +11,28 @@ use crate::pact::{Clause, ExprKind, Pact, Verdict};
 use crate::record::Record;
 use crate::time::Instant;
 
-/// Tells why a lead is where it is. Lines are at most as wide as clauses are; nothing is coloured.
+/// Why a lead is in its stage, as text. Lines are at most as wide as clauses are; nothing is coloured.
 pub fn explain(pact: &Pact, record: &Record, at: Instant) -> String {
     let begin = record.since.filter(|since| *since < at).unwrap_or(at);
-    let (state, lived) = replay_record(pact, record, begin, Vec::new(), at);
-    let decision = decision(pact, &state, &lived);
+    let (state, timeline) = replay_record(pact, record, begin, Vec::new(), at);
+    let decision = decision(pact, &state, &timeline);
     decision_words(pact, &state, &decision)
 }
 
-/// Tells why a lead whose state was replayed is where it is now. `decision` is the one about that state.
+/// Why a lead whose state was replayed is in its stage, as text. `decision` is the one about that state.
 pub fn decision_words(pact: &Pact, state: &LeadState, decision: &Decision) -> String {
-    let mut timeline = EntryLog { pact, record: &state.record, state, at: state.now, decision, text: String::new() };
-    timeline.where_it_stands();
-    timeline.moves();
-    timeline.scores();
-    timeline.handover();
-    timeline.promises();
-    timeline.stays();
-    timeline.what_would_help();
-    timeline.text
+    let mut words = Explanation { pact, record: &state.record, state, at: state.now, decision, text: String::new() };
+    words.present_stage();
+    words.moves();
+    words.scores();
+    words.handover();
+    words.promises();
+    words.stays();
+    words.what_would_help();
+    words.text
 }
 
-struct EntryLog<'a> {
+struct Explanation<'a> {
     pact: &'a Pact,
     record: &'a Record,
     state: &'a LeadState,
@@ -41,7 +41,7 @@ struct EntryLog<'a> {
     text: String,
 }
 
-impl EntryLog<'_> {
+impl Explanation<'_> {
     fn line(&mut self, line: impl AsRef<str>) {
         self.text.push_str(line.as_ref().trim_end());
         self.text.push('\n');
@@ -54,7 +54,7 @@ impl EntryLog<'_> {
         self.line(head);
     }
 
-    fn where_it_stands(&mut self) {
+    fn present_stage(&mut self) {
         let d = self.decision;
         let id = d.id.as_deref().unwrap_or("this lead");
         if let Some(part_of) = &d.part_of {
@@ -82,7 +82,7 @@ impl EntryLog<'_> {
             self.line(format!("  {} → {}   {}", made.from, made.to, clause(because)));
             for name in self.criteria_of(because) {
                 // what no longer holds is not why it moved then
-                if self.decision.criteria.get(&name).is_some_and(|said| said.verdict == Verdict::Met) {
+                if self.decision.criteria.get(&name).is_some_and(|report| report.verdict == Verdict::Met) {
                     self.criteria(&name, "    ");
                 }
             }
@@ -99,10 +99,10 @@ impl EntryLog<'_> {
     }
 
     fn criteria(&mut self, name: &str, indent: &str) {
-        let Some(said) = self.decision.criteria.get(name) else { return };
-        let said: CriteriaReport = said.clone();
-        self.line(format!("{indent}{name} is {}", words(said.verdict)));
-        for need in &said.needs {
+        let Some(report) = self.decision.criteria.get(name) else { return };
+        let report: CriteriaReport = report.clone();
+        self.line(format!("{indent}{name} is {}", words(report.verdict)));
+        for need in &report.needs {
             self.need(need, indent);
         }
     }
@@ -129,19 +129,19 @@ impl EntryLog<'_> {
             let range = self.decision.score_ranges.get(name);
             let open = range.map(|r| format!(" (missing facts leave {} to {})", r.low, r.high)).unwrap_or_default();
             self.line(format!("  {name} {points}{open}"));
-            for said in self.decision.points.get(name).into_iter().flatten() {
-                let sure = match said.possible {
-                    Some(possible) if said.points.is_zero() => format!("({possible:+})"),
-                    _ => format!("{:+}", said.points),
+            for report in self.decision.points.get(name).into_iter().flatten() {
+                let sure = match report.possible {
+                    Some(possible) if report.points.is_zero() => format!("({possible:+})"),
+                    _ => format!("{:+}", report.points),
                 };
-                let times = said.events.filter(|n| *n > 1).map(|n| format!("  ×{n}")).unwrap_or_default();
-                let missing = match said.facts.missing.as_slice() {
-                    missing if said.possible.is_some() && !missing.is_empty() => {
+                let times = report.events.filter(|n| *n > 1).map(|n| format!("  ×{n}")).unwrap_or_default();
+                let missing = match report.facts.missing.as_slice() {
+                    missing if report.possible.is_some() && !missing.is_empty() => {
                         format!("  {} missing", list(missing, "and"))
                     }
                     _ => String::new(),
                 };
-                self.line(format!("    {sure:>6}  {}{times}{missing}", clause(&said.because)));
+                self.line(format!("    {sure:>6}  {}{times}{missing}", clause(&report.because)));
             }
         }
     }
@@ -253,12 +253,12 @@ impl EntryLog<'_> {
             .decision
             .criteria
             .iter()
-            .filter_map(|(name, said)| {
-                let size = said.missing.first()?.len();
-                let sets: Vec<String> = said.missing.iter().map(|set| list(set, "and")).collect();
+            .filter_map(|(name, report)| {
+                let size = report.missing.first()?.len();
+                let sets: Vec<String> = report.missing.iter().map(|set| list(set, "and")).collect();
                 let facts = if size == 1 { "one fact short" } else { "short of facts" };
-                let does = if said.verdict == Verdict::Unknown { "settled by" } else { facts };
-                Some(format!("  {name} is {}, {does}: {}", words(said.verdict), list(&sets, "or")))
+                let does = if report.verdict == Verdict::Unknown { "settled by" } else { facts };
+                Some(format!("  {name} is {}, {does}: {}", words(report.verdict), list(&sets, "or")))
             })
             .collect();
         if !short.is_empty() {
@@ -294,10 +294,10 @@ impl EntryLog<'_> {
                 }
             }
             RequiredChange::Happens(kind, n) => {
-                let mut said = String::new();
+                let mut text = String::new();
                 let more = if *n == 1 { "one more".to_owned() } else { format!("{n} more") };
-                let _ = write!(said, "{more} {}", self.pact[*kind].name);
-                said
+                let _ = write!(text, "{more} {}", self.pact[*kind].name);
+                text
             }
         }
     }
@@ -310,12 +310,12 @@ fn clause(clause: &Clause) -> String {
 fn facts(of: &FactsReport) -> String {
     let known = of.facts.iter().map(|(name, value)| format!("{name} is {value}"));
     let events = of.events.iter().map(|(kind, n)| format!("{n} × {kind}"));
-    let mut said: Vec<String> = known.chain(events).collect();
+    let mut parts: Vec<String> = known.chain(events).collect();
     if !of.missing.is_empty() {
         let verb = if of.missing.len() == 1 { "is" } else { "are" };
-        said.push(format!("{} {verb} missing", list(&of.missing, "and")));
+        parts.push(format!("{} {verb} missing", list(&of.missing, "and")));
     }
-    said.join(", ")
+    parts.join(", ")
 }
 
 /// `a, b and c`

@@ -124,7 +124,7 @@ impl Cells {
         self.parser.reset();
         let (mut read, mut written, mut fields) = (0, 0, 0);
         loop {
-            // Empty input tells the parser that the record is over.
+            // Empty input shows the parser that the record is over.
             let (result, r, w, e) = self.parser.read_record(&record[read..], &mut text[written..], &mut ends[fields..]);
             (read, written, fields) = (read + r, written + w, fields + e);
             match result {

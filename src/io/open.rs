@@ -32,7 +32,7 @@ enum Source {
     Documents(Documents),
 }
 
-/// Reads `input` as rows, in `format`, or else in the one that the extension of `name` or the first characters tell.
+/// Reads `input` as rows, in `format`, or else in the one that the extension of `name` or the first characters show.
 ///
 /// # Errors
 /// When nothing can be read at all: empty input, a CSV header with blank or equal names, YAML beyond its size limit.

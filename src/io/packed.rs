@@ -68,7 +68,7 @@ fn put(raw: &Raw, out: &mut Vec<u8>) {
         Raw::Bool(no) if !no => out.push(1),
         Raw::Bool(_) => out.push(2),
         Raw::Number(digits) => text(3, digits),
-        Raw::Text(letters) => text(4, letters),
+        Raw::Text(chars) => text(4, chars),
         Raw::List(items) => {
             out.push(5);
             length(items.len(), out);

@@ -4,7 +4,7 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-/// A value as the input wrote it, before any type is asked of it.
+/// A value as the input wrote it, before it has any type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Raw {
     /// JSON or YAML `null`. CSV has none: a blank cell is blank text.

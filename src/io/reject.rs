@@ -2,18 +2,18 @@ use std::fmt;
 
 use super::row::Row;
 
-/// A row that could not be read: where, why, and what it said.
+/// A row that could not be read: where, why, and its text.
 ///
 /// Shown as `line 7, column 12: key `email` appears twice`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reject {
     /// The 1-based line of the fault, or, when only the row is known, the line the row starts on.
     pub line: u64,
-    /// The 1-based column of the fault in that line, in characters, when the format tells it.
+    /// The 1-based column of the fault in that line, in characters, when the format gives one.
     pub column: Option<u64>,
     /// What is wrong, in words for the person who owns the file.
     pub reason: String,
-    /// The row as it stands in the input; of a row too long to be kept, its beginning.
+    /// The row as it stands in the input; of a row too long to be held, its beginning.
     pub raw: String,
 }
 

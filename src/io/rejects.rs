@@ -57,7 +57,7 @@ impl RejectsWriter {
         &self.path
     }
 
-    /// Writes out what is buffered and tells how many rejects the file holds.
+    /// Writes out what is buffered and gives how many rejects the file holds.
     ///
     /// # Errors
     /// When the last of them cannot be written; dropping the writer instead would hide that.

@@ -208,8 +208,8 @@ struct Spill {
 impl Spill {
     fn new() -> io::Result<Self> {
         let folder = tempfile::env::temp_dir();
-        let told = |error| failed(&format!("cannot make a temporary file in `{}`", folder.display()), &error);
-        let file = tempfile::tempfile_in(&folder).map_err(told)?;
+        let cannot = |error| failed(&format!("cannot make a temporary file in `{}`", folder.display()), &error);
+        let file = tempfile::tempfile_in(&folder).map_err(cannot)?;
         Ok(Self { out: BufWriter::with_capacity(WRITE_BUFFER, file), written: 0, ends: Vec::new() })
     }
 
@@ -271,7 +271,7 @@ impl Run {
         Self { file, unread, buffer: Vec::new(), ahead, at: 0, key: 0, payload: 0 }
     }
 
-    /// Goes to the next record. When it fails, it can be asked again.
+    /// Goes to the next record. When it fails, it can be called again.
     fn advance(&mut self) -> io::Result<bool> {
         self.at += mem::take(&mut self.key) + mem::take(&mut self.payload);
         if self.at == self.buffer.len() && self.unread.is_empty() {

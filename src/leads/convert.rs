@@ -57,8 +57,8 @@ impl ValueFormat<'_> {
             Ty::Money(currency) => match raw {
                 Raw::Map(parts) => {
                     let part = |name: &str| parts.iter().find(|(n, _)| &**n == name).map(|(_, v)| v);
-                    let said = part("currency").and_then(text_of);
-                    if said.is_some_and(|said| said != currency.to_string()) {
+                    let named = part("currency").and_then(text_of);
+                    if named.is_some_and(|named| named != currency.to_string()) {
                         return Err(format!("an amount in {currency} is needed"));
                     }
                     part("amount").and_then(number).map(|amount| Value::Money(Money { amount, currency: *currency }))

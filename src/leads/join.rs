@@ -129,8 +129,8 @@ impl<'p> Leads<'p> {
 
     /// A field's value as the parts have it: that of the input that comes first.
     fn known<'v>(&self, parts: &'v [(usize, Partial)], field: FieldId) -> Option<&'v Value> {
-        let said = parts.iter().filter_map(|(at, part)| Some((at, part.values.get(field.0 as usize)?.as_ref()?)));
-        said.min_by_key(|(at, _)| self.rank(**at)).map(|(_, value)| value)
+        let known = parts.iter().filter_map(|(at, part)| Some((at, part.values.get(field.0 as usize)?.as_ref()?)));
+        known.min_by_key(|(at, _)| self.rank(**at)).map(|(_, value)| value)
     }
 
     fn rank(&self, at: usize) -> Option<usize> {

@@ -80,7 +80,7 @@ impl<'p> Shape<'p> {
         Ok(partial)
     }
 
-    /// Columns are named as fields are; `history` lists events, `stage` names where the lead stands, and `since` since when.
+    /// Columns are named as fields are; `history` lists events, `stage` names the lead's stage, and `since` since when.
     fn plain(&mut self, row: &Row, partial: &mut Partial) -> Result<(), String> {
         for (name, raw) in &row.fields {
             match self.pact.field(name) {
@@ -180,7 +180,7 @@ impl<'p> Shape<'p> {
         case.map(|(_, to)| to).or(mapping.otherwise.as_ref())
     }
 
-    /// An event that a row tells of; none when its instant is missing, or its guard does not hold.
+    /// An event that a row holds; none when its instant is missing, or its guard does not hold.
     fn event(&self, from: &EventFrom, row: &Row) -> Result<Option<Event>, String> {
         if let Some((column, texts)) = &from.guard {
             let text = row.get(column).and_then(text_of).unwrap_or("");

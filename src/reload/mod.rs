@@ -1,8 +1,8 @@
 //! A pact that stays in force while its files change.
 //!
 //! The last good pact holds until the files make another good one. A set of files is taken whole or not at all: what
-//! does not check, or whose tests fail where the gate asks for them, is refused, and why is kept. Whoever decides takes
-//! the pact once and decides under it to the end; nobody waits for a reload.
+//! does not check, or whose tests fail where the gate asks for them, is refused, and the reason is recorded. Whoever
+//! decides takes the pact once and decides under it to the end; nobody waits for a reload.
 //!
 //! ```
 //! use leadpact::internals::reload::{InForce, ReloadOptions};
@@ -51,11 +51,11 @@ pub struct ReloadOptions {
     pub environment: Option<Arc<str>>,
     /// What must hold before a set of files is taken.
     pub gate: Gate,
-    /// Look at the files at intervals instead of waiting to be told: for file systems that tell nothing, such as NFS.
+    /// Poll the files instead of waiting for notifications: for file systems that send none, such as NFS.
     pub poll: bool,
     /// How long files must have been quiet before they are looked at.
     pub quiet: Duration,
-    /// How often files are looked at although nothing was told; a change that was not told is found then.
+    /// How often files are looked at without a notification; a change that sent none is found then.
     pub rescan: Duration,
 }
 
@@ -78,13 +78,13 @@ pub struct InForce {
     pact: RwLock<Arc<Pact>>,
     status: Mutex<ReloadStatus>,
     /// Reloads go one after the other.
-    turn: Mutex<()>,
+    reloading: Mutex<()>,
     /// Who else must agree.
-    also: OnceLock<Also>,
+    consent: OnceLock<Consent>,
 }
 
 /// Says why a pact cannot be taken into force.
-type Also = Box<dyn Fn(&Arc<Pact>) -> Result<(), String> + Send + Sync>;
+type Consent = Box<dyn Fn(&Arc<Pact>) -> Result<(), String> + Send + Sync>;
 
 /// What is in force, since when, and what was refused since.
 #[derive(Debug, Clone)]
@@ -145,7 +145,7 @@ impl InForce {
     /// Takes a pact into force for the first time.
     ///
     /// # Errors
-    /// When the pact does not check; its tests are not asked yet, so that a service starts.
+    /// When the pact does not check; its tests do not run yet, so that a service starts.
     pub fn open(path: impl Into<PathBuf>, options: ReloadOptions) -> Result<Self, Box<Refused>> {
         let path = path.into();
         let loaded = take::whole(&path, options.environment.as_deref());
@@ -166,8 +166,8 @@ impl InForce {
             options,
             pact: RwLock::new(pact),
             status: Mutex::new(status),
-            turn: Mutex::new(()),
-            also: OnceLock::new(),
+            reloading: Mutex::new(()),
+            consent: OnceLock::new(),
         })
     }
 
@@ -191,16 +191,16 @@ impl InForce {
         &self.options
     }
 
-    /// From now on a pact is taken only when this agrees, too; what it says otherwise is why the pact is refused. Only
-    /// the first one that is given counts.
-    pub fn agree(&self, also: impl Fn(&Arc<Pact>) -> Result<(), String> + Send + Sync + 'static) {
+    /// From now on a pact is taken only when `consent` agrees, too; its error is why the pact is refused. Only the
+    /// first one that is given counts.
+    pub fn agree(&self, consent: impl Fn(&Arc<Pact>) -> Result<(), String> + Send + Sync + 'static) {
         // a second one is the caller's mistake, and changes nothing
-        let _ = self.also.set(Box::new(also));
+        let _ = self.consent.set(Box::new(consent));
     }
 
     /// Looks at the files now. What is good is in force when this returns.
     pub fn reload(&self) -> ReloadOutcome {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let _reloading = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
         let loaded = take::whole(&self.path, self.options.environment.as_deref());
         let known = self.status();
         let same = match &known.refused {
@@ -212,7 +212,7 @@ impl InForce {
         }
         let gated = take::gated(&self.path, loaded, self.options.gate).and_then(|pact| {
             let pact = Arc::new(*pact);
-            let agreed = self.also.get().map_or(Ok(()), |also| also(&pact));
+            let agreed = self.consent.get().map_or(Ok(()), |consent| consent(&pact));
             agreed.map(|()| pact.clone()).map_err(|why| Refusal::of(&pact, why))
         });
         match gated {

@@ -1,4 +1,4 @@
-//! Being told of changes. Every message of the file system is a hint and nothing more: files are read again whole, and
+//! Notice of changes. Every message of the file system is a hint and nothing more: files are read again whole, and
 //! only what they hold counts.
 
 use std::collections::BTreeSet;
@@ -28,18 +28,18 @@ enum Hint {
 const MOST_QUIET: u32 = 20;
 
 impl FileWatch {
-    /// Watches from now on. `told` is called after each reload that changed something, from the watching thread.
-    pub fn new(in_force: Arc<InForce>, told: impl Fn(&InForce, ReloadOutcome) + Send + 'static) -> Self {
+    /// Watches from now on. `on_change` is called after each reload that changed something, from the watching thread.
+    pub fn new(in_force: Arc<InForce>, on_change: impl Fn(&InForce, ReloadOutcome) + Send + 'static) -> Self {
         let (stop, hints) = channel();
         let hint = stop.clone();
-        let thread = std::thread::spawn(move || watch(&in_force, hint, &hints, &told));
+        let thread = std::thread::spawn(move || watch(&in_force, hint, &hints, &on_change));
         Self { stop, thread: Some(thread) }
     }
 }
 
 impl Drop for FileWatch {
     fn drop(&mut self) {
-        // a thread that has ended already needs no word
+        // a thread that has ended already needs no message
         let _ = self.stop.send(Hint::Stop);
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -47,14 +47,14 @@ impl Drop for FileWatch {
     }
 }
 
-fn watch(in_force: &InForce, hint: Sender<Hint>, hints: &Receiver<Hint>, told: &dyn Fn(&InForce, ReloadOutcome)) {
+fn watch(in_force: &InForce, hint: Sender<Hint>, hints: &Receiver<Hint>, on_change: &dyn Fn(&InForce, ReloadOutcome)) {
     let options = in_force.options().clone();
-    let mut ears = Ears::new(in_force.path(), options.poll, options.quiet, hint);
+    let mut watched = FolderWatcher::new(in_force.path(), options.poll, options.quiet, hint);
     let look = || match in_force.reload() {
         ReloadOutcome::Unchanged => {}
-        outcome => told(in_force, outcome),
+        outcome => on_change(in_force, outcome),
     };
-    // what changed before anybody listened was told to nobody
+    // a change before anybody listened sent no hint
     look();
     loop {
         let changed = match hints.recv_timeout(options.rescan) {
@@ -71,22 +71,22 @@ fn watch(in_force: &InForce, hint: Sender<Hint>, hints: &Receiver<Hint>, told: &
                 Err(RecvTimeoutError::Timeout) => break,
             }
         }
-        // folders may have come and gone: what is deaf by now is set up anew
-        ears.listen();
+        // folders may have come and gone: watches that ended are set up anew
+        watched.listen();
         look();
     }
 }
 
 /// The folders that are listened to.
-struct Ears {
+struct FolderWatcher {
     path: PathBuf,
     watcher: Option<Box<dyn Watcher>>,
     folders: BTreeSet<PathBuf>,
 }
 
-impl Ears {
+impl FolderWatcher {
     fn new(path: &Path, poll: bool, interval: std::time::Duration, hint: Sender<Hint>) -> Self {
-        let told = move |event: notify::Result<notify::Event>| {
+        let on_event = move |event: notify::Result<notify::Event>| {
             // who only reads changes nothing, and this one reads after every hint
             let read = event.is_ok_and(|event| {
                 matches!(event.kind, EventKind::Access(access) if access != AccessKind::Close(AccessMode::Write))
@@ -98,12 +98,14 @@ impl Ears {
         };
         let config = Config::default().with_poll_interval(interval).with_compare_contents(true);
         let watcher: Option<Box<dyn Watcher>> = match poll {
-            true => PollWatcher::new(told, config).ok().map(|watcher| Box::new(watcher) as Box<dyn Watcher>),
-            false => RecommendedWatcher::new(told, config).ok().map(|watcher| Box::new(watcher) as Box<dyn Watcher>),
+            true => PollWatcher::new(on_event, config).ok().map(|watcher| Box::new(watcher) as Box<dyn Watcher>),
+            false => {
+                RecommendedWatcher::new(on_event, config).ok().map(|watcher| Box::new(watcher) as Box<dyn Watcher>)
+            }
         };
-        let mut ears = Self { path: path.to_owned(), watcher, folders: BTreeSet::new() };
-        ears.listen();
-        ears
+        let mut watched = Self { path: path.to_owned(), watcher, folders: BTreeSet::new() };
+        watched.listen();
+        watched
     }
 
     /// Listens to the pact's folder, the folder that it lies in, and where links lead: each anew, since a folder that
@@ -130,7 +132,7 @@ fn folders(path: &Path) -> BTreeSet<PathBuf> {
             }
         }
     };
-    // a path that is gone may have been a folder: the one that it lay in tells when it is back
+    // a path that is gone may have been a folder: its parent sends the event when it is back
     let root = if path.is_file() { path.parent().unwrap_or(path) } else { path };
     add(root);
     let mut open = vec![(root.to_owned(), 0)];

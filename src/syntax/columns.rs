@@ -53,7 +53,7 @@ static TABLE: &[Columns] = &[
     // qualification
     columns(&[R::score, R::together], &[R::points], &[At(POINTS), At(&[R::window])], 1),
     columns(&[R::criteria, R::need_group], &[R::need], &[At(&[R::expr, R::happened])], 1),
-    // the way of a lead
+    // the path of a lead
     columns(&[R::pipeline], &[R::stage], &[At(&[R::string]), At(&[R::open]), Inside], 1),
     columns(&[R::stage], STAGE, &[At(&[R::name, R::label_text, R::string])], 1),
     columns(&[R::stage], &[R::move_to], &[At(&[R::move_when, R::move_after])], 1),

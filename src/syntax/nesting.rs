@@ -1,4 +1,4 @@
-//! How deep a text nests, told from its tokens before any parser follows it: pest recurses, and a stack ends.
+//! How deep a text nests, counted from its tokens before any parser follows it: pest recurses, and a stack ends.
 
 use super::tokens::{Token, TokenKind};
 
@@ -6,7 +6,7 @@ use super::tokens::{Token, TokenKind};
 /// holds.
 pub const MAX_NESTING: usize = 64;
 
-/// Words after which an expression goes on.
+/// Words after which an expression continues.
 const CONNECTIVES: &[&str] = &[
     "and", "or", "in", "is", "then", "else", "where", "between", "contains", "starts", "ends", "matches", "last",
     "exactly", "with", "of", "since", "business",

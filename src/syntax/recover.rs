@@ -259,7 +259,7 @@ impl Chunk<'_, '_> {
     fn report(&mut self, range: &Range<usize>, alone: &Excerpt) {
         let tokens = tokens_in(self.tokens, range);
         if tokens.iter().any(|t| t.kind == TokenKind::BrokenString) {
-            return; // said already, and the cause of whatever else is wrong here
+            return; // reported already, and the cause of whatever else is wrong here
         }
         let Err(error) = Grammar::parse(Rule::file, &alone.text) else {
             return;

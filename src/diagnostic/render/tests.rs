@@ -49,7 +49,7 @@ fn colour_is_the_callers_choice() {
 }
 
 #[test]
-fn a_finding_outside_every_file_is_still_said() {
+fn a_finding_outside_every_file_is_still_shown() {
     let nowhere = Diagnostic::new(Code::UnreadableFile, Span::new(crate::span::FileId(9), 3..4), "`x` cannot be read");
     let text = human(&SourceMap::default(), &[nowhere], false);
     assert!(text.contains("E0106") && text.contains("`x` cannot be read"), "{text}");

@@ -80,7 +80,7 @@ pub struct Dotted {
     pub property: Name,
 }
 
-/// Comparisons; the ones over text fold case unless `exactly` is said.
+/// Comparisons; the ones over text fold case unless they are `exactly`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Comparison {
     Equal,
@@ -104,7 +104,7 @@ pub enum Arithmetic {
     Divide,
 }
 
-/// A verdict that can be asked for or expected.
+/// A verdict that a condition can test or a test can expect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verdict {
     /// It holds.
@@ -115,7 +115,7 @@ pub enum Verdict {
     Unknown,
 }
 
-/// What is asked about a lead's history.
+/// A question about a lead's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum QuestionNode {
     /// `count of KIND where … in last …`

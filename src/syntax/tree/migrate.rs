@@ -1,4 +1,4 @@
-//! `migrate`: where live leads go when the pact changes under them.
+//! `migrate`: where leads go when the pact changes under them.
 
 use super::Name;
 use crate::span::Span;

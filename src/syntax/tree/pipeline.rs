@@ -1,4 +1,4 @@
-//! `pipeline`, `stage` and `disposition`: the way of a lead.
+//! `pipeline`, `stage` and `disposition`: the path of a lead.
 
 use super::agreement::lower_labels;
 use super::expr::the_expr;
@@ -59,7 +59,7 @@ pub struct AfterNode {
     pub calendar: Option<Name>,
 }
 
-/// What the engine asks the world to do.
+/// An action that is requested of other systems.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ActionKindNode {
     /// `enroll PROGRAM`
@@ -179,7 +179,7 @@ pub struct Disposition {
     pub name: Name,
     /// What it says.
     pub description: Option<Text>,
-    /// What must be said with it.
+    /// What must be given with it.
     pub properties: Vec<PropertyNode>,
 }
 

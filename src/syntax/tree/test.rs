@@ -24,11 +24,11 @@ pub struct TestNode {
 pub enum TestClause {
     /// `lead { field value … }`
     Lead(Vec<FieldValue>, Span),
-    /// `in stage STAGE`: where the lead stands at first.
+    /// `in stage STAGE`: the lead's stage at first.
     Stage(Name),
     /// `in env ENV`: with the params of an environment.
     Env(Name),
-    /// `at INSTANT`: when the decision is asked for.
+    /// `at INSTANT`: the instant of the decision.
     At(Spanned<When>),
     /// `at INSTANT EVENT, EVENT`
     Happens(Spanned<When>, Vec<Happening>),
