@@ -1,10 +1,10 @@
 //! What the tests of a pact reached.
 //!
 //! A clause has outcomes, and each counts: a need was seen met, and was seen otherwise; points were given; a move was
-//! made; a route's entry or a table's row was chosen; a promise was met, and was broken; a recycle was made, and was
+//! made; a route's entry or a table's row was chosen; a promise was met, and was breached; a recycle was made, and was
 //! used up. Coverage is the share of these outcomes that some test reached.
 
-use std::collections::BTreeSet;
+use rustc_hash::FxHashSet;
 
 use crate::decide::Decision;
 use crate::eval::{NeedOutcome, View};
@@ -14,7 +14,7 @@ use crate::source::Place;
 use crate::span::Span;
 
 /// Which outcome of a clause.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Outcome {
     Holds,
     NeverHolds,
@@ -44,8 +44,8 @@ impl Outcome {
 /// What there is to reach, and what was.
 #[derive(Debug, Clone)]
 pub struct Coverage {
-    all: BTreeSet<(Span, Outcome)>,
-    seen: BTreeSet<(Span, Outcome)>,
+    all: FxHashSet<(Span, Outcome)>,
+    seen: FxHashSet<(Span, Outcome)>,
     /// Criteria of which some outcome is not reached yet.
     open: Vec<CriteriaId>,
 }
@@ -65,7 +65,7 @@ pub struct Uncovered {
 impl Coverage {
     /// Nothing of a pact is reached yet.
     pub fn new(pact: &Pact) -> Self {
-        let mut all = BTreeSet::new();
+        let mut all = FxHashSet::default();
         for criteria in &pact.criteria {
             needs(&criteria.needs, &mut all);
         }
@@ -97,7 +97,7 @@ impl Coverage {
             }
         }
         let open = (0..pact.criteria.len()).map(|at| CriteriaId(at as u32)).collect();
-        Self { all, seen: BTreeSet::new(), open }
+        Self { all, seen: FxHashSet::default(), open }
     }
 
     /// Adds what one state reached.
@@ -158,8 +158,9 @@ impl Coverage {
 
     /// The outcomes that no test reached, in order of place.
     pub fn uncovered(&self, pact: &Pact) -> Vec<Uncovered> {
-        let left = self.all.difference(&self.seen);
-        let uncovered = left.map(|(span, outcome)| Uncovered {
+        let mut left: Vec<_> = self.all.difference(&self.seen).collect();
+        left.sort_unstable();
+        let uncovered = left.into_iter().map(|(span, outcome)| Uncovered {
             place: pact.sources.place(*span),
             says: pact.sources.says(*span),
             lacks: outcome.words(),
@@ -168,7 +169,7 @@ impl Coverage {
     }
 }
 
-fn needs(of: &[Need], all: &mut BTreeSet<(Span, Outcome)>) {
+fn needs(of: &[Need], all: &mut FxHashSet<(Span, Outcome)>) {
     for need in of {
         all.insert((need.span, Outcome::Holds));
         all.insert((need.span, Outcome::NeverHolds));
