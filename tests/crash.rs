@@ -1,5 +1,5 @@
 //! The service is killed at any moment, again and again, and comes back: nothing that it said it has is lost or doubled,
-//! and whoever is to be told is told. `LEADPACT_SOAK_EVENTS`, `LEADPACT_SOAK_KILLS` and `LEADPACT_SOAK_SEED` make a longer
+//! and whoever is to receive a message receives it. `LEADPACT_SOAK_EVENTS`, `LEADPACT_SOAK_KILLS` and `LEADPACT_SOAK_SEED` make a longer
 //! run, or the same one again.
 #![cfg(all(feature = "serve", unix))]
 
@@ -47,7 +47,7 @@ sla first_call on mql {
 }
 "#;
 
-/// How many events are told of each lead.
+/// How many events each lead has.
 const EACH: u64 = 5;
 
 /// How many tell at once; each has leads of its own.
@@ -81,7 +81,7 @@ fn submit(reader: u64, events: u64, chance: &mut Chance, place: &Mutex<String>, 
         let size = if chance.below(2) == 0 { 1 } else { 1 + chance.below(100) };
         let (now, later) = rest.split_at(rest.len().min(size as usize));
         rest = later;
-        // where no instant is told it is when the request came: told twice it would be two events, but for the key
+        // without an instant it is when the request came: sent twice it would be two events, but for the key
         let at = (chance.below(2) == 0).then(|| At::from(SystemTime::now()));
         let body: String = now.iter().map(|n| event(*n, at)).collect();
         let key = format!("request {}", now[0]);
@@ -104,7 +104,7 @@ fn submit(reader: u64, events: u64, chance: &mut Chance, place: &Mutex<String>, 
 #[derive(Debug, Default)]
 struct Figures {
     seconds: f64,
-    /// Messages that had come in when all was told.
+    /// Messages that had come in when all was submitted.
     meanwhile: u64,
     drained: f64,
     deliveries: BTreeMap<String, u64>,
@@ -142,7 +142,7 @@ fn soak(name: &str, store: &str, cut: Option<&dyn Fn()>) {
             done.store(true, Ordering::Relaxed);
         });
         let mut chance = Chance::new(seed);
-        // one in five when all is told and clocks run
+        // one in five when all is submitted and clocks run
         let last = events * 5 / 4;
         let mut moments: Vec<(u64, bool)> = (0..kills).map(|_| (chance.below(last), true)).collect();
         moments.extend((0..kills).filter(|_| cut.is_some()).map(|_| (chance.below(last), false)));

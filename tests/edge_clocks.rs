@@ -177,7 +177,7 @@ fn edge_15_the_zone_is_that_of_the_calendar() {
     ];
     assert_eq!(reported(&pact, &events, "2026-03-03 12:00"), ["03-02 20:00 s first touch started, due 03-03 16:00"]);
     let said = &clocks(&pact, &events, "2026-03-03 12:00")[0];
-    // instants are told in the pact's zone; what counts does not hang on it
+    // instants are reported in the pact's zone; what counts does not hang on it
     assert_eq!(said.due.as_deref(), Some("2026-03-03T23:00:00+07:00"));
     assert_eq!((said.used, said.left), (Some(2 * 3600), Some(2 * 3600)));
 }
@@ -350,7 +350,7 @@ fn edge_21_what_counts_as_a_response() {
     let expected =
         ["03-02 09:00 s first touch started, due 03-02 13:00", "03-02 10:00 s first touch met after 1:00 of 1:00"];
     assert_eq!(reported(&pact, &events, "2026-03-09 09:00"), expected);
-    // in whatever order they are told, and however often
+    // in whatever order they come, and however often
     for turn in 0..events.len() {
         let mut shuffled = events.to_vec();
         shuffled.rotate_left(turn);

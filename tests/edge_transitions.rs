@@ -99,7 +99,7 @@ fn replayed(pact: &Pact, told: &[(&str, &str)], until: &str) -> (LeadState, Entr
     replay_events(pact, known(pact), &Log::of(events(pact, told)), at(until))
 }
 
-/// The timeline of what was told, up to an instant, a line for each entry.
+/// The timeline of events up to an instant, a line for each entry.
 fn timeline(pact: &Pact, told: &[(&str, &str)], until: &str) -> Vec<String> {
     lines(pact, &replayed(pact, told, until).1)
 }
@@ -520,7 +520,7 @@ fn edge_45_a_merge_keeps_the_older_owner_the_earliest_clock_and_all_that_happene
             // the other lead's clock was the earlier one, and its call counts
             "03-02 11:00 clock 1 restarted, due 03-04 09:00",
             "03-02 11:00 clock 1 counted 1 of 3",
-            // told of the lead that is no more
+            // an event of the lead that merged
             "03-02 12:00 clock 0 met after 7200 s",
             "03-02 12:00 clock 1 counted 2 of 3",
         ]

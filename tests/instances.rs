@@ -130,7 +130,7 @@ fn either_takes_events_and_one_does_the_work_of_both() {
                 (&body["type"], &body["subject"]),
                 (&json!(format!("leadpact.{kind}")), &json!(format!("L{lead}")))
             );
-            // what was due when it was told fires when it is told
+            // what was due when it was submitted fires when it is submitted
             let fired = delivery.at.max(store.events(&format!("l{lead}")).unwrap()[0].received);
             late = late.max((Instant::from(message.first) - fired).to_std().unwrap_or_default());
         }

@@ -93,7 +93,7 @@ fn serve(place: &str, time: &Time) -> Service {
     Service::start(open(place).unwrap(), &pact(PROMISES), options).unwrap()
 }
 
-/// What is told of four leads within three days.
+/// Events of four leads within three days.
 fn reported() -> impl Strategy<Value = Vec<String>> {
     let lead = prop::sample::select(vec!["a", "b", "c", "d"]);
     let when =
@@ -116,7 +116,7 @@ fn reported() -> impl Strategy<Value = Vec<String>> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// In whatever order things are told, and however time passes meanwhile, the service comes to what a replay gives.
+    /// In whatever order events come, and however time passes meanwhile, the service comes to what a replay gives.
     #[test]
     fn the_service_rehydrates_merged_leads_as_a_replay_does(rows in reported(), hours in prop::collection::vec(0..96u32, 24)) {
         let folder = tempfile::tempdir().unwrap();
@@ -158,7 +158,7 @@ fn a_lead_absorbs_another_and_its_later_events() {
         caught_up(&service);
         assert_eq!(stands("a"), (None, 0, None), "it stands nowhere any more");
         assert_eq!(stands("b"), (Some("mql".into()), 2, Some(20_000)));
-        // a call told of the one is a call of the other, in each way of writing its key
+        // a call of the one is a call of the other, in each way of writing its key
         let answer = submit(&service, &event("a ", "03-02T11:30:00", "call"));
         assert_eq!(answer.leads, ["a "]);
         let timeline = service.timeline("B").unwrap().expect("it is known");

@@ -159,7 +159,7 @@ fn a_field_that_is_new_to_the_pact_is_known_of_leads_that_reported_it() {
     });
 }
 
-/// What is told, and pacts that come and go: replays that are taken up at the last pact come to what whole replays come to.
+/// Events, and pacts that come and go: leads rehydrated from a checkpoint come to what whole replays come to.
 #[test]
 fn leads_rehydrated_from_a_checkpoint_are_as_from_the_beginning() {
     let more = "on breach { alert boss }\n  on breach after 2 hours dispose as junk";

@@ -241,7 +241,7 @@ fn what_happens_shows_without_a_reload() {
     browser.sees("small 2");
     assert_eq!(browser.js("return window.same"), json!(true), "the page was never loaded again");
     assert_eq!(browser.complaints(), [] as [&str; 0]);
-    // who looks on when the service goes is told so, and keeps what was there
+    // who looks on when the service goes is shown so, and what was there stays
     let Scene { served, browser, _turn } = scene;
     drop(served);
     browser.sees("Not live since");

@@ -137,7 +137,7 @@ fn minutes(n: i64) -> TimeDelta {
     TimeDelta::minutes(n)
 }
 
-/// What can be told, at a minute.
+/// What can be reported, at a minute.
 fn told_of(pact: &Pact, which: u8, minute: u16) -> LeadEvent {
     let kind = |name: &str| pact.kind(name).unwrap();
     let happened = |name: &str| EventKind::Happened(kind(name), vec![None; pact[kind(name)].properties.len()]);
@@ -246,7 +246,7 @@ proptest! {
             }
             let (new, log) = (&pacts[1 - now], &logs[1 - now]);
             let mut before: Vec<LeadEvent> = log.iter().filter(|event| event.at < end).cloned().collect();
-            // what the engine answered itself was not told
+            // what the engine answered itself was not reported
             let answered = old.kind("lost_touch").unwrap();
             let engine = state.record.history.iter().filter(|event| event.kind == answered);
             before.extend(engine.map(|event| LeadEvent { at: event.at, id: None, what: EventKind::Happened(new.kind("lost_touch").unwrap(), vec![]) }));

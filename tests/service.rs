@@ -24,7 +24,7 @@ fn what_is_submitted_is_stored_once_and_replayed() {
         let again = submit(&service, &told);
         assert_eq!((again.accepted, again.known), (0, 2));
         assert_eq!((stage(&service, "l1"), stage(&service, "L2")), ("mql".into(), "inquiry".into()));
-        // what cannot be taken is told, and the rest goes on
+        // what cannot be taken is named, and the rest goes on
         let mixed = format!("{}{}", event("L3", "03-02T11:00:00", "dmeo"), event("L3", "03-02T11:00:00", "demo"));
         let mixed = submit(&service, &mixed);
         assert_eq!((mixed.accepted, mixed.rejected.len()), (1, 1));

@@ -21,7 +21,7 @@ pub(super) fn report(pact: &Pact, summary: &Summary) -> String {
     }
     let _ = write!(text, "{}", s(summary.events, "event", "events"));
     if summary.duplicates > 0 {
-        let _ = write!(text, ", {} duplicates", summary.duplicates);
+        let _ = write!(text, ", {}", s(summary.duplicates, "duplicate", "duplicates"));
     }
     if summary.not_yet > 0 {
         let _ = write!(text, ", {} without an event yet", s(summary.not_yet, "lead", "leads"));

@@ -35,7 +35,7 @@ pub enum Receiver {
 const UNSURE: usize = 4;
 
 impl View<'_> {
-    /// Where a route leads. `takes` says whether a receiver that matches can take the lead; it is told whether the
+    /// Where a route leads. `takes` says whether a receiver that matches can take the lead; it is asked with whether the
     /// entry is the route's fallback, and its place. None only when none does.
     pub fn route(&self, id: RouteId, takes: &mut dyn FnMut(&Receiver, bool, Span) -> bool) -> Option<RouteOutcome> {
         let mut unsure = Vec::new();

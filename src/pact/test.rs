@@ -27,7 +27,7 @@ pub struct Test {
     pub record: Record,
     /// What happens to it, the oldest first.
     pub happens: Vec<(Instant, Happens)>,
-    /// The instant at which it is first known: the first one that the test names.
+    /// The instant at which its timeline begins: the first one that the test names.
     pub begin: Instant,
     /// The instant of expectations that name none.
     pub at: Instant,

@@ -126,7 +126,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Metrics that are measured by themselves; each way round is told of once.
+    /// Metrics that are measured by themselves; each way round is found once.
     fn metric_cycles(&mut self, items: &Items) {
         let mut found: Vec<&str> = Vec::new();
         for item in &items.metrics {

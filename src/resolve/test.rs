@@ -182,7 +182,7 @@ impl Resolver<'_> {
         written.values.first().and_then(|value| self.value_of(value, ty))
     }
 
-    /// Required fields that the test's lead lacks; one whose value does not fit is told of already.
+    /// Required fields that the test's lead lacks; one whose value does not fit has a finding already.
     fn required(&mut self, test: &tree::TestNode, record: &Record) {
         let written = test.clauses.iter().filter_map(|clause| match clause {
             TestClause::Lead(values, _) => Some(values),
@@ -245,7 +245,7 @@ impl Resolver<'_> {
                 }
             }
         }
-        // one that is misspelt or has a wrong value is told of already
+        // one that is misspelt or has a wrong value has a finding already
         let lacking = |property: &Property| {
             !property.optional
                 && written.iter().all(|value| {

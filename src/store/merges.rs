@@ -11,7 +11,7 @@ impl dyn Store + '_ {
         Ok(self.run(statement, &[lead.into(), into.into()])? > 0)
     }
 
-    /// Whether a lead is known to have been told to become part of another.
+    /// Whether a lead is known to be said to have merged into another.
     pub fn has_merge(&mut self, lead: &str, into: &str) -> Result<bool> {
         let statement = "SELECT other FROM merges WHERE lead = $1 AND other = $2";
         Ok(!self.rows(statement, &[lead.into(), into.into()])?.is_empty())

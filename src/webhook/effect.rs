@@ -1,4 +1,4 @@
-//! What a receiver can ask to be told of.
+//! The topics that a receiver can subscribe to.
 
 /// What a message tells: something that the pact asks of the world. The words are those of a decision's effects, with
 /// those that a decision says elsewhere.

@@ -19,7 +19,7 @@ pub struct Target {
     pub(super) url: Uri,
     /// What signs, the newest first.
     pub(super) secrets: Vec<Secret>,
-    /// What it is told of.
+    /// What it receives.
     pub effects: BTreeSet<EffectTopic>,
     /// Whether it may be in one's own network.
     pub private: bool,
@@ -28,7 +28,7 @@ pub struct Target {
 }
 
 impl Target {
-    /// Whether it is told of an effect.
+    /// Whether it receives a topic.
     pub fn wants(&self, effect: EffectTopic) -> bool {
         self.effects.contains(&effect)
     }

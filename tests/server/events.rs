@@ -1,4 +1,4 @@
-//! What is told over HTTP is taken once, and row by row.
+//! Events over HTTP are taken once, and row by row.
 
 use crate::served::{Answer, Served};
 
