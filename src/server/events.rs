@@ -24,8 +24,10 @@ pub(super) async fn events(
     let source = query.take("source");
     query.end()?;
     let key = match headers.get("idempotency-key").map(|key| key.to_str()) {
-        Some(Ok(key)) if (1..=200).contains(&key.len()) => Some(key.to_owned()),
-        Some(_) => return Err(Problem::bad("an Idempotency-Key has 1 to 200 plain characters")),
+        Some(Ok(key)) if (1..=200).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()) => {
+            Some(key.to_owned())
+        }
+        Some(_) => return Err(Problem::bad("an Idempotency-Key has 1 to 200 plain characters and no space")),
         None => None,
     };
     let (sent, answer) = tokio::sync::oneshot::channel();

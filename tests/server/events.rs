@@ -46,7 +46,7 @@ fn a_request_with_a_key_is_done_once() {
         "the source is part of what is asked"
     );
     assert_eq!(served.get("/v1/leads/L3").status, 404);
-    for wrong in ["", &"k".repeat(201), "schlüssel"] {
+    for wrong in ["", &"k".repeat(201), "schlüssel", "two words"] {
         assert_eq!(tell("/v1/events", wrong, &body).problem().0, 400, "{wrong}");
     }
 }
