@@ -47,7 +47,7 @@ const DUE: u64 = 100;
 
 fn main() {
     if let Ok(place) = std::env::var("LEADPACT_BENCH_STORE") {
-        return act(&place);
+        return run_due(&place);
     }
     let part = std::env::var("LEADPACT_BENCH").unwrap_or_default();
     let wanted = |name: &str| part.is_empty() || part == name;
@@ -73,7 +73,7 @@ fn now() -> At {
 
 fn service(place: &str, at: At) -> Service {
     let notifier = Arc::new(Receivers::default());
-    let options = ServiceOptions { clock: Arc::new(move || at), notifier, changed: Arc::new(|_| {}), keeps: None };
+    let options = ServiceOptions { clock: Arc::new(move || at), notifier, changed: Arc::new(|_| {}), retention: None };
     Service::start(open(place).expect("it opens"), &small(), options).expect("it starts")
 }
 
@@ -96,8 +96,8 @@ fn row(name: &str, place: &str, leads: u64) {
     fill(place, leads);
     // another process, which holds nothing of the filling
     let program = std::env::current_exe().expect("this program");
-    let said = Command::new(program).env("LEADPACT_BENCH_STORE", place).output().expect("it runs");
-    println!("{name:<10} {leads:>9} {}", String::from_utf8_lossy(&said.stdout).trim_end());
+    let output = Command::new(program).env("LEADPACT_BENCH_STORE", place).output().expect("it runs");
+    println!("{name:<10} {leads:>9} {}", String::from_utf8_lossy(&output.stdout).trim_end());
 }
 
 /// Stores leads as a service would that had their events: one was, and the others are its likes.
@@ -114,14 +114,14 @@ fn fill(place: &str, leads: u64) {
         let (sent, answer) = std::sync::mpsc::channel();
         service
             .submit(NewEvents { rows, ..NewEvents::default() }, move |done| sent.send(done).expect("it is waited for"));
-        answer.recv().expect("an answer").expect("it is kept");
+        answer.recv().expect("an answer").expect("it is stored");
         let read = service.read(|store| {
             let projection = store.projection(key)?.and_then(|json| serde_json::from_str(&json).ok());
             Ok((store.events(key)?, store.lead(key)?, projection))
         });
         let (events, lead, projection) = read.expect("the store answers");
-        let projection: leadpact::internals::store::Projection = projection.expect("it stands");
-        (events, lead.expect("it is kept"), projection)
+        let projection: leadpact::internals::store::Projection = projection.expect("it has a projection");
+        (events, lead.expect("it is stored"), projection)
     });
     let mut store = open(place).expect("it opens");
     write(&mut *store, |store| store.erase("a").and(store.erase("b"))).expect("they go");
@@ -150,13 +150,13 @@ fn fill(place: &str, leads: u64) {
 }
 
 /// Does what is due in a store, and says what that took.
-fn act(place: &str) {
+fn run_due(place: &str) {
     let mut store = open(place).expect("it opens");
     let looks = 200;
     let began = Instant::now();
     for _ in 0..looks {
         let found =
-            (store.next_due(), store.leads_before_version(1, 200), store.next_letter(&Recipients::NoneOf(Vec::new())));
+            (store.next_due(), store.leads_before_version(1, 200), store.next_attempt(&Recipients::NoneOf(Vec::new())));
         assert!(found.0.is_ok_and(|due| due.is_some_and(|due| due < now())) && found.1.is_ok() && found.2.is_ok());
     }
     let find = began.elapsed().as_micros() / looks;

@@ -1,4 +1,4 @@
-//! The service is killed at any moment, again and again, and comes back: nothing that it said it has is lost or doubled,
+//! The service is killed at any moment, again and again, and comes back: nothing that it acknowledged is lost or doubled,
 //! and whoever is to receive a message receives it. `LEADPACT_SOAK_EVENTS`, `LEADPACT_SOAK_KILLS` and `LEADPACT_SOAK_SEED` make a longer
 //! run, or the same one again.
 #![cfg(all(feature = "serve", unix))]
@@ -20,7 +20,7 @@ use leadpact::internals::time::Instant as At;
 use serde_json::json;
 use serving::{Chance, Client, Hooks, Serving, asked, program, until};
 
-/// Clocks and timed moves of seconds, so that much happens by itself while the run goes on.
+/// Clocks and timed moves of seconds, so that much happens by itself during the run.
 const RULES: &str = r#"
 pact soak { parties marketing, sales  time zone "Europe/Istanbul" }
 lead { id text key  employees integer? }
@@ -50,10 +50,10 @@ sla first_call on mql {
 /// How many events each lead has.
 const EACH: u64 = 5;
 
-/// How many tell at once; each has leads of its own.
-const TELLERS: u64 = 4;
+/// How many clients submit at once; each has leads of its own.
+const CLIENTS: u64 = 4;
 
-/// the events of a lead: one in three is never handed over, one is and nobody calls, one is called.
+/// The events of a lead: one in three is never handed over, one is and nobody calls, one is called.
 fn event(n: u64, at: Option<At>) -> String {
     let (lead, step) = (n / EACH, n % EACH);
     let kind = match (step, lead % 3) {
@@ -70,12 +70,12 @@ fn event(n: u64, at: Option<At>) -> String {
     format!("{row}\n")
 }
 
-/// Tells all events of some leads in their order, singly and in bulk, each request until it is answered.
-fn submit(reader: u64, events: u64, chance: &mut Chance, place: &Mutex<String>, acknowledged: &AtomicU64) {
-    let client = Client::new();
+/// Submits all events of some leads in their order, singly and in bulk, each request until it is answered.
+fn submit(client: u64, events: u64, chance: &mut Chance, place: &Mutex<String>, acknowledged: &AtomicU64) {
+    let http = Client::new();
     let leads = events / EACH;
     let mine: Vec<u64> =
-        (0..leads).filter(|lead| lead % TELLERS == reader).flat_map(|l| l * EACH..(l + 1) * EACH).collect();
+        (0..leads).filter(|lead| lead % CLIENTS == client).flat_map(|l| l * EACH..(l + 1) * EACH).collect();
     let mut rest = &mine[..];
     while !rest.is_empty() {
         let size = if chance.below(2) == 0 { 1 } else { 1 + chance.below(100) };
@@ -87,7 +87,7 @@ fn submit(reader: u64, events: u64, chance: &mut Chance, place: &Mutex<String>, 
         let key = format!("request {}", now[0]);
         loop {
             let url = place.lock().unwrap().clone();
-            match client.post(&format!("{url}/v1/events"), &body, Some(&key)) {
+            match http.post(&format!("{url}/v1/events"), &body, Some(&key)) {
                 Some((200, answer)) => {
                     assert_eq!(answer["rejected"], json!([]), "{body}");
                     break;
@@ -112,7 +112,7 @@ struct Figures {
     repeated: u64,
 }
 
-/// Tells events while the service is killed, lets everything come to rest, and looks at what there is. `cut` cuts all
+/// Submits events while the service is killed, lets everything come to rest, and looks at what there is. `cut` cuts all
 /// connections to the store.
 fn soak(name: &str, store: &str, cut: Option<&dyn Fn()>) {
     let events = asked("LEADPACT_SOAK_EVENTS", 3_000) / EACH * EACH;
@@ -132,13 +132,13 @@ fn soak(name: &str, store: &str, cut: Option<&dyn Fn()>) {
     let mut figures = Figures::default();
     std::thread::scope(|scope| {
         let (place, acknowledged, done) = (&place, &acknowledged, &done);
-        let readers: Vec<_> = (0..TELLERS)
-            .map(|reader| {
-                scope.spawn(move || submit(reader, events, &mut Chance::new(seed ^ reader), place, acknowledged))
+        let clients: Vec<_> = (0..CLIENTS)
+            .map(|client| {
+                scope.spawn(move || submit(client, events, &mut Chance::new(seed ^ client), place, acknowledged))
             })
             .collect();
         scope.spawn(move || {
-            readers.into_iter().for_each(|reader| reader.join().unwrap());
+            clients.into_iter().for_each(|client| client.join().unwrap());
             done.store(true, Ordering::Relaxed);
         });
         let mut chance = Chance::new(seed);
@@ -148,7 +148,7 @@ fn soak(name: &str, store: &str, cut: Option<&dyn Fn()>) {
         moments.extend((0..kills).filter(|_| cut.is_some()).map(|_| (chance.below(last), false)));
         moments.sort();
         for (moment, kill) in moments {
-            until("more is told", Duration::from_secs(120), || {
+            until("more is submitted", Duration::from_secs(120), || {
                 acknowledged.load(Ordering::Relaxed) >= moment.min(events)
             });
             let pause = if moment < events { 300 } else { 3_000 };
@@ -161,7 +161,7 @@ fn soak(name: &str, store: &str, cut: Option<&dyn Fn()>) {
             serving = start();
             *place.lock().unwrap() = serving.url.clone();
         }
-        until("all is told", Duration::from_secs(3600), || done.load(Ordering::Relaxed));
+        until("all is submitted", Duration::from_secs(3600), || done.load(Ordering::Relaxed));
     });
     figures.seconds = began.elapsed().as_secs_f64();
     figures.meanwhile = hooks.seen().len() as u64;
@@ -176,7 +176,7 @@ fn soak(name: &str, store: &str, cut: Option<&dyn Fn()>) {
         still && status["outbox"]["pending"] == 0
     });
     figures.drained = began.elapsed().as_secs_f64();
-    assert!(serving.stop(), "told to stop, it ends well");
+    assert!(serving.stop(), "asked to stop, it ends well");
     let mut store_now = open(store).unwrap();
     every_event_once(&mut *store_now, events);
     turns_are_fair(&mut *store_now);
@@ -188,8 +188,8 @@ fn soak(name: &str, store: &str, cut: Option<&dyn Fn()>) {
 
 fn every_event_once(store: &mut dyn Store, events: u64) {
     for lead in 0..events / EACH {
-        let kept = store.events(&format!("l{lead}")).unwrap();
-        let mut numbers: Vec<u64> = kept
+        let stored = store.events(&format!("l{lead}")).unwrap();
+        let mut numbers: Vec<u64> = stored
             .iter()
             .map(|event| {
                 let row: serde_json::Value = serde_json::from_str(&event.line).unwrap();

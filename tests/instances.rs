@@ -42,7 +42,7 @@ const LEADS: u64 = 90;
 /// How late a clock may fire, and a message about it come in: what one killed instance had taken is left to it for a while.
 const PROMISE: Duration = Duration::from_secs(20);
 
-/// Tells that a lead asked for a demonstration so long ago, until an instance takes it.
+/// Submits that a lead asked for a demonstration so long ago, until an instance takes it.
 fn submit(client: &Client, urls: &[&str], lead: u64, ago: u64) {
     let at = Instant::from(SystemTime::now() - Duration::from_secs(ago));
     let row = |event: &str| json!({"lead": format!("L{lead}"), "at": at.to_rfc3339(), "event": event});
@@ -93,7 +93,7 @@ fn either_takes_events_and_one_does_the_work_of_both() {
         one = Serving::start(&rules, &place, Some(&webhooks));
         std::thread::sleep(Duration::from_secs(3));
         two.kill();
-        until("all clocks have fired, and all are told", Duration::from_secs(120), || {
+        until("all clocks have fired, and all is delivered", Duration::from_secs(120), || {
             std::thread::sleep(Duration::from_millis(200));
             let status = client.get(&format!("{}/v1/status", one.url));
             let next = status["due"]["next"].as_str().and_then(|next| next.parse::<Instant>().ok());

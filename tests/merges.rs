@@ -52,8 +52,8 @@ fn replayed(text: &str, until: &str) -> Vec<(String, serde_json::Value)> {
     let file = File { name: "e".into(), rows: rows(bytes, "e.ndjson", Some(Format::Ndjson)).unwrap(), intake: None };
     gathered.read(&pact, file, &mut |refused| panic!("{}", refused.reject), &mut || {}).unwrap();
     let all: Mutex<Vec<ReplayedLead>> = Mutex::default();
-    let render = |lived: &ReplayedLead, _: &mut Vec<u8>| {
-        all.lock().unwrap().push(lived.clone());
+    let render = |replayed: &ReplayedLead, _: &mut Vec<u8>| {
+        all.lock().unwrap().push(replayed.clone());
         Ok(())
     };
     let options = ReplayOptions { until: Some(at(until)), threads: 1 };
@@ -62,26 +62,26 @@ fn replayed(text: &str, until: &str) -> Vec<(String, serde_json::Value)> {
         .into_inner()
         .unwrap()
         .into_iter()
-        .filter(|lived| lived.started)
-        .map(|lived| {
-            let timeline: Vec<_> = lived
+        .filter(|replayed| replayed.started)
+        .map(|replayed| {
+            let timeline: Vec<_> = replayed
                 .timeline
                 .entries
                 .iter()
                 .map(|entry| {
-                    serde_json::to_value(leadpact::internals::decide::timeline_entry(&pact, &lived.lead, entry))
+                    serde_json::to_value(leadpact::internals::decide::timeline_entry(&pact, &replayed.lead, entry))
                         .unwrap()
                 })
                 .collect();
-            let decided = serde_json::to_value(decision(&pact, &lived.state, &lived.timeline)).unwrap();
-            (lived.lead.to_string(), serde_json::json!({"decision": decided, "timeline": timeline}))
+            let decided = serde_json::to_value(decision(&pact, &replayed.state, &replayed.timeline)).unwrap();
+            (replayed.lead.to_string(), serde_json::json!({"decision": decided, "timeline": timeline}))
         })
         .collect();
     all.sort_by(|(a, _), (b, _)| a.cmp(b));
     all
 }
 
-fn kept(service: &Service, lead: &str) -> Option<serde_json::Value> {
+fn stored(service: &Service, lead: &str) -> Option<serde_json::Value> {
     let timeline = service.timeline(lead).unwrap()?;
     let entries: Vec<_> =
         timeline.rehydrated.entries.iter().map(|happened| serde_json::to_value(&happened.report).unwrap()).collect();
@@ -133,7 +133,7 @@ proptest! {
         time.set("03-06T00:00:00");
         caught_up(&service);
         for (lead, expected) in replayed(&rows.concat(), "03-06T00:00:00") {
-            prop_assert_eq!(kept(&service, &lead), Some(expected), "{}", lead);
+            prop_assert_eq!(stored(&service, &lead), Some(expected), "{}", lead);
         }
         service.stop();
         rebuilt_is_stored(&mut *open(place).unwrap());
@@ -148,16 +148,16 @@ fn a_lead_absorbs_another_and_its_later_events() {
         submit(&service, &event("B", "03-02T10:00:00", "demo"));
         submit(&service, &merged("A", "03-02T11:00:00", "b"));
         submit(&service, &event("A", "03-02T09:00:00", "demo"));
-        let stands = |lead: &str| {
+        let place_of = |lead: &str| {
             let found = service.read(|store| store.projections(&Filter::default(), 10)).unwrap();
             let (.., projection) = found.into_iter().find(|(key, ..)| key == lead).expect("it is known");
             (projection.stage, projection.clocks.len(), projection.scores.get("fit").copied())
         };
-        assert_eq!(stands("a"), (Some("mql".into()), 2, Some(10_000)), "before the merge");
+        assert_eq!(place_of("a"), (Some("mql".into()), 2, Some(10_000)), "before the merge");
         time.set("03-02T12:00:00");
         caught_up(&service);
-        assert_eq!(stands("a"), (None, 0, None), "it stands nowhere any more");
-        assert_eq!(stands("b"), (Some("mql".into()), 2, Some(20_000)));
+        assert_eq!(place_of("a"), (None, 0, None), "it is in no stage any more");
+        assert_eq!(place_of("b"), (Some("mql".into()), 2, Some(20_000)));
         // a call of the one is a call of the other, in each way of writing its key
         let answer = submit(&service, &event("a ", "03-02T11:30:00", "call"));
         assert_eq!(answer.leads, ["a "]);
@@ -184,7 +184,7 @@ fn a_lead_absorbs_another_and_its_later_events() {
 
 #[test]
 fn who_takes_over_a_lead_has_no_room_for_another() {
-    on_both("room", |place| {
+    on_both("capacity", |place| {
         let rules = RULES.replace(
             "team sellers { member ana  member bo  member cem }",
             "team sellers { member ana, capacity 1  member bo, capacity 1 }",
@@ -198,7 +198,7 @@ fn who_takes_over_a_lead_has_no_room_for_another() {
         submit(&service, &merged("L1", "03-02T10:00:00", "L2"));
         assert_eq!(person(&service, "l2"), had.0, "who had either of them first");
         submit(&service, &event("L3", "03-02T10:30:00", "demo"));
-        assert_eq!(person(&service, "l3"), had.1, "the other has room again");
+        assert_eq!(person(&service, "l3"), had.1, "the other has capacity again");
         submit(&service, &event("L4", "03-02T11:00:00", "demo"));
         assert_eq!(person(&service, "l4"), "", "and now nobody has");
         service.stop();

@@ -45,7 +45,7 @@ fn leads_are_not_stranded() {
         service.adopt(&pact(&renamed("migrate { stage mql, hot to sal }"))).unwrap();
         assert_eq!(stage(&service, "L1"), "sal");
         assert!(reported(&service, "L1").contains("T12:00:00+03:00 mql is now sal, as the pact changed"));
-        // the time in the stage goes on, and so does the promise
+        // the time in the stage continues, and so does the promise
         let decision = service.timeline("L1").unwrap().unwrap().decision;
         assert_eq!(decision.since.as_deref(), Some("2026-03-02T11:00:00+03:00"));
         assert_eq!(decision.clocks[0].due.as_deref(), Some("2026-03-02T15:00:00+03:00"));
@@ -103,8 +103,8 @@ fn the_pact_says_which_promise_holds() {
             assert_eq!(clock("L2").due.as_deref(), Some("2026-03-02T12:00:00+03:00"));
             time.set(&format!("03-02T{due}:00:01"));
             caught_up(&service);
-            let broken = format!("2026-03-02T{due}:00:00+03:00 first_call first touch: BREACHED");
-            assert!(reported(&service, "L1").contains(&broken), "{}", reported(&service, "L1"));
+            let breached = format!("2026-03-02T{due}:00:00+03:00 first_call first touch: BREACHED");
+            assert!(reported(&service, "L1").contains(&breached), "{}", reported(&service, "L1"));
             drop(service);
             rebuilt_is_stored(&mut *open(place).unwrap());
         });
@@ -187,14 +187,14 @@ fn leads_rehydrated_from_a_checkpoint_are_as_from_the_beginning() {
                 let _ = service.adopt(&pact(&others[*which as usize]));
                 continue;
             }
-            let told = clock((480 + minute).saturating_sub(if *what < 3 { late * 20 } else { 0 }));
+            let at = clock((480 + minute).saturating_sub(if *what < 3 { late * 20 } else { 0 }));
             let name = format!("L{lead}");
             let row = match what {
-                1 | 4 | 5 => event(&name, &told, "demo"),
-                2 | 6 => event(&name, &told, "call"),
-                7 => event(&name, &told, "junk"),
+                1 | 4 | 5 => event(&name, &at, "demo"),
+                2 | 6 => event(&name, &at, "call"),
+                7 => event(&name, &at, "junk"),
                 _ => format!(
-                    "{{\"lead\": \"{name}\", \"at\": \"2026-{told}+03:00\", \"event\": \"record\", \"employees\": {}}}\n",
+                    "{{\"lead\": \"{name}\", \"at\": \"2026-{at}+03:00\", \"event\": \"record\", \"employees\": {}}}\n",
                     which * 20
                 ),
             };
@@ -217,10 +217,13 @@ fn leads_rehydrated_from_a_checkpoint_are_as_from_the_beginning() {
         let before = waiting(&mut *store);
         for lead in 0..6 {
             let lead = format!("l{lead}");
-            let kept = store.lead(&lead).unwrap().expect("it is kept");
-            assert!(kept.checkpoint.is_some());
+            let stored = store.lead(&lead).unwrap().expect("it is stored");
+            assert!(stored.checkpoint.is_some());
             store
-                .put_lead(&lead, &leadpact::internals::store::StoredLead { checkpoint: None, pact_version: 0, ..kept })
+                .put_lead(
+                    &lead,
+                    &leadpact::internals::store::StoredLead { checkpoint: None, pact_version: 0, ..stored },
+                )
                 .unwrap();
         }
         let service = start(place, &time);

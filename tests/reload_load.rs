@@ -39,7 +39,7 @@ struct Seen {
     wrong: Vec<String>,
 }
 
-/// Asks for decisions and tells events until it is done.
+/// Asks for decisions and submits events until it is done.
 fn ask(number: u64, url: &str, done: &AtomicBool) -> Seen {
     let client = Client::new();
     let mut seen = Seen::default();
@@ -112,7 +112,7 @@ fn reloads_good_and_bad_in_turn_under_load() {
             until(&format!("round {round} is looked at"), Duration::from_secs(60), || {
                 let now = status();
                 match bad {
-                    true => now["refused"]["rendered"].as_str().is_some_and(|said| said.contains("mql")),
+                    true => now["refused"]["rendered"].as_str().is_some_and(|text| text.contains("mql")),
                     false => now["version"] == json!(round.to_string()),
                 }
             });
@@ -136,7 +136,7 @@ fn reloads_good_and_bad_in_turn_under_load() {
     assert_eq!(last["taken"], json!(good.len()));
     if reloads.is_multiple_of(2) {
         assert_eq!(last["version"], json!((reloads - 1).to_string()));
-        assert!(last["refused"]["rendered"].as_str().is_some_and(|said| said.contains("a.pact:6:")), "{last}");
+        assert!(last["refused"]["rendered"].as_str().is_some_and(|text| text.contains("a.pact:6:")), "{last}");
     }
     let answers: u64 = seen.iter().map(|seen| seen.answers).sum();
     let slowest = seen.iter().map(|seen| seen.slowest).max();

@@ -1,4 +1,4 @@
-//! Leads that are kept over time. Every test runs on both back ends; without PostgreSQL that half says that it skipped.
+//! Leads that are stored over time. Every test runs on both back ends; without PostgreSQL that half says that it skipped.
 #![cfg(feature = "serve")]
 
 #[path = "common/service.rs"]
@@ -14,17 +14,17 @@ use leadpact::internals::webhook::{EffectTopic, Sent};
 
 #[test]
 fn what_is_submitted_is_stored_once_and_replayed() {
-    on_both("told", |place| {
+    on_both("submitted", |place| {
         let time = Time::at("03-02T12:00:00");
         let service = start(place, &time);
-        let told = format!("{}{}", event("L1", "03-02T09:00:00", "demo"), event("L2", "03-02T10:00:00", "record"));
-        let first = submit(&service, &told);
+        let events = format!("{}{}", event("L1", "03-02T09:00:00", "demo"), event("L2", "03-02T10:00:00", "record"));
+        let first = submit(&service, &events);
         assert_eq!((first.accepted, first.known), (2, 0));
         assert_eq!(first.leads, ["L1", "L2"]);
-        let again = submit(&service, &told);
+        let again = submit(&service, &events);
         assert_eq!((again.accepted, again.known), (0, 2));
         assert_eq!((stage(&service, "l1"), stage(&service, "L2")), ("mql".into(), "inquiry".into()));
-        // what cannot be taken is named, and the rest goes on
+        // what cannot be taken is named, and the rest is taken
         let mixed = format!("{}{}", event("L3", "03-02T11:00:00", "dmeo"), event("L3", "03-02T11:00:00", "demo"));
         let mixed = submit(&service, &mixed);
         assert_eq!((mixed.accepted, mixed.rejected.len()), (1, 1));
@@ -43,10 +43,10 @@ fn a_request_that_comes_again_gets_the_same_answer() {
     on_both("again", |place| {
         let service = start(place, &Time::at("03-02T12:00:00"));
         let row = "{\"lead\": \"L1\", \"event\": \"demo\"}\n";
-        let first = tell_as(&service, row, Some(("k1", "hash of body")));
-        assert_eq!(tell_as(&service, row, Some(("k1", "hash of body"))), first);
+        let first = submit_as(&service, row, Some(("k1", "hash of body")));
+        assert_eq!(submit_as(&service, row, Some(("k1", "hash of body"))), first);
         assert_eq!(service.read(|store| store.count_events()).unwrap(), 1);
-        let other = tell_as(&service, row, Some(("k1", "hash of another")));
+        let other = submit_as(&service, row, Some(("k1", "hash of another")));
         assert_eq!(other.rejected[0].reason, OTHER_BODY);
     });
 }
@@ -66,12 +66,12 @@ fn events_in_any_order_come_to_the_same() {
         for at in [2, 0, 7, 1, 16, 5, 3, 4, 6, 8, 17, 9, 10, 15, 11, 12, 13, 14] {
             submit(&service, &events[at]);
         }
-        let said = |service: &Service| -> Vec<String> {
+        let stages = |service: &Service| -> Vec<String> {
             (0..6)
                 .map(|lead| service.timeline(&format!("L{lead}")).unwrap().unwrap().decision.stage.unwrap().to_string())
                 .collect()
         };
-        assert_eq!(said(&service), ["won"; 6]);
+        assert_eq!(stages(&service), ["won"; 6]);
         rebuilt_is_stored(&mut *open(place).unwrap());
     });
 }
@@ -129,10 +129,10 @@ fn after_a_stop_of_a_day_things_happen_in_the_order_in_which_they_were_due() {
         drop(service);
         time.set("03-03T10:30:00");
         let fired = Arc::new(Mutex::new(Vec::new()));
-        let told = fired.clone();
+        let seen = fired.clone();
         let changed = move |change| {
             if let ServiceChange::Leads(leads) = change {
-                told.lock().unwrap().extend(leads);
+                seen.lock().unwrap().extend(leads);
             }
         };
         let options = ServiceOptions { changed: Arc::new(changed), ..time.options(Arc::new(Everything::default())) };
@@ -258,16 +258,16 @@ fn a_digest_is_sent_on_its_days_and_once() {
             })
         };
         assert!(waited());
-        let told: serde_json::Value = serde_json::from_str(&digests("waiting")[0]).unwrap();
+        let digest: serde_json::Value = serde_json::from_str(&digests("waiting")[0]).unwrap();
         let leads = |part: usize| -> Vec<String> {
-            let leads = told["parts"][part]["leads"].as_array().unwrap();
+            let leads = digest["parts"][part]["leads"].as_array().unwrap();
             leads.iter().map(|lead| lead["lead"].as_str().unwrap().to_owned()).collect()
         };
-        assert_eq!((&told["for"], &told["at"]), (&"sales".into(), &"2026-03-02T10:30:00+03:00".into()));
+        assert_eq!((&digest["for"], &digest["at"]), (&"sales".into(), &"2026-03-02T10:30:00+03:00".into()));
         assert_eq!(leads(0), ["L2", "L3"]);
         assert_eq!(leads(1), ["L1", "L2"], "half of four hours has passed");
         assert_eq!(leads(2), ["L4"]);
-        assert_eq!(told["parts"][2]["leads"][0]["any_of"], serde_json::json!(["employees"]));
+        assert_eq!(digest["parts"][2]["leads"][0]["any_of"], serde_json::json!(["employees"]));
         drop(service);
         // after a stop of five days, one for all: that of Friday
         time.set("03-07T12:00:00");
@@ -293,9 +293,9 @@ fn a_lead_is_forgotten_whole() {
         let service = start(place, &Time::at("03-02T12:00:00"));
         submit(&service, &event("L1", "03-02T09:00:00", "demo"));
         submit(&service, &event("L2", "03-02T09:00:00", "demo"));
-        let kept = service.export("L1").unwrap().expect("it is known");
-        assert_eq!(kept.events.len(), 1);
-        assert!(kept.json("L1").to_string().contains("\"demo\""));
+        let export = service.export("L1").unwrap().expect("it is known");
+        assert_eq!(export.events.len(), 1);
+        assert!(export.json("L1").to_string().contains("\"demo\""));
         assert!(service.erase("L1").unwrap());
         assert!(!service.erase("L1").unwrap());
         assert!(service.timeline("L1").unwrap().is_none());
@@ -309,16 +309,16 @@ fn leads_without_an_event_are_forgotten_after_their_time() {
     on_both("silent", |place| {
         let time = Time::at("03-02T09:00:00");
         let options = ServiceOptions {
-            keeps: Some(chrono::TimeDelta::days(30)),
+            retention: Some(chrono::TimeDelta::days(30)),
             ..time.options(Arc::new(Everything::default()))
         };
         let service = Service::start(open(place).unwrap(), &pact(RULES), options).unwrap();
         submit(&service, &event("L1", "03-02T08:00:00", "demo"));
         time.set("03-20T09:00:00");
         submit(&service, &event("L2", "03-02T08:00:00", "demo"));
-        let hands = |service: &Service| service.read(|store| store.single("roster")).unwrap().unwrap();
+        let roster = |service: &Service| service.read(|store| store.single("roster")).unwrap().unwrap();
         assert_eq!((person(&service, "l1"), person(&service, "l2")), ("ana".into(), "bo".into()));
-        let before = hands(&service);
+        let before = roster(&service);
         time.set("04-02T09:00:00");
         let gone = (0..2000).any(|_| {
             std::thread::sleep(std::time::Duration::from_millis(5));
@@ -327,7 +327,7 @@ fn leads_without_an_event_are_forgotten_after_their_time() {
         assert!(gone);
         assert_eq!(service.read(|store| store.count_events()).unwrap(), 1);
         assert_eq!(stage(&service, "L2"), "mql");
-        assert_ne!(hands(&service), before, "ana has room again");
+        assert_ne!(roster(&service), before, "ana has capacity again");
     });
 }
 

@@ -30,11 +30,11 @@ impl Request {
 fn receiver(answer: &'static str) -> (u16, Receiver<Option<Request>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
-    let (tell, told) = channel();
+    let (sender, requests) = channel();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
-            let _ = tell.send(request(&stream));
+            let _ = sender.send(request(&stream));
             if answer.is_empty() {
                 // longer than any attempt takes
                 std::thread::sleep(Duration::from_secs(30));
@@ -42,7 +42,7 @@ fn receiver(answer: &'static str) -> (u16, Receiver<Option<Request>>) {
             let _ = stream.write_all(answer.as_bytes());
         }
     });
-    (port, told)
+    (port, requests)
 }
 
 fn request(stream: &TcpStream) -> Option<Request> {
@@ -106,10 +106,10 @@ fn refused(sent: &Sent) -> &str {
 
 #[test]
 fn a_message_comes_in_as_it_was_signed() {
-    let (port, told) = receiver("HTTP/1.1 204 No Content\r\n\r\n");
+    let (port, requests) = receiver("HTTP/1.1 204 No Content\r\n\r\n");
     let target = target(&format!("http://127.0.0.1:{port}/hooks?key=abc"), "private: true");
     assert_eq!(send(&target), Sent::Accepted);
-    let request = told.recv().unwrap().unwrap();
+    let request = requests.recv().unwrap().unwrap();
     assert_eq!(request.head[0], "POST /hooks?key=abc HTTP/1.1");
     assert_eq!(request.header("content-type"), CONTENT_TYPE);
     assert_eq!(request.body, BODY);
@@ -127,42 +127,42 @@ fn a_message_comes_in_as_it_was_signed() {
 
 #[test]
 fn one_sender_serves_many_messages() {
-    let (port, told) = receiver("HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok");
+    let (port, requests) = receiver("HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok");
     let target = target(&format!("http://127.0.0.1:{port}/"), "private: true");
     let sender = Sender::new();
     for n in 0..5 {
         let id = format!("L-{n}");
         assert_eq!(sender.send(&target, &id, "2026-03-02T06:00:00Z".parse().unwrap(), BODY), Sent::Accepted);
-        assert_eq!(told.recv().unwrap().unwrap().header("webhook-id"), id);
+        assert_eq!(requests.recv().unwrap().unwrap().header("webhook-id"), id);
     }
 }
 
 #[test]
 fn a_redirect_is_not_followed() {
-    let (elsewhere, told) = receiver("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+    let (elsewhere, requests) = receiver("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
     let answer =
         format!("HTTP/1.1 307 Elsewhere\r\nlocation: http://127.0.0.1:{elsewhere}/\r\ncontent-length: 0\r\n\r\n");
     let (port, _first) = receiver(answer.leak());
     let sent = send(&target(&format!("http://127.0.0.1:{port}/"), "private: true"));
     assert!(refused(&sent).contains("307"), "{sent:?}");
-    assert!(told.try_recv().is_err());
+    assert!(requests.try_recv().is_err());
 }
 
 #[test]
 fn a_receiver_that_is_busy_says_for_how_long() {
-    let (port, _told) = receiver("HTTP/1.1 503 Busy\r\nretry-after: 120\r\ncontent-length: 4\r\n\r\nAda!");
+    let (port, _requests) = receiver("HTTP/1.1 503 Busy\r\nretry-after: 120\r\ncontent-length: 4\r\n\r\nAda!");
     let sent = send(&target(&format!("http://127.0.0.1:{port}/"), "private: true"));
     assert_eq!(again(&sent), ("it answered 503 Service Unavailable", Some(Duration::from_secs(120))));
 }
 
 #[test]
 fn a_receiver_that_says_nothing_is_not_waited_for() {
-    let (port, told) = receiver("");
+    let (port, requests) = receiver("");
     let began = Instant::now();
     let sent = send(&target(&format!("http://127.0.0.1:{port}/"), "private: true, timeout: 300ms"));
     assert_eq!(again(&sent), ("no answer within 300ms", None));
     assert!(began.elapsed() < Duration::from_secs(20));
-    assert!(told.recv().unwrap().is_some());
+    assert!(requests.recv().unwrap().is_some());
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn an_answer_that_never_ends_is_not_read_to_its_end() {
 
 #[test]
 fn ones_own_network_is_not_reached_unasked() {
-    let (port, told) = receiver("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+    let (port, requests) = receiver("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
     let mut hosts = vec!["localhost"];
     if cfg!(unix) {
         // other spellings of 127.0.0.1, which only the resolver sees through
@@ -192,7 +192,7 @@ fn ones_own_network_is_not_reached_unasked() {
         assert!(why.contains("a loopback address; that needs `private: true`"), "{host}: {why}");
         assert!(!why.contains("abc"), "{why}");
     }
-    assert!(told.try_recv().is_err(), "no connection came in");
+    assert!(requests.try_recv().is_err(), "no connection came in");
 }
 
 #[test]
@@ -206,10 +206,10 @@ fn metadata_of_a_cloud_is_never_asked_for() {
 
 #[test]
 fn what_speaks_no_tls_may_do_so_later() {
-    let (port, told) = receiver("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
+    let (port, requests) = receiver("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
     let sent = send(&target(&format!("https://127.0.0.1:{port}/"), "private: true"));
     assert!(again(&sent).0.contains("TLS"), "{sent:?}");
-    assert!(told.recv().unwrap().is_none(), "what came in is no HTTP in clear");
+    assert!(requests.recv().unwrap().is_none(), "what came in is no HTTP in clear");
 }
 
 #[test]
@@ -274,8 +274,8 @@ targets: []
     let loaded = load(&folder.path().join("webhooks.yaml"));
     assert!(loaded.targets.is_none());
     let place = format!("{}/", folder.path().display());
-    let said: Vec<_> = loaded.findings.iter().map(|finding| finding.to_string().replace(&place, "")).collect();
-    insta::assert_snapshot!(said.join("\n"));
+    let findings: Vec<_> = loaded.findings.iter().map(|finding| finding.to_string().replace(&place, "")).collect();
+    insta::assert_snapshot!(findings.join("\n"));
 }
 
 #[test]

@@ -111,7 +111,7 @@ impl Serve {
             notifier: Arc::new(receivers),
             // nobody may be looking on
             changed: Arc::new(move |change| drop(changes.send(change))),
-            keeps: self.forget_after.map(|days| TimeDelta::days(days.into())),
+            retention: self.forget_after.map(|days| TimeDelta::days(days.into())),
         };
         let (place, pact) = (self.store.clone(), in_force.clone());
         // held until the end: it ends when it is dropped
@@ -162,7 +162,7 @@ impl Serve {
     }
 }
 
-/// Keeps leads by the pact in force, and follows its files from then on.
+/// Serves stored leads by the pact in force, and follows its files from then on.
 fn begin(
     place: &str,
     in_force: &Arc<InForce>,
@@ -174,12 +174,12 @@ fn begin(
     let adopter = service.clone();
     in_force.agree(move |pact| adopter.adopt(pact).map_err(|fault| fault.to_string()));
     let announcer = service.clone();
-    let watch = FileWatch::new(in_force.clone(), move |in_force, outcome| said(in_force, outcome, &announcer));
+    let watch = FileWatch::new(in_force.clone(), move |in_force, outcome| announce(in_force, outcome, &announcer));
     Ok((service, watch))
 }
 
-/// Says what a reload came to.
-fn said(in_force: &InForce, outcome: ReloadOutcome, service: &Service) {
+/// Logs and announces the outcome of a reload.
+fn announce(in_force: &InForce, outcome: ReloadOutcome, service: &Service) {
     let status = in_force.status();
     match (outcome, &status.refused) {
         (ReloadOutcome::Refused, Some(refusal)) => {
@@ -216,7 +216,7 @@ fn log() {
     };
 }
 
-/// Hears from now on the word to stop: Ctrl-C, or SIGTERM. To be called within the runtime.
+/// Listens from now on for the signal to stop: Ctrl-C, or SIGTERM. To be called within the runtime.
 #[cfg(unix)]
 fn stopped() -> io::Result<impl Future<Output = ()> + Send> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -229,11 +229,11 @@ fn stopped() -> io::Result<impl Future<Output = ()> + Send> {
     })
 }
 
-/// Hears from now on the word to stop: Ctrl-C. To be called within the runtime.
+/// Listens from now on for the signal to stop: Ctrl-C. To be called within the runtime.
 #[cfg(not(unix))]
 fn stopped() -> io::Result<impl Future<Output = ()> + Send> {
     Ok(async {
-        // where the system tells no signals, only the end of the process stops it
+        // where the system has no signals, only the end of the process stops it
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }

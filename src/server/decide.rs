@@ -1,4 +1,4 @@
-//! Decisions about leads that are sent along and not kept.
+//! Decisions about leads that are sent along and not stored.
 
 use std::io::Read;
 use std::sync::Arc;
@@ -83,8 +83,8 @@ pub(super) fn source(pact: &Pact, name: &str) -> Result<IntakeId, Problem> {
     pact.intake(name).ok_or_else(|| Problem::unfit(format!("the pact has no source `{name}`")))
 }
 
-fn line(said: &impl serde::Serialize) -> Vec<u8> {
-    let mut line = serde_json::to_vec(said).unwrap_or_default();
+fn line(report: &impl serde::Serialize) -> Vec<u8> {
+    let mut line = serde_json::to_vec(report).unwrap_or_default();
     line.push(b'\n');
     line
 }

@@ -144,7 +144,7 @@ pub(super) async fn timeline(State(shared): App, query: Query, Key(lead): Key) -
     .await
 }
 
-/// `GET /v1/leads/{lead}/export`: everything that is kept of it.
+/// `GET /v1/leads/{lead}/export`: everything that is stored of it.
 pub(super) async fn export(State(shared): App, query: Query, Key(lead): Key) -> Result<Json<Value>, Problem> {
     query.end()?;
     beside(move || {

@@ -134,10 +134,10 @@ fn counted(shared: &Shared, registry: &mut Registry) {
     for (outcome, count) in [("sent", &progress.sent), ("again", &progress.again), ("refused", &progress.refused)] {
         deliveries.get_or_create(&Outcome { outcome }).inc_by(count.load(Ordering::Relaxed));
     }
-    registry.register("deliveries", "Attempts to bring a delivery, by what came of them", deliveries);
+    registry.register("deliveries", "Attempts to send a delivery, by outcome", deliveries);
 }
 
-/// How things stand.
+/// What is read from the store when it is asked for.
 fn asked(shared: &Shared, registry: &mut Registry) -> Result<(), Problem> {
     let (stages, due, outbox) =
         shared.service.read(|store| Ok((store.stage_counts()?, store.next_due()?, store.outbox()?)))?;

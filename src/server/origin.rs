@@ -7,9 +7,9 @@ use axum::http::HeaderMap;
 
 /// Whether a request comes from a browser that shows somebody else's page.
 pub(super) fn is_foreign(headers: &HeaderMap) -> bool {
-    let said = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
-    said("sec-fetch-site").is_some_and(|site| matches!(site, "cross-site" | "same-site"))
-        || said("host").is_some_and(|host| !is_loopback(host))
+    let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    header("sec-fetch-site").is_some_and(|site| matches!(site, "cross-site" | "same-site"))
+        || header("host").is_some_and(|host| !is_loopback(host))
 }
 
 /// Whether a `Host` names the own machine.

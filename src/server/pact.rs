@@ -25,7 +25,7 @@ pub(super) async fn flow(State(shared): App, query: Query) -> Result<Json<Value>
                 let (leads, resting) = count(&pipeline.name, &stage.name);
                 json!({
                     "name": stage.name,
-                    "label": said(&stage.description, &stage.name),
+                    "label": label(&stage.description, &stage.name),
                     "owner": stage.owner,
                     "final": stage.is_final,
                     "leads": leads,
@@ -34,7 +34,7 @@ pub(super) async fn flow(State(shared): App, query: Query) -> Result<Json<Value>
                 })
             });
             let stages: Vec<Value> = stages.collect();
-            json!({"name": pipeline.name, "label": said(&pipeline.description, &pipeline.name), "stages": stages})
+            json!({"name": pipeline.name, "label": label(&pipeline.description, &pipeline.name), "stages": stages})
         });
         let scores: Vec<&str> = pact.scores.iter().map(|score| &*score.name).collect();
         Ok(Json(json!({"pipelines": pipelines.collect::<Vec<Value>>(), "scores": scores})))
@@ -51,7 +51,7 @@ fn moves(pact: &Pact, pipeline: &Pipeline, stage: &Stage) -> Vec<Value> {
 }
 
 /// What the pact says that it is, or its name in words.
-fn said(description: &str, name: &str) -> String {
+fn label(description: &str, name: &str) -> String {
     if description.is_empty() { words(name) } else { description.to_owned() }
 }
 
@@ -87,7 +87,7 @@ fn items(pact: &Pact) -> Vec<Value> {
     let mut items = Vec::new();
     let mut add = |kind: &str, name: &str, description: &str, span: Span| {
         let clause = pact.clause(span);
-        let label = said(description, name);
+        let label = label(description, name);
         items.push(json!({"kind": kind, "name": name, "label": label, "file": clause.file, "line": clause.line}));
     };
     for pipeline in &pact.pipelines {

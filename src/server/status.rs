@@ -21,10 +21,10 @@ pub(super) async fn status(
     query: Query,
 ) -> Result<Json<Value>, Problem> {
     query.end()?;
-    beside(move || Ok(Json(said(&shared, &roles)?))).await
+    beside(move || Ok(Json(report(&shared, &roles)?))).await
 }
 
-fn said(shared: &Shared, roles: &[Role]) -> Result<Value, Problem> {
+fn report(shared: &Shared, roles: &[Role]) -> Result<Value, Problem> {
     let pact = shared.in_force.pact();
     let status = shared.in_force.status();
     let now = shared.service.now();
@@ -73,8 +73,8 @@ pub(super) async fn reload(State(shared): App, query: Query) -> Result<Json<Valu
             ReloadOutcome::Taken => "taken",
             ReloadOutcome::Unchanged => "unchanged",
         };
-        let said = said(&shared, &super::tokens::ALL)?;
-        Ok(Json(json!({"outcome": outcome, "pact": said["pact"]})))
+        let report = report(&shared, &super::tokens::ALL)?;
+        Ok(Json(json!({"outcome": outcome, "pact": report["pact"]})))
     })
     .await
 }

@@ -19,7 +19,7 @@ pub enum Role {
     Read,
     /// Ask for decisions about leads that are sent along.
     Decide,
-    /// Tell what happens to leads.
+    /// Submit events of leads.
     Write,
     /// Reload, export, forget, send again.
     Admin,

@@ -32,7 +32,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Refuses a pact that does not say where leads stand whose stage it does not have.
+    /// Refuses a pact that lacks a stage in which leads are, and does not say with `migrate` where they go.
     fn not_stranded(&mut self, pact: &Pact) -> Result<()> {
         let counts = self.store.stage_counts()?;
         let stranded: Vec<String> = counts

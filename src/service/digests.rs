@@ -30,7 +30,7 @@ pub(super) fn next(pact: &Pact, after: Instant) -> Option<Instant> {
 }
 
 /// The digests that are to be sent at an instant when all before another have been: of several occasions that have passed
-/// the last stands for all.
+/// only the last is sent.
 pub(super) fn due(pact: &Pact, sent: Instant, now: Instant) -> Vec<(&Digest, Instant)> {
     let today = pact.zone.date(now);
     let days = || (0..=WEEK).filter_map(|n| today.checked_sub_days(Days::new(n)));
@@ -135,8 +135,8 @@ fn list(store: &mut dyn Store, versions: &PactVersions, pact: &Pact, part: Diges
                 let sets = View::new(pact, &state.record, now).near_miss(criteria);
                 let facts = sets.iter().filter(|set| set.len() == 1).flatten().map(|field| &pact[*field].name);
                 let facts: Vec<_> = facts.collect();
-                let told = json!({"lead": *rehydrated.name, "person": state.person(), "any_of": facts});
-                (!facts.is_empty()).then_some(told)
+                let near = json!({"lead": *rehydrated.name, "person": state.person(), "any_of": facts});
+                (!facts.is_empty()).then_some(near)
             })?;
             (format!("leads in {} that miss one fact for {}", name(stage), pact[criteria].name), leads)
         }
@@ -144,7 +144,7 @@ fn list(store: &mut dyn Store, versions: &PactVersions, pact: &Pact, part: Diges
     Ok(json!({"what": what, "leads": leads}))
 }
 
-/// A warning has passed and the promise is not broken; of a service level that does not warn, a quarter of the time is
+/// A warning has passed and the promise is not breached; of a service level that does not warn, a quarter of the time is
 /// left.
 fn is_near(pact: &Pact, clock: &Clock, now: Instant) -> bool {
     let warns = !pact[clock.sla].warnings.is_empty();
@@ -157,22 +157,22 @@ fn is_near(pact: &Pact, clock: &Clock, now: Instant) -> bool {
     }
 }
 
-/// What is said of the leads that something is said of.
+/// What is listed of the leads of a filter, replayed up to now: those of which `entry` gives something.
 fn those(
     store: &mut dyn Store,
     versions: &PactVersions,
     filter: &Filter,
     now: Instant,
-    says: impl Fn(&Rehydrated) -> Option<Value>,
+    entry: impl Fn(&Rehydrated) -> Option<Value>,
 ) -> Result<Vec<Value>> {
-    let kept = store.single("roster")?.unwrap_or_default();
-    let mut told = Vec::new();
+    let stored = store.single("roster")?.unwrap_or_default();
+    let mut entries = Vec::new();
     for (lead, rehydrated, _) in store.projections(filter, MOST)? {
         let merge_group = MergeGroup::of(store, &lead)?;
-        let mut roster: Roster = serde_json::from_str(&kept).unwrap_or_default();
+        let mut roster: Roster = serde_json::from_str(&stored).unwrap_or_default();
         let all = merge_group.rehydrate(versions, &mut roster, rehydrated.max(now), Since::Checkpoint);
         let this = all.iter().find(|(member, _)| member.lead == lead);
-        told.extend(this.and_then(|(_, rehydrated)| says(rehydrated)));
+        entries.extend(this.and_then(|(_, rehydrated)| entry(rehydrated)));
     }
-    Ok(told)
+    Ok(entries)
 }

@@ -1,5 +1,5 @@
 //! Deliveries, sent to the receivers of the operator's file. Each has a dispatcher of its own, so that one
-//! who is slow keeps nobody waiting.
+//! who is slow does not delay the others.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
@@ -12,27 +12,27 @@ use crate::store::{Delivery, Recipients, Result, Store, write};
 use crate::time::Instant;
 use crate::webhook::{EffectTopic, Sender, Sent, Target, WebhookEvent, wait};
 
-/// How many deliveries are brought to one receiver at once.
-const HANDS: usize = 8;
+/// How many deliveries are sent to one receiver at once.
+const CONCURRENCY: usize = 8;
 
 /// How many deliveries are taken at a time. Those that are not tried while a single attempt may last are given back.
-const BATCH: usize = 16 * HANDS;
+const BATCH: usize = 16 * CONCURRENCY;
 
 /// How much longer than a round may take nobody else takes its deliveries.
 const MARGIN: Duration = Duration::from_secs(5);
 
-/// How far behind what time does may be when deliveries are brought. Further behind, too many of those that wait may come
+/// How far behind what time does may be when deliveries are sent. Further behind, too many of those that wait may come
 /// to nothing.
 const BEHIND: TimeDelta = TimeDelta::seconds(5);
 
-/// How long the dispatcher sleeps at most.
+/// How long the dispatcher waits at most when nothing is to be sent.
 const MAX_IDLE: Duration = Duration::from_secs(1);
 
 /// The receivers of the operator's file.
 #[derive(Debug, Default)]
 pub struct Receivers {
     targets: Vec<Target>,
-    /// One for all, so that connections are kept.
+    /// One for all, so that connections are reused.
     sender: Sender,
 }
 
@@ -113,7 +113,7 @@ impl Dispatcher {
         if self.store.next_due()?.is_some_and(|due| due <= now - BEHIND) {
             return Ok(0);
         }
-        if self.store.next_letter(&self.to)?.is_none_or(|next| next > now) {
+        if self.store.next_attempt(&self.to)?.is_none_or(|next| next > now) {
             return Ok(0);
         }
         let (targets, to, patience) = (&*self.notifier, &self.to, self.patience);
@@ -121,7 +121,7 @@ impl Dispatcher {
         let lease = now + (patience * 2 + MARGIN);
         let deliveries = write(&mut *self.store, |store| store.claim(to, now, lease, BATCH))?;
         let (clock, taken) = (&*self.clock, AtomicUsize::new(0));
-        let hand = || {
+        let attempts = || {
             let mut answers = Vec::new();
             while let Some(delivery) = deliveries.get(taken.fetch_add(1, Ordering::Relaxed)) {
                 let young = clock() < now + patience;
@@ -130,8 +130,8 @@ impl Dispatcher {
             answers
         };
         let answers: Vec<(&Delivery, Option<Sent>)> = std::thread::scope(|scope| {
-            let hands: Vec<_> = (0..HANDS.min(deliveries.len())).map(|_| scope.spawn(hand)).collect();
-            hands.into_iter().flat_map(|hand| hand.join().unwrap_or_default()).collect()
+            let threads: Vec<_> = (0..CONCURRENCY.min(deliveries.len())).map(|_| scope.spawn(attempts)).collect();
+            threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
         });
         let after = clock();
         write(&mut *self.store, |store| {

@@ -18,7 +18,7 @@ impl Writer {
     /// Forgets old answers, and leads without an event for as long as they are stored.
     pub(super) fn forget_old(&mut self, now: Instant) -> Result<()> {
         self.write(|writer, _| writer.store.forget_answers(now - ANSWERS))?;
-        let Some(since) = self.keeps.and_then(|keeps| now.checked_sub_signed(keeps)) else { return Ok(()) };
+        let Some(since) = self.retention.and_then(|retention| now.checked_sub_signed(retention)) else { return Ok(()) };
         loop {
             let silent = self.store.leads_silent_since(since, BATCH)?;
             if silent.is_empty() {
@@ -30,8 +30,8 @@ impl Writer {
         }
     }
 
-    /// Forgets a lead and those that became part of it: the events of them, and all that was worked out. They are in
-    /// nobody's any more. One that it became part of goes on without it. Gives all leads that changed: none when
+    /// Forgets a lead and those that became part of it: the events of them, and all that was worked out. Their
+    /// assignments are released. One that it became part of is replayed without it. Gives all leads that changed: none when
     /// nothing is known of the lead.
     pub(super) fn forget(&mut self, lead: &str, roster: &mut Roster) -> Result<BTreeSet<String>> {
         let versions = self.versions();

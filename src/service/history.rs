@@ -110,7 +110,7 @@ impl<'a> History<'a> {
             }
             let reader = readers.entry(source).or_insert_with(|| EventReader::new(pact, intake));
             let Ok(events) = reader.read(row) else { continue };
-            // keys match whatever their case: of several spellings the first in order stands for all
+            // keys match whatever their case: of several spellings the first in order is taken
             let first = key.as_ref().is_none_or(|key| events.lead.to_string() < key.to_string());
             key = if first { Some(events.lead) } else { key };
             all.extend(events.events);
@@ -133,7 +133,7 @@ impl MergedPart<'_> {
         let state = if version.number == self.version {
             state
         } else {
-            let record = retell(&version.pact, &key, before.iter(), &self.answers);
+            let record = record_with(&version.pact, &key, before.iter(), &self.answers);
             migrate(&self.pact, state, &version.pact, record, self.at, None).state
         };
         events.push(LeadEvent { at: self.at, id: None, what: EventKind::Absorbed(self.name.clone(), Box::new(state)) });
@@ -142,7 +142,7 @@ impl MergedPart<'_> {
 }
 
 /// The record of a lead by a pact, from its events and from what the engine itself answered.
-pub(super) fn retell<'t>(
+pub(super) fn record_with<'t>(
     pact: &Pact,
     key: &Value,
     events: impl Iterator<Item = &'t LeadEvent>,

@@ -70,18 +70,18 @@ impl MergeGroup {
         self.members.iter().filter_map(|member| Some(member.stored.as_ref()?.replayed_until)).max()
     }
 
-    /// When an event comes of any.
+    /// When an event of any of them was last reported.
     pub(super) fn last_reported(&self) -> Option<Instant> {
         self.members.iter().flat_map(|member| &member.events).map(|event| event.received).max()
     }
 
     /// Which member is said to have merged into which lead, as a pact version understands it, by keys.
     pub(super) fn merges(&self, version: &PactVersion) -> Vec<(String, String)> {
-        let told = |member: &GroupMember| {
+        let merges = |member: &GroupMember| {
             let into = merged_into(&member.events, version);
             into.into_iter().map(|into| (member.lead.clone(), into)).collect::<Vec<_>>()
         };
-        self.members.iter().flat_map(told).collect()
+        self.members.iter().flat_map(merges).collect()
     }
 
     /// Rehydrates all of them up to an instant, in order of their keys. A lead's own timeline ends when it merges; its
@@ -146,13 +146,13 @@ impl MergeGroup {
             for (version, end) in
                 versions.all().filter(|(_, end)| history.first().is_some_and(|first| end.is_none_or(|end| first < end)))
             {
-                let (Some(_), told) = history.under(version) else { continue };
+                let (Some(_), events) = history.under(version) else { continue };
                 // the first that understands the lead holds for all that was before
                 let since = std::mem::replace(&mut begun, true).then_some(version.since);
                 let then = |at: Instant| {
                     at <= until && since.is_none_or(|since| since <= at) && end.is_none_or(|end| at < end)
                 };
-                merges.extend(told.into_iter().filter(|event| then(event.at)).filter_map(|event| match event.what {
+                merges.extend(events.into_iter().filter(|event| then(event.at)).filter_map(|event| match event.what {
                     EventKind::Merged(into) => Some(Merge { at: event.at, from: member.lead.clone(), into }),
                     _ => None,
                 }));
@@ -164,8 +164,8 @@ impl MergeGroup {
 
 /// The leads that one is said to have merged into, as a pact version understands it, by keys.
 pub(super) fn merged_into(events: &[StoredEvent], version: &PactVersion) -> Vec<String> {
-    let (_, told) = History::new(events).under(version);
-    let into = told.into_iter().filter_map(|event| match event.what {
+    let (_, events) = History::new(events).under(version);
+    let into = events.into_iter().filter_map(|event| match event.what {
         EventKind::Merged(into) => Some(key(&version.pact, &into)),
         _ => None,
     });

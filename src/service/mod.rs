@@ -60,7 +60,7 @@ pub trait Notifier: Send + Sync {
     /// All their names.
     fn names(&self) -> Vec<String>;
 
-    /// How long history one of them may take.
+    /// How long an attempt to send one of them something may take.
     fn patience(&self, _name: &str) -> Duration {
         Duration::from_secs(60)
     }
@@ -69,7 +69,7 @@ pub trait Notifier: Send + Sync {
 /// Something that somebody wants to know.
 #[derive(Debug, Clone)]
 pub struct Message<'a> {
-    /// What tells it apart, the same however often it is requested.
+    /// Its id, the same however often it is requested.
     pub id: &'a str,
     /// What it is.
     pub effect: EffectTopic,
@@ -105,7 +105,7 @@ pub struct ServiceOptions {
     /// Whom to notify of changes; called from the writer, and not to wait.
     pub changed: Arc<dyn Fn(ServiceChange) + Send + Sync>,
     /// For how long leads are stored without an event; for ever when absent.
-    pub keeps: Option<TimeDelta>,
+    pub retention: Option<TimeDelta>,
 }
 
 /// The service. A handle: whoever has one may ask and submit, from any thread.
@@ -132,7 +132,7 @@ impl Service {
         let versions = Arc::new(RwLock::new(PactVersions::default()));
         let progress = Arc::new(writer::Progress::default());
         let first = store.another()?;
-        let ServiceOptions { clock, notifier, changed, keeps } = options;
+        let ServiceOptions { clock, notifier, changed, retention } = options;
         // instants are stored to the microsecond
         let clock: Arc<dyn Fn() -> Instant + Send + Sync> = Arc::new(move || instant(micros(clock())));
         let submitted = changed.clone();
@@ -172,7 +172,7 @@ impl Service {
             progress: progress.clone(),
             requested: false,
             forgot: Instant::MIN_UTC,
-            keeps,
+            retention,
             digested: Instant::UNIX_EPOCH,
         };
         if let Some(since) = writer.store.next_due()?.filter(|due| *due <= clock()) {

@@ -44,7 +44,7 @@ pub(super) fn projection(rehydrated: &Rehydrated) -> Projection {
     }
 }
 
-/// The fields that hold what people call a lead, the most telling first: those of one entry together.
+/// The fields that hold what people call a lead, the most specific first: those of one entry together.
 const NAMES: [&[&str]; 3] = [&["name"], &["first_name", "last_name"], &["company"]];
 
 /// What people call a lead: its name, or who it is of which company, as its record has it.

@@ -1,4 +1,4 @@
-//! What is asked of stored leads. Nothing of this writes.
+//! Queries about stored leads. None of them writes.
 
 use std::sync::Arc;
 
@@ -113,7 +113,7 @@ impl Service {
             let members = || [lead].into_iter().chain(parts(&all, &key));
             let deliveries: Result<Vec<Vec<Delivery>>> =
                 members().map(|member| store.deliveries_of(&member.lead)).collect();
-            let projection = store.projection(&key)?.and_then(|said| serde_json::from_str(&said).ok());
+            let projection = store.projection(&key)?.and_then(|json| serde_json::from_str(&json).ok());
             let events = members().flat_map(|member| &member.events).cloned().collect();
             Ok(Some(Export { events, projection, deliveries: deliveries?.concat() }))
         })

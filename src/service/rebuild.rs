@@ -32,10 +32,10 @@ pub fn rebuild(store: &mut dyn Store, mend: bool) -> Result<Rebuilt> {
             let all = merge_group.rehydrate(&versions, &mut Roster::default(), until, Since::Beginning);
             let Some((member, rehydrated)) = all.into_iter().find(|(member, _)| member.lead == lead) else { continue };
             let projection = projection(&rehydrated);
-            let said = serde_json::to_string(&projection).map_err(|error| Fault(error.to_string()))?;
+            let rebuilt_json = serde_json::to_string(&projection).map_err(|error| Fault(error.to_string()))?;
             rebuilt.leads += 1;
             rebuilt.events += member.events.len() as u64;
-            if store.projection(&lead)?.as_ref() != Some(&said) || stored.checkpoint != rehydrated.checkpoint {
+            if store.projection(&lead)?.as_ref() != Some(&rebuilt_json) || stored.checkpoint != rehydrated.checkpoint {
                 other.push((lead, StoredLead { checkpoint: rehydrated.checkpoint, ..stored }, projection));
             }
         }
@@ -54,7 +54,7 @@ pub fn rebuild(store: &mut dyn Store, mend: bool) -> Result<Rebuilt> {
     Ok(rebuilt)
 }
 
-/// Which leads are said to have merged into others: gives those of which the store does not know it, and puts that
+/// Which leads were reported to have merged into others: gives those of which the store does not know it, and puts that
 /// right when `mend` says so.
 fn merges(store: &mut dyn Store, versions: &PactVersions, mend: bool) -> Result<Vec<String>> {
     let (mut other, mut last) = (Vec::new(), String::new());

@@ -17,7 +17,7 @@ use crate::time::Instant;
 use crate::value::Value;
 
 use super::checkpoint::{Checkpoint, history_hash};
-use super::history::{EngineAnswer, History, retell};
+use super::history::{EngineAnswer, History, record_with};
 use super::pact_versions::{PactVersion, PactVersions};
 
 /// How far ahead it is worked out when time alone next changes something. Whoever has not changed until then is looked
@@ -36,7 +36,7 @@ pub struct Rehydrated {
     pub state: Option<LeadState>,
     /// The timeline under the pact in force.
     pub timeline: EntryLog,
-    /// The stories under those before, in order.
+    /// The timelines under the pacts before it, in order.
     pub earlier: Vec<(Arc<Pact>, EntryLog)>,
     /// The whole timeline; after a checkpoint, from there on.
     pub entries: Vec<HistoryEntry>,
@@ -90,7 +90,8 @@ pub(super) fn rehydrate(
             continue;
         }
         let pact = &version.pact;
-        let (key, events, rehydrated) = match resumed.take() {
+        // `covered`: the events up to then are in the state already
+        let (key, events, covered) = match resumed.take() {
             Some(Resumed { checkpoint, key, events, .. }) => {
                 run.resume(checkpoint, version, &key, &events);
                 (key, events, Some(version.since))
@@ -98,22 +99,22 @@ pub(super) fn rehydrate(
             None => {
                 let (key, events) = history.under(version);
                 let Some(key) = key.or_else(|| last.as_ref().map(|(_, key)| key.clone())) else { continue };
-                let crosses = last.as_ref().filter(|_| run.state.is_some());
-                if let Some((old, _)) = crosses {
-                    run.cross(&old.pact, version, &key, &events);
+                let migrates = last.as_ref().filter(|_| run.state.is_some());
+                if let Some((old, _)) = migrates {
+                    run.migrate_to(&old.pact, version, &key, &events);
                 }
-                let rehydrated = crosses.map(|_| version.since);
-                (key, events, rehydrated)
+                let covered = migrates.map(|_| version.since);
+                (key, events, covered)
             }
         };
         ahead = events.iter().map(|event| event.at).filter(|at| *at > until).min();
         let stop = end.filter(|end| *end <= until).map_or(until, |end| end - TimeDelta::nanoseconds(1));
-        if rehydrated.is_none() {
+        if covered.is_none() {
             run.begin(pact, &key, events.first().filter(|event| event.at <= stop));
         }
-        let open = |event: &LeadEvent| event.at <= stop && rehydrated.is_none_or(|rehydrated| event.at > rehydrated);
+        let open = |event: &LeadEvent| event.at <= stop && covered.is_none_or(|covered| event.at > covered);
         run.continue_until(pact, events.into_iter().filter(open).collect(), stop);
-        run.tell(pact, &key);
+        run.record_timeline(pact, &key);
         last = Some((version, key));
     }
     let (PactVersion { number: version, pact, .. }, key) = last?;
@@ -167,13 +168,13 @@ struct Rehydration<'a> {
     state: Option<LeadState>,
     /// The timeline under the pact of the state.
     timeline: EntryLog,
-    /// The stories under those before, in order.
+    /// The timelines under the pacts before it, in order.
     earlier: Vec<(Arc<Pact>, EntryLog)>,
     /// The whole timeline so far.
     entries: Vec<HistoryEntry>,
     /// The engine's own answers.
     answers: Vec<EngineAnswer>,
-    /// The last crossing.
+    /// Where it was when it last migrated to a pact version.
     checkpoint: Option<Checkpoint>,
 }
 
@@ -201,40 +202,41 @@ impl<'a> Rehydration<'a> {
             state.map(|state| continue_until(pact, state, &mut self.timeline, events, until, Some(&mut self.log)));
     }
 
-    /// Crosses over to the next pact version: the record is made of the events anew, the rest of the state is migrated.
-    fn cross(&mut self, old: &Arc<Pact>, version: &PactVersion, key: &Value, events: &[LeadEvent]) {
+    /// Migrates to the next pact version: the record is made of the events anew, the rest of the state is carried over.
+    fn migrate_to(&mut self, old: &Arc<Pact>, version: &PactVersion, key: &Value, events: &[LeadEvent]) {
         let (pact, at) = (&version.pact, version.since);
         let Some(state) = self.state.take() else { return };
-        let record = retell(pact, key, events.iter().filter(|event| event.at < at), &self.answers);
+        let record = record_with(pact, key, events.iter().filter(|event| event.at < at), &self.answers);
         let migrated_state = migrate(old, state, pact, record, at, Some(&mut self.log));
-        self.tell_all(old, key, &migrated_state.ended);
+        self.record_entries(old, key, &migrated_state.ended);
         let mut timeline = EntryLog::default();
         timeline.entries.extend(migrated_state.migrated);
         let now = events.iter().filter(|event| event.at == at).cloned();
         let state = step(pact, migrated_state.state, &mut timeline, now, at, Some(&mut self.log));
         let answers = self.answers.iter().cloned().chain(answers(pact, &timeline.entries)).collect();
-        let said = history_hash(at, self.history, events);
-        self.checkpoint = Some(Checkpoint::new(version.number, said, self.log.done(), answers, Snapshot::of(&state)));
+        let hash = history_hash(at, self.history, events);
+        self.checkpoint = Some(Checkpoint::new(version.number, hash, self.log.done(), answers, Snapshot::of(&state)));
         self.state = Some(state);
         self.earlier.push((old.clone(), std::mem::replace(&mut self.timeline, timeline)));
     }
 
-    /// Resumes from the checkpoint at which the lead had crossed over to a pact version.
+    /// Resumes from the checkpoint at which the lead had migrated to a pact version.
     fn resume(&mut self, checkpoint: Checkpoint, version: &PactVersion, key: &Value, events: &[LeadEvent]) {
         self.answers.clone_from(&checkpoint.answers);
-        let record = retell(&version.pact, key, events.iter().filter(|event| event.at <= version.since), &self.answers);
+        let record =
+            record_with(&version.pact, key, events.iter().filter(|event| event.at <= version.since), &self.answers);
         self.state = Some(checkpoint.snapshot.clone().with(record));
         self.checkpoint = Some(checkpoint);
     }
 
     /// Adds the timeline under a pact to the whole.
-    fn tell(&mut self, pact: &Arc<Pact>, key: &Value) {
+    fn record_timeline(&mut self, pact: &Arc<Pact>, key: &Value) {
         let entries = std::mem::take(&mut self.timeline.entries);
-        self.tell_all(pact, key, &entries);
+        self.record_entries(pact, key, &entries);
         self.timeline.entries = entries;
     }
 
-    fn tell_all(&mut self, pact: &Arc<Pact>, key: &Value, entries: &[TimelineEntry]) {
+    fn record_entries(&mut self, pact: &Arc<Pact>, key: &Value, entries: &[TimelineEntry]) {
         let name: Arc<str> = key.to_string().into();
         self.answers.extend(answers(pact, entries));
         self.entries.extend(entries.iter().map(|entry| HistoryEntry {
@@ -259,16 +261,16 @@ impl Rehydrated {
     pub fn events(&self) -> Vec<serde_json::Value> {
         let mut all = self.own_events();
         all.extend(self.entries.iter().map(|happened| {
-            let mut said = serde_json::to_value(&happened.report).unwrap_or_default();
-            if let Some(said) = said.as_object_mut() {
-                let kind = said.get("what").cloned().unwrap_or_default();
-                said.insert("kind".to_owned(), kind);
-                said.insert("words".to_owned(), happened.words().into());
+            let mut report = serde_json::to_value(&happened.report).unwrap_or_default();
+            if let Some(report) = report.as_object_mut() {
+                let kind = report.get("what").cloned().unwrap_or_default();
+                report.insert("kind".to_owned(), kind);
+                report.insert("words".to_owned(), happened.words().into());
             }
-            (happened.entry.at, said)
+            (happened.entry.at, report)
         }));
         all.sort_by_key(|(at, _)| *at);
-        all.into_iter().map(|(_, said)| said).collect()
+        all.into_iter().map(|(_, report)| report).collect()
     }
 
     /// The events of the lead, as entries of its timeline.
@@ -284,7 +286,7 @@ impl Rehydrated {
             self.entries.iter().filter(|happened| happened.entry.at == at).any(|happened| answers(&happened))
         };
         let events = events.filter(|(at, name)| !own(*at, name)).map(|(at, name)| {
-            let said = serde_json::json!({
+            let report = serde_json::json!({
                 "lead": self.name,
                 "at": self.pact.zone.rfc3339(at),
                 "what": "event",
@@ -292,7 +294,7 @@ impl Rehydrated {
                 "kind": "event",
                 "words": name.replace('_', " "),
             });
-            (at, said)
+            (at, report)
         });
         events.collect()
     }

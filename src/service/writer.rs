@@ -84,7 +84,7 @@ pub(super) struct Writer {
     /// When old answers were last forgotten.
     pub(super) forgot: Instant,
     /// For how long leads are stored without an event; for ever when absent.
-    pub(super) keeps: Option<TimeDelta>,
+    pub(super) retention: Option<TimeDelta>,
     /// Up to when digests have been put out, as far as this writer knows.
     pub(super) digested: Instant,
 }

@@ -29,12 +29,12 @@ pub struct StoredLead {
     pub assignments: String,
     /// Its checkpoint, as JSON, where it had begun before that pact came into force.
     pub checkpoint: Option<String>,
-    /// When an event comes of it.
+    /// When an event of it was last reported.
     pub last_reported: Instant,
 }
 
 impl StoredEvent {
-    /// What tells it apart from others of the same lead.
+    /// Its identity among the events of its lead: source and line, as a hash.
     fn hash(&self) -> String {
         let hash = Sha256::new().chain_update(&self.source).chain_update([0xff]).chain_update(&self.line).finalize();
         hash[..16].iter().map(|byte| format!("{byte:02x}")).collect()
@@ -160,7 +160,7 @@ impl dyn Store + '_ {
         Ok(rows.into_iter().next().map(|mut row| row.word()))
     }
 
-    /// Keeps a single value.
+    /// Stores a single value.
     pub fn put_single(&mut self, name: &str, value: &str) -> Result<()> {
         self.run(
             "INSERT INTO singles (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",

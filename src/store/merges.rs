@@ -1,17 +1,17 @@
-//! Which leads are said to have merged into others.
+//! Which leads were reported to have merged into others.
 
 use std::collections::BTreeSet;
 
 use super::{Result, Store};
 
 impl dyn Store + '_ {
-    /// Keeps that a lead is said to have merged into another; false when that was known.
+    /// Records that a lead was reported to have merged into another; false when that was known.
     pub fn put_merge(&mut self, lead: &str, into: &str) -> Result<bool> {
         let statement = "INSERT INTO merges (lead, other) VALUES ($1, $2) ON CONFLICT DO NOTHING";
         Ok(self.run(statement, &[lead.into(), into.into()])? > 0)
     }
 
-    /// Whether a lead is known to be said to have merged into another.
+    /// Whether it is stored that a lead was reported to have merged into another.
     pub fn has_merge(&mut self, lead: &str, into: &str) -> Result<bool> {
         let statement = "SELECT other FROM merges WHERE lead = $1 AND other = $2";
         Ok(!self.rows(statement, &[lead.into(), into.into()])?.is_empty())

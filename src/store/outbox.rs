@@ -6,7 +6,7 @@ use crate::time::Instant;
 /// Something to be sent to a target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxMessage {
-    /// What tells it apart, the same however often its lead is replayed again.
+    /// Its id, the same however often its lead is replayed again.
     pub id: String,
     /// When it was requested.
     pub at: Instant,
@@ -121,7 +121,7 @@ impl dyn Store + '_ {
     }
 
     /// Takes what is to be sent to them by now, so that nobody else sends it until `lease`. What is about a lead to which
-    /// time has yet to do something stays: a later reminder may stand for it. To be called while writing.
+    /// time has yet to do something stays: a later reminder may replace it. To be called while writing.
     pub fn claim(&mut self, to: &Recipients, now: Instant, lease: Instant, limit: usize) -> Result<Vec<Delivery>> {
         let mut values = vec![now.into()];
         let to = to.condition(&mut values);
@@ -146,8 +146,8 @@ impl dyn Store + '_ {
         Ok(())
     }
 
-    /// When the next is to be sent to them.
-    pub fn next_letter(&mut self, to: &Recipients) -> Result<Option<Instant>> {
+    /// When the next attempt to send them something is due.
+    pub fn next_attempt(&mut self, to: &Recipients) -> Result<Option<Instant>> {
         let mut values = Vec::new();
         let to = to.condition(&mut values);
         let statement = format!("SELECT next FROM outbox WHERE state = 'waiting'{to} ORDER BY next, id LIMIT 1");

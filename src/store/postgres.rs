@@ -63,8 +63,8 @@ impl Postgres {
 
 impl From<postgres::Error> for Fault {
     fn from(error: postgres::Error) -> Self {
-        let said = error.as_db_error().map(ToString::to_string);
-        Self(said.unwrap_or_else(|| error.to_string()))
+        let message = error.as_db_error().map(ToString::to_string);
+        Self(message.unwrap_or_else(|| error.to_string()))
     }
 }
 

@@ -189,8 +189,8 @@ impl dyn Store + '_ {
         );
         let rows = self.rows(&statement, &values)?;
         let projection = |mut row: SqlRow| {
-            let (lead, lived) = (row.word(), row.at()?);
-            Some((lead, lived, serde_json::from_str(&row.word()).ok()?))
+            let (lead, replayed_until) = (row.word(), row.at()?);
+            Some((lead, replayed_until, serde_json::from_str(&row.word()).ok()?))
         };
         Ok(rows.into_iter().filter_map(projection).collect())
     }

@@ -10,7 +10,7 @@ impl dyn Store + '_ {
         Ok(rows.into_iter().next().map(|mut row| (row.word(), row.word())))
     }
 
-    /// Keeps an answer.
+    /// Stores an answer.
     pub fn put_answer(&mut self, key: &str, body: &str, answer: &str, at: Instant) -> Result<()> {
         self.run(
             "INSERT INTO requests (idempotency, body, answer, at) VALUES ($1, $2, $3, $4)",

@@ -11,7 +11,7 @@ use super::{Fault, Result, SqlRow, SqlValue, Store, migrate, write};
 /// How long a writer waits for another process.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Statements that are kept ready.
+/// Prepared statements that are cached.
 const READY: usize = 64;
 
 /// A store in a file.

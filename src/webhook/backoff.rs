@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_grow_and_end_with_a_dead_letter() {
+    fn waits_grow_and_end_with_a_dead_delivery() {
         let waits: Vec<_> = (0..).map_while(|failed| wait(failed, "key")).collect();
         assert_eq!(waits.len(), 10);
         assert_eq!(waits[0], Duration::ZERO);

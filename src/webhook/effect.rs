@@ -1,7 +1,7 @@
 //! The topics that a receiver can subscribe to.
 
-/// What a message tells: something that the pact asks of the world. The words are those of a decision's effects, with
-/// those that a decision says elsewhere.
+/// What kind of effect a message is about, which a target can subscribe to. The words are those of a decision's
+/// effects, with those that a decision says elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EffectTopic {
     /// The lead is to be enrolled in a program.
@@ -20,7 +20,7 @@ pub enum EffectTopic {
     Route,
     /// A warning about a service level has passed.
     Warn,
-    /// A service level was broken.
+    /// A service level was breached.
     Breach,
     /// A list of leads that a party is sent on certain days.
     Digest,

@@ -16,7 +16,7 @@ pub struct WebhookEvent {
     pub id: String,
     /// Who says it, as a URI reference, such as `/pacts/acme`.
     pub source: String,
-    /// What it tells; the `type` is `leadpact.` and its word.
+    /// What it is about; the `type` is `leadpact.` and its word.
     pub effect: EffectTopic,
     /// When it happened, which is not when it is sent.
     pub time: Instant,
@@ -28,7 +28,7 @@ pub struct WebhookEvent {
 
 impl WebhookEvent {
     /// The bytes of the message: the same for the same event, since attributes and the keys of `data` keep their order.
-    /// They are what is kept, signed and sent.
+    /// They are what is stored, signed and sent.
     pub fn body(&self) -> Vec<u8> {
         let message = json!({
             "specversion": "1.0",

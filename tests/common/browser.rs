@@ -27,14 +27,15 @@ impl Browser {
             eprintln!("skipped: Chromium and its driver are not installed (Debian's package chromium-driver)");
             return None;
         };
-        let mut said = BufReader::new(driver.stdout.take().expect("its output is taken")).lines().map_while(Result::ok);
-        let port = said
+        let mut lines =
+            BufReader::new(driver.stdout.take().expect("its output is taken")).lines().map_while(Result::ok);
+        let port = lines
             .by_ref()
             .filter_map(|line| line.rsplit_once("on port ")?.1.trim_end_matches('.').parse::<u16>().ok())
             .find(|port| *port != 0)
             .expect("it says where it listens");
-        // it goes on to talk, and ends where nobody hears it
-        std::thread::spawn(move || said.for_each(drop));
+        // it writes on, and would end if nobody read it
+        std::thread::spawn(move || lines.for_each(drop));
         let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE * 2));
         let profile = tempfile::tempdir().unwrap();
         let agent = config.build().into();

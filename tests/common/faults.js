@@ -2,8 +2,8 @@
 const faults = [];
 const all = (selector) => [...document.querySelectorAll(selector)];
 const shown = (one) => one.checkVisibility({ visibilityProperty: true });
-const told = (one) => `${one.nodeName.toLowerCase()} "${(one.innerText || one.id).trim().slice(0, 40)}"`;
-const fault = (what, one) => faults.push(one ? `${what}: ${told(one)}` : what);
+const described = (one) => `${one.nodeName.toLowerCase()} "${(one.innerText || one.id).trim().slice(0, 40)}"`;
+const fault = (what, one) => faults.push(one ? `${what}: ${described(one)}` : what);
 
 // Structure: one main, one first heading, no level left out, a language and a title.
 if (!document.documentElement.lang) fault("no language");

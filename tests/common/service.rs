@@ -48,8 +48,8 @@ sla first_call on mql {
 
 pub fn pact(text: &str) -> Arc<Pact> {
     let loaded = load(&Memory::new([("a.pact", text)]), None);
-    let said = leadpact::internals::diagnostic::render::human(&loaded.sources, &loaded.diagnostics, false);
-    Arc::new(loaded.pact.unwrap_or_else(|| panic!("{said}")))
+    let findings = leadpact::internals::diagnostic::render::human(&loaded.sources, &loaded.diagnostics, false);
+    Arc::new(loaded.pact.unwrap_or_else(|| panic!("{findings}")))
 }
 
 pub fn at(text: &str) -> Instant {
@@ -75,12 +75,12 @@ impl Time {
             clock: Arc::new(move || *time.0.lock().unwrap()),
             notifier,
             changed: Arc::new(|_: ServiceChange| {}),
-            keeps: None,
+            retention: None,
         }
     }
 }
 
-/// One that wants to know everything, and cannot be reached until it is said.
+/// Subscribes to everything, and cannot be reached until its flag is set.
 #[derive(Default)]
 pub struct Everything(pub AtomicBool);
 
@@ -108,10 +108,10 @@ impl Notifier for Everything {
 }
 
 pub fn submit(service: &Service, text: &str) -> Accepted {
-    tell_as(service, text, None)
+    submit_as(service, text, None)
 }
 
-pub fn tell_as(service: &Service, text: &str, key: Option<(&str, &str)>) -> Accepted {
+pub fn submit_as(service: &Service, text: &str, key: Option<(&str, &str)>) -> Accepted {
     let read = rows(Box::new(std::io::Cursor::new(text.to_owned())), "body", Some(Format::Ndjson)).unwrap();
     let rows = read.collect::<Result<Vec<_>, _>>().unwrap();
     let idempotency = key.map(|(key, body)| (key.to_owned(), body.to_owned()));
@@ -157,7 +157,7 @@ pub fn deliveries(service: &Service, state: &str) -> Vec<String> {
     service.read(|store| store.deliveries(state, 1000)).unwrap().into_iter().map(|delivery| delivery.body).collect()
 }
 
-/// What is worked out anew is what stands there.
+/// What a rebuild works out is what is stored.
 pub fn rebuilt_is_stored(store: &mut dyn Store) {
     let rebuilt = rebuild(store, false).unwrap();
     assert_eq!(rebuilt.other, [] as [String; 0], "of {} leads", rebuilt.leads);

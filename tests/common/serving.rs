@@ -66,11 +66,11 @@ impl Serving {
         let log = std::env::var("LEADPACT_LOG").unwrap_or_else(|_| "off".to_owned());
         let mut child =
             command.env("LEADPACT_LOG", log).stdout(Stdio::piped()).spawn().expect("the program can be started");
-        let mut said = String::new();
+        let mut line = String::new();
         let stdout = child.stdout.take().expect("its output is taken");
-        BufReader::new(stdout).read_line(&mut said).expect("it says where it listens");
-        let url = said.split_once("http://").map(|(_, address)| format!("http://{}", address.trim()));
-        Self { child, url: url.unwrap_or_else(|| panic!("it says `{said}`")) }
+        BufReader::new(stdout).read_line(&mut line).expect("it says where it listens");
+        let url = line.split_once("http://").map(|(_, address)| format!("http://{}", address.trim()));
+        Self { child, url: url.unwrap_or_else(|| panic!("it says `{line}`")) }
     }
 
     /// As when the power goes.
@@ -81,8 +81,8 @@ impl Serving {
 
     /// As an operator stops it; whether it ended well.
     pub fn stop(&mut self) -> bool {
-        let told = Command::new("kill").arg(self.child.id().to_string()).status();
-        assert!(told.expect("a signal can be sent").success());
+        let sent = Command::new("kill").arg(self.child.id().to_string()).status();
+        assert!(sent.expect("a signal can be sent").success());
         self.child.wait().expect("it ends").success()
     }
 

@@ -1,4 +1,4 @@
-//! Room, time, and how it ends.
+//! Limits of size, time and number, and how the service stops.
 
 use std::io::{Read as _, Write as _};
 use std::time::Duration;

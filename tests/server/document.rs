@@ -1,4 +1,4 @@
-//! The paths as the book tells them, as the document describes them, and as the service has them.
+//! The paths as the book lists them, as the document describes them, and as the service has them.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -22,8 +22,8 @@ pub fn operations() -> BTreeSet<Operation> {
     let mut all = BTreeSet::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap().iter().filter(|(name, _)| *name != "parameters") {
-            let said = operation["description"].as_str().and_then(|said| said.strip_prefix("Role: "));
-            let role = said.map(|said| said.split([';', '.']).next().unwrap_or_default().to_owned());
+            let role = operation["description"].as_str().and_then(|text| text.strip_prefix("Role: "));
+            let role = role.map(|role| role.split([';', '.']).next().unwrap_or_default().to_owned());
             assert_eq!(role.is_none(), operation["security"] == serde_json::json!([]), "{path}");
             all.insert(Operation { method: method.to_uppercase(), path: path.clone(), role });
         }
@@ -32,7 +32,7 @@ pub fn operations() -> BTreeSet<Operation> {
 }
 
 /// The table of paths in the book.
-fn told() -> BTreeSet<Operation> {
+fn listed() -> BTreeSet<Operation> {
     let book = text("docs/service.md");
     let rows = book
         .lines()
@@ -63,10 +63,10 @@ fn routed() -> BTreeSet<(String, String)> {
 fn book_document_and_program_name_the_same_paths() {
     let described = operations();
     // the page is for people
-    let mut told = told();
+    let mut listed = listed();
     let page = Operation { method: "GET".into(), path: "/".into(), role: None };
-    assert!(told.remove(&page), "the book tells of the page");
-    assert_eq!(told, described);
+    assert!(listed.remove(&page), "the book lists the page");
+    assert_eq!(listed, described);
     let described: BTreeSet<_> = described.into_iter().map(|operation| (operation.method, operation.path)).collect();
     assert_eq!(described, routed());
     let served = Served::open(&[]);
@@ -87,7 +87,7 @@ fn book_document_and_program_name_the_same_paths() {
     }
 }
 
-/// What is said of requests holds for ones that nobody thought of.
+/// The document holds for requests that nobody thought of.
 #[test]
 fn the_document_holds() {
     let Some(program) = ["schemathesis", "st"].into_iter().find(|name| runs(name)) else {
@@ -117,9 +117,9 @@ fn the_document_holds() {
             command.args(["--header", &format!("Authorization: {all}")]);
         }
         let ran = command.output().expect("it runs");
-        let said = String::from_utf8_lossy(&ran.stdout);
-        assert!(ran.status.success(), "{said}{}", String::from_utf8_lossy(&ran.stderr));
-        assert!(said.contains(&format!("Selected: {}/", operations().len() - 1)), "{said}");
+        let output = String::from_utf8_lossy(&ran.stdout);
+        assert!(ran.status.success(), "{output}{}", String::from_utf8_lossy(&ran.stderr));
+        assert!(output.contains(&format!("Selected: {}/", operations().len() - 1)), "{output}");
     }
 }
 

@@ -13,14 +13,14 @@ fn a_bad_row_is_named_and_the_others_are_taken() {
     let served = Served::open(&[]);
     let body =
         [&*event("L1", "record"), "{\"lead\": \n", &*event("L2", "recrod"), "\n", &*event("L3", "record"), "[]\n"];
-    let told = served.post("/v1/events", "application/x-ndjson", &body.concat());
-    assert_eq!(told.status, 200, "{}", told.body);
-    let said = told.json();
-    assert_eq!((&said["accepted"], &said["leads"]), (&2.into(), &serde_json::json!(["L1", "L3"])));
+    let answer = served.post("/v1/events", "application/x-ndjson", &body.concat());
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let accepted = answer.json();
+    assert_eq!((&accepted["accepted"], &accepted["leads"]), (&2.into(), &serde_json::json!(["L1", "L3"])));
     let lines: Vec<u64> =
-        said["rejected"].as_array().unwrap().iter().map(|row| row["line"].as_u64().unwrap()).collect();
-    assert_eq!(lines, [2, 3, 6], "{}", told.body);
-    assert!(said["rejected"][1]["reason"].as_str().unwrap().contains("did you mean `record`"), "{}", told.body);
+        accepted["rejected"].as_array().unwrap().iter().map(|row| row["line"].as_u64().unwrap()).collect();
+    assert_eq!(lines, [2, 3, 6], "{}", answer.body);
+    assert!(accepted["rejected"][1]["reason"].as_str().unwrap().contains("did you mean `record`"), "{}", answer.body);
     // a list is taken as lines are, and what is known is known
     let list = format!("[{},\n{}]", event("L1", "record"), event("L4", "record"));
     let again = served.post("/v1/events", "application/json", &list).json();
@@ -30,23 +30,23 @@ fn a_bad_row_is_named_and_the_others_are_taken() {
 #[test]
 fn a_request_with_a_key_is_done_once() {
     let served = Served::open(&[]);
-    let tell = |path: &str, key: &str, body: &str| -> Answer {
+    let submit = |path: &str, key: &str, body: &str| -> Answer {
         let headers = [("content-type", "application/x-ndjson"), ("idempotency-key", key)];
         served.ask(&format!("POST {path}"), &headers, body)
     };
     let body = format!("{}{}", event("L1", "record"), event("L2", "recrod"));
-    let first = tell("/v1/events", "k1", &body);
+    let first = submit("/v1/events", "k1", &body);
     assert_eq!((first.status, &first.json()["accepted"]), (200, &1.into()));
-    assert_eq!(tell("/v1/events", "k1", &body).body, first.body, "the same answer, and not that all is known");
-    let other = tell("/v1/events", "k1", &event("L3", "record")).problem();
+    assert_eq!(submit("/v1/events", "k1", &body).body, first.body, "the same answer, and not that all is known");
+    let other = submit("/v1/events", "k1", &event("L3", "record")).problem();
     assert_eq!((other.0, &*other.1), (409, "conflict"));
     assert_eq!(
-        tell("/v1/events?source=salesforce", "k1", &body).problem().0,
+        submit("/v1/events?source=salesforce", "k1", &body).problem().0,
         409,
         "the source is part of what is asked"
     );
     assert_eq!(served.get("/v1/leads/L3").status, 404);
     for wrong in ["", &"k".repeat(201), "schlüssel", "two words"] {
-        assert_eq!(tell("/v1/events", wrong, &body).problem().0, 400, "{wrong}");
+        assert_eq!(submit("/v1/events", wrong, &body).problem().0, 400, "{wrong}");
     }
 }

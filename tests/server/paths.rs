@@ -31,7 +31,7 @@ fn every_path_answers() {
     ] {
         let answer = served.get(path);
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
-        assert!(answer.header("content-type").is_some_and(|said| said.starts_with(kind)), "{path}: {answer:?}");
+        assert!(answer.header("content-type").is_some_and(|value| value.starts_with(kind)), "{path}: {answer:?}");
         assert!(answer.body.contains(part), "{path}: {}", answer.body);
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
         assert_eq!(answer.header("cache-control"), Some("no-store"));
@@ -68,7 +68,7 @@ fn pages_of_leads_follow_each_other() {
         };
         after = format!("&after={next}");
     }
-    // one of six is part of another, and stands nowhere
+    // one of six is part of another, and in no stage
     leads.sort();
     assert_eq!(leads, ["00Q1", "00Q2", "00Q3", "00Q4", "00Q5"]);
 }
@@ -94,7 +94,7 @@ fn a_change_is_sent_to_those_who_look_on() {
     assert_eq!(served.post("/v1/events", "application/json", &first).status, 200);
     assert!(lines.any(|line| line == "event: leads"));
     assert_eq!(lines.next().as_deref(), Some("data: {\"leads\":[\"00q1\"]}"));
-    // whoever looks on does not keep it from stopping
+    // an open stream does not keep it from stopping
     served.terminate();
     let mut served = served;
     assert!(served.stopped_well(), "{}", served.log());

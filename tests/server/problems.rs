@@ -1,4 +1,4 @@
-//! What is wrong with a request is said: what, where and why.
+//! A problem says what is wrong with a request, where and why.
 
 use crate::served::Served;
 
@@ -66,9 +66,9 @@ fn every_wrong_request_gets_its_reason() {
     ] {
         let headers = [("content-type", kind)];
         let answer = served.ask(what, if kind.is_empty() { &[] } else { &headers }, body);
-        let said = answer.problem();
-        assert_eq!((said.0, &*said.1), (status, problem), "{what} {body}: {}", said.2);
-        assert!(said.2.contains(detail), "{what} {body}: {}", said.2);
+        let got = answer.problem();
+        assert_eq!((got.0, &*got.1), (status, problem), "{what} {body}: {}", got.2);
+        assert!(got.2.contains(detail), "{what} {body}: {}", got.2);
     }
 }
 

@@ -132,7 +132,7 @@ fn figures_are_what_collectors_read() {
         "leadpact_pact_age_seconds ",
         "leadpact_pact_info{name=\"acme\",version=\"2026.1\",digest=\"sha256:",
     ] {
-        assert!(text.lines().any(|said| said.starts_with(line)), "{line}\n{text}");
+        assert!(text.lines().any(|row| row.starts_with(line)), "{line}\n{text}");
     }
     if !runs("promtool") {
         eprintln!("skipped: promtool is not installed (Debian's package `prometheus`)");
@@ -147,7 +147,7 @@ fn figures_are_what_collectors_read() {
         .spawn()
         .unwrap();
     lint.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
-    let said = lint.wait_with_output().unwrap();
-    let words = String::from_utf8_lossy(&said.stderr);
-    assert!(said.status.success() && words.is_empty() && said.stdout.is_empty(), "{words}");
+    let linted = lint.wait_with_output().unwrap();
+    let words = String::from_utf8_lossy(&linted.stderr);
+    assert!(linted.status.success() && words.is_empty() && linted.stdout.is_empty(), "{words}");
 }

@@ -49,9 +49,9 @@ impl Served {
 
     pub fn start(rules: &Path, folder: TempDir, arguments: &[&str]) -> Self {
         let mut served = Self::started(rules, folder, arguments);
-        let mut said = String::new();
-        BufReader::new(served.child.stdout.take().unwrap()).read_line(&mut said).unwrap();
-        assert!(said.contains(&served.url()), "{said}{}", served.log());
+        let mut line = String::new();
+        BufReader::new(served.child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        assert!(line.contains(&served.url()), "{line}{}", served.log());
         served
     }
 
@@ -76,8 +76,8 @@ impl Served {
             assert!(began.elapsed() < PATIENCE && served.child.try_wait().unwrap().is_none(), "{}", served.log());
             std::thread::sleep(Duration::from_millis(5));
             let log = served.log();
-            let told = log.split_once("\"address\":\"").and_then(|(_, rest)| rest.split_once('"'));
-            served.address = told.map(|(address, _)| address.to_owned()).unwrap_or_default();
+            let address = log.split_once("\"address\":\"").and_then(|(_, rest)| rest.split_once('"'));
+            served.address = address.map(|(address, _)| address.to_owned()).unwrap_or_default();
         }
         served
     }
@@ -129,11 +129,11 @@ impl Served {
         self.ask(&format!("POST {path}"), &[("content-type", kind)], body)
     }
 
-    /// Tells the worked example's events.
+    /// Submits the worked example's events.
     pub fn fed(self, token: &str) -> Self {
         let headers = [("content-type", "application/x-ndjson"), ("authorization", token)];
-        let told = self.ask("POST /v1/events", &headers, &text("rules/acme/events.ndjson"));
-        assert_eq!(told.status, 200, "{}", told.body);
+        let answer = self.ask("POST /v1/events", &headers, &text("rules/acme/events.ndjson"));
+        assert_eq!(answer.status, 200, "{}", answer.body);
         self
     }
 
@@ -172,7 +172,7 @@ pub fn until(what: &str, holds: impl Fn() -> bool) {
     }
 }
 
-/// What stands before a body.
+/// The head of a request.
 pub fn head(what: &str, headers: &[(&str, &str)], length: usize) -> String {
     let mut head = format!("{what} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n");
     for (name, value) in headers {
@@ -243,9 +243,9 @@ impl Answer {
     /// The status, the kind and the detail of a problem.
     pub fn problem(&self) -> (u16, String, String) {
         assert_eq!(self.header("content-type"), Some("application/problem+json"), "{self:?}");
-        let said = self.json();
-        assert_eq!(said["status"].to_string(), self.status.to_string());
-        let text = |name: &str| said[name].as_str().expect("text").to_owned();
+        let problem = self.json();
+        assert_eq!(problem["status"].to_string(), self.status.to_string());
+        let text = |name: &str| problem[name].as_str().expect("text").to_owned();
         (self.status, text("type").replace("urn:leadpact:problem:", ""), text("detail"))
     }
 }

@@ -89,7 +89,7 @@ fn a_stream_that_falls_silent_ends() {
     assert!(began.elapsed() < PATIENCE / 2, "{:?}", began.elapsed());
     assert!(answer.body.starts_with("{\"id\":\"L1\""), "{answer:?}");
     let last = answer.body.lines().last().unwrap();
-    assert!(last.contains("urn:leadpact:problem"), "the end is told: {last}");
+    assert!(last.contains("urn:leadpact:problem"), "the end is reported: {last}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ const KEY = "leadpact.token";
 const PATIENCE = 20_000; // of a call
 const SILENCE = 40_000; // the stream says something every 15 s
 
-/** What went wrong, as the service put it or as near as can be told. */
+/** What went wrong, as the service put it or as near as can be known. */
 export class Problem extends Error {
   constructor({ title, detail, status = 0 }) {
     super(detail ? `${title}: ${detail}` : title);
@@ -16,7 +16,7 @@ let stored = null;
 try {
   stored = sessionStorage.getItem(KEY);
 } catch {
-  // A browser that keeps nothing asks again after a reload.
+  // A browser that stores nothing asks again after a reload.
 }
 
 export const token = () => stored;
@@ -62,17 +62,17 @@ export async function call(path, query = {}, method = "GET") {
 }
 
 async function problem(response) {
-  const said = await response.json().catch(() => ({}));
+  const answer = await response.json().catch(() => ({}));
   return new Problem({
-    title: said?.title || `The service answered ${response.status} ${response.statusText}`.trim(),
-    detail: said?.detail || "",
+    title: answer?.title || `The service answered ${response.status} ${response.statusText}`.trim(),
+    detail: answer?.detail || "",
     status: response.status,
   });
 }
 
 /**
  * Listens to `v1/live` for as long as the page is open, and comes back after every loss.
- * `heard(name, data)` is an event, `up()` a connection that stands, `down()` one that was lost.
+ * `heard(name, data)` is an event, `up()` a connection that is open, `down()` one that was lost.
  */
 export function listen({ heard, up, down }) {
   let aborter = null;

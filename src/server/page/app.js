@@ -4,7 +4,7 @@ import { fill, h } from "./dom.js";
 import { lead } from "./lead.js";
 import { leads } from "./leads.js";
 import { pact } from "./pact.js";
-import { matching, said } from "./parts.js";
+import { bdi, matching } from "./parts.js";
 import { status } from "./status.js";
 import { localClock, relative, setNow, tick } from "./time.js";
 import { today } from "./today.js";
@@ -14,7 +14,7 @@ const notices = document.getElementById("notices");
 const live = document.getElementById("live");
 const inForce = document.getElementById("in-force");
 
-/** A lost connection is told of when it does not come back within this. */
+/** A lost connection is announced when it does not come back within this. */
 const GRACE = 2500;
 const TICK = 30_000;
 
@@ -141,7 +141,7 @@ let waiting = null;
 let lastRefresh = 0;
 let changed = new Set();
 let missed = false;
-let wasToldLost = false;
+let announcedLost = false;
 
 /** Fetches again what the view shows, at most once a second, and not while nobody looks. */
 function refreshSoon() {
@@ -182,9 +182,9 @@ const stream = listen({
     isLive = true;
     lostAt = null;
     drawShell();
-    if (wasToldLost) say("Live again");
-    wasToldLost = false;
-    // What happened in between was told to nobody.
+    if (announcedLost) say("Live again");
+    announcedLost = false;
+    // What changed in between was not announced here.
     if (was !== null && known) {
       knownStatus.fetch().catch(() => {});
       refreshSoon();
@@ -220,7 +220,7 @@ function drawShell() {
   const refused = locked || shown === "status" ? null : known?.pact.refused;
   live.hidden = !isLive;
   if (known) {
-    fill(inForce, h("a", { href: "#/pact" }, said(known.pact.name), known.pact.version ? [" ", said(known.pact.version)] : null), h("span", { class: "since" }, ", since ", relative(known.pact.since)));
+    fill(inForce, h("a", { href: "#/pact" }, bdi(known.pact.name), known.pact.version ? [" ", bdi(known.pact.version)] : null), h("span", { class: "since" }, ", since ", relative(known.pact.since)));
   }
   notices.hidden = !lost && !refused;
   fill(
@@ -232,8 +232,8 @@ function drawShell() {
       h("span", {}, h("strong", {}, "The files on disk are not in force"), `: ${headline(refused)}. `, h("a", { href: "#/status" }, "See status")),
     ) : null,
   );
-  if (lost && !wasToldLost) {
-    wasToldLost = true;
+  if (lost && !announcedLost) {
+    announcedLost = true;
     say("Not live; trying again");
   }
 }

@@ -1,7 +1,7 @@
 // Leads as rows, hottest first, and what to do while there are none.
 import { token } from "./api.js";
 import { h } from "./dom.js";
-import { assignee, leadLink, matching, number, said, table, words } from "./parts.js";
+import { assignee, bdi, leadLink, matching, number, table, words } from "./parts.js";
 import { relative } from "./time.js";
 
 /** Leads as rows, with a column for each score, `by` first. A compact one has fewer columns. */
@@ -18,7 +18,7 @@ export function hotTable({ caption, leads: rows, changed, compact = false, by })
       { head: "Next change", class: "c-due", cell: (row) => (row.next_due ? relative(row.next_due) : h("span", { class: "quiet" }, h("span", { "aria-hidden": "true" }, "–"), h("span", { class: "unseen" }, "none by time alone"))) },
       { head: "Stage", class: "c-stage", cell: (row) => [stage(row), compact ? [" ", h("span", { class: "note" }, assignee(row))] : null] },
       ...(compact ? [] : [
-        { head: "Owner", class: "c-owner", cell: (row) => (row.owner ? said(row.owner) : "") },
+        { head: "Owner", class: "c-owner", cell: (row) => (row.owner ? bdi(row.owner) : "") },
         { head: "With", class: "c-with", cell: assignee },
       ]),
       ...scores.map((score) => ({ head: words(score), class: "num", cell: (row) => number(row.scores?.[score]) })),
@@ -26,7 +26,7 @@ export function hotTable({ caption, leads: rows, changed, compact = false, by })
   });
 }
 
-const stage = (row) => (row.stage ? [said(words(row.stage)), row.resting ? h("span", { class: "quiet" }, ", resting") : null] : h("span", { class: "quiet" }, "none"));
+const stage = (row) => (row.stage ? [bdi(words(row.stage)), row.resting ? h("span", { class: "quiet" }, ", resting") : null] : h("span", { class: "quiet" }, "none"));
 
 /** Where `leadpact feed` sends events when it is given no address. */
 const USUAL = "http://127.0.0.1:7878/";

@@ -1,7 +1,7 @@
 // One lead: where it stands, what is promised to it, what happened to it, and why.
 import { Problem, call } from "./api.js";
 import { h } from "./dom.js";
-import { Region, assignee, leadPath, number, placeLink, said, table, words } from "./parts.js";
+import { Region, assignee, bdi, leadPath, number, placeLink, table, words } from "./parts.js";
 import { dayOf, lateBy, readable, relative, span, wall } from "./time.js";
 
 /** What stands for personal data that the reader's token does not show. */
@@ -11,7 +11,7 @@ export function lead({ key, back }) {
   const head = new Region("div", { class: "lead-head" });
   const timeline = new Region("section", { "aria-labelledby": "timeline-title" });
   const why = new Region("section", { "aria-labelledby": "why-title" });
-  const title = h("h1", { tabindex: "-1" }, said(key));
+  const title = h("h1", { tabindex: "-1" }, bdi(key));
   timeline.node.prepend(h("h2", { id: "timeline-title" }, "Timeline"));
   why.node.prepend(h("h2", { id: "why-title" }, "Why"));
   const rest = h("div", { class: "pair" }, why.node, timeline.node);
@@ -34,7 +34,7 @@ export function lead({ key, back }) {
         rest.hidden = false;
         const carried = data.decision.handoff?.carry?.name;
         const name = carried === MASK || carried === data.lead ? null : carried;
-        title.replaceChildren(said(name || data.lead), ...(name ? [" ", said(data.lead, { class: "key" })] : []));
+        title.replaceChildren(bdi(name || data.lead), ...(name ? [" ", bdi(data.lead, { class: "key" })] : []));
         return drawHead(data.decision);
       });
       await Promise.all([
@@ -53,13 +53,13 @@ function drawHead(decision) {
   const carried = Object.entries(decision.handoff?.carry ?? {}).filter(([, value]) => typeof value !== "object");
   const contact = carried.filter(([name]) => !(name in (decision.scores ?? {})) && name !== "name");
   return [
-    decision.next_action ? h("p", { class: "next" }, h("strong", {}, "Next: "), said(decision.next_action)) : null,
+    decision.next_action ? h("p", { class: "next" }, h("strong", {}, "Next: "), bdi(decision.next_action)) : null,
     h(
       "dl",
       { class: "facts" },
-      decision.part_of ? fact("Part of", [h("a", { href: leadPath(decision.part_of.lead) }, said(decision.part_of.lead)), h("span", { class: "note" }, "since ", relative(decision.part_of.since))]) : null,
-      decision.part_of ? null : fact("Stage", decision.stage ? [said(words(decision.stage)), decision.since ? h("span", { class: "note" }, "since ", relative(decision.since)) : null] : "in no pipeline"),
-      decision.owner ? fact("Owner", said(decision.owner)) : null,
+      decision.part_of ? fact("Part of", [h("a", { href: leadPath(decision.part_of.lead) }, bdi(decision.part_of.lead)), h("span", { class: "note" }, "since ", relative(decision.part_of.since))]) : null,
+      decision.part_of ? null : fact("Stage", decision.stage ? [bdi(words(decision.stage)), decision.since ? h("span", { class: "note" }, "since ", relative(decision.since)) : null] : "in no pipeline"),
+      decision.owner ? fact("Owner", bdi(decision.owner)) : null,
       decision.stage ? fact("With", assignee({ person: decision.person ?? route.assignee, team: decision.team ?? route.team, queue: decision.queue ?? route.queue })) : null,
       scores.map(([name, value]) => {
         const range = decision.score_ranges?.[name];
@@ -72,13 +72,13 @@ function drawHead(decision) {
   ];
 }
 
-const fact = (name, ...value) => h("div", {}, h("dt", {}, said(words(name))), h("dd", {}, value));
+const fact = (name, ...value) => h("div", {}, h("dt", {}, bdi(words(name))), h("dd", {}, value));
 
 function contactLink(name, value) {
   if (value === MASK) return h("span", { class: "quiet" }, "hidden");
   if (/^[^\s@/?#]+@[^\s@/?#]+$/.test(value)) return h("a", { href: `mailto:${value}` }, value);
   if (/phone|mobile/i.test(name) && /^\+?[\d\s().-]{4,}$/.test(value)) return h("a", { href: `tel:${value.replace(/[^\d+]/g, "")}` }, value);
-  return said(value);
+  return bdi(value);
 }
 
 const ORDER = { breached: 0, running: 1, warned: 1, paused: 2, waiting: 3 };
@@ -93,9 +93,9 @@ function drawClocks(clocks) {
     key: (clock) => `${clock.sla}\n${clock.promise}\n${clock.started ?? ""}`,
     rows: sorted,
     columns: [
-      { head: "Promise", class: "c-lead", cell: (clock) => said(clock.because?.says ?? clock.promise) },
+      { head: "Promise", class: "c-lead", cell: (clock) => bdi(clock.because?.says ?? clock.promise) },
       { head: "Due", class: "c-due", cell: clockState },
-      { head: "Promised in", class: "c-with", cell: (clock) => [said(words(clock.sla), { class: "quiet" }), clock.because ? [" ", placeLink(clock.because.file, clock.because.line)] : null] },
+      { head: "Promised in", class: "c-with", cell: (clock) => [bdi(words(clock.sla), { class: "quiet" }), clock.because ? [" ", placeLink(clock.because.file, clock.because.line)] : null] },
     ],
   });
 }
@@ -156,14 +156,14 @@ function drawTimeline({ entries }) {
     const day = dayOf(entry.at);
     if (days.at(-1)?.day !== day) days.push({ day, entries: [] });
     const moments = days.at(-1).entries;
-    if (moments.at(-1)?.at === entry.at) moments.at(-1).said.unshift(entry);
-    else moments.push({ at: entry.at, said: [entry] });
+    if (moments.at(-1)?.at === entry.at) moments.at(-1).entries.unshift(entry);
+    else moments.push({ at: entry.at, entries: [entry] });
   }
   return h("ol", { class: "timeline", "aria-label": "What happened, the latest first" }, days.map(({ day, entries: moments }) => h(
     "li",
     { "data-key": day },
     h("h3", {}, day),
-    h("ol", {}, moments.map(({ at, said: lines }) => h(
+    h("ol", {}, moments.map(({ at, entries: lines }) => h(
       "li",
       { "data-key": at, class: "moment" },
       h("p", { class: "at" }, wall(at)),

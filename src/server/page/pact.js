@@ -1,7 +1,7 @@
 // The pact in force, as a document: its items in the order they were written, every line with its number.
 import { call } from "./api.js";
 import { h } from "./dom.js";
-import { Region, code, digest, plural, said, adds, words } from "./parts.js";
+import { Region, bdi, code, digest, plural, adds, words } from "./parts.js";
 
 /** Lines of a file without items that are shown before the reader asks for the rest. */
 const MANY = 40;
@@ -51,14 +51,14 @@ function draw(data) {
   const others = files.filter((file) => !written.has(file.name));
   const kinds = group(blocks.flatMap((block) => [...block.head, ...block.nested]), (item) => item.kind);
   return [
-    adds(data.description, data.name) ? h("p", { class: "lede" }, said(data.description)) : null,
+    adds(data.description, data.name) ? h("p", { class: "lede" }, bdi(data.description)) : null,
     h(
       "dl",
       { class: "facts" },
-      h("div", {}, h("dt", {}, "Name"), h("dd", {}, said(data.name))),
-      h("div", {}, h("dt", {}, "Version"), h("dd", {}, said(data.version ?? "none"))),
-      data.environment ? h("div", {}, h("dt", {}, "Environment"), h("dd", {}, said(data.environment))) : null,
-      h("div", {}, h("dt", {}, "Parties"), h("dd", {}, data.parties.map((party, index) => [index ? ", " : null, said(party.label || party.name)]))),
+      h("div", {}, h("dt", {}, "Name"), h("dd", {}, bdi(data.name))),
+      h("div", {}, h("dt", {}, "Version"), h("dd", {}, bdi(data.version ?? "none"))),
+      data.environment ? h("div", {}, h("dt", {}, "Environment"), h("dd", {}, bdi(data.environment))) : null,
+      h("div", {}, h("dt", {}, "Parties"), h("dd", {}, data.parties.map((party, index) => [index ? ", " : null, bdi(party.label || party.name)]))),
       h("div", {}, h("dt", {}, "Digest"), h("dd", {}, digest(data.digest))),
     ),
     h(
@@ -72,9 +72,9 @@ function draw(data) {
           "div",
           {},
           h("h3", {}, kind),
-          h("ul", { "data-list": true }, own.map((item) => h("li", {}, itemLink(item, said(words(item.name), adds(item.label, item.name) ? { title: item.label } : {}))))),
+          h("ul", { "data-list": true }, own.map((item) => h("li", {}, itemLink(item, bdi(words(item.name), adds(item.label, item.name) ? { title: item.label } : {}))))),
         )),
-        others.length ? h("div", {}, h("h3", {}, "files"), h("ul", { "data-list": true }, others.map((file) => h("li", {}, h("a", { href: place(`file:${file.name}`) }, said(file.name)))))) : null,
+        others.length ? h("div", {}, h("h3", {}, "files"), h("ul", { "data-list": true }, others.map((file) => h("li", {}, h("a", { href: place(`file:${file.name}`) }, bdi(file.name)))))) : null,
       ),
       h(
         "div",
@@ -146,11 +146,11 @@ function drawBlock({ file, start, lines, head, nested }, named) {
     h(
       "h2",
       { id: idOf(first) },
-      labelled ? said(first.label) : head.map((item, index) => [index ? ", " : null, said(words(item.name))]),
+      labelled ? bdi(first.label) : head.map((item, index) => [index ? ", " : null, bdi(words(item.name))]),
       labelled || kinds.join() !== first.name ? h("span", { class: "kind" }, kinds.join(", "), labelled && first.name !== first.kind ? [" ", code(first.name)] : null) : null,
     ),
     head.slice(1).map((item) => h("span", { id: idOf(item), class: "anchor" })),
-    h("p", { class: "file quiet" }, said(file)),
+    h("p", { class: "file quiet" }, bdi(file)),
     source(file, start, lines, (text) => marked(text, named, own), new Map(nested.map((item) => [item.line, idOf(item)]))),
   );
 }
@@ -161,7 +161,7 @@ function drawFile(file) {
   return h(
     "section",
     { class: "item", "data-key": `file:${file.name}` },
-    h("h2", { id: `file:${file.name}` }, said(file.name), h("span", { class: "kind" }, plural(file.lines.length, "line"))),
+    h("h2", { id: `file:${file.name}` }, bdi(file.name), h("span", { class: "kind" }, plural(file.lines.length, "line"))),
     short ? list : h("details", {}, h("summary", {}, "Show the lines"), list),
   );
 }

@@ -3,7 +3,7 @@ import { Problem } from "./api.js";
 import { fill, h } from "./dom.js";
 
 /** A key, a name or a party as it is written, whichever way its letters run. */
-export const said = (text, props = {}) => h("bdi", { dir: "auto", ...props }, String(text));
+export const bdi = (text, props = {}) => h("bdi", { dir: "auto", ...props }, String(text));
 
 export const code = (text, props = {}) => h("code", props, text);
 
@@ -20,15 +20,15 @@ export function leadsPath(filters) {
 
 /** The link to a lead: its name where the service gives it, and its key. */
 export function leadLink({ lead, name }) {
-  const words = name ? [said(name, { class: "name" }), " ", said(lead, { class: "key" })] : said(lead, { class: "name" });
+  const words = name ? [bdi(name, { class: "name" }), " ", bdi(lead, { class: "key" })] : bdi(lead, { class: "name" });
   return h("a", { href: leadPath(lead), class: "lead" }, words);
 }
 
 /** "ana, iberia" or "queue APAC": who has a lead. */
 export function assignee({ person, team, queue }) {
-  if (person) return [said(person), team ? [h("span", { class: "quiet" }, ", "), said(team, { class: "quiet" })] : null];
-  if (team) return [h("span", { class: "quiet" }, "team "), said(team)];
-  if (queue) return [h("span", { class: "quiet" }, "queue "), said(queue)];
+  if (person) return [bdi(person), team ? [h("span", { class: "quiet" }, ", "), bdi(team, { class: "quiet" })] : null];
+  if (team) return [h("span", { class: "quiet" }, "team "), bdi(team)];
+  if (queue) return [h("span", { class: "quiet" }, "queue "), bdi(queue)];
   return h("span", { class: "quiet" }, "nobody yet");
 }
 

@@ -1,7 +1,7 @@
 // Status: whether the files on disk are in force, whether clocks keep up, and what could not be delivered.
 import { call, setToken, token } from "./api.js";
 import { fill, h } from "./dom.js";
-import { Region, digest, leadLink, number, plural, problem, said, table, withPlaces } from "./parts.js";
+import { Region, bdi, digest, leadLink, number, plural, problem, table, withPlaces } from "./parts.js";
 import { relative, span } from "./time.js";
 
 /** Clocks this far behind are worth a word. */
@@ -34,9 +34,9 @@ export function status({ status: known, say, restart }) {
       rows: items,
       columns: [
         { head: "Lead", class: "c-lead", cell: leadLink },
-        { head: "Effect", class: "c-stage", cell: (item) => said(effectWords(item.effect)) },
-        { head: "To", class: "c-with", cell: (item) => said(item.target) },
-        { head: "Why", class: "c-words", cell: (item) => [said(item.why), h("span", { class: "note" }, plural(item.attempts, "attempt"))] },
+        { head: "Effect", class: "c-stage", cell: (item) => bdi(effectWords(item.effect)) },
+        { head: "To", class: "c-with", cell: (item) => bdi(item.target) },
+        { head: "Why", class: "c-words", cell: (item) => [bdi(item.why), h("span", { class: "note" }, plural(item.attempts, "attempt"))] },
         { head: h("span", { class: "unseen" }, "Send again"), class: "c-act", cell: resend },
       ],
     });
@@ -70,7 +70,7 @@ export function status({ status: known, say, restart }) {
       h(
         "dl",
         { class: "facts" },
-        fact("Name", h("a", { href: "#/pact" }, said(pact.name)), pact.version ? [" ", said(pact.version)] : null),
+        fact("Name", h("a", { href: "#/pact" }, bdi(pact.name)), pact.version ? [" ", bdi(pact.version)] : null),
         fact("Since", relative(pact.since)),
         fact("Digest", digest(pact.digest, true)),
         fact("Reloads", `${number(pact.taken)} taken, ${pact.refusals ? number(pact.refusals) : "none"} refused`),
@@ -111,7 +111,7 @@ function refusal({ refused, name, version }) {
   return h(
     "section",
     { class: "refusal", "aria-labelledby": "refusal-title" },
-    h("p", { class: "lede", id: "refusal-title" }, h("strong", { class: "hot" }, "The files on disk are not in force."), " ", plural(refused.findings, "finding"), ", ", relative(refused.at), ". ", said(`${name} ${version ?? ""}`.trim()), " stays in force until they are mended."),
+    h("p", { class: "lede", id: "refusal-title" }, h("strong", { class: "hot" }, "The files on disk are not in force."), " ", plural(refused.findings, "finding"), ", ", relative(refused.at), ". ", bdi(`${name} ${version ?? ""}`.trim()), " stays in force until they are mended."),
     h("pre", { tabindex: "0", role: "group", "aria-label": "What was found, under its line" }, refused.rendered.replace(/\s+$/, "").split("\n").map(drawn)),
   );
 }

@@ -2,7 +2,7 @@
 import { call } from "./api.js";
 import { h } from "./dom.js";
 import { hotTable, noLeads } from "./hot.js";
-import { Region, assignee, leadLink, leadsPath, number, plural, said, table, adds, words } from "./parts.js";
+import { Region, assignee, bdi, leadLink, leadsPath, number, plural, table, adds, words } from "./parts.js";
 import { lateBy, relative, secondsTo, span } from "./time.js";
 
 const SHORT = 10;
@@ -73,14 +73,14 @@ function drawFlow({ pipelines }) {
     return h(
       "div",
       { class: "pipeline", "data-key": pipeline.name },
-      h("h3", {}, said(adds(pipeline.label, pipeline.name) ? pipeline.label : words(pipeline.name))),
+      h("h3", {}, bdi(adds(pipeline.label, pipeline.name) ? pipeline.label : words(pipeline.name))),
       h(
         "ol",
         { class: "flow", "data-list": true },
         runs(pipeline.stages.filter((stage) => !stage.final)).map((run) => h(
           "li",
           { class: "run" },
-          h("p", { class: "party" }, said(run.owner ?? "nobody")),
+          h("p", { class: "party" }, bdi(run.owner ?? "nobody")),
           h("ol", {}, run.stages.map((stage) => stageBox(pipeline, stage, most))),
         )),
         ended.length ? h("li", { class: "run ended" }, h("p", { class: "party" }, "ended"), h("ol", {}, ended.map((stage) => stageBox(pipeline, stage, most)))) : null,
@@ -89,7 +89,7 @@ function drawFlow({ pipelines }) {
         "details",
         { class: "moves" },
         h("summary", {}, "How a lead moves"),
-        h("dl", {}, moves.map((move) => h("div", {}, h("dt", {}, said(words(move.from)), " → ", said(words(move.to))), h("dd", {}, said(move.words))))),
+        h("dl", {}, moves.map((move) => h("div", {}, h("dt", {}, bdi(words(move.from)), " → ", bdi(words(move.to))), h("dd", {}, bdi(move.words))))),
       ) : null,
     );
   });
@@ -114,9 +114,9 @@ function stageBox(pipeline, stage, most) {
     h(
       "a",
       { href: leadsPath({ pipeline: pipeline.name, stage: stage.name }), class: "stage", "data-none": stage.leads === 0 },
-      h("span", { class: "stage-name" }, said(words(stage.name))),
+      h("span", { class: "stage-name" }, bdi(words(stage.name))),
       h("span", { class: "count" }, number(stage.leads), h("span", { class: "unseen" }, stage.leads === 1 ? " lead" : " leads")),
-      adds(stage.label, stage.name) ? h("span", { class: "label" }, said(stage.label)) : null,
+      adds(stage.label, stage.name) ? h("span", { class: "label" }, bdi(stage.label)) : null,
       stage.final ? h("span", { class: "unseen" }, `final, owned by ${stage.owner}`) : null,
       stage.resting ? h("span", { class: "resting" }, `${number(stage.resting)} resting`) : null,
       bar,
@@ -138,7 +138,7 @@ function nearBreach({ clocks }, all, more) {
       columns: [
         { head: "Lead", class: "c-lead", cell: leadLink },
         { head: "Due", class: "c-due", cell: due },
-        { head: "Promise", class: "c-words", cell: (clock) => [said(clock.promise), " ", said(words(clock.sla), { class: "note" })] },
+        { head: "Promise", class: "c-words", cell: (clock) => [bdi(clock.promise), " ", bdi(words(clock.sla), { class: "note" })] },
         { head: "With", class: "c-with", cell: assignee },
       ],
     }),

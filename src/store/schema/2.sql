@@ -1,4 +1,4 @@
--- leads that are said to have merged into another, so that they are rehydrated together
+-- leads that were reported to have merged into another, so that they are rehydrated together
 -- {text} is as in the first step
 CREATE TABLE merges (
   lead  {text} NOT NULL,
