@@ -84,7 +84,7 @@ fn submit(client: u64, events: u64, chance: &mut Chance, place: &Mutex<String>, 
         // without an instant it is when the request came: sent twice it would be two events, but for the key
         let at = (chance.below(2) == 0).then(|| At::from(SystemTime::now()));
         let body: String = now.iter().map(|n| event(*n, at)).collect();
-        let key = format!("request {}", now[0]);
+        let key = format!("request-{}", now[0]);
         loop {
             let url = place.lock().unwrap().clone();
             match http.post(&format!("{url}/v1/events"), &body, Some(&key)) {

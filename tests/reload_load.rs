@@ -54,7 +54,7 @@ fn ask(number: u64, url: &str, done: &AtomicBool) -> Seen {
             }
             _ => ("decide", json!({"id": format!("D{n}"), "employees": n})),
         };
-        let key = format!("client {number} request {n}");
+        let key = format!("client-{number}-request-{n}");
         match client.post(&format!("{url}/v1/{path}"), &body.to_string(), Some(&key)) {
             Some((200, answer)) => seen.digests.extend(answer["pact"]["digest"].as_str().map(str::to_owned)),
             other => seen.wrong.push(format!("{path}: {other:?}")),
