@@ -51,7 +51,7 @@ fn submit(client: &Client, urls: &[&str], lead: u64, ago: u64) {
     until("somebody takes it", Duration::from_secs(20), || {
         turn += 1;
         let url = format!("{}/v1/events", urls[turn % urls.len()]);
-        client.post(&url, &body, Some(&format!("lead {lead}"))).is_some_and(|(status, _)| status == 200)
+        client.post(&url, &body, Some(&format!("lead-{lead}"))).is_some_and(|(status, _)| status == 200)
     });
 }
 
