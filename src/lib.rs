@@ -106,6 +106,7 @@ mod ty;
 mod value;
 #[cfg(feature = "serve")]
 mod webhook;
+mod workbook;
 mod world;
 
 #[cfg(feature = "cli")]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::source::{MAX_BYTES, Source};
+use crate::workbook::{self, is_workbook};
 
 /// Where the files of a pact are.
 pub trait World {
@@ -15,7 +16,8 @@ pub trait World {
     /// When the folder cannot be listed.
     fn rules(&self) -> io::Result<Vec<Source>>;
 
-    /// A file that a rule file names, by its name relative to the pact's folder.
+    /// A file that a rule file names, by its name relative to the pact's folder; a sheet of a workbook as
+    /// `file.xlsx#Sheet`, which comes as CSV.
     ///
     /// # Errors
     /// When there is no such file, it is too large, is not UTF-8 text, or lies outside the folder.
@@ -40,16 +42,23 @@ impl Disk {
         Self { root: path, only: None }
     }
 
-    fn read(&self, path: &Path) -> io::Result<Source> {
+    /// A file as text; of a workbook, a sheet.
+    fn read(&self, path: &Path, sheet: Option<&str>) -> io::Result<Source> {
         let name = path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().replace('\\', "/");
         let size = std::fs::metadata(path)?.len();
         if size > MAX_BYTES as u64 {
             let message = format!("it has {size} bytes; at most {MAX_BYTES} are read");
             return Err(io::Error::new(io::ErrorKind::InvalidData, message));
         }
-        let text = String::from_utf8(std::fs::read(path)?).map_err(|error| {
-            let message = format!("it is not UTF-8 text: byte {} does not fit", error.utf8_error().valid_up_to());
-            io::Error::new(io::ErrorKind::InvalidData, message)
+        let invalid = |message: String| io::Error::new(io::ErrorKind::InvalidData, message);
+        let bytes = std::fs::read(path)?;
+        if is_workbook(&name) {
+            // a sheet is read as the table that it is, with a line for each of its rows
+            let sheet = workbook::sheet(&bytes, sheet).map_err(|error| invalid(error.to_string()))?;
+            return Ok(Source::new(name, sheet.to_csv()).at(path));
+        }
+        let text = String::from_utf8(bytes).map_err(|error| {
+            invalid(format!("it is not UTF-8 text: byte {} does not fit", error.utf8_error().valid_up_to()))
         })?;
         Ok(Source::new(name, text).at(path))
     }
@@ -57,7 +66,7 @@ impl Disk {
 
 impl World for Disk {
     fn rules(&self) -> io::Result<Vec<Source>> {
-        let read = |path: &PathBuf| self.read(path).map_err(|error| about(path, &error));
+        let read = |path: &PathBuf| self.read(path, None).map_err(|error| about(path, &error));
         if let Some(path) = &self.only {
             return Ok(vec![read(path)?]);
         }
@@ -68,13 +77,17 @@ impl World for Disk {
     }
 
     fn import(&self, name: &str) -> io::Result<Source> {
-        let path = self.root.join(name);
+        let (file, sheet) = match name.split_once('#').filter(|(file, _)| is_workbook(file)) {
+            Some((file, sheet)) => (file, Some(sheet)),
+            None => (name, None),
+        };
+        let path = self.root.join(file);
         // canonical paths see through `..` and symbolic links
         let inside = path.canonicalize()?.starts_with(self.root.canonicalize()?);
         if !inside {
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it lies outside the pact's folder"));
         }
-        self.read(&path)
+        self.read(&path, sheet)
     }
 }
 

@@ -1,6 +1,6 @@
 //! From files to records: columns by a `source`, values by their declared forms, several files to one lead.
 
-use leadpact::internals::io::{Format, rows};
+use leadpact::internals::io::{Format, InputForm, rows};
 use leadpact::internals::leads::{LeadInput, Leads};
 use leadpact::internals::load::load;
 use leadpact::internals::pact::Pact;
@@ -19,6 +19,11 @@ activity click
 touch call
 disposition won { amount money USD }
 disposition lost
+criteria asks {
+  agreed by marketing, sales
+  need size > 0 and share > 0 and revenue > 0 USD and born < today and seen < now and plan = pro and vip
+  need tags contains "a" and channel = web
+}
 pipeline all { stage inquiry { owner marketing  move to mql when any visit }  stage mql { owner sales  final } }
 "#;
 
@@ -228,8 +233,9 @@ fn columns_that_nothing_takes_are_named() {
     let mut leads =
         leads(&pact, &[("crm", "Id,Seen,Kind,Min,Owner,Fax\n1,,,,x,y\n"), ("b.csv", "id,city,zip\n1,c,9\n")]);
     assert_eq!(leads.by_ref().filter(Result::is_ok).count(), 1);
-    let unused = leads.unused_columns();
-    let unused: Vec<_> = unused.iter().map(|(file, names)| (&**file, names.join(","))).collect();
+    let passed_over = leads.passed_over();
+    let names = |passed: &leadpact::internals::leads::PassedOver| passed.unused().collect::<Vec<_>>().join(",");
+    let unused: Vec<_> = passed_over.iter().map(|(file, passed)| (&**file, names(passed))).collect();
     assert_eq!(unused, [("crm", "Fax,Owner".to_owned()), ("b.csv", "zip".to_owned())]);
 }
 
@@ -372,4 +378,372 @@ fn text_of_older_encodings_is_read() {
     let lines: Vec<String> = Leads::new(&pact, vec![input]).unwrap().map(|read| line(&pact, read)).collect();
     assert_eq!(lines[0], "id=1 name=Лидия Орлова city=Санкт-Петербург");
     assert_eq!(lines[2], "id=3 name=Ольга Соколова city=Тверь");
+}
+
+// --- how values are written ----------------------------------------------------------------------------------------
+
+#[test]
+fn numbers_are_read_as_declared() {
+    let pact = pact(
+        r#"source german { numbers "1.234,56"  id = "Nr"  size = "Mitarbeiter"  share = "Anteil"  revenue = "Umsatz" }
+           source american { numbers "1,234.56"  id = "Nr"  size = "Mitarbeiter"  share = "Anteil"  revenue = "Umsatz" }
+           source swiss { numbers "1'234.56"  id = "Nr"  size = "Mitarbeiter"  share = "Anteil"  revenue = "Umsatz" }
+           source russian { numbers "1 234,56"  id = "Nr"  size = "Mitarbeiter"  share = "Anteil"  revenue = "Umsatz" }"#,
+    );
+    let rows = |rows: &str| format!("Nr;Mitarbeiter;Anteil;Umsatz\n{rows}\n");
+    let read = |source: &str, row: &str| read(&pact, &[(source, &rows(row))]).join(" / ");
+    assert_eq!(read("german", "1;1.250;12,5 %;$ 1.200,50"), "id=1 size=1250 share=0.125 revenue=1200.5 USD");
+    assert_eq!(read("german", "1;1,250;;"), "german: line 2: `Mitarbeiter`: `1,250` is not a whole number");
+    assert_eq!(read("german", "1;;1.5;"), "german: line 2: `Anteil`: `1.5` is not a number");
+    assert_eq!(read("german", "1;;;€ 5"), "german: line 2: `Umsatz`: `€ 5` is not an amount in USD");
+    assert_eq!(read("american", "1;1,250;-.5;($1,200.50)"), "id=1 size=1250 share=-0.5 revenue=-1200.5 USD");
+    assert_eq!(read("american", "1;1.250;;"), "american: line 2: `Mitarbeiter`: `1.250` is not a whole number");
+    assert_eq!(read("swiss", "1;1’250;0.5;USD 1'200.50"), "id=1 size=1250 share=0.5 revenue=1200.5 USD");
+    assert_eq!(read("russian", "1;1\u{a0}250;0,5;1\u{202f}200,50 USD"), "id=1 size=1250 share=0.5 revenue=1200.5 USD");
+    assert_eq!(read("american", "1;๑,๒๕๐;;"), "id=1 size=1250");
+}
+
+#[test]
+fn json_numbers_stay_what_they_are_under_every_form() {
+    let pact = pact(r#"source german { numbers "1.234,56"  id = "id"  share = "share" }"#);
+    assert_eq!(read(&pact, &[("german", r#"{"id": "1", "share": 1.5}"#)]), ["id=1 share=1.5"]);
+}
+
+#[test]
+fn a_list_may_stand_in_one_cell() {
+    let pact = pact(r#"source crm { id = "id"  tags = "Topics" split "," }"#);
+    let csv = "id;Topics\n1;cloud, security,,\n2;\"[\"\"a\"\", \"\"b,c\"\"]\"\n3;[cloud, x\n4;\n";
+    assert_eq!(
+        read(&pact, &[("crm", csv)]),
+        ["id=1 tags=cloud, security", "id=2 tags=a, b,c", "id=3 tags=[cloud, x", "id=4"]
+    );
+}
+
+#[test]
+fn yes_and_no_are_declared_words() {
+    let pact = pact(r#"source crm { yes "ja", "evet", "1"  no "nein", "hayır", "0"  id = "id"  vip = "vip" }"#);
+    let csv = "id,vip\n1,JA\n2,nein\n3,true\n4,1\n5,yes\n";
+    assert_eq!(
+        read(&pact, &[("crm", csv)]),
+        ["id=1 vip=true", "id=2", "id=3 vip=true", "id=4 vip=true", "crm: line 6: `vip`: `yes` is not true or false"]
+    );
+}
+
+#[test]
+fn dates_may_be_counted() {
+    let pact = pact(
+        r#"source excel { numbers "1.234,56"  dates "%d.%m.%Y", excel  times excel in "Asia/Bangkok"  id = "id"  born = "born"  seen = "seen" }
+           source api { times milliseconds  id = "id"  seen = "seen" }
+           source old { times seconds  id = "id"  seen = "seen" }"#,
+    );
+    let csv = "id;born;seen\n1;46083;46083,375\n2;28.02.1990;46083\n3;59;1\n4;60;\n5;;2026-03-02 09:00\n";
+    assert_eq!(
+        read(&pact, &[("excel", csv)]),
+        [
+            "id=1 born=2026-03-02 seen=2026-03-02T02:00:00Z",
+            "id=2 born=1990-02-28 seen=2026-03-01T17:00:00Z",
+            "id=3 born=1900-02-28 seen=1899-12-31T17:17:56Z",
+            "excel: line 5: `born`: `60` is not a date",
+            "excel: line 6: `seen`: `2026-03-02 09:00` is not an instant",
+        ]
+    );
+    let json = "{\"id\": \"1\", \"seen\": 1462216307945}";
+    assert_eq!(read(&pact, &[("api", json)]), ["id=1 seen=2016-05-02T19:11:47.945Z"]);
+    assert_eq!(read(&pact, &[("old", r#"{"id": "1", "seen": "1462216307"}"#)]), ["id=1 seen=2016-05-02T19:11:47Z"]);
+    assert_eq!(
+        read(&pact, &[("old", r#"{"id": "1", "seen": "soon"}"#)]),
+        ["old: line 1: `seen`: `soon` is not an instant"]
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_missing_where_that_is_declared() {
+    let pact = pact(
+        r#"source one { id = "id"  size = "size" otherwise missing  born = "born" }
+           source all { cells otherwise missing  id = "id"  size = "size"  born = "born" }"#,
+    );
+    let csv = "id,size,born\n1,many,\n2,few,\n3,,soon\n";
+    let input = |name| [(name, csv)];
+    let mut of_one = leads(&pact, &input("one"));
+    let lines: Vec<String> = of_one.by_ref().map(|read| line(&pact, read)).collect();
+    assert_eq!(lines, ["id=1", "id=2", "one: line 4: `born`: `soon` is not a date"]);
+    let notes: Vec<String> = of_one.passed_over().iter().flat_map(|(_, passed)| passed.notes()).collect();
+    assert_eq!(
+        notes,
+        ["`size`: 2 cells cannot be read and are missing, first on line 2: `many` is not a whole number"]
+    );
+    let mut of_all = leads(&pact, &input("all"));
+    let lines: Vec<String> = of_all.by_ref().map(|read| line(&pact, read)).collect();
+    assert_eq!(lines, ["id=1", "id=2", "id=3"]);
+    let notes: Vec<String> = of_all.passed_over().iter().flat_map(|(_, passed)| passed.notes()).collect();
+    assert_eq!(notes.len(), 2);
+    assert_eq!(notes[0], "`born`: one cell cannot be read and is missing, on line 4: `soon` is not a date");
+}
+
+#[test]
+fn a_field_that_nothing_asks_for_rejects_no_row() {
+    let text = LEAD.replace("size > 0 and ", "");
+    let loaded = load(&Memory::new([("a.pact", text)]), None);
+    let pact = loaded.pact.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics));
+    let mut found = leads(&pact, &[("f.csv", "id,size,born\n1,many,\n2,7,soon\n3,8,\n")]);
+    let lines: Vec<String> = found.by_ref().map(|read| line(&pact, read)).collect();
+    assert_eq!(lines, ["id=1", "f.csv: line 3: `born`: `soon` is not a date", "id=3 size=8"]);
+    let notes: Vec<String> = found.passed_over().iter().flat_map(|(_, passed)| passed.notes()).collect();
+    assert_eq!(notes, ["`size`: one cell cannot be read and is missing, on line 2: `many` is not a whole number"]);
+}
+
+#[test]
+fn a_value_may_lie_deep_in_an_object() {
+    let pact =
+        pact(r#"source hub { id = "vid"  name = "properties.name.value"  city = "places.1.city"  size = "a.b" }"#);
+    let json = r#"{"vid": "1", "a.b": 7, "properties": {"name": {"value": "Ana"}}, "places": [{"city": "x"}, {"city": "Bursa"}], "rest": 1}"#;
+    let mut found = leads(&pact, &[("hub", json)]);
+    let lines: Vec<String> = found.by_ref().map(|read| line(&pact, read)).collect();
+    assert_eq!(lines, ["id=1 name=Ana city=Bursa size=7"]);
+    let notes: Vec<String> = found.passed_over().iter().flat_map(|(_, passed)| passed.notes()).collect();
+    assert_eq!(notes, ["nothing takes rest"]);
+}
+
+#[test]
+fn a_row_may_say_a_field_only_when_it_is_about_it() {
+    let pact = pact(
+        r#"source hub {
+             id = "objectId"
+             name = "propertyValue" when "propertyName" in "firstname"
+             city = "propertyValue" when "propertyName" in "city", "town"
+           }"#,
+    );
+    let json = "{\"objectId\": 7, \"propertyName\": \"Town\", \"propertyValue\": \"Bursa\"}\n{\"objectId\": 8, \"propertyName\": \"firstname\", \"propertyValue\": \"Ana\"}";
+    assert_eq!(read(&pact, &[("hub", json)]), ["id=7 city=Bursa", "id=8 name=Ana"]);
+}
+
+// --- exports as they come ------------------------------------------------------------------------------------------
+
+fn read_bytes(pact: &Pact, source: &str, file: &str, bytes: Vec<u8>) -> (Vec<String>, Vec<String>) {
+    let intake = pact.intake(source);
+    let form = InputForm {
+        format: None,
+        sheet: intake.and_then(|id| pact[id].sheet.as_deref()),
+        header: intake.and_then(|id| pact[id].header_row),
+    };
+    let rows = rows(Box::new(std::io::Cursor::new(bytes)), file, form).unwrap_or_else(|error| panic!("{error}"));
+    let notes = rows.notes().to_vec();
+    let leads = Leads::new(pact, vec![LeadInput { name: file.into(), rows, intake }]).expect("an input");
+    (leads.map(|read| line(pact, read)).collect(), notes)
+}
+
+fn encoded(text: &str, encoding: &'static encoding_rs::Encoding) -> Vec<u8> {
+    let (bytes, _, unmappable) = encoding.encode(text);
+    assert!(!unmappable);
+    bytes.into_owned()
+}
+
+const GERMAN: &str = r#"source german {
+  numbers "1.234,56"  yes "ja"  no "nein"  dates "%d.%m.%Y"  times "%d.%m.%Y %H:%M" in "Europe/Berlin"
+  id = "Nr."  name = "Ansprechpartner"  city = "Ort"  size = "Mitarbeiter"  share = "Anteil"  revenue = "Umsatz"
+  born = "Geburtstag"  seen = "Zuletzt gesehen"  vip = "Wichtig"  tags = "Themen" split ","
+}"#;
+
+const GERMAN_CSV: &str = "Nr.;Ansprechpartner;Ort;Mitarbeiter;Anteil;Umsatz;Geburtstag;Zuletzt gesehen;Wichtig;Themen\r\n\
+    1;\"Müller; Jörg\";Köln;1.250;12,5 %;1.200,50 $;28.02.1990;02.03.2026 09:30;ja;Cloud, Größe\r\n\
+    2;Straße;Weißwasser;7;;;;;nein;\r\n";
+
+const GERMAN_LEADS: [&str; 2] = [
+    "id=1 name=Müller; Jörg city=Köln size=1250 share=0.125 revenue=1200.5 USD born=1990-02-28 \
+     seen=2026-03-02T08:30:00Z tags=Cloud, Größe vip=true",
+    "id=2 name=Straße city=Weißwasser size=7",
+];
+
+#[test]
+fn a_german_export_is_read_in_both_encodings() {
+    let pact = pact(GERMAN);
+    let marked = [b"\xEF\xBB\xBF".as_slice(), GERMAN_CSV.as_bytes()].concat();
+    assert_eq!(read_bytes(&pact, "german", "leads.csv", marked).0, GERMAN_LEADS);
+    let (leads, notes) = read_bytes(&pact, "german", "leads.csv", encoded(GERMAN_CSV, encoding_rs::WINDOWS_1252));
+    assert_eq!(leads, GERMAN_LEADS);
+    assert_eq!(notes, ["read as windows-1252, `;` between fields"]);
+}
+
+#[test]
+fn a_turkish_export_is_read() {
+    let pact = turkish(
+        r#"source excel {
+             numbers "1.234,56"  yes "evet"  no "hayır"  dates "%d.%m.%Y"
+             id = "No"  name = "Ad Soyad"  city = "Şehir"  revenue = "Ciro"  vip = "Önemli"  born = "Doğum"
+           }"#,
+    );
+    let csv = "No;Ad Soyad;Şehir;Ciro;Önemli;Doğum\r\n1;Işıl Gün;İSTANBUL;$1.500,75;EVET;09.10.1989\r\n\
+               2;Çağrı Öz;Iğdır;;HAYIR;\r\n";
+    let (leads, notes) = read_bytes(&pact, "excel", "leads.csv", encoded(csv, encoding_rs::WINDOWS_1254));
+    assert_eq!(
+        leads,
+        [
+            "id=1 name=Işıl Gün city=İSTANBUL revenue=1500.75 USD born=1989-10-09 vip=true",
+            "id=2 name=Çağrı Öz city=Iğdır"
+        ]
+    );
+    assert_eq!(notes, ["read as windows-1254, `;` between fields"]);
+}
+
+#[test]
+fn a_russian_export_is_read() {
+    let pact = pact(
+        r#"source excel {
+             numbers "1 234,56"  yes "да"  no "нет"  dates "%d.%m.%Y"
+             id = "Номер"  name = "Имя"  city = "Город"  size = "Сотрудников"  revenue = "Выручка"  vip = "Важный"
+           }"#,
+    );
+    let csv = "Номер;Имя;Город;Сотрудников;Выручка;Важный\r\n1;Анна Ёлкина;Тверь;1\u{a0}250;1\u{a0}200,50;Да\r\n\
+               2;Пётр;Орёл;;;нет\r\n";
+    let (leads, notes) = read_bytes(&pact, "excel", "leads.csv", encoded(csv, encoding_rs::WINDOWS_1251));
+    assert_eq!(
+        leads,
+        ["id=1 name=Анна Ёлкина city=Тверь size=1250 revenue=1200.5 USD vip=true", "id=2 name=Пётр city=Орёл"]
+    );
+    assert_eq!(notes, ["read as windows-1251, `;` between fields"]);
+}
+
+/// A workbook with a sheet of leads under a title, and one of accounts.
+fn workbook() -> Vec<u8> {
+    use rust_xlsxwriter::{ExcelDateTime, Format as CellFormat, Workbook};
+    let date = CellFormat::new().set_num_format("dd.mm.yyyy");
+    let time = CellFormat::new().set_num_format("dd.mm.yyyy hh:mm");
+    let mut book = Workbook::new();
+    let leads = book.add_worksheet().set_name("Kişiler").unwrap();
+    leads.merge_range(0, 0, 0, 4, "Leads of the spring fair", &CellFormat::new()).unwrap();
+    let names = ["No", "Ad", "Pay", "Doğum", "Görüldü", "Önemli", "Telefon"];
+    for (name, at) in names.iter().zip(0..) {
+        leads.write(2, at, *name).unwrap();
+    }
+    leads.write(3, 0, 1).unwrap();
+    leads.write(3, 1, "Işıl").unwrap();
+    leads.write(3, 2, 0.1 + 0.2).unwrap();
+    leads.write_with_format(3, 3, &ExcelDateTime::parse_from_str("1990-02-28").unwrap(), &date).unwrap();
+    leads.write_with_format(3, 4, &ExcelDateTime::parse_from_str("2026-03-02T09:30:00").unwrap(), &time).unwrap();
+    leads.write(3, 5, true).unwrap();
+    leads.write(3, 6, 905_321_234_567_u64).unwrap();
+    leads.write(5, 0, "2").unwrap();
+    leads.write(5, 1, "Çağrı").unwrap();
+    leads.write(5, 2, "#N/A").unwrap();
+    let accounts = book.add_worksheet().set_name("Accounts").unwrap();
+    for (name, at) in ["id", "account"].iter().zip(0..) {
+        accounts.write(1, at, *name).unwrap();
+    }
+    accounts.write(2, 0, 1).unwrap();
+    accounts.write(2, 1, "Acme").unwrap();
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn a_workbook_is_read_by_its_sheets() {
+    let pact = pact(
+        r#"source people {
+             sheet "Kişiler"  header row 3  dates "%d/%m/%Y"  times "%d/%m/%Y %H:%M" in "Europe/Istanbul"
+             id = "No"  name = "Ad"  share = "Pay"  born = "Doğum"  seen = "Görüldü"  vip = "Önemli"  account = "Telefon"
+           }
+           source accounts { sheet "Accounts"  id = "id"  account = "account" }
+           source titled { sheet "Kişiler"  id = "No" }
+           source absent { sheet "Kisiler"  id = "No" }
+           source unnamed { id = "No" }
+           source high { sheet "Accounts" header row 1  id = "id" }"#,
+    );
+    let (leads, notes) = read_bytes(&pact, "people", "fair.xlsx", workbook());
+    assert_eq!(
+        leads,
+        [
+            "id=1 name=Işıl account=905321234567 share=0.3 born=1990-02-28 seen=2026-03-02T06:30:00Z vip=true",
+            "fair.xlsx: line 6: `Pay`: `#N/A` is not a number",
+        ]
+    );
+    assert_eq!(notes, ["read the sheet `Kişiler`"]);
+    let (leads, notes) = read_bytes(&pact, "accounts", "fair.xlsx", workbook());
+    assert_eq!(leads, ["id=1 account=Acme"]);
+    assert_eq!(notes, ["read the sheet `Accounts`", "row 1 is empty: the columns are named in row 2"]);
+
+    let refused = |source: &str| {
+        let intake = pact.intake(source).map(|id| &pact[id]);
+        let form = InputForm {
+            format: None,
+            sheet: intake.and_then(|intake| intake.sheet.as_deref()),
+            header: intake.and_then(|intake| intake.header_row),
+        };
+        rows(Box::new(std::io::Cursor::new(workbook())), "fair.xlsx", form).err().map(|error| error.to_string())
+    };
+    let title = "the header on line 1 cannot be used: cells A1 to E1 are merged, as in a title: say which row names the \
+                 columns: `header row 3`";
+    assert_eq!(refused("titled").as_deref(), Some(title));
+    assert_eq!(refused("absent").as_deref(), Some("it has no sheet `Kisiler`: there are Kişiler, Accounts"));
+    assert_eq!(refused("unnamed").as_deref(), Some("it has several sheets: say which: Kişiler, Accounts"));
+    let empty = "the header on line 2 cannot be used: the row that is said to name the columns is empty";
+    assert_eq!(refused("high").as_deref(), Some(empty));
+}
+
+#[test]
+fn what_is_no_workbook_says_so() {
+    let refused = |name: &str, bytes: &[u8]| {
+        rows(Box::new(std::io::Cursor::new(bytes.to_vec())), name, None).err().unwrap().to_string()
+    };
+    assert_eq!(refused("a.xlsx", b"id,name\n1,a\n"), "the input is not a workbook");
+    let mut torn = workbook();
+    torn.truncate(torn.len() / 2);
+    assert!(
+        refused("a.xlsx", &torn).starts_with("it is not a workbook that can be read: "),
+        "{}",
+        refused("a.xlsx", &torn)
+    );
+    assert_eq!(
+        refused("a.csv", &workbook()),
+        "the input is not text: it is a workbook or zip file; say `--input xlsx` if it is a workbook"
+    );
+}
+
+#[test]
+fn lines_above_a_header_are_declared() {
+    let pact = pact(r#"source report { header row 3  id = "Id"  name = "Name" }"#);
+    let csv = "Leads of the week\n\"Created by\", x\nId,Name\n1,Ana\n2\n";
+    let (leads, _) = read_bytes(&pact, "report", "report.csv", csv.as_bytes().to_vec());
+    assert_eq!(leads, ["id=1 name=Ana", "report.csv: line 5: the row has 1 cells where the header has 2"]);
+}
+
+#[test]
+fn lists_and_tables_may_lie_in_a_workbook() {
+    use rust_xlsxwriter::Workbook;
+    let folder = tempfile::tempdir().unwrap();
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet().set_name("EMEA").unwrap();
+    let cells = [["city", "queue"], ["Köln", "dach, \"north\""], ["*", "rest"]];
+    for (row, line) in (1..).zip(cells) {
+        for (at, text) in (0..).zip(line) {
+            sheet.write(row, at, text).unwrap();
+        }
+    }
+    let sheet = book.add_worksheet().set_name("Free").unwrap();
+    for (row, text) in (0..).zip(["domain", "gmail.com", "mail.ru"]) {
+        sheet.write(row, 0, text).unwrap();
+    }
+    book.save(folder.path().join("ways.xlsx")).unwrap();
+    let rules = |sheet: &str| {
+        format!(
+            r#"pact p {{ parties marketing, sales }}
+            lead {{ id text key  city text?  email text? }}
+            list free from "ways.xlsx" sheet "Free" column "domain"
+            route ways {{ from table "ways.xlsx" sheet "{sheet}"  otherwise to queue lost }}
+            pipeline all {{
+              stage inquiry {{ owner marketing  move to mql when domain(email) not in free }}
+              stage mql {{ owner sales  final }}
+            }}
+            handoff inquiry to mql {{ route by ways }}
+            test "a company" {{ lead {{ city "Köln"  email "a@b.de" }}  expect stage mql, route queue "dach, \"north\"" }}
+            test "a free address" {{ lead {{ city "Köln"  email "a@mail.ru" }}  expect stage inquiry }}"#
+        )
+    };
+    std::fs::write(folder.path().join("a.pact"), rules("EMEA")).unwrap();
+    let world = leadpact::internals::world::Disk::new(folder.path());
+    let loaded = load(&world, None);
+    let pact = loaded.pact.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics));
+    let report = leadpact::internals::testing::run(&pact, &world, None);
+    assert!(report.results.iter().all(|result| result.failures.is_empty()), "{:?}", report.results);
+    std::fs::write(folder.path().join("a.pact"), rules("APAC")).unwrap();
+    let loaded = load(&world, None);
+    assert_eq!(loaded.diagnostics.first().map(|d| d.message.as_str()), Some("`ways.xlsx#APAC` cannot be read"));
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::Exit;
 use super::common::{note_not_in_force, width};
-use super::files::{LeadFiles, Rejects, progress};
+use super::files::{LeadFiles, Rejects, note_passed_over, progress};
 use super::summary::{Summary, cells, columns};
 use super::workspace::{Rules, Workspace};
 use crate::decide::decide;
@@ -77,9 +77,7 @@ impl Eval {
         progress.finish_and_clear();
         let rejected = rejects.finish()?;
         if !self.quiet {
-            for (file, names) in leads.unused_columns() {
-                anstream::eprintln!("note: {file}: no field takes {}", names.join(", "));
-            }
+            note_passed_over(&leads.passed_over());
             note_not_in_force(&pact);
             summary.show();
         }

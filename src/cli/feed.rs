@@ -1,14 +1,15 @@
 //! `leadpact feed`: events from a file to a service.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 
 use super::Exit;
-use crate::io::{Format, Rows, rows};
+use crate::io::{Format, InputForm, Rows, rows};
+use crate::leads::UnreadableCells;
 use crate::service::{Accepted, RejectedRow};
 
 /// How often a request is tried that did not reach the service, or found it busy.
@@ -22,12 +23,18 @@ const TRIES: u32 = 5;
 Example:
   leadpact feed rules/acme/events.ndjson")]
 pub(super) struct Feed {
-    /// Events: NDJSON, JSON or CSV; `-` for the standard input
+    /// Events: NDJSON, JSON, CSV or XLSX; `-` for the standard input
     #[arg(value_name = "EVENTS")]
     file: PathBuf,
     /// The `source` of the pact that says what the columns mean
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
+    /// The sheet of a workbook
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// The row of a sheet or line of a CSV file that names the columns; the first when absent
+    #[arg(long, value_name = "N")]
+    header_row: Option<u32>,
     /// Where the service is
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:7878", env = "LEADPACT_URL")]
     to: String,
@@ -41,7 +48,7 @@ pub(super) struct Feed {
 
 impl Feed {
     pub(super) fn run(self) -> io::Result<Exit> {
-        let mut rows = open(&self.file)?;
+        let mut rows = self.open()?;
         let agent: ureq::Agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(60)))
@@ -49,6 +56,7 @@ impl Feed {
             .into();
         let mut sum = Accepted::default();
         let (mut unread, mut leads, mut unused) = (0_u64, BTreeSet::new(), BTreeSet::new());
+        let mut unreadable: BTreeMap<String, UnreadableCells> = BTreeMap::new();
         loop {
             let mut lines = Vec::new();
             let mut body = Vec::new();
@@ -73,9 +81,18 @@ impl Feed {
             sum.known += accepted.known;
             leads.extend(accepted.leads);
             unused.extend(accepted.unused);
+            // rows are numbered anew in each request
+            let line_of = |line: u64| {
+                let at = usize::try_from(line).ok().and_then(|line| lines.get(line.checked_sub(1)?)).copied();
+                at.unwrap_or(line)
+            };
+            for cells in accepted.unreadable {
+                let line = line_of(cells.line);
+                let known = unreadable.entry(cells.column.clone());
+                known.and_modify(|known| known.cells += cells.cells).or_insert(UnreadableCells { line, ..cells });
+            }
             for row in &accepted.rejected {
-                let at = usize::try_from(row.line).ok().and_then(|line| lines.get(line.checked_sub(1)?)).copied();
-                anstream::eprintln!("{}: line {}: {}", self.file.display(), at.unwrap_or(row.line), row.reason);
+                anstream::eprintln!("{}: line {}: {}", self.file.display(), line_of(row.line), row.reason);
             }
             sum.rejected.extend(accepted.rejected);
         }
@@ -83,6 +100,7 @@ impl Feed {
             let unused: Vec<String> = unused.into_iter().collect();
             anstream::eprintln!("of these columns the pact knows nothing: {}", unused.join(", "));
         }
+        unreadable.values().for_each(|cells| anstream::eprintln!("{cells}"));
         let rejected = sum.rejected.len() as u64 + unread;
         anstream::println!(
             "{} new, {} known already, {rejected} rejected, of {} leads",
@@ -140,19 +158,23 @@ fn problem(text: &str) -> String {
     }
 }
 
-fn open(path: &Path) -> io::Result<Rows> {
-    let input: Box<dyn Read + Send> = match path.to_str() {
-        Some("-") => Box::new(io::stdin()),
-        _ => Box::new(
-            std::fs::File::open(path)
-                .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?,
-        ),
-    };
-    let mut input = BufReader::new(input);
-    let format = match input.fill_buf()?.trim_ascii_start().first() {
-        Some(b'{') => Some(Format::Ndjson),
-        _ => None,
-    };
-    let name = path.display().to_string();
-    rows(Box::new(input), &name, format).map_err(|error| io::Error::other(format!("{name}: {error}")))
+impl Feed {
+    fn open(&self) -> io::Result<Rows> {
+        let path = &self.file;
+        let input: Box<dyn Read + Send> = match path.to_str() {
+            Some("-") => Box::new(io::stdin()),
+            _ => Box::new(
+                std::fs::File::open(path)
+                    .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?,
+            ),
+        };
+        let mut input = BufReader::new(input);
+        let format = match input.fill_buf()?.trim_ascii_start().first() {
+            Some(b'{') => Some(Format::Ndjson),
+            _ => None,
+        };
+        let name = path.display().to_string();
+        let form = InputForm { format, sheet: self.sheet.as_deref(), header: self.header_row };
+        rows(Box::new(input), &name, form).map_err(|error| io::Error::other(format!("{name}: {error}")))
+    }
 }

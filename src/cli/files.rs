@@ -9,15 +9,15 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::Exit;
 use super::common::{failed, instant};
 use super::workspace::Workspace;
-use crate::io::{Format, RejectsWriter, rows};
-use crate::leads::{LeadInput, Leads, Rejected};
+use crate::io::{Format, InputForm, RejectsWriter, rows};
+use crate::leads::{LeadInput, Leads, PassedOver, Rejected};
 use crate::pact::{IntakeId, Pact};
 use crate::time::Instant;
 
 /// Leads and how to read them.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct LeadFiles {
-    /// Files of leads: NDJSON, JSON, CSV or YAML; `-` is standard input, `SOURCE=FILE` names the source of a file.
+    /// Files of leads: NDJSON, JSON, CSV, YAML or XLSX; `-` is standard input, `SOURCE=FILE` names the source of a file.
     /// Several files become one record by key: the first streams, the others are joined to it. When absent, those of
     /// `leadpact.yaml`, or else standard input
     #[arg(value_name = "LEADS")]
@@ -38,6 +38,9 @@ pub(super) struct Reading {
     /// How the files are written, where the name does not tell
     #[arg(long, value_name = "FORMAT")]
     input: Option<InputFormat>,
+    /// The sheet of a workbook, where the source does not say
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
 }
 
 /// How an input is written.
@@ -47,6 +50,7 @@ pub(super) enum InputFormat {
     Json,
     Csv,
     Yaml,
+    Xlsx,
 }
 
 impl From<InputFormat> for Format {
@@ -56,6 +60,7 @@ impl From<InputFormat> for Format {
             InputFormat::Json => Format::Json,
             InputFormat::Csv => Format::Csv,
             InputFormat::Yaml => Format::Yaml,
+            InputFormat::Xlsx => Format::Xlsx,
         }
     }
 }
@@ -99,7 +104,13 @@ impl Reading {
                 }
                 Box::new(open)
             };
-            let rows = rows(input, file, self.input.map(Format::from)).map_err(|e| failed(&name, &e))?;
+            let declared = intake.map(|id| &pact[id]);
+            let form = InputForm {
+                format: self.input.map(Format::from),
+                sheet: self.sheet.as_deref().or(declared.and_then(|intake| intake.sheet.as_deref())),
+                header: declared.and_then(|intake| intake.header_row),
+            };
+            let rows = rows(input, file, form).map_err(|e| failed(&name, &e))?;
             if at == 0 {
                 opened.read = Some(rows.bytes_read());
                 opened.name = file.to_owned();
@@ -151,6 +162,13 @@ impl Opened {
 
     pub(super) fn show_notes(&self) {
         self.notes.iter().for_each(|note| anstream::eprintln!("note: {note}"));
+    }
+}
+
+/// Says what of the inputs was passed over.
+pub(super) fn note_passed_over(inputs: &[(Arc<str>, PassedOver)]) {
+    for (file, passed_over) in inputs {
+        passed_over.notes().iter().for_each(|note| anstream::eprintln!("note: {file}: {note}"));
     }
 }
 

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::Exit;
 use super::common::{instant, note_not_in_force, width};
-use super::files::{Reading, Rejects, progress};
+use super::files::{Reading, Rejects, note_passed_over, progress};
 use super::report::report;
 use super::summary::{cells, columns};
 use super::workspace::Rules;
@@ -100,7 +100,7 @@ impl Replay {
         }
         progress.finish_and_clear();
         let rejected = rejects.finish()?;
-        let (unused, cut_short) = (gathered.unused_columns().to_vec(), gathered.cut_short());
+        let (passed_over, cut_short) = (gathered.passed_over().to_vec(), gathered.cut_short());
         let threads = self.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
         let options = ReplayOptions { until, threads };
         if let Some(lead) = &self.lead {
@@ -147,9 +147,7 @@ impl Replay {
             }
         }
         if !self.quiet {
-            for (file, names) in unused {
-                anstream::eprintln!("note: {file}: nothing takes {}", names.join(", "));
-            }
+            note_passed_over(&passed_over);
             note_not_in_force(&pact);
         }
         rejected.show();

@@ -84,7 +84,7 @@ codes! {
     BadTable = "E0401" Error "a file that is not a table";
     BadCell = "E0402" Error "a cell that does not fit its column";
     NoColumn = "E0403" Error "no column fills what a record needs";
-    BadFormat = "E0404" Error "a format of dates that is none";
+    BadFormat = "E0404" Error "a form of dates or numbers that is none";
     BadFeed = "E0405" Error "a calendar feed says something that cannot be read";
     EmptyList = "W0401" Warning "a list that holds nothing";
     NoRules = "E0410" Error "the folder holds no rule file";

@@ -26,7 +26,10 @@ pub(super) struct Cells {
 
 impl Cells {
     /// Reads the header.
-    pub(super) fn open(mut input: Input, tabs: bool) -> Result<Self, OpenError> {
+    pub(super) fn open(mut input: Input, tabs: bool, header_line: Option<u32>) -> Result<Self, OpenError> {
+        while header_line.is_some_and(|line| input.line() < u64::from(line)) && input.peek()?.is_some() {
+            input.piece(|byte| if byte == b'\n' { Cut::After } else { Cut::No })?;
+        }
         let head = input.head(super::encoding::HEAD)?;
         let first = head.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default();
         let declared = delimiter::declared(first);
@@ -151,7 +154,8 @@ impl Cells {
     }
 }
 
-fn header(names: Vec<Box<str>>, line: u64) -> Result<Vec<Box<str>>, OpenError> {
+/// The names of columns, each given once.
+pub(super) fn header(names: Vec<Box<str>>, line: u64) -> Result<Vec<Box<str>>, OpenError> {
     let header: Vec<Box<str>> = names.iter().map(|name| name.trim().into()).collect();
     let mut seen = std::collections::HashMap::new();
     for (at, name) in header.iter().enumerate() {

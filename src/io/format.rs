@@ -11,6 +11,8 @@ pub enum Format {
     Csv,
     /// A list of maps, or one map a document.
     Yaml,
+    /// A sheet of an Excel workbook.
+    Xlsx,
 }
 
 impl Format {
@@ -27,6 +29,7 @@ impl Format {
             "json" => Some(Self::Json),
             "csv" | "tsv" => Some(Self::Csv),
             "yaml" | "yml" => Some(Self::Yaml),
+            "xlsx" | "xlsm" => Some(Self::Xlsx),
             _ => None,
         }
     }

@@ -13,6 +13,7 @@ use super::ndjson::{self, Lines};
 use super::open_error::OpenError;
 use super::reject::Reject;
 use super::row::Row;
+use super::sheet::SheetRows;
 use super::yaml::Documents;
 
 /// The rows of an input, in order; what is not a row comes as a [`Reject`] in its place.
@@ -25,17 +26,36 @@ pub struct Rows {
     ended: bool,
 }
 
+/// What is known of an input before it is read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct InputForm<'a> {
+    /// Its format, where the name does not tell.
+    pub format: Option<Format>,
+    /// The sheet of a workbook; the only one when absent.
+    pub sheet: Option<&'a str>,
+    /// The row or line, from 1, that names the columns of a sheet or CSV; the first that holds something when absent.
+    pub header: Option<u32>,
+}
+
+impl From<Option<Format>> for InputForm<'_> {
+    fn from(format: Option<Format>) -> Self {
+        Self { format, ..Self::default() }
+    }
+}
+
 enum Source {
     Lines(Lines),
     Elements(Elements),
     Cells(Box<Cells>),
+    Sheet(SheetRows),
     Documents(Documents),
 }
 
 /// Reads `input` as rows, in `format`, or else in the one that the extension of `name` or the first characters show.
 ///
 /// # Errors
-/// When nothing can be read at all: empty input, a CSV header with blank or equal names, YAML beyond its size limit.
+/// When nothing can be read at all: empty input, a header with blank or equal names, YAML or a workbook beyond its size
+/// limit, a workbook of several sheets of which none is named.
 ///
 /// ```
 /// use leadpact::internals::io::{Raw, rows};
@@ -46,11 +66,16 @@ enum Source {
 /// assert_eq!((lead.line, lead.get("city")), (2, Some(&Raw::Text("Lisboa".into()))));
 /// # Ok::<(), leadpact::internals::io::OpenError>(())
 /// ```
-pub fn rows(input: Box<dyn Read + Send>, name: &str, format: Option<Format>) -> Result<Rows, OpenError> {
+pub fn rows<'a>(input: Box<dyn Read + Send>, name: &str, form: impl Into<InputForm<'a>>) -> Result<Rows, OpenError> {
+    let form = form.into();
     let meter = Meter::default();
-    let format = format.or_else(|| Format::from_name(name));
+    let format = form.format.or_else(|| Format::from_name(name));
     let mut bytes = Input::new(Box::new(Metered::new(input, meter.clone())));
     let head = bytes.head(HEAD)?;
+    if head.starts_with(WORKBOOK) && matches!(format, None | Some(Format::Xlsx)) {
+        let (rows, notes) = SheetRows::open(bytes, form.sheet, form.header)?;
+        return Ok(Rows { source: Source::Sheet(rows), notes, meter, ended: false });
+    }
     if let Some(what) = foreign(head) {
         return Err(OpenError::NotText(what.to_owned()));
     }
@@ -69,10 +94,11 @@ pub fn rows(input: Box<dyn Read + Send>, name: &str, format: Option<Format>) -> 
         }
         Format::Json => Source::Elements(Elements::new(input)),
         Format::Csv => {
-            let cells = Cells::open(input, format::is_tsv(name))?;
+            let cells = Cells::open(input, format::is_tsv(name), form.header)?;
             notes.push(format!("read as {encoding}, {} between fields", delimiter::name(cells.delimiter())));
             Source::Cells(Box::new(cells))
         }
+        Format::Xlsx => return Err(OpenError::NotWorkbook),
         Format::Yaml => Source::Documents(Documents::open(input)?),
     };
     if notes.is_empty() && encoding != "UTF-8" {
@@ -88,11 +114,14 @@ pub fn lines(input: Box<dyn Read + Send>) -> Rows {
     Rows { source: Source::Lines(Lines::new(input)), notes: Vec::new(), meter, ended: false }
 }
 
+/// How a zip file begins, and so a workbook.
+const WORKBOOK: &[u8] = b"PK\x03\x04";
+
 /// What well-known binary format `head` is the beginning of.
 fn foreign(head: &[u8]) -> Option<&'static str> {
     const KNOWN: [(&[u8], &str); 4] = [
-        (b"PK\x03\x04", "it is a spreadsheet or zip file; export it as CSV"),
-        (b"\xD0\xCF\x11\xE0", "it is an old Excel file; export it as CSV"),
+        (WORKBOOK, "it is a workbook or zip file; say `--input xlsx` if it is a workbook"),
+        (b"\xD0\xCF\x11\xE0", "it is an old Excel file, or one with a password; save it as .xlsx or CSV"),
         (b"\x1F\x8B", "it is compressed; unpack it first"),
         (b"PAR1", "it is a Parquet file"),
     ];
@@ -127,6 +156,7 @@ impl Iterator for Rows {
             Source::Lines(lines) => (lines.next(), lines.line()),
             Source::Elements(elements) => (elements.next(), elements.line()),
             Source::Cells(cells) => (cells.next(), cells.line()),
+            Source::Sheet(rows) => (Ok(rows.next()), 0),
             Source::Documents(documents) => (Ok(documents.next()), 0),
         };
         let next = next.unwrap_or_else(|error| {

@@ -2,6 +2,8 @@ use std::io;
 
 use thiserror::Error;
 
+use crate::workbook::WorkbookError;
+
 /// Why no row of an input can be read.
 #[derive(Debug, Error)]
 pub enum OpenError {
@@ -22,6 +24,12 @@ pub enum OpenError {
         /// The limit, in MiB.
         limit: usize,
     },
+    /// The input is no workbook, though its name or the caller says so.
+    #[error("the input is not a workbook")]
+    NotWorkbook,
+    /// No sheet of the workbook can be read.
+    #[error(transparent)]
+    Workbook(#[from] WorkbookError),
     /// The input is not text.
     #[error("the input is not text: {0}")]
     NotText(String),

@@ -23,8 +23,36 @@ pub struct Row {
 impl Row {
     /// The value of the field called `name`, if the row has it.
     pub fn get(&self, name: &str) -> Option<&Raw> {
-        self.fields.iter().find(|(field, _)| &**field == name).map(|(_, value)| value)
+        part(&self.fields, name)
     }
+
+    /// The value of the field called `name`, or else the one inside objects and lists to which `name` is the path:
+    /// `properties.email.value`, `records.0.id`.
+    ///
+    /// ```
+    /// use leadpact::internals::io::{Raw, Row};
+    /// let row = Row { line: 1, fields: serde_json::from_str::<Raw>(r#"{"a":{"b":["x",{"c":true}]}}"#).map(|raw| match raw {
+    ///     Raw::Map(fields) => fields,
+    ///     _ => Vec::new(),
+    /// })? };
+    /// assert_eq!(row.find("a.b.1.c"), Some(&Raw::Bool(true)));
+    /// assert_eq!(row.find("a.c"), None);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn find(&self, name: &str) -> Option<&Raw> {
+        self.get(name).or_else(|| {
+            let (first, rest) = name.split_once('.')?;
+            rest.split('.').try_fold(self.get(first)?, |raw, step| match raw {
+                Raw::Map(parts) => part(parts, step),
+                Raw::List(items) => items.get(step.parse::<usize>().ok()?),
+                _ => None,
+            })
+        })
+    }
+}
+
+fn part<'r>(parts: &'r [(Box<str>, Raw)], name: &str) -> Option<&'r Raw> {
+    parts.iter().find(|(field, _)| &**field == name).map(|(_, value)| value)
 }
 
 impl Serialize for Row {

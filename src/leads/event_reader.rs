@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::convert::text_of;
 use super::join::match_key;
+use super::passed_over::PassedOver;
 use super::shape::Shape;
 use crate::diagnostic::closest;
 use crate::io::{Raw, Row};
@@ -33,6 +34,8 @@ pub struct EventReader<'p> {
     pact: &'p Pact,
     shape: Shape<'p>,
     mapped: bool,
+    /// The line of the row that is being read.
+    line: u64,
 }
 
 /// What an event can be besides an activity, touch or disposition.
@@ -44,12 +47,12 @@ const COLUMNS: [&str; 4] = ["lead", "at", "event", "event_id"];
 impl<'p> EventReader<'p> {
     /// A reader of an input whose columns mean what the `source` says.
     pub fn new(pact: &'p Pact, intake: Option<IntakeId>) -> Self {
-        Self { pact, shape: Shape::new(pact, intake), mapped: intake.is_some() }
+        Self { pact, shape: Shape::new(pact, intake), mapped: intake.is_some(), line: 0 }
     }
 
-    /// The columns that rows had and nothing used.
-    pub fn unused(&self) -> impl Iterator<Item = &str> {
-        self.shape.unused()
+    /// What of the rows was passed over.
+    pub fn passed_over(&self) -> &PassedOver {
+        self.shape.passed_over()
     }
 
     /// The events of a row.
@@ -57,6 +60,7 @@ impl<'p> EventReader<'p> {
     /// # Errors
     /// When it does not name its lead or its instant, or says something that the pact does not know; with the reason.
     pub fn read(&mut self, row: &Row) -> Result<EventRow, String> {
+        self.line = row.line;
         if self.mapped { self.mapped(row) } else { self.plain(row) }
     }
 
@@ -70,8 +74,9 @@ impl<'p> EventReader<'p> {
         let key = self.pact.key;
         let lead = partial.values.get_mut(key.0 as usize).and_then(Option::take);
         let lead = lead.ok_or_else(|| format!("`{}` is missing: of which lead is this?", self.pact[key].name))?;
-        let at = partial.events.iter().map(|event| event.at).chain(partial.since).min();
-        let at = at.ok_or("the row names no instant: its `source` maps no `event … at` column that it fills")?;
+        let at = partial.events.iter().map(|event| event.at).chain(partial.since).chain(partial.record_at).min();
+        let at = at
+            .ok_or("the row names no instant: its `source` maps no `event … at` or `record at` column that it fills")?;
         let values: Vec<_> = self.pact.fields.iter().zip(0..).zip(partial.values).collect();
         let changed = values.into_iter().filter_map(|((_, id), value)| Some((crate::pact::FieldId(id), Some(value?))));
         let changed: Vec<_> = changed.collect();
@@ -91,8 +96,8 @@ impl<'p> EventReader<'p> {
         let ty = &self.pact[self.pact.key].ty;
         let lead = self.shape.convert(raw, ty).map_err(|why| format!("`lead`: {why}"))?;
         let lead = lead.ok_or_else(|| missing("lead"))?;
-        let at = self.present(row, "at").and_then(text_of).ok_or_else(|| missing("at"))?;
-        let at = self.shape.instant(at).ok_or_else(|| format!("`at`: `{at}` is not an instant"))?;
+        let at = self.present(row, "at").ok_or_else(|| missing("at"))?;
+        let at = self.shape.instant(at).map_err(|why| format!("`at`: {why}"))?;
         let id = self.present(row, "event_id").and_then(text_of).map(Arc::from);
         let named = self.present(row, "event").and_then(text_of).ok_or_else(|| missing("event"))?;
         let rest: Vec<(&str, &Raw)> = row.fields.iter().map(|(name, raw)| (&**name, raw)).collect();
@@ -178,8 +183,7 @@ impl<'p> EventReader<'p> {
         for (name, raw) in columns.iter().filter(|(name, raw)| !COLUMNS.contains(name) && !blank(raw)) {
             match self.pact.field(name).filter(|id| *id != self.pact.key) {
                 Some(id) => {
-                    let value = self.shape.convert(raw, &self.pact[id].ty).map_err(|why| format!("`{name}`: {why}"))?;
-                    changed.push((id, value));
+                    changed.push((id, self.shape.cell((name, raw), id, None, self.line)?));
                 }
                 None if self.shape.is_missing(raw) => {}
                 None => self.shape.note(name),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::passed_over::PassedOver;
 use super::shape::{Partial, Shape};
 use super::{LeadInput, Read, Rejected};
 use crate::io::{Reject, Row, Rows};
@@ -24,7 +25,7 @@ pub struct Leads<'p> {
     /// Inputs by precedence: 0 is the first, `n + 1` is `others[n]`.
     order: Vec<usize>,
     waiting: VecDeque<Rejected>,
-    unused: Vec<(Arc<str>, Vec<String>)>,
+    passed_over: Vec<(Arc<str>, PassedOver)>,
     cut_short: bool,
     streaming: bool,
     /// The held input whose remaining rows are in order.
@@ -45,11 +46,12 @@ impl<'p> Leads<'p> {
     pub fn new(pact: &'p Pact, inputs: Vec<LeadInput>) -> Option<Self> {
         let mut inputs = inputs.into_iter();
         let LeadInput { name, rows: first, intake } = inputs.next()?;
-        let (mut others, mut waiting, mut unused, mut cut_short) = (Vec::new(), VecDeque::new(), Vec::new(), false);
+        let (mut others, mut waiting, mut passed_over, mut cut_short) =
+            (Vec::new(), VecDeque::new(), Vec::new(), false);
         for input in inputs {
             let mut shape = Shape::new(pact, input.intake);
             let (held, cut) = hold(pact, input, &mut shape, &mut waiting);
-            unused.push((held.name.clone(), shape.unused().map(str::to_owned).collect()));
+            passed_over.push((held.name.clone(), shape.passed_over().clone()));
             cut_short |= cut;
             others.push(held);
         }
@@ -71,17 +73,17 @@ impl<'p> Leads<'p> {
             others,
             order,
             waiting,
-            unused,
+            passed_over,
             cut_short,
             streaming: true,
             sorted: None,
         })
     }
 
-    /// Columns that nothing used, by input. Whole only at the end.
-    pub fn unused_columns(&self) -> Vec<(Arc<str>, Vec<String>)> {
-        let first = (self.name.clone(), self.shape.unused().map(str::to_owned).collect());
-        std::iter::once(first).chain(self.unused.clone()).filter(|(_, names): &(_, Vec<_>)| !names.is_empty()).collect()
+    /// What was passed over, by input. Whole only at the end.
+    pub fn passed_over(&self) -> Vec<(Arc<str>, PassedOver)> {
+        let first = (self.name.clone(), self.shape.passed_over().clone());
+        std::iter::once(first).chain(self.passed_over.clone()).collect()
     }
 
     /// What was decided about how to read the first input, such as its encoding.

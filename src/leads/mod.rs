@@ -3,12 +3,15 @@
 mod convert;
 mod event_reader;
 mod join;
+mod number;
+mod passed_over;
 mod shape;
 
 use std::sync::Arc;
 
 pub use event_reader::{EventReader, EventRow};
 pub use join::{Leads, read_lead};
+pub use passed_over::{PassedOver, UnreadableCells};
 
 use crate::io::{Reject, Rows};
 use crate::pact::IntakeId;

@@ -1,11 +1,9 @@
 //! One row to what it says of a lead.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
 use super::convert::{ValueFormat, text_of};
+use super::passed_over::PassedOver;
 use crate::io::{Raw, Row};
-use crate::pact::{EventFrom, FieldId, Intake, IntakeId, KindId, MapTo, Mapping, Pact, StageId};
+use crate::pact::{EventFrom, FieldId, Intake, IntakeId, KindId, MapTo, Mapping, Pact, RowGuard, StageId};
 use crate::record::Event;
 use crate::time::Instant;
 use crate::ty::Ty;
@@ -18,35 +16,28 @@ pub(super) struct Partial {
     pub(super) events: Vec<Event>,
     pub(super) stage: Option<StageId>,
     pub(super) since: Option<Instant>,
+    /// The instant from which the row's fields hold.
+    pub(super) record_at: Option<Instant>,
 }
-
-/// How many names of unused columns are kept for the note.
-const UNUSED: usize = 64;
 
 /// Reads rows of one input.
 pub(super) struct Shape<'p> {
     pact: &'p Pact,
     intake: Option<&'p Intake>,
     format: ValueFormat<'p>,
-    unused: BTreeSet<Box<str>>,
+    passed_over: PassedOver,
 }
 
 impl<'p> Shape<'p> {
     pub(super) fn new(pact: &'p Pact, intake: Option<IntakeId>) -> Self {
         let intake = intake.map(|id| &pact[id]);
-        let format = ValueFormat {
-            folding: pact.folding,
-            blank: intake.map_or(&[], |i| &i.blank),
-            dates: intake.map_or(&[], |i| &i.dates),
-            times: intake.map_or(&[], |i| &i.times),
-            zone: intake.map_or(&pact.zone, |i| &i.times_zone),
-        };
-        Self { pact, intake, format, unused: BTreeSet::new() }
+        let format = ValueFormat { folding: pact.folding, intake, zone: intake.map_or(&pact.zone, |i| &i.times_zone) };
+        Self { pact, intake, format, passed_over: PassedOver::default() }
     }
 
-    /// The columns that rows had and nothing used.
-    pub(super) fn unused(&self) -> impl Iterator<Item = &str> {
-        self.unused.iter().map(|name| &**name)
+    /// What of the rows was passed over.
+    pub(super) fn passed_over(&self) -> &PassedOver {
+        &self.passed_over
     }
 
     /// Whether a raw value stands for a missing one.
@@ -59,9 +50,37 @@ impl<'p> Shape<'p> {
         self.format.convert(raw, ty)
     }
 
-    /// An instant as this input writes them.
-    pub(super) fn instant(&self, text: &str) -> Option<Instant> {
-        self.format.time(text.trim())
+    /// The value of a field. A cell that cannot be read is missing where the pact says so, and where no clause asks
+    /// for the field.
+    pub(super) fn cell(
+        &mut self,
+        (column, raw): (&str, &Raw),
+        field: FieldId,
+        mapping: Option<&Mapping>,
+        line: u64,
+    ) -> Result<Option<Value>, String> {
+        let of = &self.pact[field];
+        let split = mapping.and_then(|mapping| mapping.split.as_deref());
+        let value = match (&of.ty, split) {
+            (Ty::List(ty), Some(split)) if !self.format.is_missing(raw) => self.format.list(raw, ty, split).map(Some),
+            _ => self.format.convert(raw, &of.ty),
+        };
+        let goes_on = !of.asked_for
+            || mapping.is_some_and(|mapping| mapping.cell_missing)
+            || self.intake.is_some_and(|intake| intake.cells_missing);
+        match value {
+            Err(why) if goes_on && field != self.pact.key => {
+                self.passed_over.cell(column, line, why);
+                Ok(None)
+            }
+            value => value.map_err(|why| format!("`{column}`: {why}")),
+        }
+    }
+
+    /// An instant as this input writes them; the error says what stands there instead.
+    pub(super) fn instant(&self, raw: &Raw) -> Result<Instant, String> {
+        let Some(text) = text_of(raw) else { return Err(format!("{} stands where an instant is needed", raw.kind())) };
+        self.format.time(raw).ok_or_else(|| format!("`{text}` is not an instant"))
     }
 
     /// The field by which rows join.
@@ -71,8 +90,8 @@ impl<'p> Shape<'p> {
 
     /// What a row says; the error names the column and why.
     pub(super) fn read(&mut self, row: &Row) -> Result<Partial, String> {
-        let mut partial =
-            Partial { values: vec![None; self.pact.fields.len()], events: Vec::new(), stage: None, since: None };
+        let values = vec![None; self.pact.fields.len()];
+        let mut partial = Partial { values, events: Vec::new(), stage: None, since: None, record_at: None };
         match self.intake {
             Some(intake) => self.mapped(intake, row, &mut partial)?,
             None => self.plain(row, &mut partial)?,
@@ -85,8 +104,7 @@ impl<'p> Shape<'p> {
         for (name, raw) in &row.fields {
             match self.pact.field(name) {
                 Some(field) => {
-                    let value = self.format.convert(raw, &self.pact[field].ty);
-                    partial.values[field.0 as usize] = value.map_err(|why| format!("`{name}`: {why}"))?;
+                    partial.values[field.0 as usize] = self.cell((name, raw), field, None, row.line)?;
                 }
                 None if &**name == "history" => partial.events.extend(self.history(name, raw)?),
                 None if &**name == "stage" => partial.stage = self.stage(raw)?,
@@ -98,9 +116,7 @@ impl<'p> Shape<'p> {
     }
 
     pub(super) fn note(&mut self, name: &str) {
-        if self.unused.len() < UNUSED && !self.unused.contains(name) {
-            self.unused.insert(name.into());
-        }
+        self.passed_over.column(name);
     }
 
     fn stage(&self, raw: &Raw) -> Result<Option<StageId>, String> {
@@ -125,6 +141,9 @@ impl<'p> Shape<'p> {
         for event in &intake.events {
             partial.events.extend(self.event(event, row)?);
         }
+        if let Some((column, raw)) = intake.record_at.as_ref().and_then(|column| self.present(row, column)) {
+            partial.record_at = Some(self.instant(raw).map_err(|why| format!("`{column}`: {why}"))?);
+        }
         for (name, raw) in &row.fields {
             if **name == *intake.history {
                 partial.events.extend(self.history(name, raw)?);
@@ -139,13 +158,26 @@ impl<'p> Shape<'p> {
         Ok(())
     }
 
-    fn field(&self, mapping: &Mapping, row: &Row) -> Result<Option<Value>, String> {
-        let present = mapping.columns.iter().find_map(|column| {
-            let raw = row.get(column)?;
-            (!self.format.is_missing(raw)).then_some((column, raw))
-        });
+    /// A column that holds a value.
+    fn present<'r, 'c>(&self, row: &'r Row, column: &'c str) -> Option<(&'c str, &'r Raw)> {
+        row.find(column).filter(|raw| !self.format.is_missing(raw)).map(|raw| (column, raw))
+    }
+
+    /// Whether a clause holds for a row.
+    fn concerns(&self, guard: Option<&RowGuard>, row: &Row) -> bool {
+        guard.is_none_or(|guard| {
+            let text = row.find(&guard.column).and_then(text_of).unwrap_or("");
+            let folded = self.format.folding.fold(text.trim());
+            guard.texts.iter().any(|text| *text == folded)
+        })
+    }
+
+    fn field(&mut self, mapping: &Mapping, row: &Row) -> Result<Option<Value>, String> {
+        if !self.concerns(mapping.guard.as_ref(), row) {
+            return Ok(None);
+        }
+        let present = mapping.columns.iter().find_map(|column| self.present(row, column));
         let Some((column, raw)) = present else { return Ok(None) };
-        let ty = &self.pact[mapping.field].ty;
         if let Some(to) = self.case(mapping, raw) {
             return match to {
                 MapTo::Missing => Ok(None),
@@ -155,7 +187,7 @@ impl<'p> Shape<'p> {
                 }
             };
         }
-        let value = self.format.convert(raw, ty).map_err(|why| format!("`{column}`: {why}"))?;
+        let value = self.cell((column, raw), mapping.field, Some(mapping), row.line)?;
         let Some(factor) = mapping.factor else { return Ok(value) };
         let scaled = |n: rust_decimal::Decimal| {
             n.checked_mul(factor).ok_or_else(|| format!("`{column}`: the number has too many digits"))
@@ -181,23 +213,23 @@ impl<'p> Shape<'p> {
     }
 
     /// An event that a row holds; none when its instant is missing, or its guard does not hold.
-    fn event(&self, from: &EventFrom, row: &Row) -> Result<Option<Event>, String> {
-        if let Some((column, texts)) = &from.guard {
-            let text = row.get(column).and_then(text_of).unwrap_or("");
-            let folded = self.format.folding.fold(text.trim());
-            if !texts.iter().any(|text| *text == folded) {
-                return Ok(None);
-            }
+    fn event(&mut self, from: &EventFrom, row: &Row) -> Result<Option<Event>, String> {
+        if !self.concerns(from.guard.as_ref(), row) {
+            return Ok(None);
         }
-        let Some(raw) = row.get(&from.at).filter(|raw| !self.format.is_missing(raw)) else { return Ok(None) };
-        let text = text_of(raw).unwrap_or("");
-        let at = self.format.time(text.trim()).ok_or_else(|| format!("`{}`: `{text}` is not an instant", from.at))?;
+        let Some((column, raw)) = self.present(row, &from.at) else { return Ok(None) };
+        let at = self.instant(raw).map_err(|why| format!("`{column}`: {why}"))?;
         let kind = &self.pact[from.kind];
         let mut values = vec![None; kind.properties.len()];
         for (property, column) in &from.values {
-            let (Some(raw), Some(of)) = (row.get(column), kind.properties.get(*property as usize)) else { continue };
-            values[*property as usize] =
-                self.format.convert(raw, &of.ty).map_err(|why| format!("`{column}`: {why}"))?;
+            let (Some(raw), Some(of)) = (row.find(column), kind.properties.get(*property as usize)) else { continue };
+            values[*property as usize] = match self.format.convert(raw, &of.ty) {
+                Err(why) if self.intake.is_some_and(|intake| intake.cells_missing) => {
+                    self.passed_over.cell(column, row.line, why);
+                    None
+                }
+                value => value.map_err(|why| format!("`{column}`: {why}"))?,
+            };
         }
         self.complete(from.kind, &values).map_err(|why| format!("`{}`: {why}", from.at))?;
         Ok(Some(Event { kind: from.kind, at, values }))
@@ -227,8 +259,8 @@ impl<'p> Shape<'p> {
         let part = |name: &str| parts.iter().find(|(n, _)| &**n == name).and_then(|(_, raw)| text_of(raw));
         let name = part("kind").ok_or("`kind` is missing")?;
         let id = self.pact.kind(name).ok_or_else(|| format!("there is no activity, touch or disposition `{name}`"))?;
-        let text = part("at").ok_or("`at` is missing")?;
-        let at = self.format.time(text).ok_or_else(|| format!("`{text}` is not an instant"))?;
+        let at = parts.iter().find(|(n, _)| &**n == "at").map(|(_, raw)| raw).ok_or("`at` is missing")?;
+        let at = self.instant(at)?;
         let kind = &self.pact[id];
         let mut values = vec![None; kind.properties.len()];
         for (name, raw) in parts.iter().filter(|(name, _)| !matches!(&**name, "kind" | "at")) {
@@ -252,14 +284,9 @@ impl<'p> Shape<'p> {
 }
 
 impl Intake {
-    /// Whether a clause reads a column.
+    /// Whether a clause reads a column, or something in it.
     fn uses(&self, column: &str) -> bool {
-        let same = |name: &Arc<str>| **name == *column;
-        self.mappings.iter().any(|mapping| mapping.columns.iter().any(same))
-            || self.events.iter().any(|event| {
-                same(&event.at)
-                    || event.guard.as_ref().is_some_and(|(name, _)| same(name))
-                    || event.values.iter().any(|(_, name)| same(name))
-            })
+        self.columns()
+            .any(|name| name.strip_prefix(column).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
     }
 }

@@ -20,6 +20,9 @@ pub struct Field {
     pub pii: bool,
     /// Its value when a record does not say.
     pub default: Option<Value>,
+    /// Whether a clause asks for it, or every record must have it. Nonsense in a field that nothing asks for does no
+    /// harm.
+    pub asked_for: bool,
     pub span: Span,
 }
 

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::LeadLog;
 use crate::io::{ColumnNames, Reject, Row, Sorted, Sorter};
-use crate::leads::{EventReader, EventRow, LeadInput, Rejected};
+use crate::leads::{EventReader, EventRow, LeadInput, PassedOver, Rejected};
 use crate::lifecycle::EventKind;
 use crate::pact::{IntakeId, Pact};
 use crate::time::Instant;
@@ -26,7 +26,7 @@ pub struct Gathered {
     rows: u64,
     /// Leads that became part of another, or took one in.
     merged: FxHashSet<String>,
-    unused: Vec<(Arc<str>, Vec<String>)>,
+    passed_over: Vec<(Arc<str>, PassedOver)>,
     cut_short: bool,
 }
 
@@ -47,7 +47,7 @@ impl Gathered {
             latest: Instant::MIN_UTC,
             rows: 0,
             merged: FxHashSet::default(),
-            unused: Vec::new(),
+            passed_over: Vec::new(),
             cut_short: false,
         }
     }
@@ -78,10 +78,7 @@ impl Gathered {
             row();
         }
         self.cut_short |= rows.cut_short();
-        let unused: Vec<String> = reader.unused().map(str::to_owned).collect();
-        if !unused.is_empty() {
-            self.unused.push((name, unused));
-        }
+        self.passed_over.push((name, reader.passed_over().clone()));
         Ok(())
     }
 
@@ -108,9 +105,9 @@ impl Gathered {
         self.latest
     }
 
-    /// Columns that nothing used, by input.
-    pub fn unused_columns(&self) -> &[(Arc<str>, Vec<String>)] {
-        &self.unused
+    /// What was passed over, by input.
+    pub fn passed_over(&self) -> &[(Arc<str>, PassedOver)] {
+        &self.passed_over
     }
 
     /// Whether an input ended in a read error, so that rows may be missing.

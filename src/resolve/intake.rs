@@ -8,7 +8,7 @@ use super::Resolver;
 use super::handover::words;
 use super::names::{Space, unknown};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::pact::{EventFrom, FieldId, Intake, MapTo, Mapping};
+use crate::pact::{EventFrom, FieldId, Intake, MapTo, Mapping, NumberForm, RowGuard, TimeForm};
 use crate::syntax::tree::{self, Spanned, Text};
 use crate::ty::Ty;
 
@@ -19,8 +19,11 @@ impl Resolver<'_> {
             let folding = self.pact.folding;
             let fold = |text: &Text| folding.fold(text.text.trim()).into_owned();
             let zone = source.times_zone.as_ref().and_then(|name| self.zone_named(name));
-            let dates = self.formats(&source.dates);
-            let times = self.formats(&source.times);
+            let dates = self.time_forms(&source.dates);
+            let times = self.time_forms(&source.times);
+            let numbers = self.number_form(&source.numbers);
+            self.yes_or_no(source);
+            let header_row = source.header_row.as_ref().and_then(|row| self.row_number(row));
             let match_on = source.match_on.as_ref().and_then(|name| self.column_field(name));
             let mappings = self.mappings(&source.mappings);
             let events = source.events.iter().filter_map(|event| self.event_from(event)).collect();
@@ -37,11 +40,18 @@ impl Resolver<'_> {
                 name: source.name.text.clone(),
                 description: words(source.description.as_ref()),
                 blank: source.blank.iter().map(fold).collect(),
+                numbers,
+                yes: source.yes.iter().map(fold).collect(),
+                no: source.no.iter().map(fold).collect(),
                 dates,
                 times,
                 times_zone: zone.unwrap_or_else(|| self.pact.zone.clone()),
+                cells_missing: source.cells_missing,
+                sheet: source.sheet.as_ref().map(|sheet| sheet.text.clone()),
+                header_row,
                 history: source.history.as_ref().map_or_else(|| "history".into(), |text| text.text.clone()),
                 match_on: on,
+                record_at: source.record_at.as_ref().map(|column| column.text.clone()),
                 events,
                 mappings,
                 span: item.span,
@@ -59,18 +69,67 @@ impl Resolver<'_> {
         id
     }
 
-    /// Formats as chrono writes them, such as `%d.%m.%Y`.
-    fn formats(&mut self, written: &[Text]) -> Vec<Arc<str>> {
-        for format in written {
-            let empty = !format.text.contains('%');
-            if empty || StrftimeItems::new(&format.text).any(|item| item == Item::Error) {
-                let message = format!("`{}` is not a format of dates or times", format.text);
-                let finding = Diagnostic::new(Code::BadFormat, format.span, message)
-                    .help("write `%d` for the day, `%m` for the month, `%Y` for the year, `%H:%M:%S` for the time");
-                self.out.push(finding);
+    /// Formats as chrono writes them, such as `%d.%m.%Y`, and counts of days or seconds.
+    fn time_forms(&mut self, written: &[tree::TimeFormNode]) -> Vec<TimeForm> {
+        let forms = written.iter().map(|form| match form {
+            tree::TimeFormNode::Excel => TimeForm::Excel,
+            tree::TimeFormNode::Milliseconds => TimeForm::Milliseconds,
+            tree::TimeFormNode::Seconds => TimeForm::Seconds,
+            tree::TimeFormNode::Format(format) => {
+                let empty = !format.text.contains('%');
+                if empty || StrftimeItems::new(&format.text).any(|item| item == Item::Error) {
+                    let message = format!("`{}` is not a format of dates or times", format.text);
+                    let finding = Diagnostic::new(Code::BadFormat, format.span, message)
+                        .help("write `%d` for the day, `%m` for the month, `%Y` for the year, `%H:%M:%S` for the time");
+                    self.out.push(finding);
+                }
+                TimeForm::Format(format.text.clone())
             }
+        });
+        forms.collect()
+    }
+
+    fn number_form(&mut self, written: &[Text]) -> Option<NumberForm> {
+        self.once("numbers", &written.iter().map(|text| text.span).collect::<Vec<_>>());
+        let example = written.first()?;
+        let form = NumberForm::like(&example.text);
+        if form.is_none() {
+            let message = format!("`{}` does not show how numbers are written", example.text);
+            let finding = Diagnostic::new(Code::BadFormat, example.span, message)
+                .help("write the number 1234.56 as the file does: `numbers \"1.234,56\"`, or `\"1234,56\"` where digits are not grouped");
+            self.out.push(finding);
         }
-        written.iter().map(|format| format.text.clone()).collect()
+        form
+    }
+
+    fn row_number(&mut self, row: &Spanned<i64>) -> Option<u32> {
+        let number = u32::try_from(row.node).ok().filter(|row| *row > 0);
+        if number.is_none() {
+            let help = "rows are counted from 1";
+            self.out
+                .push(Diagnostic::new(Code::BadFormat, row.span, format!("there is no row {}", row.node)).help(help));
+        }
+        number
+    }
+
+    /// No text means both.
+    fn yes_or_no(&mut self, source: &tree::SourceNode) {
+        let folding = self.pact.folding;
+        let same = |a: &Text, b: &Text| folding.fold(a.text.trim()) == folding.fold(b.text.trim());
+        for no in &source.no {
+            let Some(yes) = source.yes.iter().find(|yes| same(yes, no)) else { continue };
+            let message = format!("`{}` means yes and no", no.text);
+            let finding = Diagnostic::new(Code::DeclaredTwice, no.span, message)
+                .and(yes.span, "here it means yes")
+                .help("keep it on one side");
+            self.out.push(finding);
+        }
+    }
+
+    fn row_guard(&self, guard: Option<&tree::RowGuardNode>) -> Option<RowGuard> {
+        let folding = self.pact.folding;
+        let texts = |texts: &[Text]| texts.iter().map(|text| folding.fold(text.text.trim()).into_owned()).collect();
+        guard.map(|guard| RowGuard { column: guard.column.text.clone(), texts: texts(&guard.texts) })
     }
 
     fn mappings(&mut self, written: &[tree::MappingNode]) -> Vec<Mapping> {
@@ -95,6 +154,18 @@ impl Resolver<'_> {
                 let help = "use `times` for numbers and money only";
                 self.out.push(Diagnostic::new(Code::WrongValue, factor.span, message).help(help));
             }
+            if let Some(split) = &mapping.split {
+                if !matches!(ty, Ty::List(_) | Ty::Unknown) {
+                    let message =
+                        format!("`{}` is {}: it cannot be split", mapping.field.text, super::expr::describe(&ty));
+                    let help = format!("declare it as a list: `{} list of text?`", mapping.field.text);
+                    self.out.push(Diagnostic::new(Code::WrongValue, split.span, message).help(help));
+                } else if split.text.is_empty() {
+                    let message = "nothing stands between the values";
+                    let help = "say what does: `split \";\"`";
+                    self.out.push(Diagnostic::new(Code::BadFormat, split.span, message).help(help));
+                }
+            }
             let folding = self.pact.folding;
             let mut to = |to: &tree::MapToNode| match to {
                 tree::MapToNode::Missing => Some(MapTo::Missing),
@@ -110,9 +181,12 @@ impl Resolver<'_> {
             mappings.push(Mapping {
                 field,
                 columns: mapping.columns.iter().map(|column| column.text.clone()).collect(),
+                guard: self.row_guard(mapping.guard.as_ref()),
+                split: mapping.split.as_ref().map(|split| split.text.clone()),
                 factor: mapping.factor.as_ref().map(|factor| factor.node),
                 cases,
                 otherwise,
+                cell_missing: mapping.cell_missing,
                 span: mapping.span,
             });
         }
@@ -122,7 +196,6 @@ impl Resolver<'_> {
     fn event_from(&mut self, event: &tree::EventFromNode) -> Option<EventFrom> {
         self.names.get(Space::Kind, "activity, touch or disposition", &event.kind, &mut self.out)?;
         let id = self.pact.kind(&event.kind.text)?;
-        let folding = self.pact.folding;
         let mut values = Vec::new();
         let mut all_known = true;
         for (name, column) in &event.values {
@@ -149,10 +222,7 @@ impl Resolver<'_> {
         Some(EventFrom {
             kind: id,
             at: event.at.text.clone(),
-            guard: event.guard.as_ref().map(|(column, texts)| {
-                let texts = texts.iter().map(|text| folding.fold(text.text.trim()).into_owned());
-                (column.text.clone(), texts.collect())
-            }),
+            guard: self.row_guard(event.guard.as_ref()),
             values,
             span: event.span,
         })

@@ -191,6 +191,7 @@ pub(crate) fn resolve(
     resolver.migrations(&items.migrates);
     resolver.digests(items);
     resolver.measured(items);
+    resolver.asked_for();
     resolver.tests(&items.tests);
     resolver.check(items);
     let Resolver { pact, sources, out, .. } = resolver;

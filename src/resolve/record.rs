@@ -54,8 +54,19 @@ impl Resolver<'_> {
                 optional: field.ty.optional,
                 pii: field.pii,
                 default,
+                asked_for: true,
                 span: field.span,
             });
+        }
+    }
+
+    /// Which fields a clause asks for, once all clauses but the tests are resolved.
+    pub(super) fn asked_for(&mut self) {
+        let joins: Vec<FieldId> = self.pact.intakes.iter().map(|intake| intake.match_on).collect();
+        for (at, field) in self.pact.fields.iter_mut().enumerate() {
+            let id = FieldId(at as u32);
+            let used = self.names.is_used(Space::Value, &field.name);
+            field.asked_for = used || !field.optional || id == self.pact.key || joins.contains(&id);
         }
     }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::io;
+use crate::leads::UnreadableCells;
 
 /// The events of one request.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +30,9 @@ pub struct Accepted {
     /// Columns of which the pact knows nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unused: Vec<String>,
+    /// Cells that could not be read and are missing, by column.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unreadable: Vec<UnreadableCells>,
 }
 
 /// A row that was not taken.

@@ -67,7 +67,9 @@ impl Writer {
             names.entry(key).or_insert_with(|| lead.to_string());
         }
         answer.leads = names.into_values().collect();
-        answer.unused = reader.unused().map(str::to_owned).collect();
+        let passed_over = reader.passed_over();
+        answer.unused = passed_over.unused().map(str::to_owned).collect();
+        answer.unreadable = passed_over.unreadable().cloned().collect();
         Ok(answer)
     }
 

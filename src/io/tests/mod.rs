@@ -43,7 +43,7 @@ fn the_format_is_sniffed_where_the_name_is_silent() {
     assert_eq!(refusal("leads.json", " \n"), "the input is empty");
     assert_eq!(refusal("leads.csv", "\n\n"), "the input is empty");
     assert!(read("leads.ndjson", "").is_empty());
-    assert!(refusal("leads.csv", "PK\x03\x04...").contains("export it as CSV"));
+    assert!(refusal("leads.csv", "PK\x03\x04...").contains("say `--input xlsx`"));
 }
 
 #[test]

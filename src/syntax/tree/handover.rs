@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::expr::{lower_window, the_expr};
 use super::pipeline::lower_action;
 use super::qualify::lower_need_label;
+use super::record::the_file;
 use super::value::{lower_date, lower_integer};
 use super::{ActionNode, DurationNode, ExprNode, Name, Spanned, Text};
 use crate::span::Span;
@@ -75,10 +76,8 @@ impl RouteNode {
             let (rule, span) = (clause.rule(), clause.span());
             let mut inner = clause.children();
             let kind = match rule {
-                Rule::from_table => match inner.string() {
-                    Some(file) => RouteEntryKindNode::TableFile(file),
-                    None => RouteEntryKindNode::Table(inner.name()),
-                },
+                Rule::from_table if inner.peek(Rule::string) => RouteEntryKindNode::TableFile(the_file(&mut inner)),
+                Rule::from_table => RouteEntryKindNode::Table(inner.name()),
                 Rule::route_to => {
                     let target = target(&mut inner, span);
                     RouteEntryKindNode::To(target, the_expr(&mut inner, span, out))

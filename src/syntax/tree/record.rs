@@ -1,7 +1,7 @@
-//! What a lead record holds, what a lead does, and where records come from.
+//! What a lead record holds, what a lead does, and the lists, tables and params of a pact.
 
-use super::value::{lower_number, lower_value};
-use super::{Name, Number, Spanned, Text, ValueNode};
+use super::value::lower_value;
+use super::{Name, Spanned, Text, ValueNode};
 use crate::span::Span;
 use crate::syntax::cursor::{Children, Findings, Node};
 use crate::syntax::grammar::Rule;
@@ -187,143 +187,6 @@ pub(super) fn lower_properties(parts: &mut Children<'_>) -> Vec<PropertyNode> {
     properties.collect()
 }
 
-/// `source NAME { … }`: how a system's columns become fields.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SourceNode {
-    pub name: Name,
-    pub description: Option<Text>,
-    /// Texts that stand for a missing value.
-    pub blank: Vec<Text>,
-    pub dates: Vec<Text>,
-    pub times: Vec<Text>,
-    pub times_zone: Option<Text>,
-    pub history: Option<Text>,
-    pub match_on: Option<Name>,
-    pub events: Vec<EventFromNode>,
-    pub mappings: Vec<MappingNode>,
-}
-
-/// `event KIND at "column" when "column" in "x" { property = "column" }`
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EventFromNode {
-    /// The kind of event.
-    pub kind: Name,
-    /// The column of its instant; a row without one has no such event.
-    pub at: Text,
-    /// The column that must hold one of these texts.
-    pub guard: Option<(Text, Vec<Text>)>,
-    /// Properties and their columns.
-    pub values: Vec<(Name, Text)>,
-    /// The whole clause.
-    pub span: Span,
-}
-
-/// `field = "column" or "column" times 1M { "a" -> x otherwise y }`
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MappingNode {
-    /// The field.
-    pub field: Name,
-    /// Its columns: the first that holds a value counts.
-    pub columns: Vec<Text>,
-    /// What numbers are multiplied with.
-    pub factor: Option<Number>,
-    /// What texts become.
-    pub cases: Vec<(Vec<Text>, MapToNode)>,
-    /// What all other texts become.
-    pub otherwise: Option<MapToNode>,
-    /// The whole clause.
-    pub span: Span,
-}
-
-/// What a text of a column becomes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum MapToNode {
-    /// A missing value.
-    Missing,
-    /// A reason to reject the row.
-    Reject,
-    /// This value.
-    Value(ValueNode),
-}
-
-impl SourceNode {
-    pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
-        let mut parts = node.children();
-        let mut source = Self {
-            name: parts.name(),
-            description: parts.string(),
-            blank: Vec::new(),
-            dates: Vec::new(),
-            times: Vec::new(),
-            times_zone: None,
-            history: None,
-            match_on: None,
-            events: Vec::new(),
-            mappings: Vec::new(),
-        };
-        while let Some(clause) = parts.next() {
-            let (rule, span) = (clause.rule(), clause.span());
-            let mut inner = clause.children();
-            match rule {
-                Rule::blank => source.blank.extend(inner.strings()),
-                Rule::dates => source.dates.extend(inner.strings()),
-                Rule::times => {
-                    let zoned = inner.has(Rule::kw_in);
-                    let mut texts = inner.strings();
-                    source.times_zone = if zoned { texts.pop() } else { source.times_zone };
-                    source.times.extend(texts);
-                }
-                Rule::history_column => source.history = Some(inner.the_string()),
-                Rule::match_on => source.match_on = Some(inner.name()),
-                Rule::event_from => source.events.push(lower_event(inner, span)),
-                _ => source.mappings.push(lower_mapping(inner, span, out)),
-            }
-        }
-        source
-    }
-}
-
-fn lower_event(mut parts: Children<'_>, span: Span) -> EventFromNode {
-    let (kind, at) = (parts.name(), parts.the_string());
-    let guard = parts.take(Rule::event_guard).map(|n| {
-        let mut inner = n.children();
-        (inner.the_string(), inner.strings())
-    });
-    let mut values = Vec::new();
-    if let Some(node) = parts.take(Rule::event_values) {
-        let mut inner = node.children();
-        while let Some(name) = inner.take(Rule::name) {
-            values.push((name.name(), inner.the_string()));
-        }
-    }
-    EventFromNode { kind, at, guard, values, span }
-}
-
-fn lower_mapping(mut parts: Children<'_>, span: Span, out: &mut Findings) -> MappingNode {
-    let (field, columns) = (parts.name(), parts.strings());
-    let factor = parts.take(Rule::factor).and_then(|n| n.children().next()).map(|n| lower_number(&n, out));
-    let mut mapping = MappingNode { field, columns, factor, cases: Vec::new(), otherwise: None, span };
-    let Some(map) = parts.take(Rule::value_map) else {
-        return mapping;
-    };
-    let mut inner = map.children();
-    while let Some(case) = inner.next() {
-        let rule = case.rule();
-        let mut of = case.children();
-        let texts = of.strings();
-        let to = match of.take(Rule::value) {
-            Some(value) => MapToNode::Value(lower_value(value, out)),
-            None if of.has(Rule::kw_reject) => MapToNode::Reject,
-            None => MapToNode::Missing,
-        };
-        match rule {
-            Rule::value_otherwise => mapping.otherwise = Some(to),
-            _ => mapping.cases.push((texts, to)),
-        }
-    }
-    mapping
-}
-
 /// `list NAME = …` or `list NAME from "file"`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListNode {
@@ -356,7 +219,7 @@ impl ListNode {
         let values = match parts.take(Rule::from_file) {
             Some(node) => {
                 let mut inner = node.children();
-                let file = inner.the_string();
+                let file = the_file(&mut inner);
                 ListValues::File { file, column: inner.take(Rule::column).map(|n| n.children().the_string()) }
             }
             None => {
@@ -385,8 +248,18 @@ impl TableNode {
         let mut parts = node.children();
         let (name, description) = (parts.name(), parts.string());
         let mut file = parts.take(Rule::table_file).map_or(parts, Node::children);
-        Self { name, description, file: file.the_string() }
+        Self { name, description, file: the_file(&mut file) }
     }
+}
+
+/// `"file.csv"`, or `"file.xlsx" sheet "Name"`, which is named `file.xlsx#Name`.
+pub(super) fn the_file(parts: &mut Children<'_>) -> Text {
+    let mut file = parts.the_string();
+    if let Some(node) = parts.take(Rule::sheet) {
+        let sheet = node.children().the_string();
+        file = Text { text: format!("{}#{}", file.text, sheet.text).into(), span: file.span.to(sheet.span) };
+    }
+    file
 }
 
 /// `param NAME = VALUE in staging VALUE`
