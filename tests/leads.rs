@@ -618,8 +618,8 @@ fn workbook() -> Vec<u8> {
     leads.write(3, 0, 1).unwrap();
     leads.write(3, 1, "Işıl").unwrap();
     leads.write(3, 2, 0.1 + 0.2).unwrap();
-    leads.write_with_format(3, 3, &ExcelDateTime::parse_from_str("1990-02-28").unwrap(), &date).unwrap();
-    leads.write_with_format(3, 4, &ExcelDateTime::parse_from_str("2026-03-02T09:30:00").unwrap(), &time).unwrap();
+    leads.write_with_format(3, 3, ExcelDateTime::parse_from_str("1990-02-28").unwrap(), &date).unwrap();
+    leads.write_with_format(3, 4, ExcelDateTime::parse_from_str("2026-03-02T09:30:00").unwrap(), &time).unwrap();
     leads.write(3, 5, true).unwrap();
     leads.write(3, 6, 905_321_234_567_u64).unwrap();
     leads.write(5, 0, "2").unwrap();

@@ -1,5 +1,7 @@
 //! One row to what it says of a lead.
 
+use std::sync::Arc;
+
 use super::convert::{ValueFormat, text_of};
 use super::passed_over::PassedOver;
 use crate::io::{Raw, Row};
@@ -127,6 +129,20 @@ impl<'p> Shape<'p> {
         self.pact.stage(name).map(Some).ok_or_else(|| format!("`stage`: there is no stage `{name}`"))
     }
 
+    /// The stage that a system calls so.
+    fn called(&self, intake: &Intake, raw: &Raw) -> Result<StageId, String> {
+        let text = text_of(raw).unwrap_or("");
+        let folding = self.format.folding;
+        let same = |status: &(Arc<str>, Arc<str>)| {
+            status.0 == intake.name && folding.fold(status.1.trim()) == folding.fold(text.trim())
+        };
+        let stages = self.pact.pipelines.iter().flat_map(|pipeline| &pipeline.stages);
+        let called = stages.into_iter().find(|stage| stage.statuses.iter().any(same));
+        called
+            .and_then(|stage| self.pact.stage(&stage.name))
+            .ok_or_else(|| format!("no stage has `status {} \"{text}\"`", intake.name))
+    }
+
     /// Since when the lead is in its stage.
     fn since(&self, raw: &Raw) -> Result<Option<Instant>, String> {
         let since = self.format.convert(raw, &Ty::Time).map_err(|why| format!("`since`: {why}"))?;
@@ -143,6 +159,9 @@ impl<'p> Shape<'p> {
         }
         if let Some((column, raw)) = intake.record_at.as_ref().and_then(|column| self.present(row, column)) {
             partial.record_at = Some(self.instant(raw).map_err(|why| format!("`{column}`: {why}"))?);
+        }
+        if let Some((column, raw)) = intake.status.as_ref().and_then(|column| self.present(row, column)) {
+            partial.stage = Some(self.called(intake, raw).map_err(|why| format!("`{column}`: {why}"))?);
         }
         for (name, raw) in &row.fields {
             if **name == *intake.history {

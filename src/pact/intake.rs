@@ -40,6 +40,8 @@ pub struct Intake {
     pub match_on: FieldId,
     /// The column of the instant from which a row's fields hold.
     pub record_at: Option<Arc<str>>,
+    /// The column in which the system says what it calls the lead's stage.
+    pub status: Option<Arc<str>>,
     pub events: Vec<EventFrom>,
     pub mappings: Vec<Mapping>,
     pub span: Span,
@@ -138,6 +140,6 @@ impl Intake {
             let of = std::iter::once(&event.at).chain(event.guard.iter().map(|g| &g.column));
             of.chain(event.values.iter().map(|(_, column)| column))
         });
-        mapped.chain(events).chain(&self.record_at)
+        mapped.chain(events).chain(&self.record_at).chain(&self.status)
     }
 }

@@ -52,6 +52,7 @@ impl Resolver<'_> {
                 history: source.history.as_ref().map_or_else(|| "history".into(), |text| text.text.clone()),
                 match_on: on,
                 record_at: source.record_at.as_ref().map(|column| column.text.clone()),
+                status: source.status.as_ref().map(|column| column.text.clone()),
                 events,
                 mappings,
                 span: item.span,

@@ -19,7 +19,6 @@ use super::problem::Problem;
 use super::query::Query;
 use super::{App, Shared, beside};
 use crate::explain;
-use crate::io::{Format, lines, rows};
 use crate::leads::{LeadInput, Leads};
 use crate::pact::{IntakeId, Pact};
 use crate::record::Record;
@@ -50,11 +49,7 @@ impl DecideRequest {
     }
 
     fn leads(&self, body: Box<dyn Read + Send>) -> Result<Leads<'_>, Problem> {
-        let rows = match self.kind {
-            Kind::Ndjson => lines(body),
-            Kind::Json => rows(body, "body", Some(Format::Json)).map_err(|error| Problem::bad(error.to_string()))?,
-        };
-        let input = LeadInput { name: "body".into(), rows, intake: self.intake };
+        let input = LeadInput { name: "body".into(), rows: self.kind.rows(body)?, intake: self.intake };
         Leads::new(&self.pact, vec![input]).ok_or_else(|| Problem::bad("the body holds no lead"))
     }
 

@@ -10,7 +10,7 @@ use super::kind::Kind;
 use super::problem::Problem;
 use super::query::Query;
 use super::{App, Shared, beside};
-use crate::io::{Format, Raw, lines, rows};
+use crate::io::Raw;
 use crate::service::{Accepted, NewEvents, OTHER_BODY, RejectedRow};
 
 /// `POST /v1/events`: one event, or many. What the answer counts as accepted is durable.
@@ -70,10 +70,7 @@ fn read(
     let hash = Sha256::new().chain_update(&source).chain_update("\n").chain_update(&body).finalize();
     let hash = hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let body = Box::new(std::io::Cursor::new(body));
-    let read = match kind {
-        Kind::Ndjson => lines(body),
-        Kind::Json => rows(body, "body", Some(Format::Json)).map_err(|error| Problem::bad(error.to_string()))?,
-    };
+    let read = kind.rows(body)?;
     let (mut submitted, mut unread) = (NewEvents { source, ..NewEvents::default() }, Vec::new());
     submitted.idempotency = key.map(|key| (key, hash));
     for row in read {

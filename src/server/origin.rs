@@ -9,7 +9,13 @@ use axum::http::HeaderMap;
 pub(super) fn is_foreign(headers: &HeaderMap) -> bool {
     let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     header("sec-fetch-site").is_some_and(|site| matches!(site, "cross-site" | "same-site"))
+        || header("origin").is_some_and(|origin| !is_own(origin))
         || header("host").is_some_and(|host| !is_loopback(host))
+}
+
+/// Whether an `Origin`, which browsers name when they send something, is of the own machine.
+fn is_own(origin: &str) -> bool {
+    origin.split_once("://").is_some_and(|(_, host)| is_loopback(host))
 }
 
 /// Whether a `Host` names the own machine.
@@ -34,6 +40,7 @@ mod tests {
         {
             assert!(is_loopback(own), "{own}");
         }
+        assert!(is_own("http://localhost:7878") && !is_own("https://example.com") && !is_own("null"));
         for foreign in ["", "example.com", "localhost.example.com", "192.0.2.1:7878", "[2001:db8::1]:80", "[::1"] {
             assert!(!is_loopback(foreign), "{foreign}");
         }

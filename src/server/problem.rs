@@ -69,7 +69,8 @@ impl Problem {
 
     /// The body is nothing that this path takes.
     pub fn kind() -> Self {
-        let detail = "say `Content-Type: application/json`, or `application/x-ndjson` where there is one on each line";
+        let detail = "say `Content-Type: application/json`, `application/x-ndjson` where there is one on each line, or \
+                      `application/x-www-form-urlencoded`";
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "kind", "The body is of another kind", detail)
     }
 

@@ -50,3 +50,15 @@ fn a_request_with_a_key_is_done_once() {
         assert_eq!(submit("/v1/events", wrong, &body).problem().0, 400, "{wrong}");
     }
 }
+
+#[test]
+fn a_web_form_is_an_event() {
+    let served = Served::open(&[]);
+    let form = "lead=L1&at=2026-03-02T09%3A00%3A00%2B03%3A00&event=record&lead_source=web&title=Head+of+IT";
+    let answer = served.post("/v1/events", "application/x-www-form-urlencoded", form);
+    assert_eq!((answer.status, &answer.json()["accepted"]), (200, &1.into()), "{}", answer.body);
+    let lead = served.get("/v1/leads/L1").json();
+    assert_eq!(lead["decision"]["scores"]["fit"], 20, "{lead}");
+    let twice = served.post("/v1/events", "application/x-www-form-urlencoded", "lead=L1&lead=L2&event=call");
+    assert_eq!(twice.problem().0, 422, "a name that comes twice is a list");
+}

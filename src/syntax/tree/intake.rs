@@ -31,6 +31,8 @@ pub struct SourceNode {
     pub match_on: Option<Name>,
     /// The column of the instant from which a row's fields hold.
     pub record_at: Option<Text>,
+    /// The column in which the system says what it calls the lead's stage.
+    pub status: Option<Text>,
     pub events: Vec<EventFromNode>,
     pub mappings: Vec<MappingNode>,
 }
@@ -125,6 +127,7 @@ impl SourceNode {
             history: None,
             match_on: None,
             record_at: None,
+            status: None,
             events: Vec::new(),
             mappings: Vec::new(),
         };
@@ -149,6 +152,7 @@ impl SourceNode {
                 Rule::history_column => source.history = Some(inner.the_string()),
                 Rule::match_on => source.match_on = Some(inner.name()),
                 Rule::record_at => source.record_at = Some(inner.the_string()),
+                Rule::status_column => source.status = Some(inner.the_string()),
                 Rule::event_from => source.events.push(lower_event(inner, span)),
                 _ => source.mappings.push(lower_mapping(inner, span, out)),
             }

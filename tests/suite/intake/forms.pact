@@ -10,6 +10,7 @@ source crm {
   header row 0
 #            ^ E0404 there is no row 0
   record at "Changed"
+  status "Status"
   id = "Id"
   country = "Country" split ";"
 #                           ^^^ E0312 `country` is a text: it cannot be split
