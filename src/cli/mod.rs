@@ -17,6 +17,7 @@ mod replay;
 mod report;
 #[cfg(feature = "serve")]
 mod serve;
+mod source;
 mod summary;
 mod test;
 mod workspace;
@@ -66,6 +67,7 @@ enum Command {
     Check(check::Check),
     Fmt(fmt::Fmt),
     Test(test::Test),
+    Source(source::SourceCommand),
     Eval(eval::Eval),
     Explain(explain::Explain),
     Calendar(calendar::Calendar),
@@ -93,6 +95,7 @@ pub fn run() -> ExitCode {
         Command::Check(command) => command.run(),
         Command::Fmt(command) => command.run(),
         Command::Test(command) => command.run(),
+        Command::Source(command) => command.run(),
         Command::Eval(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Calendar(command) => command.run(),

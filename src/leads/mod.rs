@@ -1,6 +1,7 @@
 //! From rows to lead records: columns to fields by a pact's `source`, and several sources to one record by key.
 
 mod convert;
+mod draft;
 mod event_reader;
 mod join;
 mod number;
@@ -9,6 +10,7 @@ mod shape;
 
 use std::sync::Arc;
 
+pub use draft::SourceDraft;
 pub use event_reader::{EventReader, EventRow};
 pub use join::{Leads, read_lead};
 pub use passed_over::{PassedOver, UnreadableCells};

@@ -21,7 +21,7 @@ const APOSTROPHES: [char; 2] = ['\'', '’'];
 
 /// Signs and words of currencies besides their codes. Where countries share a sign, the field says whose it is.
 /// Source: the Unicode Common Locale Data Repository.
-const SIGNS: [(&str, &[&str]); 33] = [
+pub(super) const CURRENCIES: [(&str, &[&str]); 33] = [
     ("AUD", &["A$", "AU$", "$"]),
     ("BRL", &["R$"]),
     ("CAD", &["CA$", "C$", "$"]),
@@ -98,7 +98,7 @@ fn bare(form: NumberForm, text: &str, currency: &str) -> Option<Decimal> {
 
 /// What is left of an amount without its code or sign.
 fn without_currency<'t>(text: &'t str, currency: &str) -> Option<&'t str> {
-    let signs = SIGNS.iter().find(|(code, _)| *code == currency).map_or(&[][..], |(_, signs)| signs);
+    let signs = CURRENCIES.iter().find(|(code, _)| *code == currency).map_or(&[][..], |(_, signs)| signs);
     let written = signs.iter().copied().chain([currency]);
     let rest = written.into_iter().find_map(|sign| text.strip_prefix(sign).or_else(|| text.strip_suffix(sign)));
     rest.map(trim)

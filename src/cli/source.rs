@@ -1,0 +1,74 @@
+//! `leadpact source`: a draft of how a file is read.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::Exit;
+use super::common::failed;
+use super::files::InputFormat;
+use crate::io::{Format, InputForm, rows};
+use crate::leads::SourceDraft;
+use crate::source::Source;
+use crate::syntax::format;
+
+/// Draft the `lead` and `source` items for a file
+///
+/// Every line says how sure it is and which rows speak against it. Review it: when leads are read, only what is declared
+/// counts, and nothing is guessed.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  leadpact source export.csv > rules/acme/export.pact")]
+pub(super) struct SourceCommand {
+    /// The file: NDJSON, JSON, CSV, YAML or XLSX; `-` is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// What the source is called; as the file when absent
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// How the file is written, where its name does not tell
+    #[arg(long, value_name = "FORMAT")]
+    input: Option<InputFormat>,
+    /// The sheet of a workbook
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// The row of a sheet or line of a CSV file that names the columns; the first when absent
+    #[arg(long, value_name = "N")]
+    header_row: Option<u32>,
+}
+
+impl SourceCommand {
+    pub(super) fn run(self) -> io::Result<Exit> {
+        let name = self.file.display().to_string();
+        let input: Box<dyn io::Read + Send> = if name == "-" {
+            Box::new(io::stdin())
+        } else {
+            Box::new(std::fs::File::open(&self.file).map_err(|e| failed(&format!("cannot read `{name}`"), &e))?)
+        };
+        let form =
+            InputForm { format: self.input.map(Format::from), sheet: self.sheet.as_deref(), header: self.header_row };
+        let mut rows = rows(input, &name, form).map_err(|e| failed(&name, &e))?;
+        let mut draft = SourceDraft::default();
+        for row in rows.by_ref() {
+            match row {
+                Ok(row) => draft.add(&row),
+                Err(reject) => {
+                    anstream::eprintln!("rejected: {name}: {reject}");
+                    draft.reject(&reject);
+                }
+            }
+        }
+        let file =
+            Path::new(&name).file_name().map_or_else(|| name.clone(), |file| file.to_string_lossy().into_owned());
+        let stem = self.file.file_stem().map_or_else(|| "input".to_owned(), |stem| stem.to_string_lossy().into_owned());
+        let sheet = self.sheet.as_ref().map(|sheet| format!("sheet \"{}\"", sheet.replace('"', "\\\"")));
+        let header = self.header_row.map(|row| format!("header row {row}"));
+        let clauses: Vec<String> = sheet.into_iter().chain(header).collect();
+        let items = draft.items(&file, self.name.as_deref().unwrap_or(&stem), rows.notes(), &clauses);
+        let text = format(&Source::new("draft.pact", items.as_str())).unwrap_or(items);
+        anstream::print!("{text}");
+        Ok(if rows.cut_short() { Exit::CannotRun } else { Exit::Good })
+    }
+}

@@ -1,0 +1,386 @@
+//! A draft of the `lead` and `source` items for a file, from what its cells look like.
+//!
+//! A person reviews it: each line says how sure it is and which rows speak against it. When leads are read, only what is
+//! declared counts, and nothing is guessed.
+
+mod evidence;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use indexmap::IndexMap;
+
+use crate::io::{Reject, Row};
+use evidence::{DATES, Evidence, Form, NUMBERS, TIMES, YES_NO};
+
+/// What is known of a file after its rows were looked at.
+#[derive(Debug, Clone, Default)]
+pub struct SourceDraft {
+    columns: IndexMap<Box<str>, Evidence>,
+    rows: u64,
+    rejected: u64,
+}
+
+/// What a column becomes.
+struct Field<'d> {
+    of: &'d Evidence,
+    name: String,
+    ty: String,
+    /// The form that reads it, where one does.
+    form: Option<Form>,
+    /// How sure that is, and what speaks against it.
+    remark: String,
+    /// Words and the texts that become them.
+    words: Vec<(String, String)>,
+    /// Whether a cell of it cannot be read.
+    exceptions: bool,
+}
+
+/// Words that cannot be names.
+const RESERVED: [&str; 15] = [
+    "and", "or", "not", "in", "is", "if", "then", "else", "when", "where", "between", "true", "false", "default", "key",
+];
+
+/// How many different texts a column may have whose texts are words, and how long they may be.
+const FEW: usize = 12;
+const SHORT: usize = 32;
+
+impl SourceDraft {
+    /// Takes a row in.
+    pub fn add(&mut self, row: &Row) {
+        for (name, raw) in &row.fields {
+            if !self.columns.contains_key(name) {
+                let mut column = Evidence::new(name);
+                column.empty = self.rows;
+                self.columns.insert(name.clone(), column);
+            }
+            if let Some(column) = self.columns.get_mut(name) {
+                column.add(row.line, raw);
+            }
+        }
+        self.rows += 1;
+        for column in self.columns.values_mut() {
+            // a row need not have every column
+            let seen = column.filled + column.empty + column.nothing.values().sum::<u64>();
+            column.empty += self.rows.saturating_sub(seen);
+        }
+    }
+
+    /// Counts a row that could not be read.
+    pub fn reject(&mut self, _: &Reject) {
+        self.rejected += 1;
+    }
+
+    /// The items as text, to be laid out by the formatter. `file` is the file's name, `name` that of the source; `notes`
+    /// say how the file was read, and `clauses` are those by which it was.
+    pub fn items(&self, file: &str, name: &str, notes: &[String], clauses: &[String]) -> String {
+        let numbers = self.numbers();
+        let key = self.key();
+        let mut taken = BTreeSet::new();
+        let fields: Vec<Field<'_>> = self
+            .columns
+            .values()
+            .map(|column| field(column, numbers, key.as_deref() == Some(&*column.name), &mut taken))
+            .collect();
+        let mut out = String::new();
+        let _ =
+            writeln!(out, "# A draft from `{file}`: {} rows. Review every line: it says how sure it is.", self.rows);
+        if self.rejected > 0 {
+            let _ = writeln!(out, "# {} rows could not be read at all.", self.rejected);
+        }
+        for note in notes {
+            let _ = writeln!(out, "# {note}");
+        }
+        let events = self.events(&fields, key.as_deref());
+        if let Some((_, kinds)) = &events {
+            let names: Vec<&str> = kinds.iter().map(|(kind, _)| &**kind).collect();
+            out.push_str("# Several rows are about one lead: they look like events.\n");
+            let _ = writeln!(out, "activity {}\n", names.join(", "));
+        }
+        let event_columns: Vec<&str> =
+            events.iter().flat_map(|((at, of), _)| [at.of.name.as_str(), of.of.name.as_str()]).collect();
+        let of_lead = |field: &&Field<'_>| !event_columns.contains(&field.of.name.as_str());
+        out.push_str("lead {\n");
+        for field in fields.iter().filter(of_lead) {
+            let _ = writeln!(out, "  {} {}  # {}", field.name, field.ty, field.remark);
+        }
+        let _ = write!(out, "}}\n\nsource {} \"{}\" {{\n", slug(name, &mut BTreeSet::new()), escaped(file));
+        for clause in clauses {
+            let _ = writeln!(out, "  {clause}");
+        }
+        self.forms(&fields, numbers, &mut out);
+        if let Some(((at, of), kinds)) = &events {
+            for (kind, text) in kinds {
+                let (at, of) = (escaped(&at.of.name), escaped(&of.of.name));
+                let _ = writeln!(out, "  event {kind} at \"{at}\" when \"{of}\" in \"{}\"", escaped(text));
+            }
+        }
+        for field in fields.iter().filter(of_lead) {
+            let _ = write!(out, "  {} = \"{}\"", field.name, escaped(&field.of.name));
+            let mapped: Vec<&(String, String)> = field.words.iter().filter(|(word, text)| word != text).collect();
+            if !mapped.is_empty() {
+                out.push_str(" {\n");
+                for (word, text) in mapped {
+                    let _ = writeln!(out, "    \"{}\" -> {word}", escaped(text));
+                }
+                out.push_str("  }");
+            }
+            out.push_str(if field.exceptions { " otherwise missing\n" } else { "\n" });
+        }
+        out.push_str("}\n");
+        out
+    }
+
+    /// What holds for the whole source: how its values are written.
+    fn forms(&self, fields: &[Field<'_>], numbers: Option<usize>, out: &mut String) {
+        let blank: IndexMap<&str, u64> =
+            self.columns.values().flat_map(|column| &column.nothing).map(|(text, n)| (&**text, *n)).collect();
+        if !blank.is_empty() {
+            let texts: Vec<String> = blank.keys().map(|text| format!("\"{}\"", escaped(text))).collect();
+            let _ = writeln!(out, "  blank {}  # they look like nothing", texts.join(", "));
+        }
+        if let Some(at) = numbers {
+            let _ = writeln!(out, "  numbers \"{}\"", NUMBERS[at]);
+        }
+        let used: BTreeSet<Form> = fields.iter().filter_map(|field| field.form).collect();
+        let (yes, no): (BTreeSet<&str>, BTreeSet<&str>) = used
+            .iter()
+            .filter_map(|form| if let Form::YesNo(at) = form { Some(YES_NO[*at]) } else { None })
+            .filter(|(yes, _)| *yes != "true")
+            .unzip();
+        let quoted = |texts: BTreeSet<&str>| texts.iter().map(|t| format!("\"{t}\"")).collect::<Vec<_>>().join(", ");
+        if !yes.is_empty() {
+            let _ = writeln!(out, "  yes {} no {}", quoted(yes), quoted(no));
+        }
+        let of = |pick: fn(&Form) -> Option<&'static str>| used.iter().filter_map(pick).collect::<BTreeSet<&str>>();
+        let mut dates = of(|form| if let Form::Date(at) = form { Some(DATES[*at]) } else { None });
+        if !dates.is_empty() && used.contains(&Form::IsoDate) {
+            dates.insert(DATES[0]);
+        }
+        let mut times = of(|form| if let Form::Time(at) = form { Some(TIMES[*at]) } else { None });
+        if !times.is_empty() && used.contains(&Form::IsoTime) {
+            times.extend(["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S%:z"]);
+        }
+        if !dates.is_empty() {
+            let _ = writeln!(out, "  dates {}", quoted(dates));
+        }
+        if !times.is_empty() {
+            let _ = writeln!(
+                out,
+                "  times {}  # add `in \"Area/City\"` where it is not the zone of the pact",
+                quoted(times)
+            );
+        }
+    }
+
+    /// The form in which the numbers of the file are written; none where they are as in JSON. One form holds for all
+    /// columns: the one that reads most of those that hold numbers.
+    fn numbers(&self) -> Option<usize> {
+        let numeric = |column: &&Evidence| {
+            !names_things(column) && (0..NUMBERS.len()).any(|at| column.speaks_for(Form::Written(at)))
+        };
+        let columns: Vec<&Evidence> = self.columns.values().filter(numeric).collect();
+        let read = |form: Form| columns.iter().filter(|column| column.speaks_for(form)).count();
+        let best = (0..NUMBERS.len()).max_by_key(|at| (read(Form::Written(*at)), std::cmp::Reverse(*at)))?;
+        (read(Form::Written(best)) > read(Form::Number)).then_some(best)
+    }
+
+    /// The column that tells leads apart: the first without a blank in which no two cells are alike, one that is called
+    /// so before others; where there is none, the first that is called so.
+    fn key(&self) -> Option<String> {
+        let whole: Vec<&Evidence> = self
+            .columns
+            .values()
+            .filter(|column| column.empty == 0 && column.nothing.is_empty() && column.filled > 0)
+            .collect();
+        let called = |column: &&&Evidence| is_called_key(&column.name);
+        let unique = || whole.iter().filter(|column| column.is_unique());
+        let named = || unique().find(called).or_else(|| whole.iter().find(called));
+        let key = named().or_else(|| unique().next()).or_else(|| whole.first());
+        key.copied().or_else(|| self.columns.values().next()).map(|column| column.name.clone())
+    }
+
+    /// Where keys come again and each row has an instant: its column, that of what happened, and the kinds.
+    #[expect(clippy::type_complexity, reason = "two columns and the kinds of events")]
+    fn events<'f>(
+        &self,
+        fields: &'f [Field<'_>],
+        key: Option<&str>,
+    ) -> Option<((&'f Field<'f>, &'f Field<'f>), Vec<(String, String)>)> {
+        let key = self.columns.get(key?)?;
+        if key.different() as u64 == key.filled {
+            return None;
+        }
+        let timed = |field: &&Field<'_>| field.ty.starts_with("time") && field.of.empty == 0;
+        let at = fields.iter().find(timed)?;
+        let says = |field: &&Field<'_>| {
+            let name = field.of.name.to_lowercase();
+            let called = ["activit", "event", "action", "status", "type"].iter().any(|word| name.contains(word));
+            called && field.of.name != key.name && field.of.words.is_some()
+        };
+        let of = fields.iter().find(says)?;
+        let words = of.of.words.as_ref()?;
+        let mut taken = BTreeSet::new();
+        let kinds = words.keys().map(|text| {
+            let digits = text.starts_with(|c: char| c.is_ascii_digit());
+            (slug(&if digits { format!("event_{text}") } else { text.clone() }, &mut taken), text.clone())
+        });
+        Some(((at, of), kinds.collect()))
+    }
+}
+
+/// Whether a name is one that columns have whose values tell things apart.
+fn is_called_key(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let ends = ["id", "key", "no", "nr", "nr.", "number", "numara", "номер", "code"];
+    ends.iter().any(|end| name == *end || name.ends_with(&format!("_{end}")) || name.ends_with(&format!(" {end}")))
+        || name.ends_with("id")
+}
+
+/// Whether the digits of a column name something, as those of a phone or a post code do.
+fn names_things(column: &Evidence) -> bool {
+    let name = column.name.to_lowercase();
+    let names = ["phone", "tel", "mobile", "zip", "post", "plz", "fax", "iban"];
+    column.leading_zero || is_called_key(&column.name) || names.iter().any(|word| name.contains(word))
+}
+
+fn field<'d>(of: &'d Evidence, numbers: Option<usize>, key: bool, taken: &mut BTreeSet<String>) -> Field<'d> {
+    let name = slug(&of.name, taken);
+    let number = numbers.map_or(Form::Number, Form::Written);
+    let candidates = of.forms.iter().map(|(form, _)| *form).filter(|form| match form {
+        Form::Number | Form::Written(_) => *form == number && !names_things(of),
+        // digits that are yes and no would be numbers as well
+        Form::YesNo(at) => YES_NO[*at].0 != "1" || of.different() == 2,
+        _ => true,
+    });
+    let (mut best, mut alike): (Option<Form>, Vec<Form>) = (None, Vec::new());
+    for form in candidates.filter(|form| of.speaks_for(*form)) {
+        let reads = |form: Form| of.fit(form).map_or(0, |fit| fit.reads);
+        match best {
+            Some(known) if reads(form) > reads(known) => best = Some(form),
+            Some(known) if reads(form) == reads(known) => alike.push(form),
+            Some(_) => {}
+            None => best = Some(form),
+        }
+    }
+    let best = best.filter(|_| !key);
+    let optional = of.empty > 0 || !of.nothing.is_empty() || of.filled == 0;
+    let exceptions = best.is_some_and(|form| !of.is_sure(form));
+    let words = few_words(of).filter(|_| best.is_none() && !key).unwrap_or_default();
+    let mut names = words.iter().map(|(word, _)| &**word).collect::<Vec<_>>();
+    names.dedup();
+    let ty = match best {
+        Some(Form::YesNo(_)) => "bool".to_owned(),
+        Some(Form::IsoDate | Form::Date(_)) => "date".to_owned(),
+        Some(Form::IsoTime | Form::Time(_)) => "time".to_owned(),
+        Some(Form::Number | Form::Written(_)) => match of.currency {
+            Some(currency) => format!("money {currency}"),
+            None if of.whole => "integer".to_owned(),
+            None => "number".to_owned(),
+        },
+        Some(Form::List) => "list of text".to_owned(),
+        None if !names.is_empty() => format!("one of {}", names.join(", ")),
+        None if !key && of.semicolons * 10 >= of.filled && of.semicolons > 0 => "list of text".to_owned(),
+        None => "text".to_owned(),
+    };
+    let question = if (optional || exceptions) && !key { "?" } else { "" };
+    let ty = format!("{ty}{question}{}", if key { " key" } else { "" });
+    let remark = remark(of, best, &alike, key);
+    Field { of, name, ty, form: best, remark, words, exceptions }
+}
+
+/// How sure a column's type is.
+fn remark(of: &Evidence, best: Option<Form>, alike: &[Form], key: bool) -> String {
+    let mut parts = Vec::new();
+    let sure = |form: Form| of.fit(form).map_or(0, |fit| fit.reads);
+    match best {
+        Some(form) if of.is_sure(form) => parts.push(format!("all {}", of.filled)),
+        Some(form) => {
+            parts.push(format!("{} of {}", sure(form), of.filled));
+            let against = of.fit(form).map(|fit| fit.against.iter()).into_iter().flatten();
+            let lines: Vec<String> = against.map(|(line, text)| format!("line {line} `{}`", plain(text))).collect();
+            parts.push(format!("against it: {}", lines.join(", ")));
+        }
+        None if of.filled == 0 => parts.push("nothing stands in it".to_owned()),
+        None => parts.push(format!("{} different of {}", of.different(), of.filled)),
+    }
+    let as_well: Vec<&str> = alike
+        .iter()
+        .filter_map(|form| match form {
+            Form::Date(at) if matches!(best, Some(Form::Date(_))) => Some(DATES[*at]),
+            Form::Time(at) if matches!(best, Some(Form::Time(_))) => Some(TIMES[*at]),
+            _ => None,
+        })
+        .collect();
+    if !as_well.is_empty() {
+        parts.push(format!("UNSURE: every one is read as {} as well", as_well.join(" and ")));
+    }
+    if key && of.different() as u64 != of.filled {
+        parts.push("NOT ONE ROW EACH: rows repeat it".to_owned());
+    }
+    if of.empty > 0 {
+        parts.push(format!("{} empty", of.empty));
+    }
+    let nothing: u64 = of.nothing.values().sum();
+    if nothing > 0 {
+        parts.push(format!("{nothing} blank"));
+    }
+    parts.join("; ")
+}
+
+/// The words of a column with few different short texts, each with its text.
+fn few_words(of: &Evidence) -> Option<Vec<(String, String)>> {
+    let words = of.words.as_ref()?;
+    let few = words.len() <= FEW && of.filled >= 5 * words.len() as u64 && of.filled >= 20;
+    let short = words.keys().all(|text| text.chars().count() <= SHORT && !text.contains(';'));
+    if !few || !short || names_things(of) {
+        return None;
+    }
+    // texts that differ in case alone are one word
+    let mut named: IndexMap<String, (String, String)> = IndexMap::new();
+    let mut taken = BTreeSet::new();
+    for text in words.keys() {
+        named.entry(text.to_lowercase()).or_insert_with(|| (slug(text, &mut taken), text.clone()));
+    }
+    Some(named.into_values().collect())
+}
+
+/// A name of the language: letters, digits and `_`, small, each once.
+fn slug(text: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut name = String::new();
+    let mut small = false;
+    for c in text.trim().chars() {
+        if small && c.is_uppercase() {
+            name.push('_');
+        }
+        small = c.is_lowercase();
+        if c.is_alphanumeric() {
+            name.extend(c.to_lowercase().filter(|c| c.is_alphanumeric()));
+        } else if !name.ends_with('_') && !name.is_empty() {
+            name.push('_');
+        }
+    }
+    let mut name = name.trim_end_matches('_').to_owned();
+    if !name.starts_with(char::is_alphabetic) {
+        name.insert(0, '_');
+    }
+    if RESERVED.contains(&name.as_str()) {
+        name.push('_');
+    }
+    let base = name.clone();
+    let mut number = 2;
+    while !taken.insert(name.clone()) {
+        name = format!("{base}_{number}");
+        number += 1;
+    }
+    name
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace('\t', "\\t").replace('\r', " ")
+}
+
+/// A text that may stand in a comment.
+fn plain(text: &str) -> String {
+    text.replace(|c: char| c.is_control(), " ")
+}
