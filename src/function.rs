@@ -22,6 +22,8 @@ pub enum Parameter {
     Ordered,
     /// An instant.
     Time,
+    /// A list.
+    List,
 }
 
 impl Parameter {
@@ -34,6 +36,7 @@ impl Parameter {
             Self::Amount => "a number, money or duration",
             Self::Ordered => "a number, money, date, time or duration",
             Self::Time => "a time",
+            Self::List => "a list",
         }
     }
 
@@ -47,6 +50,7 @@ impl Parameter {
             (Self::Amount, ty) => ty.is_numeric() || matches!(ty, Ty::Money(_) | Ty::Duration),
             (Self::Ordered, ty) => ty.is_ordered(),
             (Self::Time, ty) => *ty == Ty::Time,
+            (Self::List, ty) => matches!(ty, Ty::List(_)),
         }
     }
 }
@@ -108,13 +112,26 @@ functions! {
     Year(Day) -> Integer = "year" "the year of the date";
     Month(Day) -> Integer = "month" "the month of the date, 1 to 12";
     Day(Day) -> Integer = "day" "the day of the month, 1 to 31";
+    Quarter(Day) -> Integer = "quarter" "the quarter of the pact's fiscal year, 1 to 4";
     Weekday(Day) -> Integer = "weekday" "the day of the week, 1 for Monday to 7 for Sunday";
     Date(Time) -> Date = "date" "the date of the time in the pact's zone";
     DaysBetween(Day Day) -> Integer = "days_between" "the days from the first date to the second";
+    Count(List) -> Integer = "count" "how many values the list has";
     Min(Ordered Ordered) -> TheSame = "min" "the smaller of the two";
     Max(Ordered Ordered) -> TheSame = "max" "the larger of the two";
     Abs(Amount) -> TheSame = "abs" "the amount without its sign";
     Round(Amount [Number]) -> TheSame = "round" "the amount with so many digits after the point (0), half away from zero";
+}
+
+/// What of a pact functions look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting<'p> {
+    /// How letters compare.
+    pub folding: Folding,
+    /// The zone of dates.
+    pub zone: &'p Zone,
+    /// The month in which the fiscal year starts, 1 to 12.
+    pub fiscal_start: u32,
 }
 
 impl Function {
@@ -149,7 +166,8 @@ impl Function {
     }
 
     /// Its value; none where there is none, such as the domain of a text without one.
-    pub fn apply(self, arguments: &[Value], folding: Folding, zone: &Zone) -> Option<Value> {
+    pub fn apply(self, arguments: &[Value], setting: Setting<'_>) -> Option<Value> {
+        let Setting { folding, zone, fiscal_start } = setting;
         match (self, arguments) {
             (Self::Domain, [a]) => apply::domain(a.as_text()?).map(Value::text),
             (Self::Lower, [a]) => Some(Value::text(apply::lower(a.as_text()?, folding))),
@@ -162,6 +180,11 @@ impl Function {
                 let days = apply::day(b, zone)?.signed_duration_since(apply::day(a, zone)?).num_days();
                 Some(Value::Number(days.into()))
             }
+            (Self::Quarter, [a]) => {
+                let month = apply::part_of_day(Self::Month, apply::day(a, zone)?);
+                Some(Value::Number(((month + 12 - i64::from(fiscal_start)) % 12 / 3 + 1).into()))
+            }
+            (Self::Count, [Value::List(values)]) => Some(Value::Number(values.len().into())),
             (Self::Year | Self::Month | Self::Day | Self::Weekday, [a]) => {
                 Some(Value::Number(apply::part_of_day(self, apply::day(a, zone)?).into()))
             }
@@ -183,8 +206,6 @@ impl std::fmt::Display for Function {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
 
     #[test]
@@ -198,8 +219,10 @@ mod tests {
     #[test]
     fn a_call_with_the_wrong_values_gives_nothing() {
         for function in Function::ALL {
-            assert_eq!(function.apply(&[], Folding::Default, &Zone::utc()), None);
-            assert_eq!(function.apply(&[Value::List(Arc::new([]))], Folding::Default, &Zone::utc()), None);
+            let zone = Zone::utc();
+            let setting = Setting { folding: Folding::Default, zone: &zone, fiscal_start: 1 };
+            assert_eq!(function.apply(&[], setting), None);
+            assert_eq!(function.apply(&[Value::Bool(true)], setting), None);
         }
     }
 }

@@ -18,6 +18,7 @@ ids! {
     TableId in tables;
     ParamId in params;
     ScoreId in scores;
+    ValueId in values;
     CriteriaId in criteria;
     PipelineId in pipelines;
     RouteId in routes;

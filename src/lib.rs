@@ -115,7 +115,7 @@ pub use cli::run as run_command_line;
 pub use decide::{
     ClockChangeReport, ClockReport, CriteriaReport, Decision, Effect, EffectKind, EntryDetail, EntryReport,
     FactsReport, HandoffReport, HeldMove, MoveReport, NeedReport, PactReport, PartOf, PointsReport, RecycleReport,
-    RouteReport, ScoreRange, decide,
+    RouteReport, ScoreRange, ValueRange, decide,
 };
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use embed::{RowError, Timeline};

@@ -20,7 +20,7 @@ use crate::syntax::format;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
-  leadpact source export.csv > rules/acme/export.pact")]
+  leadpact source rules/acme/salesforce.csv --name crm")]
 pub(super) struct SourceCommand {
     /// The file: NDJSON, JSON, CSV, YAML or XLSX; `-` is standard input
     #[arg(value_name = "FILE")]

@@ -15,6 +15,7 @@ pub(super) fn columns(pact: &Pact, whole: bool) -> Vec<String> {
     }
     columns.extend(["stage".into(), "owner".into()]);
     columns.extend(pact.scores.iter().map(|score| score.name.to_string()));
+    columns.extend(pact.values.iter().map(|value| value.name.to_string()));
     if whole {
         columns.extend(pact.criteria.iter().map(|criteria| criteria.name.to_string()));
     }
@@ -35,6 +36,7 @@ pub(super) fn cells(pact: &Pact, decision: &Decision, whole: bool) -> Vec<String
     }
     cells.extend([text(&decision.stage), text(&decision.owner)]);
     cells.extend(decision.scores.values().map(ToString::to_string));
+    cells.extend(decision.values.values().map(|value| value.as_ref().map(ToString::to_string).unwrap_or_default()));
     if whole {
         cells.extend(decision.criteria.values().map(|criteria| criteria.verdict.word().to_owned()));
     }

@@ -60,6 +60,12 @@ pub struct Decision {
     /// The range of each score that missing facts leave open.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub score_ranges: IndexMap<Arc<str>, ScoreRange>,
+    /// Each value and band, an open score counted with its sure points; null where a fact is missing.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub values: IndexMap<Arc<str>, Option<Value>>,
+    /// The range of each value, and the words of each band, that missing facts leave open.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub value_ranges: IndexMap<Arc<str>, ValueRange>,
     /// Each criteria.
     pub criteria: IndexMap<Arc<str>, CriteriaReport>,
     /// Who receives the lead, where it was handed over.
@@ -218,6 +224,17 @@ pub struct HeldMove {
     pub lacks: Vec<NeedReport>,
 }
 
+/// What missing facts leave of a value or band.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ValueRange {
+    /// A number from the least to the most.
+    Numbers(ScoreRange),
+    /// One of these words, in the order of the bands.
+    Words(Vec<Arc<str>>),
+}
+
 /// What a score can still be.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -297,6 +314,9 @@ pub struct RouteReport {
     /// Entries before it that missing facts left unknown.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unsure: Vec<Clause>,
+    /// When somebody of the team comes to work, for whom the lead waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waits_until: Option<String>,
 }
 
 /// What goes with a lead that is handed over.

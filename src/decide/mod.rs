@@ -9,7 +9,7 @@ mod timeline;
 
 pub use decision::{
     ClockReport, CriteriaReport, Decision, Effect, EffectKind, FactsReport, HandoffReport, HeldMove, MoveReport,
-    NeedReport, PactReport, PartOf, PointsReport, RecycleReport, RouteReport, ScoreRange,
+    NeedReport, PactReport, PartOf, PointsReport, RecycleReport, RouteReport, ScoreRange, ValueRange,
 };
 
 pub use timeline::{ClockChangeReport, EntryDetail, EntryReport, timeline_entry};
@@ -102,6 +102,8 @@ pub fn outline(view: &View<'_>, state: &LeadState, timeline: &EntryLog) -> Decis
         held: stands.map(|_| report::held(view, state)).unwrap_or_default(),
         scores: pact.scores.iter().enumerate().map(|(at, s)| reasons::points(view, at, s)).collect(),
         score_ranges: reasons::ranges(view),
+        values: reasons::values(view),
+        value_ranges: reasons::value_ranges(view),
         criteria: IndexMap::new(),
         route: stands.and_then(|_| report::route(pact, state)),
         handoff: report::handoff(pact, timeline),

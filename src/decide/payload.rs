@@ -22,6 +22,11 @@ pub(super) fn payload(view: &View<'_>, handoff: &Handoff, condition: Option<&Exp
             Carry::Score(id) => {
                 carry.insert(pact[*id].name.clone(), json!(json_number(view.score(*id).points)));
             }
+            Carry::Named(id) => {
+                if let Some(value) = view.shown(*id) {
+                    carry.insert(pact[*id].name.clone(), json!(value));
+                }
+            }
             Carry::Activities(window) => {
                 let start = window.and_then(|window| window.before(view.at, &pact.zone));
                 let recent = view.record.history.iter().filter(|event| {

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
-use super::decision::{CriteriaReport, FactsReport, NeedReport, PointsReport, ScoreRange};
-use crate::eval::{Facts, NeedOutcome, View};
-use crate::pact::{CriteriaId, FieldId, Need, NeedBody, Score, ScoreId};
+use super::decision::{CriteriaReport, FactsReport, NeedReport, PointsReport, ScoreRange, ValueRange};
+use crate::eval::{Answer, Facts, NeedOutcome, View};
+use crate::pact::{CriteriaId, FieldId, Need, NeedBody, Score, ScoreId, ValueId};
+use crate::value::Value;
 
 pub(super) fn points(view: &View<'_>, at: usize, score: &Score) -> (Arc<str>, Decimal) {
     (score.name.clone(), view.score(ScoreId(at as u32)).points)
@@ -17,6 +18,23 @@ pub(super) fn ranges(view: &View<'_>) -> IndexMap<Arc<str>, ScoreRange> {
     let scores = view.pact.scores.iter().enumerate();
     let outcomes = scores.map(|(at, score)| (score.name.clone(), view.score(ScoreId(at as u32))));
     outcomes.filter(|(_, o)| o.is_open()).map(|(name, o)| (name, ScoreRange { low: o.low, high: o.high })).collect()
+}
+
+fn value_ids(view: &View<'_>) -> impl Iterator<Item = (ValueId, Arc<str>)> {
+    view.pact.values.iter().enumerate().map(|(at, value)| (ValueId(at as u32), value.name.clone()))
+}
+
+pub(super) fn values(view: &View<'_>) -> IndexMap<Arc<str>, Option<Value>> {
+    value_ids(view).map(|(id, name)| (name, view.shown(id))).collect()
+}
+
+pub(super) fn value_ranges(view: &View<'_>) -> IndexMap<Arc<str>, ValueRange> {
+    let range = |id| match view.named(id) {
+        Answer::Within(low, high) => Some(ValueRange::Numbers(ScoreRange { low: *low, high: *high })),
+        Answer::Among(words) => Some(ValueRange::Words(words.to_vec())),
+        _ => None,
+    };
+    value_ids(view).filter_map(|(id, name)| Some((name, range(id)?))).collect()
 }
 
 pub(super) fn criteria(view: &View<'_>) -> IndexMap<Arc<str>, CriteriaReport> {
@@ -83,7 +101,7 @@ pub(super) fn points_by_clause(view: &View<'_>) -> IndexMap<Arc<str>, Vec<Points
             of.kinds.extend(clause.kind());
             Some(PointsReport {
                 points: outcome.points.normalize(),
-                possible: (outcome.possible != outcome.points).then(|| outcome.possible.normalize()),
+                possible: (outcome.low != outcome.high).then(|| outcome.possible().normalize()),
                 events: clause.kind().map(|_| outcome.events),
                 because: view.pact.clause(clause.span),
                 facts: facts(view, &of),

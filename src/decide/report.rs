@@ -74,6 +74,7 @@ pub(super) fn route(pact: &Pact, state: &LeadState) -> Option<RouteReport> {
         assignee: person.clone(),
         because: clause(pact, *because),
         unsure: unsure.iter().map(|span| pact.clause(*span)).collect(),
+        waits_until: state.awaited(pact).map(|at| pact.zone.rfc3339(at)),
     })
 }
 

@@ -94,7 +94,8 @@ codes! {
     BadRange = "E0502" Error "a range of points that holds none";
     BadCap = "E0503" Error "a cap below one point";
     BadFade = "E0504" Error "a fade that is no fade";
-    Cycle = "E0505" Error "criteria or scores that ask for themselves";
+    Cycle = "E0505" Error "criteria, scores or values that ask for themselves";
+    BadBand = "E0506" Error "a band that parts nothing, or a grid with a hole";
     ZeroPoints = "W0501" Warning "points that change nothing";
     IdleFade = "W0502" Warning "a fade with nothing to fade";
     NotAgreed = "N0501" Note "criteria that nobody agreed to";

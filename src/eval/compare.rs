@@ -1,6 +1,7 @@
 //! Comparing and calculating with values.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
@@ -43,6 +44,14 @@ pub(super) fn order(a: &Value, b: &Value) -> Option<Ordering> {
 /// A comparison of two answers: unknown as soon as one side is, or as soon as it hangs on where in its range a number
 /// lies.
 pub(super) fn compare(folding: Folding, op: Comparison, exactly: bool, a: &Answer, b: &Answer) -> Verdict {
+    if let Answer::Among(words) = a {
+        let one = |word: &Arc<str>| compare(folding, op, exactly, &Answer::Known(Value::Word(word.clone())), b);
+        return Verdict::agreed(words.iter().map(one));
+    }
+    if let Answer::Among(words) = b {
+        let one = |word: &Arc<str>| compare(folding, op, exactly, a, &Answer::Known(Value::Word(word.clone())));
+        return Verdict::agreed(words.iter().map(one));
+    }
     let (Answer::Known(left), Answer::Known(right)) = (a, b) else {
         let (Some(a), Some(b)) = (a.bounds(), b.bounds()) else { return Verdict::Unknown };
         return compare_bounds(op, a, b);

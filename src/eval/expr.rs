@@ -1,8 +1,11 @@
 //! What an expression is worth for a lead.
 
+use std::sync::Arc;
+
 use super::compare::{calculate, compare, same};
 use super::history::property_of;
 use super::{Answer, View};
+use crate::function::Setting;
 use crate::pact::{Cell, Comparison, Expr, ExprKind, Set, TableId, Verdict};
 use crate::record::Event;
 use crate::text::Folding;
@@ -27,7 +30,9 @@ impl View<'_> {
             ExprKind::Param(id) => Answer::Known(self.pact[*id].value.clone()),
             ExprKind::Field(id) => Answer::of(self.record.value(*id).cloned()),
             ExprKind::Property(at) => Answer::of(event.and_then(|event| property_of(event, *at))),
+            ExprKind::Score(id) if self.sure => Answer::Known(Value::Number(self.score(*id).points)),
             ExprKind::Score(id) => self.score(*id).answer(),
+            ExprKind::Named(id) => self.named(*id).clone(),
             ExprKind::Criteria(id) => self.criteria(*id).verdict.into(),
             ExprKind::Disposition => {
                 Answer::of(self.disposition().map(|event| Value::Word(self.pact[event.kind].name.clone())))
@@ -42,7 +47,7 @@ impl View<'_> {
             ExprKind::Negate(inner) => match self.answer(inner, event) {
                 Answer::Known(value) => Answer::of(negate(value)),
                 Answer::Within(low, high) => Answer::Within(-high, -low),
-                Answer::Unknown => Answer::Unknown,
+                Answer::Among(_) | Answer::Unknown => Answer::Unknown,
             },
             ExprKind::And(parts) => {
                 parts.iter().map(|p| self.condition_at(p, event)).fold(Verdict::Met, Verdict::and).into()
@@ -81,6 +86,16 @@ impl View<'_> {
                 let found = self.is_in(&self.answer(value, event), set, *exactly);
                 (if *negated { !found } else { found }).into()
             }
+            ExprKind::EachIn { field, set, exactly, negated } => match self.record.value(*field) {
+                Some(Value::List(values)) => {
+                    let holds = |value: &Value| {
+                        let found = self.is_in(&Answer::Known(value.clone()), set, *exactly);
+                        if *negated { !found } else { found }
+                    };
+                    values.iter().map(holds).fold(Verdict::NotMet, Verdict::or).into()
+                }
+                _ => Answer::Unknown,
+            },
             ExprKind::Choice(condition, yes, no) => match self.condition_at(condition, event) {
                 Verdict::Met => self.answer(yes, event),
                 Verdict::NotMet => self.answer(no, event),
@@ -94,7 +109,8 @@ impl View<'_> {
                         _ => None,
                     })
                     .collect();
-                Answer::of(values.and_then(|values| function.apply(&values, folding, &self.pact.zone)))
+                let (zone, fiscal_start) = (&self.pact.zone, self.pact.fiscal_start);
+                Answer::of(values.and_then(|values| function.apply(&values, Setting { folding, zone, fiscal_start })))
             }
             ExprKind::Lookup(table, output) => self.lookup(*table, *output),
             ExprKind::Question(question) => self.question(question),
@@ -103,6 +119,10 @@ impl View<'_> {
 
     fn is_in(&self, value: &Answer, set: &Set, exactly: bool) -> Verdict {
         let folding = self.pact.folding;
+        if let Answer::Among(words) = value {
+            let one = |word: &Arc<str>| self.is_in(&Answer::Known(Value::Word(word.clone())), set, exactly);
+            return Verdict::agreed(words.iter().map(one));
+        }
         let Answer::Known(value) = value else {
             let (Some((low, high)), Set::Values(values)) = (value.bounds(), set) else { return Verdict::Unknown };
             let may = values.iter().filter_map(Value::as_number).any(|n| low <= n && n <= high);

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::pact::{Cell, Criteria, CriteriaId, Expr, ExprKind, FieldId, KindId, Need, Pact, ScoreId, Set, TableId};
+use crate::pact::{
+    Cell, Criteria, CriteriaId, Expr, ExprKind, FieldId, KindId, Need, Pact, ScoreId, Set, TableId, ValueId,
+};
 
 /// Fields and kinds of events that something hangs on, directly or through scores, criteria and tables.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,6 +15,8 @@ pub struct Facts {
     pub kinds: BTreeSet<KindId>,
     /// The scores, seen through.
     pub scores: BTreeSet<ScoreId>,
+    /// The named values, seen through.
+    pub values: BTreeSet<ValueId>,
     /// The criteria, seen through.
     pub criteria: BTreeSet<CriteriaId>,
     /// Whether it asks if a value is missing, so that a value can change an answer that is known.
@@ -54,6 +58,13 @@ impl Facts {
                 self.kinds.extend(score.groups.iter().flat_map(|g| &g.points).filter_map(|p| p.kind()));
                 score.visit(&mut |e| self.see(pact, e));
             }
+            ExprKind::Named(id) if self.values.insert(*id) => self.add_named(pact, *id),
+            ExprKind::EachIn { field, set, .. } => {
+                self.fields.insert(*field);
+                if let Set::Field(other) = set {
+                    self.fields.insert(*other);
+                }
+            }
             ExprKind::Criteria(id) if self.criteria.insert(*id) => {
                 pact[*id].visit(&mut |e| self.see(pact, e));
             }
@@ -64,6 +75,16 @@ impl Facts {
             ExprKind::Disposition | ExprKind::DispositionProperty(_) => self.asks_answer = true,
             ExprKind::Present(..) | ExprKind::IfMissing(..) | ExprKind::IsVerdict(..) => self.asks_presence = true,
             _ => {}
+        }
+    }
+
+    fn add_named(&mut self, pact: &Pact, id: ValueId) {
+        let value = &pact[id];
+        value.visit(&mut |e| self.see(pact, e));
+        for crossed in value.crosses() {
+            if self.values.insert(crossed) {
+                self.add_named(pact, crossed);
+            }
         }
     }
 

@@ -9,6 +9,7 @@ mod criteria;
 mod expr;
 mod facts;
 mod history;
+mod named;
 mod near_miss;
 mod route;
 mod samples;
@@ -25,9 +26,10 @@ pub use route::{Receiver, RouteOutcome};
 pub use samples::samples;
 pub use score::{PointsOutcome, ScoreOutcome};
 
-use crate::pact::{CriteriaId, Expr, FieldId, Pact, Score, ScoreId, Verdict};
+use crate::pact::{CriteriaId, Expr, FieldId, Pact, Score, ScoreId, ValueId, Verdict};
 use crate::record::Record;
 use crate::time::Instant;
+use crate::value::Value;
 
 /// A lead at an instant, under a pact. Scores and criteria are worked out once, when first asked for.
 ///
@@ -41,6 +43,11 @@ pub struct View<'a> {
     pub at: Instant,
     scores: Vec<OnceCell<ScoreOutcome>>,
     criteria: Vec<OnceCell<CriteriaOutcome>>,
+    values: Vec<OnceCell<Answer>>,
+    /// Whether an open score counts with its sure points alone.
+    sure: bool,
+    /// The same lead, seen so.
+    surely: OnceCell<Box<View<'a>>>,
 }
 
 impl<'a> View<'a> {
@@ -52,6 +59,9 @@ impl<'a> View<'a> {
             at,
             scores: vec![OnceCell::new(); pact.scores.len()],
             criteria: vec![OnceCell::new(); pact.criteria.len()],
+            values: vec![OnceCell::new(); pact.values.len()],
+            sure: false,
+            surely: OnceCell::new(),
         }
     }
 
@@ -84,6 +94,25 @@ impl<'a> View<'a> {
     /// A score of the lead.
     pub fn score(&self, id: ScoreId) -> &ScoreOutcome {
         self.scores[id.0 as usize].get_or_init(|| score::score(self, id))
+    }
+
+    /// A named value or band of the lead.
+    pub fn named(&self, id: ValueId) -> &Answer {
+        self.values[id.0 as usize].get_or_init(|| named::named(self, id))
+    }
+
+    /// What a named value shows: what it is with the sure points of each open score; none where it is open for another
+    /// reason, or missing.
+    pub fn shown(&self, id: ValueId) -> Option<Value> {
+        match self.surely().named(id) {
+            Answer::Known(value) => Some(value.clone()),
+            _ => None,
+        }
+    }
+
+    /// The lead with the sure points of each open score in its place.
+    pub(super) fn surely(&self) -> &View<'a> {
+        self.surely.get_or_init(|| Box::new(View { sure: true, ..View::new(self.pact, self.record, self.at) }))
     }
 
     /// A criteria of the lead.

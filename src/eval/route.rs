@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::View;
-use crate::pact::{Distribution, Expr, RouteEntryKind, RouteId, RouteTarget, TeamId, Verdict};
+use crate::pact::{Expr, RouteEntryKind, RouteId, RouteTarget, Sharing, TeamId, Verdict};
 use crate::span::Span;
 use crate::value::Value;
 
@@ -26,7 +26,7 @@ pub enum Receiver {
     /// A queue.
     Queue(Arc<str>),
     /// A team, and how it shares its leads.
-    Team(TeamId, Option<Distribution>),
+    Team(TeamId, Sharing),
     /// A person.
     Rep(Arc<str>),
 }
@@ -96,7 +96,7 @@ impl View<'_> {
         Some(match target {
             RouteTarget::Owner(field) => Receiver::Rep(self.record.value(*field)?.to_string().into()),
             RouteTarget::Queue(name) => Receiver::Queue(name.clone()),
-            RouteTarget::Team(team, by) => Receiver::Team(*team, *by),
+            RouteTarget::Team(team, sharing) => Receiver::Team(*team, *sharing),
             RouteTarget::Rep(name) => Receiver::Rep(name.clone()),
         })
     }
@@ -106,7 +106,7 @@ impl View<'_> {
         let name: Arc<str> = name.to_string().into();
         match column {
             "team" => match self.pact.teams.iter().position(|team| team.name == name) {
-                Some(at) => Receiver::Team(TeamId(at as u32), None),
+                Some(at) => Receiver::Team(TeamId(at as u32), Sharing::default()),
                 None => Receiver::Queue(name),
             },
             "rep" | "assignee" => Receiver::Rep(name),

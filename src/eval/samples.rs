@@ -23,6 +23,9 @@ pub fn samples(pact: &Pact) -> &[Vec<Value>] {
         for score in &pact.scores {
             score.visit(&mut |e| samples.see(e));
         }
+        for value in &pact.values {
+            value.visit(&mut |e| samples.see(e));
+        }
         for (at, field) in pact.fields.iter().enumerate() {
             samples.fall_back(FieldId(at as u32), &field.ty);
         }
@@ -65,6 +68,15 @@ impl Samples<'_> {
                 for constant in values {
                     self.try_on(value, &constant);
                 }
+            }
+            ExprKind::EachIn { field, set, .. } => {
+                let values: Vec<Value> = match set {
+                    Set::Values(values) => values.iter().take(4).cloned().collect(),
+                    Set::List(list) => self.pact[*list].values.iter().take(4).cloned().collect(),
+                    Set::Field(_) => Vec::new(),
+                };
+                let other = values.iter().all(|value| value.as_text().is_some()).then(|| Value::text("something else"));
+                values.into_iter().chain(other).for_each(|value| self.push(*field, Value::List(Arc::from([value]))));
             }
             ExprKind::Lookup(table, _) => {
                 let table = &self.pact[*table];

@@ -6,7 +6,7 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{Answer, View};
-use crate::pact::{Events, Fade, Points, PointsFor, ScoreId, Verdict};
+use crate::pact::{Amount, Events, Expr, Fade, Points, PointsFor, ScoreId, Verdict};
 use crate::record::Event;
 use crate::span::Span;
 use crate::time::Duration;
@@ -36,10 +36,19 @@ pub struct PointsOutcome {
     pub span: Span,
     /// The points that are sure, before the group's cap, the score's range and rounding.
     pub points: Decimal,
-    /// The points if every unknown held.
-    pub possible: Decimal,
+    /// The least that missing facts leave.
+    pub low: Decimal,
+    /// The most that missing facts leave.
+    pub high: Decimal,
     /// How many events gave them.
     pub events: usize,
+}
+
+impl PointsOutcome {
+    /// The points that are farthest from those that are sure: what missing facts may make of them.
+    pub fn possible(&self) -> Decimal {
+        if self.high - self.points >= self.points - self.low { self.high } else { self.low }
+    }
 }
 
 impl ScoreOutcome {
@@ -68,9 +77,9 @@ pub(super) fn score(view: &View<'_>, id: ScoreId) -> ScoreOutcome {
         for clause in &group.points {
             let outcome = points_of(&weights, clause);
             sure += outcome.points;
-            least += outcome.points.min(outcome.possible);
-            most += outcome.points.max(outcome.possible);
-            if !outcome.points.is_zero() || !outcome.possible.is_zero() {
+            least += outcome.low;
+            most += outcome.high;
+            if [outcome.points, outcome.low, outcome.high].iter().any(|points| !points.is_zero()) {
                 clauses.push(outcome);
             }
         }
@@ -90,10 +99,14 @@ fn capped(sum: Decimal, cap: Option<i64>) -> Decimal {
     cap.map_or(sum, |cap| sum.clamp(-Decimal::from(cap), Decimal::from(cap)))
 }
 
-fn points_of(weights: &Weights<'_>, clause: &Points) -> PointsOutcome {
+fn points_of(weights: &Weights<'_, '_>, clause: &Points) -> PointsOutcome {
     let view = weights.view;
-    let full = Decimal::from(clause.points);
+    let full = match &clause.amount {
+        Amount::Fixed(points) => Decimal::from(*points),
+        Amount::Computed(amount) => return computed(view, clause, amount),
+    };
     let (sure, possible, events) = match &clause.reason {
+        PointsFor::Always => (full, full, 0),
         PointsFor::When(condition) => match view.condition(condition) {
             Verdict::Met => (full, full, 0),
             Verdict::NotMet => (Decimal::ZERO, Decimal::ZERO, 0),
@@ -110,7 +123,29 @@ fn points_of(weights: &Weights<'_>, clause: &Points) -> PointsOutcome {
             (worth(&sure), worth(&possible), sure.len())
         }
     };
-    PointsOutcome { span: clause.span, points: sure, possible, events }
+    PointsOutcome { span: clause.span, points: sure, low: sure.min(possible), high: sure.max(possible), events }
+}
+
+/// Points that an expression gives: a range where a score in it is open, and its sure figure with the sure points of that
+/// score.
+fn computed(view: &View<'_>, clause: &Points, amount: &Expr) -> PointsOutcome {
+    let holds = match &clause.reason {
+        PointsFor::When(condition) => view.condition(condition),
+        _ => Verdict::Met,
+    };
+    // the checker lets no amount through that may be missing; one with too many digits gives nothing
+    let bounds = |view: &View<'_>| view.answer(amount, None).bounds().unwrap_or_default();
+    let (low, high) = bounds(view);
+    let (points, low, high) = match holds {
+        Verdict::NotMet => Default::default(),
+        Verdict::Met => {
+            // what stays open though scores count with their sure points counts as little as it may
+            let (least, most) = bounds(view.surely());
+            (Decimal::ZERO.clamp(least.min(most), most.max(least)), low, high)
+        }
+        Verdict::Unknown => (Decimal::ZERO, low.min(Decimal::ZERO), high.max(Decimal::ZERO)),
+    };
+    PointsOutcome { span: clause.span, points, low, high, events: 0 }
 }
 
 /// The events that count for sure, and those that may count.
@@ -121,7 +156,7 @@ fn found<'a>(view: &View<'a>, events: &Events) -> (Vec<&'a Event>, Vec<&'a Event
 }
 
 /// The faded points of events, those of one local day capped together. Events come oldest first.
-fn per_event(weights: &Weights<'_>, full: Decimal, per_day: Option<i64>, events: &[&Event]) -> Decimal {
+fn per_event(weights: &Weights<'_, '_>, full: Decimal, per_day: Option<i64>, events: &[&Event]) -> Decimal {
     let mut total = Decimal::ZERO;
     let mut day = (None, Decimal::ZERO);
     for event in events {
@@ -137,13 +172,13 @@ fn per_event(weights: &Weights<'_>, full: Decimal, per_day: Option<i64>, events:
 }
 
 /// What is left of the points of events.
-struct Weights<'v> {
-    view: &'v View<'v>,
+struct Weights<'v, 'a> {
+    view: &'v View<'a>,
     fade: Option<&'v Fade>,
     score: ScoreId,
 }
 
-impl Weights<'_> {
+impl Weights<'_, '_> {
     /// At each full step since the event, a share is lost, and at each recycle what the score did not keep. The weight
     /// is rounded half away from zero to nine places at each step, so that every back end gets the same.
     fn of(&self, event: Instant) -> Decimal {

@@ -28,6 +28,12 @@ impl Verdict {
         }
     }
 
+    /// What all of them are; unknown where they are not the same.
+    pub fn agreed(mut verdicts: impl Iterator<Item = Self>) -> Self {
+        let first = verdicts.next().unwrap_or(Self::Unknown);
+        if verdicts.all(|verdict| verdict == first) { first } else { Self::Unknown }
+    }
+
     /// As data says it: `met`, `not_met`, `unknown`.
     pub fn word(self) -> &'static str {
         match self {

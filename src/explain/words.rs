@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::change::{PathToMove, RequiredChange, ways};
 use super::timeline::{span, when};
-use crate::decide::{CriteriaReport, Decision, FactsReport, NeedReport, decision};
+use crate::decide::{CriteriaReport, Decision, FactsReport, NeedReport, ValueRange, decision};
 use crate::eval::{View, facts_of, samples};
 use crate::lifecycle::{Clock, LeadState, next_change, possible, replay_record};
 use crate::pact::{Clause, ExprKind, Pact, Verdict};
@@ -25,6 +25,7 @@ pub fn decision_words(pact: &Pact, state: &LeadState, decision: &Decision) -> St
     words.present_stage();
     words.moves();
     words.scores();
+    words.values();
     words.handover();
     words.promises();
     words.stays();
@@ -146,6 +147,24 @@ impl Explanation<'_> {
         }
     }
 
+    fn values(&mut self) {
+        if self.decision.values.is_empty() {
+            return;
+        }
+        self.head("Values");
+        for (name, value) in &self.decision.values {
+            let open = match self.decision.value_ranges.get(name) {
+                Some(ValueRange::Numbers(range)) => format!(" (missing facts leave {} to {})", range.low, range.high),
+                Some(ValueRange::Words(words)) => format!(" (missing facts leave {})", list(words, "or")),
+                None => String::new(),
+            };
+            let shown = value.as_ref().map_or_else(|| "unknown".to_owned(), ToString::to_string);
+            let named = self.pact.values.iter().find(|value| value.name == *name);
+            let because = named.map(|value| clause(&self.pact.clause(value.span))).unwrap_or_default();
+            self.line(format!("  {name} {shown}{open}   {because}"));
+        }
+    }
+
     fn handover(&mut self) {
         if let Some(route) = &self.decision.route {
             let to = [("queue", &route.queue), ("team", &route.team), ("", &route.assignee)];
@@ -154,7 +173,8 @@ impl Explanation<'_> {
             self.head("Who has it");
             let by = route.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
             let because = route.because.as_ref().map(clause).unwrap_or_default();
-            self.line(format!("  {}{by}   {because}", to.trim_start()));
+            let waits = self.state.awaited(self.pact).map(|at| format!(", from {}: nobody is at work", when(self.pact, at)));
+            self.line(format!("  {}{by}{}   {because}", to.trim_start(), waits.unwrap_or_default()));
             for unsure in &route.unsure {
                 self.line(format!("    passed over, a fact is missing: {}", clause(unsure)));
             }

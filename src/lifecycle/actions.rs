@@ -74,15 +74,28 @@ impl Run<'_, '_> {
         let view = View::new(self.pact, &self.state.record, at);
         let mut person = None;
         let mut full = Vec::new();
+        let zone = &self.pact.zone;
+        let mut awaits_hours = false;
         let outcome = view.route(route, &mut |receiver, last, span| {
+            awaits_hours = false;
             let takes = match receiver {
-                Receiver::Team(team, by) => match self.roster.as_deref_mut() {
+                // nobody is at work, and somebody will be
+                Receiver::Team(team, sharing)
+                    if sharing.waits_for_hours
+                        && !self.pact[*team].is_there(zone, at)
+                        && self.pact[*team].comes(zone, at).is_some() =>
+                {
+                    awaits_hours = true;
+                    true
+                }
+                Receiver::Team(team, sharing) => match self.roster.as_deref_mut() {
                     None => {
-                        person = self.pact[*team].single_contact.clone().filter(|one| !not.contains(one));
-                        true
+                        let team = &self.pact[*team];
+                        person = team.single_contact.clone().filter(|one| !not.contains(one));
+                        !team.keeps_hours() || team.is_there(zone, at)
                     }
                     Some(roster) => {
-                        person = roster.give(self.pact, *team, *by, &key, at, &not);
+                        person = roster.give(self.pact, *team, sharing.by, &key, at, &not);
                         person.is_some()
                     }
                 },
@@ -121,7 +134,34 @@ impl Run<'_, '_> {
             since: at,
             before: Vec::new(),
             unsure: outcome.unsure,
+            awaits_hours,
         });
+    }
+
+    /// A lead that waits for its team is given to somebody who is at work. Where nobody who is can take it, it waits on.
+    pub(super) fn give_waiting(&mut self, at: Instant) {
+        let Some(assignee) = self.state.assignee.as_ref().filter(|assignee| assignee.awaits_hours) else { return };
+        let Some(team) = assignee.team.filter(|team| self.pact[*team].is_there(&self.pact.zone, at)) else { return };
+        let (key, by, not) = (self.state.key(self.pact), self.sharing(team), self.state.refused.clone());
+        let person = match self.roster.as_deref_mut() {
+            None => self.pact[team].single_contact.clone().filter(|one| !not.contains(one)),
+            Some(roster) => match roster.give(self.pact, team, by, &key, at, &not) {
+                None => return,
+                person => person,
+            },
+        };
+        let Some(assignee) = &mut self.state.assignee else { return };
+        assignee.awaits_hours = false;
+        assignee.holds_capacity = person.is_some();
+        assignee.person = person.clone();
+        assignee.since = at;
+        let (route, because) = (assignee.route, assignee.because);
+        if let Some(route) = route {
+            let kind =
+                EntryKind::Routed { route, queue: None, team: Some(team), person, unsure: Vec::new(), full: Vec::new() };
+            self.timeline.push(at, kind, because);
+        }
+        self.owner_changed(at);
     }
 
     /// Gives the lead to another member of its team, to each once. A system decides where the engine does not know
@@ -159,10 +199,11 @@ impl Run<'_, '_> {
         use crate::pact::RouteEntryKind as TimelineEntry;
         let route = self.state.assignee.as_ref()?.route?;
         self.pact[route].entries.iter().find_map(|entry| match &entry.kind {
-            TimelineEntry::To(RouteTarget::Team(id, by), _) | TimelineEntry::Otherwise(RouteTarget::Team(id, by))
+            TimelineEntry::To(RouteTarget::Team(id, sharing), _)
+            | TimelineEntry::Otherwise(RouteTarget::Team(id, sharing))
                 if *id == team =>
             {
-                *by
+                sharing.by
             }
             _ => None,
         })

@@ -3,8 +3,8 @@
 use super::run::Run;
 use super::state::LeadState;
 use super::timeline::EntryLog;
-use crate::eval::View;
-use crate::pact::{CriteriaId, Pact, ScoreId, Verdict};
+use crate::eval::{Answer, View};
+use crate::pact::{CriteriaId, Pact, ScoreId, ValueId, Verdict};
 use crate::time::Instant;
 use rust_decimal::Decimal;
 
@@ -17,6 +17,7 @@ struct Observed {
     state: LeadState,
     criteria: Vec<Verdict>,
     scores: Vec<(Decimal, Decimal, Decimal)>,
+    values: Vec<Answer>,
     moves: Vec<Verdict>,
 }
 
@@ -43,11 +44,12 @@ fn observed(pact: &Pact, state: &LeadState) -> Observed {
         let outcome = view.score(ScoreId(at as u32));
         (outcome.points, outcome.low, outcome.high)
     });
+    let values = (0..pact.values.len()).map(|at| view.named(ValueId(at as u32)).clone()).collect();
     let stage = state.stage().map(|stage| &pact[stage]);
     let conditions = stage.into_iter().flat_map(|stage| &stage.moves).filter_map(|step| step.when.as_ref());
     let moves = conditions.map(|when| view.condition(when)).collect();
     let scores = scores.collect();
     let mut state = state.clone();
     state.now = Instant::UNIX_EPOCH;
-    Observed { state, criteria, scores, moves }
+    Observed { state, criteria, scores, values, moves }
 }

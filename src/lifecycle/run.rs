@@ -207,6 +207,7 @@ impl<'p> Run<'p, '_> {
             since: at,
             before: before.map(|assignee| assignee.before).unwrap_or_default(),
             unsure: Vec::new(),
+            awaits_hours: false,
         });
         if new {
             self.owner_changed(at);

@@ -88,6 +88,9 @@ pub struct Assignee {
     pub before: Vec<Arc<str>>,
     /// Entries of the route that missing facts left unknown.
     pub unsure: Vec<Span>,
+    /// Whether the lead waits until somebody of the team is at work.
+    #[serde(default)]
+    pub awaits_hours: bool,
 }
 
 impl LeadState {
@@ -127,6 +130,12 @@ impl LeadState {
     /// The person who has the lead.
     pub fn person(&self) -> Option<&Arc<str>> {
         self.assignee.as_ref()?.person.as_ref()
+    }
+
+    /// When somebody of the team that the lead waits for comes to work.
+    pub fn awaited(&self, pact: &Pact) -> Option<Instant> {
+        let assignee = self.assignee.as_ref().filter(|assignee| assignee.awaits_hours)?;
+        pact[assignee.team?].comes(&pact.zone, self.now)
     }
 
     /// How often a recycle has taken the lead.

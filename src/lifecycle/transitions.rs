@@ -32,6 +32,7 @@ impl<'p> Run<'p, '_> {
             self.start_clocks(at);
         }
         self.see(at);
+        self.give_waiting(at);
         self.still_waits(at);
         let mut entered: Vec<StageId> = self.state.stage().into_iter().collect();
         let mut recycled = Vec::new();

@@ -8,8 +8,9 @@ use rust_decimal::Decimal;
 
 use crate::eval::facts_of;
 use crate::pact::{
-    Arithmetic, Comparison, CriteriaId, Events, Expr, ExprKind, Need, NeedBody, NeedKind, Pact, PipelineId, Points,
-    PointsFor, Question, RecycleId, ScoreId, Set, SlaId, Stage, StageId, StageTriggers, TriggerIndex, Triggers,
+    Amount, Arithmetic, Comparison, CriteriaId, Events, Expr, ExprKind, NamedKind, Need, NeedBody, NeedKind, Pact,
+    PipelineId, Points, PointsFor, Question, RecycleId, ScoreId, Set, Sign, SlaId, Stage, StageId, StageTriggers,
+    TriggerIndex, Triggers, ValueId,
 };
 
 /// Which change of a value matters.
@@ -74,6 +75,7 @@ fn everything(pact: &Pact) -> Triggers {
     pact.handoffs.iter().flat_map(|handoff| &handoff.needs).for_each(|need| both(&need.condition));
     ids(&pact.criteria, CriteriaId).for_each(|id| finder.criteria(id, Toward::Both));
     ids(&pact.scores, ScoreId).for_each(|id| finder.score(id, Toward::Both));
+    ids(&pact.values, ValueId).for_each(|id| finder.named(id, Toward::Both));
     finder.triggers
 }
 
@@ -86,11 +88,12 @@ struct Finder<'p> {
     triggers: Triggers,
     scores: Vec<(ScoreId, Toward)>,
     criteria: Vec<(CriteriaId, Toward)>,
+    values: Vec<(ValueId, Toward)>,
 }
 
 impl<'p> Finder<'p> {
     fn new(pact: &'p Pact) -> Self {
-        Self { pact, triggers: Triggers::default(), scores: Vec::new(), criteria: Vec::new() }
+        Self { pact, triggers: Triggers::default(), scores: Vec::new(), criteria: Vec::new(), values: Vec::new() }
     }
 
     fn find(&mut self, expr: &Expr, toward: Toward) {
@@ -139,11 +142,13 @@ impl<'p> Finder<'p> {
             E::IsVerdict(inner, _) => self.find(inner, Toward::Both),
             E::Call(_, parts) => parts.iter().for_each(|part| self.find(part, Toward::Both)),
             E::Score(id) => self.score(*id, toward),
+            E::Named(id) => self.named(*id, toward),
             E::Criteria(id) => self.criteria(*id, toward),
             E::Question(question) => self.question(question, toward),
             E::Value(_)
             | E::Param(_)
             | E::Field(_)
+            | E::EachIn { .. }
             | E::Property(_)
             | E::Disposition
             | E::DispositionProperty(_)
@@ -155,12 +160,10 @@ impl<'p> Finder<'p> {
 
     /// Keeps a comparison that looks at the present. One that time may change twice is kept as two.
     fn moment(&mut self, expr: &Expr) {
-        let (mut present, mut calls) = (false, false);
-        expr.visit(&mut |e| {
-            present |= matches!(e.kind, ExprKind::Now | ExprKind::Today | ExprKind::Question(Question::TimeSince(_)));
-            calls |= matches!(e.kind, ExprKind::Call(..));
-        });
-        if !present {
+        let expr = &self.spelled_out(expr);
+        let mut calls = false;
+        expr.visit(&mut |e| calls |= matches!(e.kind, ExprKind::Call(..)));
+        if !looks_at_present(expr) {
             return;
         }
         // weekdays and months come round again: what a function makes of a date is asked each day
@@ -181,6 +184,31 @@ impl<'p> Finder<'p> {
             ExprKind::In { .. } => self.triggers.days = true,
             _ => push(&mut self.triggers.moments, expr.clone()),
         }
+    }
+
+    /// The expression with what named values come to in their place.
+    fn spelled_out(&self, expr: &Expr) -> Expr {
+        use ExprKind as E;
+        let part = |part: &Expr| Box::new(self.spelled_out(part));
+        let kind = match &expr.kind {
+            E::Named(id) => match &self.pact[*id].kind {
+                NamedKind::Value(value) => return self.spelled_out(value),
+                NamedKind::Band(_) | NamedKind::Grid(_) => return expr.clone(),
+            },
+            E::Compare(op, exactly, a, b) => E::Compare(*op, *exactly, part(a), part(b)),
+            E::Between(a, b, c) => E::Between(part(a), part(b), part(c)),
+            E::Arithmetic(op, a, b) => E::Arithmetic(*op, part(a), part(b)),
+            E::IfMissing(a, b) => E::IfMissing(part(a), part(b)),
+            E::Choice(a, b, c) => E::Choice(part(a), part(b), part(c)),
+            E::Negate(inner) => E::Negate(part(inner)),
+            E::Present(inner, present) => E::Present(part(inner), *present),
+            E::In { value, set, exactly, negated } => {
+                E::In { value: part(value), set: set.clone(), exactly: *exactly, negated: *negated }
+            }
+            E::Call(function, parts) => E::Call(*function, parts.iter().map(|part| self.spelled_out(part)).collect()),
+            _ => return expr.clone(),
+        };
+        Expr { kind, ..expr.clone() }
     }
 
     fn question(&mut self, question: &Question, toward: Toward) {
@@ -219,10 +247,34 @@ impl<'p> Finder<'p> {
         }
     }
 
+    /// What a value may become by time alone. Bands may come up in either direction.
+    fn named(&mut self, id: ValueId, toward: Toward) {
+        if self.values.contains(&(id, toward)) {
+            return;
+        }
+        self.values.push((id, toward));
+        let value = &self.pact[id];
+        match &value.kind {
+            NamedKind::Value(of) => self.find(of, toward),
+            NamedKind::Band(band) => band.cases.iter().for_each(|case| self.find(&case.when, Toward::Both)),
+            NamedKind::Grid(_) => value.crosses().for_each(|crossed| self.named(crossed, Toward::Both)),
+        }
+    }
+
     fn points(&mut self, clause: &Points, toward: Toward) {
+        if let Amount::Computed(amount) = &clause.amount {
+            self.find(amount, Toward::Both);
+            // a number hangs on the present by its date alone
+            self.triggers.days |= looks_at_present(&self.spelled_out(amount));
+        }
         match &clause.reason {
+            PointsFor::Always => {}
             PointsFor::When(condition) => {
-                let toward = if clause.points < 0 { toward.flipped() } else { toward };
+                let toward = match clause.sign() {
+                    Some(Sign::Given) => toward,
+                    Some(Sign::Taken) => toward.flipped(),
+                    None => Toward::Both,
+                };
                 self.find(condition, toward);
             }
             PointsFor::Per { events, .. } | PointsFor::IfAny(events) => self.events(events, wanes(clause, toward)),
@@ -248,11 +300,20 @@ impl<'p> Finder<'p> {
     }
 }
 
+/// Whether time alone may change what an expression comes to.
+fn looks_at_present(expr: &Expr) -> bool {
+    let mut present = false;
+    expr.visit(&mut |e| {
+        present |= matches!(e.kind, ExprKind::Now | ExprKind::Today | ExprKind::Question(Question::TimeSince(_)));
+    });
+    present
+}
+
 /// Points of events only wane: those that are given fall, and those that are taken come back.
 fn wanes(clause: &Points, toward: Toward) -> bool {
     match toward {
-        Toward::Up => clause.points < 0,
-        Toward::Down => clause.points > 0,
+        Toward::Up => clause.sign() != Some(Sign::Given),
+        Toward::Down => clause.sign() != Some(Sign::Taken),
         Toward::Both => true,
     }
 }

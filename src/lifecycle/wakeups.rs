@@ -22,6 +22,7 @@ impl LeadState {
         let clocks = self.clocks.iter().filter_map(|clock| clock.next(&Terms::of(pact, clock)?, self.now));
         let mut next = Next { now: self.now, best: limit, found: false };
         clocks.for_each(|at| next.may(at));
+        self.awaited(pact).into_iter().for_each(|at| next.may(at));
         match &self.stage_state {
             None => next.triggers(pact, self, &trigger_index.entry),
             Some(stage_state) => {

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use chrono::NaiveTime;
 
-use super::{CriteriaId, ScoreId, SlaId, StageId};
+use super::{CriteriaId, Expr, ScoreId, SlaId, StageId};
 use crate::span::Span;
 pub use crate::syntax::tree::Cadence;
 
 /// A list of leads that a party is sent on certain days at a certain time.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Digest {
     pub name: Arc<str>,
     pub party: Arc<str>,
@@ -21,12 +21,14 @@ pub struct Digest {
 }
 
 /// A part of a digest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum DigestPart {
     Top {
         count: u32,
         stage: StageId,
         by: ScoreId,
+        /// Of which leads; of all when absent.
+        condition: Option<Expr>,
     },
     NearBreach {
         stage: StageId,

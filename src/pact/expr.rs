@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CriteriaId, FieldId, KindId, ListId, ParamId, ScoreId, TableId};
+use super::{CriteriaId, FieldId, KindId, ListId, ParamId, ScoreId, TableId, ValueId};
 use crate::function::Function;
 use crate::span::Span;
 pub use crate::syntax::tree::{Arithmetic, Comparison, Verdict};
@@ -34,6 +34,8 @@ pub enum ExprKind {
     Property(u32),
     /// A score.
     Score(ScoreId),
+    /// A named value or band.
+    Named(ValueId),
     /// Whether a criteria is met.
     Criteria(CriteriaId),
     /// The name of the latest disposition; missing where there is none.
@@ -70,6 +72,17 @@ pub enum ExprKind {
     In {
         /// The value.
         value: Box<Expr>,
+        /// The set.
+        set: Set,
+        /// Whether letters must be the same to the letter.
+        exactly: bool,
+        /// `not in`
+        negated: bool,
+    },
+    /// Whether a set holds, or with `negated` lacks, some value of a field that holds a list.
+    EachIn {
+        /// The field.
+        field: FieldId,
         /// The set.
         set: Set,
         /// Whether letters must be the same to the letter.
@@ -168,6 +181,8 @@ impl Expr {
             | ExprKind::Field(_)
             | ExprKind::Property(_)
             | ExprKind::Score(_)
+            | ExprKind::Named(_)
+            | ExprKind::EachIn { .. }
             | ExprKind::Criteria(_)
             | ExprKind::Disposition
             | ExprKind::DispositionProperty(_)

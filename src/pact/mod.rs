@@ -8,6 +8,7 @@ mod handover;
 mod intake;
 mod measured;
 mod migrate;
+mod named;
 mod pipeline;
 mod promise;
 mod qualify;
@@ -29,6 +30,7 @@ pub use handover::*;
 pub use intake::*;
 pub use measured::*;
 pub use migrate::*;
+pub use named::*;
 pub use pipeline::*;
 pub use promise::*;
 pub use qualify::*;
@@ -67,6 +69,7 @@ lists! {
     TableId in tables: Table;
     ParamId in params: Param;
     ScoreId in scores: Score;
+    ValueId in values: NamedValue;
     CriteriaId in criteria: Criteria;
     PipelineId in pipelines: Pipeline;
     RouteId in routes: Route;
@@ -105,6 +108,8 @@ pub struct Pact {
     pub effective: Option<NaiveDate>,
     /// The zone of its dates and times of day.
     pub zone: Zone,
+    /// The month in which the fiscal year starts, 1 to 12: its quarters are counted from there.
+    pub fiscal_start: u32,
     #[doc(hidden)]
     pub folding: Folding,
     #[doc(hidden)]
@@ -135,6 +140,9 @@ pub struct Pact {
     pub params: Vec<Param>,
     #[doc(hidden)]
     pub scores: Vec<Score>,
+    /// Values and bands, in order of name.
+    #[doc(hidden)]
+    pub values: Vec<NamedValue>,
     #[doc(hidden)]
     pub criteria: Vec<Criteria>,
     /// In order of name: a lead that fits several is in the first.

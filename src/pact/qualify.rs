@@ -34,12 +34,21 @@ pub struct PointsGroup {
 /// Points and what they are for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Points {
-    /// How many; negative for `take`.
-    pub points: i64,
+    /// How many.
+    pub amount: Amount,
     /// What for.
     pub reason: PointsFor,
     /// The clause.
     pub span: Span,
+}
+
+/// How many points.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Amount {
+    /// So many; negative for `take`.
+    Fixed(i64),
+    /// What an expression comes to, which is never missing.
+    Computed(Expr),
 }
 
 /// What points are for.
@@ -58,6 +67,8 @@ pub enum PointsFor {
     },
     /// The latest event, once.
     IfAny(Events),
+    /// Nothing is asked.
+    Always,
 }
 
 /// How behaviour points fade: `percent` is lost at each full step since the event.
@@ -100,6 +111,15 @@ pub enum NeedBody {
     Condition(Expr),
 }
 
+/// Whether points go to a score or from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    /// They go to it.
+    Given,
+    /// They go from it.
+    Taken,
+}
+
 impl Score {
     /// Visits every expression of the score.
     pub fn visit(&self, see: &mut dyn FnMut(&Expr)) {
@@ -112,7 +132,11 @@ impl Score {
 impl Points {
     /// Visits every expression of the clause.
     pub fn visit(&self, see: &mut dyn FnMut(&Expr)) {
+        if let Amount::Computed(amount) = &self.amount {
+            amount.visit(see);
+        }
         match &self.reason {
+            PointsFor::Always => {}
             PointsFor::When(condition) => condition.visit(see),
             PointsFor::Per { events, .. } | PointsFor::IfAny(events) => {
                 if let Some(condition) = &events.condition {
@@ -122,10 +146,19 @@ impl Points {
         }
     }
 
+    /// Whether the points are given, taken, or may be either.
+    pub fn sign(&self) -> Option<Sign> {
+        match self.amount {
+            Amount::Fixed(points) if points < 0 => Some(Sign::Taken),
+            Amount::Fixed(_) => Some(Sign::Given),
+            Amount::Computed(_) => None,
+        }
+    }
+
     /// The kind of event that the points are for, where they are for one.
     pub fn kind(&self) -> Option<super::KindId> {
         match &self.reason {
-            PointsFor::When(_) => None,
+            PointsFor::When(_) | PointsFor::Always => None,
             PointsFor::Per { events, .. } | PointsFor::IfAny(events) => Some(events.kind),
         }
     }

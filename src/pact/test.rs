@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::{
     CriteriaId, FieldId, KindId, PipelineId, ProgramId, PromiseName, RecycleId, ScoreId, SlaId, StageId, TeamId,
-    Verdict,
+    ValueId, Verdict,
 };
 use crate::record::Record;
 use crate::span::Span;
@@ -75,10 +75,15 @@ pub enum ExpectationKind {
     /// The payload carries this value, or nothing.
     CarryField(FieldId, Option<Value>),
     CarryScore(ScoreId, Option<Decimal>),
+    CarryNamed(ValueId, Option<Value>),
     /// A verdict, and the sets of facts of which any would do.
     Verdict(CriteriaId, Verdict, Option<Vec<Vec<FieldId>>>),
     /// The points that are sure, or the range that missing facts leave.
     Score(ScoreId, Decimal, Option<Decimal>),
+    /// A named number that is sure, or the range that missing facts leave.
+    Named(ValueId, Decimal, Option<Decimal>),
+    /// The band, or those that missing facts leave; none where it is missing.
+    Band(ValueId, Vec<Arc<str>>),
     /// The latest recycle is this one.
     Recycled(RecycleId),
     /// The lead rests until then.

@@ -22,6 +22,7 @@ pub(super) fn empty(environment: Option<&str>) -> Pact {
         parties: Vec::new(),
         effective: None,
         zone: Zone::utc(),
+        fiscal_start: 1,
         folding: Folding::Default,
         languages: Vec::new(),
         precedence: Vec::new(),
@@ -35,6 +36,7 @@ pub(super) fn empty(environment: Option<&str>) -> Pact {
         tables: Vec::new(),
         params: Vec::new(),
         scores: Vec::new(),
+        values: Vec::new(),
         criteria: Vec::new(),
         pipelines: Vec::new(),
         handoffs: Vec::new(),
@@ -56,6 +58,22 @@ pub(super) fn empty(environment: Option<&str>) -> Pact {
     }
 }
 
+/// The months as a pact names them.
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 impl Resolver<'_> {
     pub(super) fn declare(&mut self, items: &Items) {
         let mut names = Names::default();
@@ -68,6 +86,8 @@ impl Resolver<'_> {
         all(Space::Party, "party", items.pacts.iter().flat_map(|i| &i.node.parties).collect());
         all(Space::Value, "field", items.leads.iter().flat_map(|i| &i.node.fields).map(|f| &f.name).collect());
         all(Space::Value, "score", items.scores.iter().map(|i| &i.node.name).collect());
+        let named = items.named();
+        all(Space::Value, "value", named.iter().map(|item| item.name()).collect());
         all(Space::Value, "criteria", items.criteria.iter().map(|i| &i.node.name).collect());
         all(Space::Value, "param", items.params.iter().map(|i| &i.node.name).collect());
         all(Space::Value, "list", items.lists.iter().map(|i| &i.node.name).collect());
@@ -111,6 +131,12 @@ impl Resolver<'_> {
         if let Some(zone) = pact.time_zone.first().and_then(|name| self.zone_named(name)) {
             self.pact.zone = zone;
         }
+        if let Some(month) = pact.fiscal_year.first() {
+            match MONTHS.iter().position(|name| *name == &*month.text) {
+                Some(at) => self.pact.fiscal_start = at as u32 + 1,
+                None => self.out.push(super::names::unknown("month", month, MONTHS)),
+            }
+        }
         for (at, source) in pact.precedence.iter().enumerate() {
             if let Some(first) = pact.precedence.iter().take(at).find(|other| other.text == source.text) {
                 let message = format!("`{}` has its place already", source.text);
@@ -124,6 +150,7 @@ impl Resolver<'_> {
         self.once("version", &pact.version.iter().map(|text| text.span).collect::<Vec<_>>());
         self.once("effective", &pact.effective.iter().map(|date| date.span).collect::<Vec<_>>());
         self.once("time zone", &pact.time_zone.iter().map(|text| text.span).collect::<Vec<_>>());
+        self.once("fiscal year", &pact.fiscal_year.iter().map(|name| name.span).collect::<Vec<_>>());
         self.once("language", &pact.language.iter().map(|name| name.span).collect::<Vec<_>>());
         for item in &items.terms {
             let labels = self.labels_of(&item.node.labels);

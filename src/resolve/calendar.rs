@@ -4,6 +4,7 @@ use chrono::Weekday;
 
 use super::Resolver;
 use super::handover::words;
+use super::names::Space;
 use crate::calendar::{Builder, Calendar, Shift, feed};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::pact::NamedCalendar;
@@ -24,10 +25,7 @@ impl Resolver<'_> {
             let zone = zone.flatten().unwrap_or_else(|| self.pact.zone.clone());
             let mut builder = Calendar::builder(zone.clone());
             for hours in &written.hours {
-                let shifts = self.shifts(&hours.ranges);
-                for day in hours.days.iter().flat_map(|(first, last)| week(*first, *last)) {
-                    builder = builder.weekly(day, shifts.iter().copied());
-                }
+                builder = self.weekly(builder, hours);
             }
             for closed in &written.closed {
                 builder = self.closed(builder, closed);
@@ -48,6 +46,44 @@ impl Resolver<'_> {
                 // hours that were refused have their findings already
                 Err(_) if self.out.iter().skip(said).any(|finding| finding.code == Code::BadHours) => {}
                 Err(why) => self.never_opens(written.name.span, why.to_string()),
+            }
+        }
+    }
+
+    fn weekly(&mut self, mut builder: Builder, hours: &tree::Hours) -> Builder {
+        let shifts = self.shifts(&hours.ranges);
+        for day in hours.days.iter().flat_map(|(first, last)| week(*first, *last)) {
+            builder = builder.weekly(day, shifts.iter().copied());
+        }
+        builder
+    }
+
+    /// When a member of a team is at work: by a calendar, or on days with their hours in the pact's zone.
+    pub(super) fn member_hours(&mut self, written: &[Spanned<tree::MemberHours>]) -> Option<Calendar> {
+        let (said, first) = (self.out.len(), written.first()?);
+        let mut builder = Calendar::builder(self.pact.zone.clone());
+        for hours in written {
+            match &hours.node {
+                tree::MemberHours::Weekly(hours) => builder = self.weekly(builder, hours),
+                tree::MemberHours::Calendar(name) => {
+                    if written.len() > 1 {
+                        let finding = Diagnostic::new(Code::BadHours, hours.span, "a calendar says all hours of a member")
+                            .help("name one calendar, or write the days with their hours");
+                        self.out.push(finding);
+                    }
+                    self.names.get(Space::Calendar, "calendar", name, &mut self.out)?;
+                    return self.pact.calendar(&name.text).map(|id| self.pact[id].calendar.clone());
+                }
+            }
+        }
+        match builder.build() {
+            Ok(calendar) => Some(calendar),
+            Err(_) if self.out.iter().skip(said).any(|finding| finding.code == Code::BadHours) => None,
+            Err(why) => {
+                let finding = Diagnostic::new(Code::BadHours, first.span, why.to_string())
+                    .help("say when the member is at work: `hours mon to fri 09:00 to 17:00`");
+                self.out.push(finding);
+                None
             }
         }
     }

@@ -98,6 +98,8 @@ impl Resolver<'_> {
         let values: Vec<(&str, &Name)> = (items.lists.iter().map(|i| ("list", &i.node.name)))
             .chain(items.params.iter().map(|i| ("param", &i.node.name)))
             .chain(items.scores.iter().map(|i| ("score", &i.node.name)))
+            .chain(items.values.iter().map(|i| ("value", &i.node.name)))
+            .chain(items.bands.iter().map(|i| ("band", &i.node.name)))
             .chain(items.criteria.iter().map(|i| ("criteria", &i.node.name)))
             .collect();
         for (what, name) in values {
@@ -120,7 +122,8 @@ impl Resolver<'_> {
         let way_out = match what {
             "program" => "enroll leads in it",
             "route" => "let a `handoff` name it: `route by …`",
-            "score" | "criteria" => "let a move ask for it",
+            "score" | "criteria" | "band" => "let a move ask for it",
+            "value" => "let a band, a move or a hand-over ask for it",
             _ => "use it",
         };
         let finding = Diagnostic::new(Code::Unused, name.span, format!("nothing uses the {what} `{text}`"))

@@ -1,15 +1,16 @@
-//! Criteria and scores that ask for themselves, by any way round.
+//! Criteria, scores and values that ask for themselves, by any way round.
 
 use super::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::pact::{CriteriaId, Expr, ExprKind, ScoreId};
+use crate::pact::{CriteriaId, Expr, ExprKind, ScoreId, ValueId};
 use crate::span::Span;
 
-/// A criteria or score.
+/// A criteria, score or named value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Node {
     Criteria(CriteriaId),
     Score(ScoreId),
+    Named(ValueId),
 }
 
 impl Resolver<'_> {
@@ -17,7 +18,8 @@ impl Resolver<'_> {
     pub(super) fn cycles(&mut self) {
         let criteria = (0..self.pact.criteria.len()).map(|at| Node::Criteria(CriteriaId(at as u32)));
         let scores = (0..self.pact.scores.len()).map(|at| Node::Score(ScoreId(at as u32)));
-        let nodes: Vec<Node> = criteria.chain(scores).collect();
+        let values = (0..self.pact.values.len()).map(|at| Node::Named(ValueId(at as u32)));
+        let nodes: Vec<Node> = criteria.chain(scores).chain(values).collect();
         let mut done: Vec<Node> = Vec::new();
         let mut found = Vec::new();
         for node in &nodes {
@@ -73,22 +75,31 @@ impl Resolver<'_> {
         let name = match node {
             Node::Criteria(id) => self.pact.criteria.get(id.0 as usize).map(|criteria| &*criteria.name),
             Node::Score(id) => self.pact.scores.get(id.0 as usize).map(|score| &*score.name),
+            Node::Named(id) => self.pact.values.get(id.0 as usize).map(|value| &*value.name),
         };
         name.unwrap_or_default()
     }
 
-    /// What a criteria or score names, last first.
+    /// What a criteria, score or value names, last first.
     fn named_by(&self, node: Node) -> Vec<(Node, Span)> {
         let mut names = Vec::new();
         let mut see = |expr: &Expr| match &expr.kind {
             ExprKind::Criteria(id) => names.push((Node::Criteria(*id), expr.span)),
             ExprKind::Score(id) => names.push((Node::Score(*id), expr.span)),
+            ExprKind::Named(id) => names.push((Node::Named(*id), expr.span)),
             _ => {}
         };
         match node {
             Node::Criteria(id) => {
                 if let Some(criteria) = self.pact.criteria.get(id.0 as usize) {
                     criteria.visit(&mut see);
+                }
+            }
+            Node::Named(id) => {
+                if let Some(value) = self.pact.values.get(id.0 as usize) {
+                    value.visit(&mut see);
+                    let span = value.span;
+                    names.extend(value.crosses().map(|crossed| (Node::Named(crossed), span)));
                 }
             }
             Node::Score(id) => {

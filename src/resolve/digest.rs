@@ -2,6 +2,7 @@
 
 use chrono::NaiveTime;
 
+use super::expr::Context;
 use super::names::Space;
 use super::{Items, Resolver};
 use crate::diagnostic::{Code, Diagnostic};
@@ -42,11 +43,12 @@ impl Resolver<'_> {
 
     fn section(&mut self, section: &DigestSection) -> Option<DigestPart> {
         Some(match section {
-            DigestSection::Top { count, stage, by } => {
+            DigestSection::Top { count, stage, by, condition } => {
                 self.at_least_one(count, "leads");
                 self.known_as(Space::Value, "score", by);
+                let condition = condition.as_ref().map(|condition| self.condition(condition, Context::LEAD));
                 let (stage, by) = (self.stage_named(stage)?, self.pact.score(&by.text)?);
-                DigestPart::Top { count: u32::try_from(count.node).unwrap_or(u32::MAX), stage, by }
+                DigestPart::Top { count: u32::try_from(count.node).unwrap_or(u32::MAX), stage, by, condition }
             }
             DigestSection::NearBreach { stage, sla } => {
                 self.known(Space::Sla, "sla", sla);

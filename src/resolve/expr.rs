@@ -120,7 +120,7 @@ impl Resolver<'_> {
     }
 
     /// The text under a span on one line, cut where it is long.
-    fn says(&self, span: Span) -> String {
+    pub(super) fn says(&self, span: Span) -> String {
         let says = self.sources.says(span);
         match says.char_indices().nth(48) {
             Some((at, _)) => format!("{}…", says.get(..at).unwrap_or("")),
@@ -191,6 +191,18 @@ impl Resolver<'_> {
                 return self.compare(*comparison, *exactly, (a, b), span, context);
             }
             Tree::Between(value, low, high) => return self.between(value, (low, high), span, context),
+            Tree::EachOf(name) => {
+                let finding = Diagnostic::new(Code::OutOfPlace, span, "this does not say what is asked of the values")
+                    .here("a set is needed")
+                    .help(format!("say among what: `any of {0} in …` or `any of {0} not in …`", name.text));
+                self.out.push(finding);
+                return unknown(span);
+            }
+            Tree::In { value, members, exactly, negated } if matches!(value.kind, Tree::EachOf(_)) => {
+                let Tree::EachOf(name) = &value.kind else { return unknown(span) };
+                let Some((field, set)) = self.each_member(name, members, context) else { return unknown(span) };
+                (ExprKind::EachIn { field, set, exactly: *exactly, negated: *negated }, Ty::Bool)
+            }
             Tree::In { value, members, exactly, negated } => {
                 let (value, set) = self.member(value, members, context);
                 let Some(set) = set else { return unknown(span) };

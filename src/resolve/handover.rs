@@ -8,7 +8,7 @@ use super::names::{Space, one};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::pact::{
     Carry, FieldId, Handoff, HandoffNeed, Member, Route, RouteEntry, RouteEntryKind, RouteId, RouteTarget, ScoreId,
-    StageId, TableId, Team, TeamId,
+    Sharing, StageId, TableId, Team, TeamId, ValueId,
 };
 use crate::span::Span;
 use crate::syntax::tree::{self, CarryItem, Spanned, Text};
@@ -48,12 +48,14 @@ impl Resolver<'_> {
                         .help(format!("write `away {} to {}`", away.node.1, away.node.0));
                     self.out.push(finding);
                 }
+                let hours = self.member_hours(&member.hours);
                 members.push(Member {
                     name: member.name.text.clone(),
                     capacity: member.capacity.as_ref().map(|n| n.node),
                     weight: member.weight.as_ref().map(|n| n.node),
                     away: member.away.iter().map(|away| away.node).collect(),
                     joined: member.joined.as_ref().map(|date| date.node),
+                    hours,
                     span: member.span,
                 });
             }
@@ -165,7 +167,7 @@ impl Resolver<'_> {
             }
             tree::RouteTargetNode::Queue(name) => RouteTarget::Queue(name.text.clone()),
             tree::RouteTargetNode::Rep(name) => RouteTarget::Rep(name.text.clone()),
-            tree::RouteTargetNode::Team(name, distribution) => {
+            tree::RouteTargetNode::Team { name, distribution, waits } => {
                 let found = self.names.get(Space::Team, "team", name, &mut self.out)?;
                 let team = self.pact.teams.get(found.id as usize);
                 if let Some(distribution) = distribution
@@ -177,7 +179,16 @@ impl Resolver<'_> {
                         .help("say in the team who it is: `single contact ana`");
                     self.out.push(finding);
                 }
-                RouteTarget::Team(TeamId(found.id), distribution.as_ref().map(|d| d.node))
+                if let Some(waits) = waits
+                    && team.is_some_and(|team| !team.keeps_hours())
+                {
+                    let message = format!("nobody of `{}` keeps hours, so somebody is always at work", name.text);
+                    let finding = Diagnostic::new(Code::BadTeam, *waits, message)
+                        .help("say when its members are at work: `member ana, hours mon to fri 09:00 to 17:00`");
+                    self.out.push(finding);
+                }
+                let by = distribution.as_ref().map(|d| d.node);
+                RouteTarget::Team(TeamId(found.id), Sharing { by, waits_for_hours: waits.is_some() })
             }
         })
     }
@@ -250,12 +261,14 @@ impl Resolver<'_> {
                 Carry::Activities(window)
             }
             CarryItem::Named(name) => {
-                let found = self.names.get(Space::Value, "field or score", name, &mut self.out)?;
+                let found = self.names.get(Space::Value, "field, score or value", name, &mut self.out)?;
                 match found.what {
+                    "value" => Carry::Named(ValueId(found.id)),
                     "field" => Carry::Field(FieldId(found.id)),
                     "score" => Carry::Score(ScoreId(found.id)),
                     what => {
-                        let message = format!("`{}` is {}: only fields and scores are carried", name.text, one(what));
+                        let message =
+                            format!("`{}` is {}: only fields, scores and values are carried", name.text, one(what));
                         let help = "carry the fields that it looks at, or `reasons`";
                         self.out.push(Diagnostic::new(Code::NotCarried, name.span, message).help(help));
                         return None;

@@ -1,6 +1,6 @@
 //! Which parts of an expression may be missing, or unknown because a fact is.
 
-use crate::pact::{Events, Expr, ExprKind, Need, NeedBody, Pact, PointsFor, Question};
+use crate::pact::{Amount, Events, Expr, ExprKind, NamedKind, Need, NeedBody, Pact, PointsFor, Question, ValueId};
 
 /// Whether an expression may have no value for some lead.
 pub(super) fn can_be_missing(pact: &Pact, expr: &Expr) -> bool {
@@ -9,7 +9,16 @@ pub(super) fn can_be_missing(pact: &Pact, expr: &Expr) -> bool {
 
 /// The first part of an expression that may be missing and takes its value along.
 pub(super) fn missing_part<'e>(pact: &'e Pact, expr: &'e Expr) -> Option<&'e Expr> {
-    Search { pact, depth: 0, known: Vec::new() }.part(expr)
+    Search { pact, depth: 0, known: Vec::new(), ranges: false }.part(expr)
+}
+
+/// The first part of a number that may leave it without any value, where `condition` is met; a range is a value.
+pub(super) fn no_number<'e>(pact: &'e Pact, number: &'e Expr, condition: Option<&'e Expr>) -> Option<&'e Expr> {
+    let mut search = Search { pact, depth: 0, known: Vec::new(), ranges: true };
+    if let Some(condition) = condition {
+        search.learn(condition, true);
+    }
+    search.part(number)
 }
 
 /// Criteria and scores may name each other, in a circle too when a pact is wrong.
@@ -20,6 +29,8 @@ struct Search<'e> {
     depth: usize,
     /// Values that a condition around has found to be there.
     known: Vec<&'e ExprKind>,
+    /// Whether a range is as good as a value: a missing fact leaves a score and a count one.
+    ranges: bool,
 }
 
 impl<'e> Search<'e> {
@@ -41,15 +52,34 @@ impl<'e> Search<'e> {
             // which kind it is of is not said here: a property is taken to be there when its question asks
             ExprKind::Property(_) | ExprKind::Value(_) | ExprKind::Param(_) | ExprKind::Now | ExprKind::Today => None,
             ExprKind::Disposition | ExprKind::DispositionProperty(_) | ExprKind::Lookup(..) => leaf(true),
+            ExprKind::Score(_) | ExprKind::Question(Question::Count(_)) if self.ranges => None,
+            ExprKind::Choice(condition, then, other) if self.ranges => {
+                self.knowing(condition, true, then).or_else(|| self.knowing(condition, false, other))
+            }
             ExprKind::Score(id) => self.deeper(|search| {
                 let score = search.pact.scores.get(id.0 as usize)?;
                 let points = score.groups.iter().flat_map(|group| &group.points);
-                let part = points.into_iter().find_map(|points| match &points.reason {
-                    PointsFor::When(condition) => search.part(condition),
-                    PointsFor::Per { events, .. } | PointsFor::IfAny(events) => search.events(events),
+                let part = points.into_iter().find_map(|points| {
+                    let amount = match &points.amount {
+                        Amount::Computed(amount) => search.part(amount),
+                        Amount::Fixed(_) => None,
+                    };
+                    amount.or_else(|| match &points.reason {
+                        PointsFor::Always => None,
+                        PointsFor::When(condition) => search.part(condition),
+                        PointsFor::Per { events, .. } | PointsFor::IfAny(events) => search.events(events),
+                    })
                 });
                 part.map(|_| expr)
             }),
+            ExprKind::Named(id) => self.deeper(|search| search.named(*id).map(|_| expr)),
+            ExprKind::EachIn { field: id, set, .. } => {
+                let optional = |id: &crate::pact::FieldId| {
+                    let field = self.pact.fields.get(id.0 as usize);
+                    field.is_some_and(|field| field.optional && field.default.is_none())
+                };
+                leaf(optional(id) || matches!(set, crate::pact::Set::Field(other) if optional(other)))
+            }
             ExprKind::Criteria(id) => self.deeper(|search| {
                 let criteria = search.pact.criteria.get(id.0 as usize)?;
                 search.needs(&criteria.needs).map(|_| expr)
@@ -91,6 +121,18 @@ impl<'e> Search<'e> {
         let found = look(self);
         self.depth -= 1;
         found
+    }
+
+    fn named(&mut self, id: ValueId) -> Option<&'e Expr> {
+        let value = self.pact.values.get(id.0 as usize)?;
+        match &value.kind {
+            NamedKind::Value(of) => self.part(of),
+            NamedKind::Band(band) => self.part(&band.of),
+            NamedKind::Grid(grid) => {
+                let columns = grid.columns;
+                self.deeper(|search| search.named(grid.rows).or_else(|| search.named(columns)))
+            }
+        }
     }
 
     fn needs(&mut self, needs: &'e [Need]) -> Option<&'e Expr> {

@@ -16,6 +16,7 @@ mod literal;
 mod measured;
 mod migrate;
 mod missing;
+mod named;
 mod names;
 mod pipeline;
 mod promise;
@@ -51,6 +52,8 @@ pub(crate) struct Items {
     pub params: Vec<Spanned<tree::ParamNode>>,
     pub calendars: Vec<Spanned<tree::CalendarNode>>,
     pub scores: Vec<Spanned<tree::ScoreNode>>,
+    pub values: Vec<Spanned<tree::NamedValueNode>>,
+    pub bands: Vec<Spanned<tree::BandNode>>,
     pub criteria: Vec<Spanned<tree::CriteriaNode>>,
     pub pipelines: Vec<Spanned<tree::PipelineNode>>,
     pub dispositions: Vec<Spanned<tree::Disposition>>,
@@ -86,6 +89,8 @@ impl Items {
                 Item::Param(i) => all.params.push(i),
                 Item::Calendar(i) => all.calendars.push(i),
                 Item::Score(i) => all.scores.push(i),
+                Item::Value(i) => all.values.push(i),
+                Item::Band(i) => all.bands.push(i),
                 Item::Criteria(i) => all.criteria.push(i),
                 Item::Pipeline(i) => all.pipelines.push(i),
                 Item::Disposition(i) => all.dispositions.push(i),
@@ -105,6 +110,15 @@ impl Items {
             }
         }
         all.sort();
+        all
+    }
+
+    /// Values and bands, in order of name.
+    fn named(&self) -> Vec<named::NamedItem> {
+        let values = self.values.iter().cloned().map(named::NamedItem::Value);
+        let mut all: Vec<named::NamedItem> =
+            values.chain(self.bands.iter().cloned().map(named::NamedItem::Band)).collect();
+        all.sort_by(|a, b| a.name().text.cmp(&b.name().text));
         all
     }
 
@@ -140,6 +154,8 @@ pub(crate) struct Resolver<'w> {
     pact_span: Option<Span>,
     /// The environments that params speak of.
     environments: Vec<Arc<str>>,
+    /// Values that nothing has asked for yet.
+    waiting: Vec<Option<named::NamedItem>>,
     /// Params without a value: their findings are made, and no second one comes of them.
     broken: Vec<Arc<str>>,
     pub(crate) out: Vec<Diagnostic>,
@@ -167,6 +183,7 @@ pub(crate) fn resolve(
         names: Names::default(),
         pact_span: items.pacts.first().map(|item| item.node.name.span),
         environments: Vec::new(),
+        waiting: Vec::new(),
         broken: Vec::new(),
         out: Vec::new(),
     };
@@ -178,8 +195,10 @@ pub(crate) fn resolve(
     resolver.params(&items.params);
     resolver.tables(items);
     resolver.programs(&items.programs);
-    resolver.teams(&items.teams);
     resolver.calendars(&items.calendars);
+    resolver.teams(&items.teams);
+    resolver.place_values(items.named());
+    resolver.named_values();
     resolver.scores(&items.scores);
     resolver.criteria(&items.criteria);
     resolver.pipelines(&items.pipelines);

@@ -5,18 +5,21 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::Resolver;
-use super::expr::{Context, unknown};
+use super::expr::{Context, describe, unknown};
 use super::handover::words;
+use super::missing::no_number;
 use super::names::Space;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::pact::{Criteria, Expr, ExprKind, Fade, Need, NeedBody, Points, PointsFor, PointsGroup, Question, Score};
+use crate::pact::{
+    Amount, Criteria, Expr, ExprKind, Fade, Need, NeedBody, Points, PointsFor, PointsGroup, Question, Score,
+};
 use crate::span::Span;
 use crate::syntax::tree::{self, Spanned};
 use crate::ty::Ty;
 
 /// Whether points are given for what happened, as written: also where the event is a finding.
 fn behaves(points: &tree::PointsNode) -> bool {
-    !matches!(points.reason, tree::PointsForNode::When(_))
+    !matches!(points.reason, tree::PointsForNode::When(_) | tree::PointsForNode::Always)
 }
 
 impl Resolver<'_> {
@@ -71,12 +74,15 @@ impl Resolver<'_> {
     }
 
     fn points(&mut self, points: &tree::PointsNode) -> Points {
-        if points.points.node == 0 {
-            let finding = Diagnostic::new(Code::ZeroPoints, points.points.span, "0 points change nothing")
+        if let tree::AmountNode::Fixed(amount) = &points.amount
+            && amount.node == 0
+        {
+            let finding = Diagnostic::new(Code::ZeroPoints, amount.span, "0 points change nothing")
                 .help("say how many, or remove the clause");
             self.out.push(finding);
         }
         let reason = match &points.reason {
+            tree::PointsForNode::Always => PointsFor::Always,
             tree::PointsForNode::When(condition) => PointsFor::When(self.condition(condition, Context::LEAD)),
             tree::PointsForNode::Per { events, at_most, per_day } => {
                 let at_most = at_most.as_ref().and_then(|cap| self.cap(cap));
@@ -91,7 +97,40 @@ impl Resolver<'_> {
                 None => PointsFor::When(unknown(points.span)),
             },
         };
-        Points { points: points.points.node, reason, span: points.span }
+        let amount = match &points.amount {
+            tree::AmountNode::Fixed(amount) => Amount::Fixed(amount.node),
+            tree::AmountNode::Computed { take, amount } => self.computed(*take, amount, &reason),
+        };
+        Points { amount, reason, span: points.span }
+    }
+
+    /// Points that an expression gives: a number that is never missing.
+    fn computed(&mut self, take: bool, amount: &tree::ExprNode, reason: &PointsFor) -> Amount {
+        let amount = self.expr(amount, Context::LEAD);
+        if amount.ty == Ty::Unknown {
+            return Amount::Fixed(0);
+        }
+        if !amount.ty.is_numeric() {
+            let message = format!("`{}` is {}, and points are a number", self.says(amount.span), describe(&amount.ty));
+            let help = "give a number: `give 5 * rating when rating is present`";
+            self.out.push(Diagnostic::new(Code::WrongValue, amount.span, message).help(help));
+            return Amount::Fixed(0);
+        }
+        let condition = if let PointsFor::When(condition) = reason { Some(condition) } else { None };
+        let missing = no_number(&self.pact, &amount, condition).map(|part| part.span);
+        if let Some(span) = missing {
+            let says = self.says(span);
+            let message = format!("`{says}` may be missing, and then there are no points to count");
+            let help = format!(
+                "ask for it first, `when {says} is present`, or say what counts instead: `({says} if missing 0)`"
+            );
+            self.out.push(Diagnostic::new(Code::MayBeMissing, span, message).help(help));
+        }
+        if take {
+            let (ty, span) = (amount.ty.clone(), amount.span);
+            return Amount::Computed(Expr { kind: ExprKind::Negate(Box::new(amount)), ty, span });
+        }
+        Amount::Computed(amount)
     }
 
     fn cap(&mut self, cap: &Spanned<i64>) -> Option<i64> {

@@ -6,10 +6,10 @@ use chrono::NaiveTime;
 
 use super::Resolver;
 use super::names::{Space, one, unknown};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::pact::{
     CriteriaId, Expectation, ExpectationKind, ExpectedEffect, FieldId, Happens, KindId, Moment, PipelineId, ProgramId,
-    PromiseName, Property, ScoreId, SlaId, TeamId, Test,
+    PromiseName, Property, ScoreId, SlaId, TeamId, Test, ValueId, Verdict,
 };
 use crate::record::{Event, Record};
 use crate::span::Span;
@@ -293,8 +293,13 @@ impl Resolver<'_> {
             }
             Outcome::Effect(action, expected) => ExpectationKind::Effect(self.effect(action)?, *expected),
             Outcome::Carry(name, value) => {
-                let found = self.names.get(Space::Value, "field or score", name, &mut self.out)?;
+                let found = self.names.get(Space::Value, "field, score or value", name, &mut self.out)?;
                 match found.what {
+                    "value" => {
+                        let id = ValueId(found.id);
+                        let ty = self.pact.values.get(found.id as usize).map_or(Ty::Unknown, |value| value.ty.clone());
+                        ExpectationKind::CarryNamed(id, value.as_ref().and_then(|v| self.value_of(v, &ty)))
+                    }
                     "field" => {
                         let id = FieldId(found.id);
                         let ty = self.pact[id].ty.clone();
@@ -305,15 +310,36 @@ impl Resolver<'_> {
                         ExpectationKind::CarryScore(ScoreId(found.id), value.and_then(|v| v.as_number()))
                     }
                     what => {
-                        let message = format!("`{}` is {}: only fields and scores are carried", name.text, one(what));
+                        let message =
+                            format!("`{}` is {}: only fields, scores and values are carried", name.text, one(what));
                         let help = "expect a field or score, or the verdict of the criteria itself";
                         self.out.push(Diagnostic::new(Code::NotCarried, name.span, message).help(help));
                         return None;
                     }
                 }
             }
+            Outcome::Band(name, words) => {
+                let found = self.names.get(Space::Value, "band", name, &mut self.out)?;
+                let value = self.pact.values.get(found.id as usize).filter(|_| found.what == "value");
+                let Some(known) = value.map(|value| value.words().to_vec()).filter(|words| !words.is_empty()) else {
+                    self.is_a(if value.is_some() { "value" } else { found.what }, "band", name);
+                    return None;
+                };
+                for word in words.iter().filter(|word| !known.contains(&word.text)) {
+                    let message = format!("`{}` is none of the bands of `{}`", word.text, name.text);
+                    let help = match closest(&word.text, known.iter().map(|word| &**word)) {
+                        Some(meant) => format!("did you mean `{meant}`?"),
+                        None => format!("there are `{}`", known.join("`, `")),
+                    };
+                    self.out.push(Diagnostic::new(Code::UnknownWord, word.span, message).help(help));
+                }
+                ExpectationKind::Band(ValueId(found.id), words.iter().map(|word| word.text.clone()).collect())
+            }
             Outcome::Verdict(name, verdict, shortfall) => {
                 let found = self.names.get(Space::Value, "criteria", name, &mut self.out)?;
+                if found.what == "value" && *verdict == Verdict::Unknown {
+                    return Some(ExpectationKind::Band(ValueId(found.id), Vec::new()));
+                }
                 let id = self.is_a(found.what, "criteria", name).then_some(CriteriaId(found.id))?;
                 let mut sets = None;
                 if let Some(shortfall) = shortfall {
@@ -331,7 +357,12 @@ impl Resolver<'_> {
                 ExpectationKind::Verdict(id, *verdict, sets)
             }
             Outcome::Score(name, low, high) => {
-                let found = self.names.get(Space::Value, "score", name, &mut self.out)?;
+                let found = self.names.get(Space::Value, "score or value", name, &mut self.out)?;
+                if found.what == "value" {
+                    return self
+                        .numeric(name, ValueId(found.id))
+                        .map(|id| ExpectationKind::Named(id, low.node, high.as_ref().map(|high| high.node)));
+                }
                 let id = self.is_a(found.what, "score", name).then_some(ScoreId(found.id))?;
                 ExpectationKind::Score(id, low.node, high.as_ref().map(|high| high.node))
             }
@@ -355,10 +386,24 @@ impl Resolver<'_> {
         None
     }
 
+    /// A value that a number can be expected of.
+    fn numeric(&mut self, name: &tree::Name, id: ValueId) -> Option<ValueId> {
+        let ty = self.pact.values.get(id.0 as usize).map_or(Ty::Unknown, |value| value.ty.clone());
+        if ty.is_numeric() {
+            return Some(id);
+        }
+        if ty != Ty::Unknown {
+            let message = format!("`{}` is {}, not a number", name.text, super::expr::describe(&ty));
+            let help = "write `NAME BAND` of a band, and `carry NAME VALUE` of what goes with a hand-over";
+            self.out.push(Diagnostic::new(Code::WrongValue, name.span, message).help(help));
+        }
+        None
+    }
+
     fn is_a(&mut self, is: &str, wanted: &str, name: &tree::Name) -> bool {
         if is != wanted {
             let message = format!("`{}` is {}, not {}", name.text, one(is), one(wanted));
-            let help = "write `NAME met` of a criteria and `NAME 50` of a score";
+            let help = "write `NAME met` of a criteria, `NAME 50` of a score and `NAME hot` of a band";
             self.out.push(Diagnostic::new(Code::WrongValue, name.span, message).help(help));
         }
         is == wanted

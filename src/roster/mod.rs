@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::pact::{Distribution, Member, Pact, TeamId};
 use crate::time::Instant;
 pub use assigner::{Assigner, Assignment, AssignmentLog};
-use team_state::{MemberLoad, Share, TeamState, has_room, is_there};
+use team_state::{MemberLoad, Share, TeamState, has_room};
 
 /// Who had how many turns, and who holds how many leads, team by team.
 ///
@@ -46,7 +46,7 @@ pub struct Roster {
 
 impl Roster {
     /// Gives a lead to a member of a team. None when nobody can take it: there is no member, or each is away, has not
-    /// joined, has no capacity left, weighs nothing where weight counts, or is among `not`.
+    /// joined, is not at work, has no capacity left, weighs nothing where weight counts, or is among `not`.
     ///
     /// - `round robin`: the member with the fewest turns.
     /// - `by weight`: the member with the fewest turns for its weight, which is 1 where the team does not say.
@@ -67,9 +67,8 @@ impl Roster {
         not: &[Arc<str>],
     ) -> Option<Arc<str>> {
         let team = &pact[team];
-        let date = pact.zone.date(at);
         let state = self.teams.entry(team.name.clone()).or_default();
-        state.settle(team, date);
+        state.settle(team, &pact.zone, at);
         let by = by.unwrap_or(match team.single_contact {
             Some(_) => Distribution::SingleContact,
             None => Distribution::RoundRobin,
@@ -82,7 +81,7 @@ impl Roster {
         let can = team.members.iter().filter(may).filter(|member| !not.contains(&member.name));
         let can = can.filter_map(|member| {
             let load = state.members.get(&member.name)?;
-            (is_there(member, date) && has_room(member, load)).then_some((member, load))
+            (member.is_there(&pact.zone, at) && has_room(member, load)).then_some((member, load))
         });
         let first = can.min_by(|(a, of_a), (b, of_b)| {
             let equal = || of_a.last.cmp(&of_b.last).then_with(|| drawn(lead, &a.name).cmp(&drawn(lead, &b.name)));
@@ -97,7 +96,7 @@ impl Roster {
     pub fn take(&mut self, pact: &Pact, team: TeamId, member: &str, at: Instant) {
         let team = &pact[team];
         let state = self.teams.entry(team.name.clone()).or_default();
-        state.settle(team, pact.zone.date(at));
+        state.settle(team, &pact.zone, at);
         state.count(member);
     }
 

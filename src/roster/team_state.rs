@@ -4,10 +4,10 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::pact::{Member, Team};
+use crate::time::{Instant, Zone};
 
 /// A part of something, compared without division. What is of nothing is the largest.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -67,7 +67,7 @@ pub(super) struct TeamState {
 
 /// The memory of one member.
 ///
-/// Assigner are counted twice, plainly and for the weight: what a member is lifted to differs, and a team may be shared in
+/// Turns are counted twice, plainly and for the weight: what a member is lifted to differs, and a team may be shared in
 /// both ways.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct MemberLoad {
@@ -80,12 +80,12 @@ pub(super) struct MemberLoad {
     pub last: Option<u64>,
     /// It could take a lead when one was last given or taken.
     ready: bool,
-    /// Assigner since it could not, to be added once it is lifted: a credit must not drown in the lift.
+    /// Turns since it could not, to be added once it is lifted: a credit must not drown in the lift.
     since: i64,
 }
 
 impl MemberLoad {
-    /// Assigner for the weight.
+    /// Turns for the weight.
     pub fn weighted(&self) -> Share {
         Share { part: self.weighted, of: self.weight }
     }
@@ -114,7 +114,7 @@ impl MemberLoad {
 impl TeamState {
     /// Brings everyone up to date: who can take a lead from now on, and could not, is lifted to those who could in the
     /// meantime.
-    pub fn settle(&mut self, team: &Team, date: NaiveDate) {
+    pub fn settle(&mut self, team: &Team, zone: &Zone, at: Instant) {
         for member in &team.members {
             let load = self.members.entry(member.name.clone()).or_default();
             load.weigh(member.weight.map_or(1, |weight| u64::try_from(weight).unwrap_or(0)));
@@ -126,7 +126,7 @@ impl TeamState {
         (self.turns, self.weighted) = (turns, weighted);
         for (name, load) in &mut self.members {
             let member = team.members.iter().find(|member| member.name == *name);
-            let ready = member.is_some_and(|member| is_there(member, date) && has_room(member, load));
+            let ready = member.is_some_and(|member| member.is_there(zone, at) && has_room(member, load));
             if ready && !load.ready {
                 load.turns = load.turns.max(turns);
                 load.weighted = load.weighted.max(weighted.of(load.weight));
@@ -146,12 +146,6 @@ impl TeamState {
         load.last = Some(self.leads);
         load.turn(1);
     }
-}
-
-/// The member has joined and is not away.
-pub(super) fn is_there(member: &Member, date: NaiveDate) -> bool {
-    let away = member.away.iter().any(|(first, last)| (*first..=*last).contains(&date));
-    !away && member.joined.is_none_or(|joined| joined <= date)
 }
 
 /// The member holds fewer leads than it can.

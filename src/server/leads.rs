@@ -107,6 +107,7 @@ fn row(pact: &Pact, replayed_until: Instant, projection: &Projection, named: boo
         "queue": projection.queue,
         "resting": projection.resting,
         "scores": scores,
+        "bands": projection.bands,
         "next_due": projection.next.map(|at| pact.zone.rfc3339(at)),
         "as_of": pact.zone.rfc3339(replayed_until),
     })

@@ -102,6 +102,9 @@ fn items(pact: &Pact) -> Vec<Value> {
     for item in &pact.scores {
         add("score", &item.name, &item.description, item.span);
     }
+    for item in &pact.values {
+        add(if item.is_band() { "band" } else { "value" }, &item.name, &item.description, item.span);
+    }
     for item in &pact.handoffs {
         let name = format!("{} to {}", pact[item.from].name, pact[item.to].name);
         add("handoff", &name, &item.description, item.span);

@@ -5,15 +5,16 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::merge_group::{MergeGroup, Since};
-use super::projection::points;
+use super::projection::{bands, points};
 use super::rehydrate::Rehydrated;
 use super::{Message, Notifier, PactVersions};
 use crate::eval::View;
 use crate::lifecycle::{Clock, ClockState};
-use crate::pact::{Cadence, Digest, DigestPart, Pact, StageId};
+use crate::pact::{Cadence, Digest, DigestPart, Pact, StageId, Verdict};
 use crate::roster::Roster;
 use crate::store::{Filter, OutboxMessage, Result, Store};
 use crate::time::Instant;
+use crate::value::json_number;
 use crate::webhook::EffectTopic;
 
 /// How many leads of a stage are looked at for a part of a digest.
@@ -77,7 +78,7 @@ pub(super) fn send(
         return Ok(false);
     }
     let pact = &version.pact;
-    let parts: Result<Vec<Value>> = digest.parts.iter().map(|part| list(store, versions, pact, *part, now)).collect();
+    let parts: Result<Vec<Value>> = digest.parts.iter().map(|part| list(store, versions, pact, part, now)).collect();
     let data = json!({
         "name": digest.name,
         "for": digest.party,
@@ -106,39 +107,58 @@ pub(super) fn send(
     store.put_effects(&format!(" digest {name}"), &deliveries, None)
 }
 
-fn list(store: &mut dyn Store, versions: &PactVersions, pact: &Pact, part: DigestPart, now: Instant) -> Result<Value> {
+fn list(store: &mut dyn Store, versions: &PactVersions, pact: &Pact, part: &DigestPart, now: Instant) -> Result<Value> {
     let name = |stage: StageId| &pact[stage].name;
     let in_stage = |stage: StageId| Filter { stage: Some(name(stage).to_string()), ..Filter::default() };
     let (what, leads) = match part {
-        DigestPart::Top { count, stage, by } => {
-            let by = &pact[by].name;
-            let filter = Filter { score: Some(by.to_string()), ..in_stage(stage) };
-            let found = store.projections(&filter, (count as usize).min(MOST))?;
+        DigestPart::Top { count, stage, by, condition: None } => {
+            let by = &pact[*by].name;
+            let filter = Filter { score: Some(by.to_string()), ..in_stage(*stage) };
+            let found = store.projections(&filter, (*count as usize).min(MOST))?;
             let leads = found.into_iter().map(|(_, _, projection)| {
                 let score = projection.scores.iter().find(|(name, _)| **name == **by).map(|(_, score)| *score);
-                json!({"lead": projection.key, "person": projection.person, "points": score.map(points)})
+                let mut entry =
+                    json!({"lead": projection.key, "person": projection.person, "points": score.map(points)});
+                if !projection.bands.is_empty() {
+                    entry["bands"] = json!(projection.bands);
+                }
+                entry
             });
-            (format!("top {count} leads in {} by {by}", name(stage)), leads.collect())
+            (format!("top {count} leads in {} by {by}", name(*stage)), leads.collect())
+        }
+        DigestPart::Top { count, stage, by, condition: Some(condition) } => {
+            let filter = Filter { score: Some(pact[*by].name.to_string()), ..in_stage(*stage) };
+            let mut leads = those(store, versions, &filter, now, |rehydrated| {
+                let state = rehydrated.state.as_ref()?;
+                let view = View::new(pact, &state.record, now);
+                let holds = view.condition(condition) == Verdict::Met;
+                let points = json_number(view.score(*by).points);
+                let entry = json!({"lead": *rehydrated.name, "person": state.person(), "points": points, "bands": bands(&view)});
+                holds.then_some(entry)
+            })?;
+            leads.truncate(*count as usize);
+            let says = pact.clause(condition.span).says;
+            (format!("top {count} leads in {} by {} where {says}", name(*stage), pact[*by].name), leads)
         }
         DigestPart::NearBreach { stage, sla } => {
-            let leads = those(store, versions, &in_stage(stage), now, |rehydrated| {
+            let leads = those(store, versions, &in_stage(*stage), now, |rehydrated| {
                 let state = rehydrated.state.as_ref()?;
-                let near = state.clocks.iter().filter(|clock| clock.sla == sla && is_near(pact, clock, now));
+                let near = state.clocks.iter().filter(|clock| clock.sla == *sla && is_near(pact, clock, now));
                 let due = near.filter_map(|clock| clock.due(pact)).min()?;
                 Some(json!({"lead": *rehydrated.name, "person": state.person(), "due": pact.zone.rfc3339(due)}))
             })?;
-            (format!("leads in {} near breach of {}", name(stage), pact[sla].name), leads)
+            (format!("leads in {} near breach of {}", name(*stage), pact[*sla].name), leads)
         }
         DigestPart::NearMiss { stage, criteria } => {
-            let leads = those(store, versions, &in_stage(stage), now, |rehydrated| {
+            let leads = those(store, versions, &in_stage(*stage), now, |rehydrated| {
                 let state = rehydrated.state.as_ref()?;
-                let sets = View::new(pact, &state.record, now).near_miss(criteria);
+                let sets = View::new(pact, &state.record, now).near_miss(*criteria);
                 let facts = sets.iter().filter(|set| set.len() == 1).flatten().map(|field| &pact[*field].name);
                 let facts: Vec<_> = facts.collect();
                 let near = json!({"lead": *rehydrated.name, "person": state.person(), "any_of": facts});
                 (!facts.is_empty()).then_some(near)
             })?;
-            (format!("leads in {} that miss one fact for {}", name(stage), pact[criteria].name), leads)
+            (format!("leads in {} that miss one fact for {}", name(*stage), pact[*criteria].name), leads)
         }
     };
     Ok(json!({"what": what, "leads": leads}))

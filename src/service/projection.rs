@@ -1,12 +1,13 @@
 //! The projection of a lead: what lists ask for, of many leads at once.
 
+use indexmap::IndexMap;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::rehydrate::Rehydrated;
 use crate::eval::View;
 use crate::lifecycle::{ClockState, LeadState, measured};
-use crate::pact::{Pact, ScoreId};
+use crate::pact::{Pact, ScoreId, ValueId};
 use crate::record::Record;
 use crate::store::{ClockRow, Projection};
 use crate::time::Instant;
@@ -40,8 +41,18 @@ pub(super) fn projection(rehydrated: &Rehydrated) -> Projection {
         next: rehydrated.next,
         due: rehydrated.due,
         scores: (0..pact.scores.len()).map(score).collect(),
+        bands: bands(&view),
         clocks: clocks(pact, state),
     }
+}
+
+/// Each band and its word, where that is known.
+pub(super) fn bands(view: &View<'_>) -> IndexMap<String, String> {
+    let pact = view.pact;
+    let bands = pact.values.iter().enumerate().filter(|(_, value)| value.is_band());
+    bands
+        .filter_map(|(at, value)| Some((value.name.to_string(), view.shown(ValueId(at as u32))?.to_string())))
+        .collect()
 }
 
 /// The fields that hold what people call a lead, the most specific first: those of one entry together.

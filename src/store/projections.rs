@@ -26,6 +26,9 @@ pub struct Projection {
     pub due: Option<Instant>,
     /// Points in thousandths.
     pub scores: IndexMap<String, i64>,
+    /// The band of each, where it is known.
+    #[serde(default)]
+    pub bands: IndexMap<String, String>,
     pub clocks: Vec<ClockRow>,
 }
 

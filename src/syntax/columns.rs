@@ -45,13 +45,15 @@ static TABLE: &[Columns] = &[
     columns(&[R::pact], PACT, &[At(&[R::string, R::names, R::date, R::name])], 2),
     columns(&[R::lead], &[R::field], &[At(&[R::type_]), At(FIELD_MARKS)], 2),
     columns(&[R::properties], &[R::property], &[At(&[R::type_])], 1),
-    columns(&[R::source], &[R::blank, R::dates, R::times], &[At(&[R::string])], 1),
+    columns(&[R::source], SOURCE, &[At(&[R::string, R::strings, R::date_form, R::time_form])], 1),
     columns(&[R::source], &[R::mapping], &[At(&[R::equals])], 1),
     columns(&[R::event_values], &[R::name], &[Mark("=")], 1),
     columns(&[R::value_map], &[R::value_case], &[Mark("->")], 1),
     columns(&[R::calendar], CALENDAR, &[At(&[R::string, R::hour_range, R::kw_closed, R::closed_date, R::date])], 2),
     // qualification
     columns(&[R::score, R::together], &[R::points], &[At(POINTS), At(&[R::window])], 1),
+    columns(&[R::band], &[R::band_case], &[At(LEVELS)], 1),
+    columns(&[R::band], &[R::band_row], &[Mark("->")], 1),
     columns(&[R::criteria, R::need_group], &[R::need], &[At(&[R::expr, R::happened])], 1),
     // the path of a lead
     columns(&[R::pipeline], &[R::stage], &[At(&[R::string]), At(&[R::open]), Inside], 1),
@@ -69,11 +71,12 @@ static TABLE: &[Columns] = &[
     columns(&[R::migrate], &[R::migrate_stage, R::migrate_pipeline], &[At(&[R::names]), At(&[R::kw_to])], 1),
     // tests
     columns(&[R::test], TEST, &[At(&[R::when, R::happening, R::outcome]), At(&[R::test_expect, R::happening])], 1),
-    columns(&[R::test_lead, R::happening_values], &[R::field_value], &[At(&[R::value, R::kw_missing])], 1),
+    columns(&[R::test_lead, R::happening_values], &[R::field_value], &[At(&[R::constant, R::kw_missing])], 1),
 ];
 
 const LEVELS: &[Rule] = &[R::op_at_least, R::op_at_most, R::op_more, R::op_less];
 const PACT: &[Rule] = &[R::version, R::parties, R::effective, R::time_zone, R::labels, R::language, R::precedence];
+const SOURCE: &[Rule] = &[R::blank, R::numbers, R::yes_no, R::dates, R::times, R::sheet, R::status_column];
 const FIELD_MARKS: &[Rule] = &[R::key_mark, R::pii_mark, R::default_mark, R::string];
 const CALENDAR: &[Rule] = &[R::time_zone, R::hours, R::closed_on, R::open_on];
 const POINTS: &[Rule] = &[R::points_per, R::points_if_any, R::points_when];

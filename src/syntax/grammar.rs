@@ -76,7 +76,7 @@ impl Rule {
             Rule::type_ => "a type such as `text` or `integer?`".into(),
             Rule::optional => "`?`".into(),
             _ if self.is_operator() => "an operator".into(),
-            Rule::members | Rule::value | Rule::literal | Rule::signed_literal => "a value".into(),
+            Rule::members | Rule::constant | Rule::literal | Rule::signed_literal => "a value".into(),
             _ => name.replace('_', " "),
         }
     }

@@ -14,7 +14,7 @@ use crate::pact::{
 };
 use crate::span::Span;
 use crate::time::Instant;
-use crate::value::json_number;
+use crate::value::{Value, json_number};
 
 /// Something that came out otherwise than expected.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,6 +115,24 @@ impl<'a> Judge<'a> {
             }
             ExpectationKind::CarryScore(score, points) => {
                 self.carry(&pact[*score].name, points.map(|n| json!(json_number(n))))
+            }
+            ExpectationKind::CarryNamed(id, value) => self.carry(&pact[*id].name, value.as_ref().map(|v| json!(v))),
+            ExpectationKind::Named(id, low, high) => {
+                let (shown, all) = (self.view.shown(*id), self.view.named(*id));
+                let name = &pact[*id].name;
+                let holds = match high {
+                    None => shown == Some(Value::Number(*low)),
+                    Some(high) => all.bounds() == Some((*low, *high)),
+                };
+                let wanted = high.map_or(format!("{name} {low}"), |high| format!("{name} {low} to {high}"));
+                (!holds).then(|| (wanted, format!("{name} {all}"), Vec::new()))
+            }
+            ExpectationKind::Band(id, words) => {
+                let got = self.view.named(*id);
+                let name = &pact[*id].name;
+                let holds = got.words() == *words;
+                let wanted = if words.is_empty() { "unknown".into() } else { words.join(" or ") };
+                (!holds).then(|| (format!("{name} {wanted}"), format!("{name} {got}"), Vec::new()))
             }
             ExpectationKind::Verdict(id, verdict, sets) => self.verdict(*id, *verdict, sets.as_deref()),
             ExpectationKind::Score(id, low, high) => {

@@ -173,6 +173,8 @@ fn is_constant(expr: &Expr) -> bool {
             ExprKind::Field(_)
                 | ExprKind::Property(_)
                 | ExprKind::Score(_)
+                | ExprKind::Named(_)
+                | ExprKind::EachIn { .. }
                 | ExprKind::Criteria(_)
                 | ExprKind::Disposition
                 | ExprKind::DispositionProperty(_)

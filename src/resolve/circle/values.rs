@@ -8,7 +8,8 @@ use rust_decimal::Decimal;
 
 use crate::function::Function;
 use crate::pact::{
-    Cell, CriteriaId, Expr, ExprKind, FieldId, KindId, Pact, PointsFor, Question, ScoreId, Set, TableId,
+    Amount, Cell, CriteriaId, Expr, ExprKind, FieldId, KindId, Pact, PointsFor, Question, ScoreId, Set, TableId,
+    ValueId,
 };
 use crate::time::Duration;
 use crate::time::Instant;
@@ -48,6 +49,7 @@ pub(super) struct Seen {
     beside: BTreeMap<Slot, BTreeSet<Slot>>,
     criteria: BTreeSet<CriteriaId>,
     scores: BTreeSet<ScoreId>,
+    values: BTreeSet<ValueId>,
 }
 
 impl Seen {
@@ -78,9 +80,14 @@ impl Seen {
             ExprKind::Criteria(id) if self.criteria.insert(*id) => {
                 pact[*id].visit(&mut |e| self.one(pact, e, None));
             }
+            ExprKind::Named(id) if self.values.insert(*id) => self.named(pact, *id),
             ExprKind::Score(id) if self.scores.insert(*id) => {
                 for points in pact[*id].groups.iter().flat_map(|group| &group.points) {
+                    if let Amount::Computed(amount) = &points.amount {
+                        self.all(pact, amount, None);
+                    }
                     match &points.reason {
+                        PointsFor::Always => {}
                         PointsFor::When(condition) => self.all(pact, condition, None),
                         PointsFor::Per { events, .. } | PointsFor::IfAny(events) => {
                             self.kinds.insert(events.kind);
@@ -117,6 +124,7 @@ impl Seen {
             ExprKind::Compare(..)
                 | ExprKind::Between(..)
                 | ExprKind::In { .. }
+                | ExprKind::EachIn { .. }
                 | ExprKind::Matches(..)
                 | ExprKind::Call(..)
         ) {
@@ -124,9 +132,23 @@ impl Seen {
         }
     }
 
+    fn named(&mut self, pact: &Pact, id: ValueId) {
+        let value = &pact[id];
+        value.visit(&mut |e| self.one(pact, e, None));
+        for crossed in value.crosses() {
+            if self.values.insert(crossed) {
+                self.named(pact, crossed);
+            }
+        }
+    }
+
     /// Gives every slot in a comparison every constant in it.
     fn relation(&mut self, pact: &Pact, relation: &Expr, kind: Option<KindId>) {
         let (mut slots, mut constants) = (BTreeSet::new(), Vec::new());
+        if let ExprKind::EachIn { field, .. } = &relation.kind {
+            self.fields.insert(*field);
+            slots.insert(Slot::Field(*field));
+        }
         let (mut counted, mut domain) = (Vec::new(), false);
         relation.visit(&mut |e| match &e.kind {
             ExprKind::Field(field) => {
@@ -144,7 +166,7 @@ impl Seen {
             ExprKind::Param(id) => constants.push(pact[*id].value.clone()),
             ExprKind::Call(Function::Domain, _) => domain = true,
             ExprKind::Matches(_, pattern) => constants.extend(matching(&pattern.0)),
-            ExprKind::In { set, .. } => match set {
+            ExprKind::In { set, .. } | ExprKind::EachIn { set, .. } => match set {
                 Set::Values(values) => constants.extend(values.iter().take(MOST_LISTED).cloned()),
                 Set::List(list) => constants.extend(pact[*list].values.iter().take(MOST_LISTED).cloned()),
                 Set::Field(field) => {

@@ -4,7 +4,7 @@ use super::super::Resolver;
 use super::super::names::Space;
 use super::{Context, Opposite, unknown};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::pact::{Expr, ExprKind, ListId, Set};
+use crate::pact::{Expr, ExprKind, FieldId, ListId, Set};
 use crate::syntax::tree;
 use crate::ty::Ty;
 use crate::value::Value;
@@ -44,7 +44,50 @@ impl Resolver<'_> {
         (value, set)
     }
 
-    /// A named list, or a field that holds a list, stage state alone.
+    /// The field that holds a list, and the set in which its values are looked for; none after a finding.
+    pub(super) fn each_member(
+        &mut self,
+        name: &tree::Name,
+        members: &[tree::ValueNode],
+        context: Context,
+    ) -> Option<(FieldId, Set)> {
+        let found = self.names.get(Space::Value, "field", name, &mut self.out)?;
+        let id = self.pact.field(&name.text).filter(|_| found.what == "field");
+        let ty = id.and_then(|id| Some(&self.pact.fields.get(id.0 as usize)?.ty));
+        let (Some(id), Some(Ty::List(of))) = (id, ty) else {
+            let message = format!("`{}` is no list, so there are no values to ask", name.text);
+            let finding =
+                Diagnostic::new(Code::Unlike, name.span, message).help(format!("ask it itself: `{} in …`", name.text));
+            self.out.push(finding);
+            return None;
+        };
+        let one = Expr { kind: ExprKind::Field(id), ty: (**of).clone(), span: name.span };
+        if let [only] = members
+            && let Some(set) = only.as_name()
+            && let Some(entry) = self.names.find(Space::Value, &set.text)
+        {
+            if entry.what == "list" {
+                let at = self.pact.lists.iter().position(|list| list.name == set.text)?;
+                let of = self.pact.lists.get(at)?.ty.clone();
+                let fits = self.compared(&one, &Expr { ty: of, ..unknown(set.span) });
+                return fits.then_some((id, Set::List(ListId(at as u32))));
+            }
+            let other = self.pact.field(&set.text).filter(|_| entry.what == "field");
+            if let Some(other) = other
+                && let Ty::List(of) = self.pact.fields.get(other.0 as usize)?.ty.clone()
+            {
+                let fits = self.compared(&one, &Expr { ty: *of, ..unknown(set.span) });
+                return fits.then_some((id, Set::Field(other)));
+            }
+        }
+        let opposite = self.opposite(&one);
+        let found: Vec<Option<Vec<Value>>> =
+            members.iter().map(|member| self.one_member(member, &one, &opposite, context)).collect();
+        let values: Option<Vec<Vec<Value>>> = found.into_iter().collect();
+        Some((id, Set::Values(values?.concat())))
+    }
+
+    /// A named list, or a field that holds a list, standing alone.
     fn whole_set(
         &mut self,
         value: &tree::ExprNode,

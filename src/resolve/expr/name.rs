@@ -6,7 +6,7 @@ use super::super::Resolver;
 use super::super::names::{Space, unknown as unknown_name};
 use super::{Context, Opposite, join, unknown};
 use crate::diagnostic::{Code, Diagnostic, closest};
-use crate::pact::{CriteriaId, Expr, ExprKind, FieldId, KindClass, KindId, ParamId, Question, ScoreId};
+use crate::pact::{CriteriaId, Expr, ExprKind, FieldId, KindClass, KindId, ParamId, Question, ScoreId, ValueId};
 use crate::span::Span;
 use crate::syntax::tree::{Dotted, Name};
 use crate::ty::Ty;
@@ -102,6 +102,7 @@ impl Resolver<'_> {
         let span = name.span;
         let (kind, ty) = match what {
             "score" => (ExprKind::Score(ScoreId(id)), Ty::Number),
+            "value" => (ExprKind::Named(ValueId(id)), self.named_value(ValueId(id))),
             "criteria" => (ExprKind::Criteria(CriteriaId(id)), Ty::Bool),
             "param" if self.broken.contains(&name.text) => return unknown(span),
             "param" => {

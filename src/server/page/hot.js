@@ -8,6 +8,7 @@ import { relative } from "./time.js";
 export function hotTable({ caption, leads: rows, changed, compact = false, by }) {
   // what orders the rows stands first
   const scores = [...new Set([...(by ? [by] : []), ...rows.flatMap((row) => Object.keys(row.scores ?? {}))])];
+  const bands = [...new Set(rows.flatMap((row) => Object.keys(row.bands ?? {})))];
   return table({
     caption,
     rows,
@@ -22,6 +23,7 @@ export function hotTable({ caption, leads: rows, changed, compact = false, by })
         { head: "With", class: "c-with", cell: assignee },
       ]),
       ...scores.map((score) => ({ head: words(score), class: "num", cell: (row) => number(row.scores?.[score]) })),
+      ...bands.map((band) => ({ head: words(band), class: "c-band", cell: (row) => (row.bands?.[band] ? bdi(words(row.bands[band])) : "") })),
     ],
   });
 }

@@ -51,7 +51,8 @@ function drawHead(decision) {
   const route = decision.route ?? {};
   const scores = Object.entries(decision.scores ?? {});
   const carried = Object.entries(decision.handoff?.carry ?? {}).filter(([, value]) => typeof value !== "object");
-  const contact = carried.filter(([name]) => !(name in (decision.scores ?? {})) && name !== "name");
+  const values = Object.entries(decision.values ?? {});
+  const contact = carried.filter(([name]) => !(name in (decision.scores ?? {})) && !(name in (decision.values ?? {})) && name !== "name");
   return [
     decision.next_action ? h("p", { class: "next" }, h("strong", {}, "Next: "), bdi(decision.next_action)) : null,
     h(
@@ -65,11 +66,22 @@ function drawHead(decision) {
         const range = decision.score_ranges?.[name];
         return fact(name, [h("span", { class: "score" }, number(value)), range ? h("span", { class: "note" }, `could be ${number(range.low)} to ${number(range.high)}`) : null]);
       }),
+      values.map(([name, value]) => {
+        const range = decision.value_ranges?.[name];
+        const open = Array.isArray(range) ? range.map(words).join(" or ") : range ? `${number(range.low)} to ${number(range.high)}` : null;
+        return fact(name, [valueText(value), open ? h("span", { class: "note" }, `could be ${open}`) : null]);
+      }),
       contact.map(([name, value]) => fact(name, contactLink(name, String(value)))),
       decision.next_change ? fact("Next change", relative(decision.next_change)) : null,
     ),
     drawClocks(decision.clocks ?? []),
   ];
+}
+
+function valueText(value) {
+  if (value === null) return h("span", { class: "quiet" }, "unknown");
+  if (typeof value === "number") return h("span", { class: "score" }, number(value));
+  return typeof value === "object" ? bdi(`${number(value.amount)} ${value.currency}`) : bdi(words(String(value)));
 }
 
 const fact = (name, ...value) => h("div", {}, h("dt", {}, bdi(words(name))), h("dd", {}, value));

@@ -16,6 +16,8 @@ pub struct Agreement {
     pub parties: Vec<Name>,
     pub effective: Vec<Spanned<NaiveDate>>,
     pub time_zone: Vec<Text>,
+    /// The month in which the fiscal year starts.
+    pub fiscal_year: Vec<Name>,
     pub labels: Vec<Name>,
     pub language: Vec<Name>,
     pub precedence: Vec<Name>,
@@ -31,6 +33,7 @@ impl Agreement {
             parties: Vec::new(),
             effective: Vec::new(),
             time_zone: Vec::new(),
+            fiscal_year: Vec::new(),
             labels: Vec::new(),
             language: Vec::new(),
             precedence: Vec::new(),
@@ -45,6 +48,7 @@ impl Agreement {
                     .effective
                     .extend(inner.take(Rule::date).map(|n| Spanned { node: lower_date(&n, out), span: n.span() })),
                 Rule::time_zone => pact.time_zone.push(inner.the_string()),
+                Rule::fiscal_year => pact.fiscal_year.push(inner.name()),
                 Rule::labels => pact.labels.extend(inner.names()),
                 Rule::language => pact.language.push(inner.name()),
                 _ => pact.precedence.extend(inner.names()),

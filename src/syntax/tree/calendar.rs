@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::value::{lower_clock, lower_date};
 use super::{Name, Spanned, Text, TimeOfDay};
 use crate::span::Span;
-use crate::syntax::cursor::{Findings, Node};
+use crate::syntax::cursor::{Children, Findings, Node};
 use crate::syntax::grammar::Rule;
 
 /// `calendar NAME "…" { … }`
@@ -82,11 +82,7 @@ impl CalendarNode {
             let mut inner = clause.children();
             match rule {
                 Rule::time_zone => calendar.time_zone.push(inner.the_string()),
-                Rule::hours => {
-                    let days = inner.take(Rule::weekdays).map(weekdays).unwrap_or_default();
-                    let ranges = inner.all(Rule::hour_range).map(|n| hour_range(n, out)).collect();
-                    calendar.hours.push(Hours { days, ranges, span });
-                }
+                Rule::hours => calendar.hours.push(lower_hours(inner, span, out)),
                 Rule::closed_on => {
                     calendar.closed.extend(inner.all(Rule::closed_date).map(|n| closed(n, out)));
                 }
@@ -103,6 +99,11 @@ impl CalendarNode {
         }
         calendar
     }
+}
+
+pub(super) fn lower_hours(mut parts: Children<'_>, span: Span, out: &mut Findings) -> Hours {
+    let days = parts.take(Rule::weekdays).map(weekdays).unwrap_or_default();
+    Hours { days, ranges: parts.all(Rule::hour_range).map(|n| hour_range(n, out)).collect(), span }
 }
 
 fn weekdays(node: Node<'_>) -> Vec<(u8, u8)> {

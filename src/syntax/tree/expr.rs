@@ -67,6 +67,8 @@ pub enum ExprKindNode {
     Lookup(Name, Name),
     /// A question about history.
     Question(QuestionNode),
+    /// `any of FIELD`: some value of a list, of which `in` asks.
+    EachOf(Name),
     /// Stands where an expression was refused; the reason is among the findings.
     Refused,
 }
@@ -315,7 +317,7 @@ impl Climber<'_, '_> {
             }
             Rule::op_in | Rule::op_not_in => {
                 let members = parts.take(Rule::members).map(Node::children);
-                let members = members.map(|mut m| m.all(Rule::value).map(|n| lower_value(n, self.out)).collect());
+                let members = members.map(|mut m| m.all(Rule::constant).map(|n| lower_value(n, self.out)).collect());
                 let members = members.unwrap_or_default();
                 ExprKindNode::In { value: left, members, exactly, negated: rule == Rule::op_not_in }
             }
@@ -369,6 +371,9 @@ impl Climber<'_, '_> {
     fn question(&mut self, node: Node<'_>, depth: usize) -> ExprKindNode {
         let rule = node.rule();
         let mut parts = node.children();
+        if rule == Rule::each_of {
+            return ExprKindNode::EachOf(parts.name());
+        }
         let latest = parts.has(Rule::kw_latest);
         let dotted = parts.take(Rule::dotted).map(lower_dotted);
         ExprKindNode::Question(match (rule, dotted) {

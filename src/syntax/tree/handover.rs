@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 
+use super::calendar::lower_hours;
 use super::expr::{lower_window, the_expr};
 use super::pipeline::lower_action;
 use super::qualify::lower_need_label;
 use super::record::the_file;
 use super::value::{lower_date, lower_integer};
-use super::{ActionNode, DurationNode, ExprNode, Name, Spanned, Text};
+use super::{ActionNode, DurationNode, ExprNode, Hours, Name, Spanned, Text};
 use crate::span::Span;
 use crate::syntax::cursor::{Children, Findings, Node};
 use crate::syntax::grammar::Rule;
@@ -52,8 +53,13 @@ pub enum RouteTargetNode {
     Owner(Span),
     /// `queue NAME`
     Queue(Name),
-    /// `team NAME round robin`
-    Team(Name, Option<Spanned<Distribution>>),
+    /// `team NAME round robin wait for hours`
+    Team {
+        name: Name,
+        distribution: Option<Spanned<Distribution>>,
+        /// Where `wait for hours` stands.
+        waits: Option<Span>,
+    },
     /// A person.
     Rep(Name),
 }
@@ -112,7 +118,8 @@ fn target(parts: &mut Children<'_>, span: Span) -> RouteTargetNode {
                 };
                 Spanned { node, span }
             });
-            RouteTargetNode::Team(name, distribution)
+            let waits = inner.take(Rule::wait_for_hours).map(|n| n.span());
+            RouteTargetNode::Team { name, distribution, waits }
         }
         _ => RouteTargetNode::Rep(inner.name()),
     }
@@ -141,6 +148,15 @@ pub struct TeamNode {
     pub clock: Vec<Name>,
 }
 
+/// When a member is at work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MemberHours {
+    /// On these days, at these hours.
+    Weekly(Hours),
+    /// While a calendar is open.
+    Calendar(Name),
+}
+
 /// `member NAME, capacity 40, weight 2, away DATE to DATE, joined DATE`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberNode {
@@ -149,6 +165,8 @@ pub struct MemberNode {
     pub weight: Option<Spanned<i64>>,
     pub away: Vec<Spanned<(NaiveDate, NaiveDate)>>,
     pub joined: Option<Spanned<NaiveDate>>,
+    /// When the member is at work: days with their hours, or a calendar by its name.
+    pub hours: Vec<Spanned<MemberHours>>,
     pub span: Span,
 }
 
@@ -172,13 +190,20 @@ fn member(node: Node<'_>, out: &mut Findings) -> MemberNode {
     let span = node.span();
     let mut parts = node.children();
     let name = parts.name();
-    let mut member = MemberNode { name, capacity: None, weight: None, away: Vec::new(), joined: None, span };
+    let mut member = MemberNode { name, capacity: None, weight: None, away: Vec::new(), joined: None, hours: Vec::new(), span };
     while let Some(detail) = parts.next() {
         let (rule, span) = (detail.rule(), detail.span());
         let mut inner = detail.children();
         match rule {
             Rule::capacity => member.capacity = Some(lower_integer(inner.next(), out)),
             Rule::weight => member.weight = Some(lower_integer(inner.next(), out)),
+            Rule::member_hours => {
+                let hours = match inner.take(Rule::hours) {
+                    Some(n) => MemberHours::Weekly(lower_hours(n.children(), span, out)),
+                    None => MemberHours::Calendar(inner.name()),
+                };
+                member.hours.push(Spanned { node: hours, span });
+            }
             _ => {
                 let dates: Vec<NaiveDate> = inner.all(Rule::date).map(|n| lower_date(&n, out)).collect();
                 let Some(first) = dates.first().copied() else {

@@ -205,7 +205,7 @@ fn lower_mapping(mut parts: Children<'_>, span: Span, out: &mut Findings) -> Map
             let rule = case.rule();
             let mut of = case.children();
             let texts = of.strings();
-            let to = match of.take(Rule::value) {
+            let to = match of.take(Rule::constant) {
                 Some(value) => MapToNode::Value(lower_value(value, out)),
                 None if of.has(Rule::kw_reject) => MapToNode::Reject,
                 None => MapToNode::Missing,

@@ -267,7 +267,7 @@ pub enum Cadence {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DigestSection {
     /// `top N leads in STAGE by SCORE`
-    Top { count: Spanned<i64>, stage: Name, by: Name },
+    Top { count: Spanned<i64>, stage: Name, by: Name, condition: Option<ExprNode> },
     /// `leads in STAGE near breach of SLA`
     NearBreach { stage: Name, sla: Name },
     /// `leads in STAGE that miss one fact for CRITERIA`
@@ -291,7 +291,10 @@ impl DigestNode {
                 }
                 Rule::digest_top => {
                     let count = lower_integer(inner.take(Rule::integer), out);
-                    digest.sections.push(DigestSection::Top { count, stage: inner.name(), by: inner.name() });
+                    let (stage, by) = (inner.name(), inner.name());
+                    let condition =
+                        inner.take(Rule::where_).and_then(|n| n.children().next()).map(|n| lower_expr(n, out));
+                    digest.sections.push(DigestSection::Top { count, stage, by, condition });
                 }
                 Rule::digest_near_breach => {
                     digest.sections.push(DigestSection::NearBreach { stage: inner.name(), sla: inner.name() });

@@ -38,12 +38,26 @@ pub enum ScoreClause {
 /// `give 25 per pricing_page_visit in last 30 days, at most 50`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PointsNode {
-    /// How many; negative for `take`.
-    pub points: Spanned<i64>,
+    /// How many.
+    pub amount: AmountNode,
     /// What for.
     pub reason: PointsForNode,
     /// The whole clause.
     pub span: Span,
+}
+
+/// How many points.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AmountNode {
+    /// So many; negative for `take`.
+    Fixed(Spanned<i64>),
+    /// What an expression comes to; less than nothing for `take`.
+    Computed {
+        /// Whether they are taken.
+        take: bool,
+        /// The expression.
+        amount: ExprNode,
+    },
 }
 
 /// What points are given for.
@@ -62,6 +76,8 @@ pub enum PointsForNode {
     },
     /// `if any KIND …`
     IfAny(EventsNode),
+    /// Nothing is asked.
+    Always,
 }
 
 /// `fade 50% every 30 days`
@@ -81,7 +97,7 @@ impl ScoreNode {
         let name = parts.name();
         let range = parts.take(Rule::score_range).map(|n| {
             let mut ends = n.children();
-            (lower_integer(ends.next(), out), lower_integer(ends.next(), out))
+            (lower_signed(ends.next(), out), lower_signed(ends.next(), out))
         });
         let description = parts.string();
         let mut score = Self { name, description, range, clauses: Vec::new(), fade: Vec::new(), agreed_by: Vec::new() };
@@ -111,9 +127,15 @@ impl ScoreNode {
 fn points(node: Node<'_>, out: &mut Findings) -> PointsNode {
     let span = node.span();
     let mut parts = node.children();
-    let sign = if parts.has(Rule::kw_take) { -1 } else { 1 };
-    let mut points = lower_integer(parts.take(Rule::integer), out);
-    points.node *= sign;
+    let take = parts.has(Rule::kw_take);
+    let amount = match parts.take(Rule::computed).and_then(|n| n.children().next()) {
+        Some(amount) => AmountNode::Computed { take, amount: lower_expr(amount, out) },
+        None => {
+            let mut points = lower_integer(parts.take(Rule::integer), out);
+            points.node *= if take { -1 } else { 1 };
+            AmountNode::Fixed(points)
+        }
+    };
     let reason = match parts.next() {
         Some(n) if n.rule() == Rule::points_per => points_per(n.children(), out),
         Some(n) if n.rule() == Rule::points_if_any => {
@@ -122,9 +144,17 @@ fn points(node: Node<'_>, out: &mut Findings) -> PointsNode {
             PointsForNode::IfAny(lower_events(kind, &mut inner, out))
         }
         Some(n) => PointsForNode::When(the_expr(&mut n.children(), span, out)),
-        None => PointsForNode::When(the_expr(&mut parts, span, out)),
+        None => PointsForNode::Always,
     };
-    PointsNode { points, reason, span }
+    PointsNode { amount, reason, span }
+}
+
+/// A whole number that may lie below zero.
+fn lower_signed(node: Option<Node<'_>>, out: &mut Findings) -> Spanned<i64> {
+    let Some(node) = node else { return lower_integer(None, out) };
+    let (negative, span) = (node.text().starts_with('-'), node.span());
+    let number = lower_integer(node.children().take(Rule::integer), out);
+    Spanned { node: if negative { -number.node } else { number.node }, span }
 }
 
 fn points_per(mut parts: Children<'_>, out: &mut Findings) -> PointsForNode {

@@ -74,7 +74,7 @@ fn lower_field(node: Node<'_>, out: &mut Findings) -> FieldNode {
         match mark.rule() {
             Rule::key_mark => field.key = Some(mark.span()),
             Rule::pii_mark => field.pii = true,
-            Rule::default_mark => field.default = mark.children().take(Rule::value).map(|n| lower_value(n, out)),
+            Rule::default_mark => field.default = mark.children().take(Rule::constant).map(|n| lower_value(n, out)),
             _ => field.description = Some(mark.string()),
         }
     }
@@ -224,7 +224,7 @@ impl ListNode {
             }
             None => {
                 let values = parts.take(Rule::list_values).map(Node::children);
-                let values = values.map(|mut v| v.all(Rule::value).map(|n| lower_value(n, out)).collect());
+                let values = values.map(|mut v| v.all(Rule::constant).map(|n| lower_value(n, out)).collect());
                 ListValues::Inline(values.unwrap_or_default())
             }
         };
@@ -292,6 +292,6 @@ impl ParamNode {
 
 /// The next value, which the grammar places.
 pub(super) fn the_value(parts: &mut Children<'_>, end: Span, out: &mut Findings) -> ValueNode {
-    let node = parts.take(Rule::value);
+    let node = parts.take(Rule::constant);
     node.map_or(Spanned { node: super::Literal::Bool(false), span: end }, |n| lower_value(n, out))
 }

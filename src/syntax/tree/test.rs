@@ -96,6 +96,8 @@ pub enum Outcome {
     Carry(Name, Option<ValueNode>),
     /// `CRITERIA not met, one fact short: a or b`
     Verdict(Name, Verdict, Option<Shortfall>),
+    /// `NAME BAND`, or `NAME BAND or BAND` where missing facts leave several.
+    Band(Name, Vec<Name>),
     /// `SCORE 50`, or `SCORE 50 to 65` where facts are missing
     Score(Name, Number, Option<Number>),
 }
@@ -177,7 +179,7 @@ fn field_value(node: Node<'_>, out: &mut Findings) -> FieldValue {
     let span = node.span();
     let mut parts = node.children();
     let name = parts.name();
-    let values = parts.all(Rule::value).map(|n| super::value::lower_value(n, out)).collect();
+    let values = parts.all(Rule::constant).map(|n| super::value::lower_value(n, out)).collect();
     FieldValue { name, values, span }
 }
 
@@ -271,6 +273,10 @@ fn outcome(node: Node<'_>, out: &mut Findings) -> Option<Spanned<Outcome>> {
                 _ => Verdict::Met,
             };
             Outcome::Verdict(name, verdict, parts.take(Rule::shortfall).map(|n| shortfall(n, out)))
+        }
+        Rule::expect_band => {
+            let name = parts.name();
+            Outcome::Band(name, parts.all(Rule::name).map(|n| n.name()).collect())
         }
         _ => {
             let name = parts.name();

@@ -42,8 +42,8 @@ handoff one to two {
   route by ways
 #          ^^^^ E0601 `route` stands here a second time
   carry country, fits, contry, activities in last 0 days, reasons
-#                ^^^^ E0705 `fits` is criteria: only fields and scores are carried
-#                      ^^^^^^ E0201 there is no field or score `contry`
+#                ^^^^ E0705 `fits` is criteria: only fields, scores and values are carried
+#                      ^^^^^^ E0201 there is no field, score or value `contry`
 #                                                 ^^^^^^ E0310 a window of `0 days` is no time at all
   need fits as "It fits"
   need title

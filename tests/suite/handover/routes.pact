@@ -38,10 +38,10 @@ handoff one to three { route by shut  carry id }
 handoff one to two {
   route by open
   carry title, fits, tech, bar, titel, activities in last 5 business days, reasons
-#              ^^^^ E0705 `fits` is criteria: only fields and scores are carried
-#                    ^^^^ E0705 `tech` is a list: only fields and scores are carried
-#                          ^^^ E0705 `bar` is a param: only fields and scores are carried
-#                               ^^^^^ E0201 there is no field or score `titel`
+#              ^^^^ E0705 `fits` is criteria: only fields, scores and values are carried
+#                    ^^^^ E0705 `tech` is a list: only fields, scores and values are carried
+#                          ^^^ E0705 `bar` is a param: only fields, scores and values are carried
+#                               ^^^^^ E0201 there is no field, score or value `titel`
 #                                                         ^^^^^^^^^^^^^^^ E0310 a window runs in elapsed time, not in business time
   need fits
   need country in tech and employees > bar

@@ -53,7 +53,7 @@ test "fields are lacking" {
   expect carry consent yes
 #                      ^^^ E0204 `yes` means nothing here
   expect carry fits missing
-#              ^^^^ E0705 `fits` is criteria: only fields and scores are carried
+#              ^^^^ E0705 `fits` is criteria: only fields, scores and values are carried
   expect route team dsk
 #                   ^^^ E0201 there is no team `dsk`
   expect enroll welcom, dispose as visit

@@ -22,7 +22,7 @@ test "an event lacks what it has" {
 #                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0312 each set must name 1 fact, and one does not
 #                                                  ^^^ E0201 there is no field `fit`
   expect carry fits 5
-#              ^^^^ E0705 `fits` is criteria: only fields and scores are carried
+#              ^^^^ E0705 `fits` is criteria: only fields, scores and values are carried
   expect stage tow, route team ibera
 #              ^^^ E0201 there is no stage `tow`
 #                              ^^^^^ E0201 there is no team `ibera`
