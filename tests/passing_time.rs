@@ -31,6 +31,31 @@ score heat 0 to 100 {
   give 5 when now >= contact_after
   fade 50% every 30 minutes
 }
+score busy -20 to 100 {
+  give 0.5 * heat
+  give 4 * count of demo
+  take 3 * (count of visit where pages > 1 in last 45 minutes) when waiting is met
+}
+value age = now - contact_after
+band temper of busy { boiling >= 30  mild > 4  otherwise icy }
+band ripe of age { old > 5 hours  young >= 20 minutes  otherwise fresh }
+band urgency of temper by ripe {
+  boiling -> first, first, next
+  mild    -> first, next,  later
+  icy     -> later, later, later
+}
+team shift { member ana, hours mon to sun 09:00 to 11:00  member bo, hours desk, away 2026-03-02 }
+route ways { to team shift wait for hours when not waiting  otherwise to queue rest }
+handoff cold to warm { route by ways  carry busy, temper, urgency }
+sla answers on warm {
+  owner sales
+  clock desk
+  starts at assignment
+  reply within 25 business minutes to visit, demo
+  first touch within 3 hours
+  warn at 60% { alert boss }
+  on breach of reply { alert boss }
+}
 criteria hot { agreed by sales  need heat >= 30 }
 criteria quiet { agreed by sales  need (count of visit where pages > 1 in last 2 hours) = 0  not any call in last 50 minutes }
 
@@ -43,6 +68,7 @@ pipeline all {
     move to work when (count of call in last 1 hour) >= 3
     move to stale when quiet after 3 hours
     move to gone after 9 hours
+    move to gone when urgency = later and ripe = old
   }
   stage work { owner sales  move to warm when hot after 20 business minutes in desk hours  move to done when today > due_on }
   stage stale { owner marketing  move to warm when (count of email in last 30 minutes) >= 1 }
@@ -111,7 +137,7 @@ fn without_places(decision: &str) -> serde_json::Value {
     fn strip(value: &mut serde_json::Value) {
         match value {
             serde_json::Value::Object(fields) => {
-                ["because", "pact", "digest", "missing", "near_misses"].iter().for_each(|name| {
+                ["because", "pact", "digest", "missing", "near_misses", "unsure"].iter().for_each(|name| {
                     fields.shift_remove(*name);
                 });
                 fields.values_mut().for_each(strip);
@@ -195,9 +221,11 @@ fn said(pact: &Pact, state: &LeadState, timeline: &EntryLog) -> String {
     let mut decision = decision(pact, state, timeline).without_reasons();
     decision.at.clear();
     decision.since = None;
+    decision.values.shift_remove("age");
     for clock in &mut decision.clocks {
         clock.used = None;
         clock.left = None;
+        clock.late = None;
     }
     serde_json::to_string(&decision).unwrap()
 }

@@ -31,7 +31,8 @@ pub(super) fn report(pact: &Pact, summary: &Summary) -> String {
     }
     let _ = writeln!(text, "; {}, {} of them back", s(summary.moves, "move", "moves"), summary.backward);
     section(&mut text, &["stage", "entered", "now"], stages(pact, summary));
-    let header = ["promise", "clocks", "met", "late", "breached", "open", "stopped", "met after", "speed to lead"];
+    let header =
+        ["promise", "clocks", "met", "late", "breached", "open", "stopped", "met after", "longest", "speed to lead"];
     section(&mut text, &header, promises(pact, summary));
     let recycles = summary.recycles.iter();
     let recycles =
@@ -87,7 +88,7 @@ fn promises(pact: &Pact, summary: &Summary) -> Vec<Vec<String>> {
         let mut row = vec![format!("{} {name}", sla.name)];
         let counts = [count.started, count.met, count.late, count.breached, count.open, count.stopped];
         row.extend(counts.map(|n| n.to_string()));
-        row.extend([mean(count.seconds), mean(count.since_entry)]);
+        row.extend([mean(count.seconds), span(count.longest, open), mean(count.since_entry)]);
         row
     });
     clocks.collect()
@@ -117,7 +118,7 @@ fn periods(
     today: NaiveDate,
 ) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
-    let last = first_day(today, per);
+    let last = first_day(today, per, pact.fiscal_start);
     let mut period = entered.keys().next().copied().unwrap_or(last);
     while period <= last {
         let leads = entered.get(&period).copied().unwrap_or(0);

@@ -6,7 +6,7 @@ use super::decision::{
 use super::{payload, reasons};
 use crate::eval::{View, facts_of};
 use crate::lifecycle::{self, Assignee, Clock, EntryKind, EntryLog, LeadState, RequestedAction};
-use crate::pact::{Clause, Pact, StageId};
+use crate::pact::{Clause, Pact, PromiseKind, StageId};
 use crate::span::Span;
 
 fn clause(pact: &Pact, span: Option<Span>) -> Option<Clause> {
@@ -94,7 +94,18 @@ pub(super) fn clocks(pact: &Pact, state: &LeadState) -> Vec<ClockReport> {
         let here = pact[clock.sla].stage == stage && clock.round == state.round;
         here || clock.is_open() || clock.breached.is_some()
     };
-    state.clocks.iter().filter(present).map(|clock| clock_report(pact, state, clock)).collect()
+    let listed = state.clocks.iter().enumerate().filter(|(_, clock)| present(clock));
+    // of a conversation the last reply stands for all that came in time
+    let last = |(at, clock): &(usize, &Clock)| {
+        let open = clock.is_open() || clock.breached.is_some();
+        let replies = |clock: &Clock| {
+            let promise = pact[clock.sla].promises.get(clock.promise as usize);
+            promise.is_some_and(|promise| matches!(promise.kind, PromiseKind::Reply { .. }))
+        };
+        let same = |later: &Clock| (later.sla, later.promise, later.round) == (clock.sla, clock.promise, clock.round);
+        open || !replies(clock) || !state.clocks.iter().skip(at + 1).any(same)
+    };
+    listed.filter(last).map(|(_, clock)| clock_report(pact, state, clock)).collect()
 }
 
 fn clock_report(pact: &Pact, state: &LeadState, clock: &Clock) -> ClockReport {

@@ -173,7 +173,8 @@ impl Explanation<'_> {
             self.head("Who has it");
             let by = route.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
             let because = route.because.as_ref().map(clause).unwrap_or_default();
-            let waits = self.state.awaited(self.pact).map(|at| format!(", from {}: nobody is at work", when(self.pact, at)));
+            let waits =
+                self.state.awaited(self.pact).map(|at| format!(", from {}: nobody is at work", when(self.pact, at)));
             self.line(format!("  {}{by}{}   {because}", to.trim_start(), waits.unwrap_or_default()));
             for unsure in &route.unsure {
                 self.line(format!("    passed over, a fact is missing: {}", clause(unsure)));

@@ -32,7 +32,8 @@ impl Run<'_, '_> {
                     self.state.record.history.push(Event { kind: *kind, at, values });
                     // the engine's own answer meets no promise of sales
                     let seen = self.state.record.history.len();
-                    self.state.clocks.iter_mut().for_each(|clock| clock.seen = seen);
+                    let open = self.state.clocks.iter_mut().filter(|clock| clock.is_open());
+                    open.for_each(|clock| clock.seen = seen);
                 }
                 ActionKind::Move(stage) => {
                     self.ask(RequestedAction::Move(*stage), at, action.span);
@@ -157,8 +158,14 @@ impl Run<'_, '_> {
         assignee.since = at;
         let (route, because) = (assignee.route, assignee.because);
         if let Some(route) = route {
-            let kind =
-                EntryKind::Routed { route, queue: None, team: Some(team), person, unsure: Vec::new(), full: Vec::new() };
+            let kind = EntryKind::Routed {
+                route,
+                queue: None,
+                team: Some(team),
+                person,
+                unsure: Vec::new(),
+                full: Vec::new(),
+            };
             self.timeline.push(at, kind, because);
         }
         self.owner_changed(at);

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use crate::calendar::Calendar;
-use crate::pact::{Breach, KindClass, Pact, PromiseKind, PromiseName, Sla, SlaId, StageId};
+use crate::pact::{Breach, KindClass, KindId, Pact, PromiseKind, PromiseName, Sla, SlaId, StageId};
 use crate::record::Event;
 use crate::time::Duration;
 use crate::time::Instant;
@@ -171,7 +171,12 @@ impl<'p> Terms<'p> {
 
     /// Whether touches meet the promise.
     pub(super) fn of_touches(&self) -> bool {
-        matches!(self.kind(), PromiseKind::FirstTouch(_) | PromiseKind::Touches { .. })
+        matches!(self.kind(), PromiseKind::FirstTouch(_) | PromiseKind::Touches { .. } | PromiseKind::Reply { .. })
+    }
+
+    /// The kinds of messages that await a reply; none for a promise of something else.
+    pub(super) fn messages(&self) -> Option<&[KindId]> {
+        if let PromiseKind::Reply { kinds, .. } = self.kind() { Some(kinds) } else { None }
     }
 
     pub(super) fn name(&self) -> PromiseName {
@@ -340,7 +345,7 @@ impl Clock {
             return TouchEffect::Nothing;
         }
         match terms.kind() {
-            PromiseKind::FirstTouch(_) if touch => TouchEffect::Meets,
+            PromiseKind::FirstTouch(_) | PromiseKind::Reply { .. } if touch => TouchEffect::Meets,
             PromiseKind::Outcome(_) if class == KindClass::Disposition => TouchEffect::Meets,
             PromiseKind::Touches { count, kinds, apart, .. } if touch => {
                 let of_kind = kinds.is_empty() || kinds.contains(&event.kind);

@@ -23,6 +23,8 @@ impl Run<'_, '_> {
             return;
         };
         let Some(stage_triggers) = trigger_index(pact).stage(stage_state.stage) else { return };
+        // a message that brought the lead here is one of this stage; those before are not
+        self.state.heard = self.state.record.history.partition_point(|event| event.at < at);
         // both sides hold to their promises from the day on which the pact takes effect
         if takes_effect(pact).is_some_and(|effect| at < effect) {
             return;
@@ -33,6 +35,7 @@ impl Run<'_, '_> {
             }
             for promise in 0..pact[sla].promises.len() as u32 {
                 if let Some(terms) = Terms::new(pact, sla, promise)
+                    && terms.messages().is_none()
                     && !(terms.of_touches() && self.state.opted_out.is_some())
                     && !self.reopened(&terms, (sla, promise), at)
                 {
@@ -40,6 +43,65 @@ impl Run<'_, '_> {
                 }
             }
         }
+        self.hear(at);
+    }
+
+    /// Starts a clock for a message that awaits a reply. Several before it are one.
+    fn hear(&mut self, at: Instant) {
+        let pact = self.pact;
+        let heard = self.state.record.history.len();
+        let first = std::mem::replace(&mut self.state.heard, heard).min(heard);
+        let Some(stage_state) = self.state.stage_state.as_ref().filter(|stage_state| stage_state.rest.is_none()) else {
+            return;
+        };
+        let Some(stage_triggers) = trigger_index(pact).stage(stage_state.stage) else { return };
+        if first == heard || self.state.opted_out.is_some() || takes_effect(pact).is_some_and(|effect| at < effect) {
+            return;
+        }
+        for &sla in &stage_triggers.slas {
+            for promise in 0..pact[sla].promises.len() as u32 {
+                let Some(terms) = Terms::new(pact, sla, promise).filter(|terms| terms.messages().is_some()) else {
+                    continue;
+                };
+                for message in first..heard {
+                    self.message(&terms, (sla, promise), message, at);
+                }
+            }
+        }
+    }
+
+    /// Starts the clock of a message, unless one runs that an earlier message began.
+    fn message(&mut self, terms: &Terms<'_>, (sla, promise): (SlaId, u32), position: usize, at: Instant) {
+        let (pact, round) = (self.pact, self.state.round);
+        let Some(event) = self.state.record.history.get(position) else { return };
+        let (kind, sent) = (event.kind, event.at);
+        let same = |clock: &&Clock| (clock.sla, clock.promise, clock.round) == (sla, promise, round);
+        // one that was answered after this message counts for it as well
+        let counts = |clock: &Clock| clock.is_open() || position < clock.seen;
+        if !terms.messages().is_some_and(|kinds| kinds.contains(&kind))
+            || self.state.clocks.iter().filter(same).any(counts)
+            || !View::new(pact, &self.state.record, sent).holds(pact[sla].for_leads.as_ref())
+        {
+            return;
+        }
+        let mut clock = Clock::waiting(sla, promise, round, sent, position + 1);
+        let held = self.state.assignee.as_ref().filter(|assignee| assignee.person.is_some());
+        clock.assigned = held.map(|assignee| assignee.since);
+        clock.start(terms, sent);
+        let due = clock.due(pact);
+        self.record_clock(sla, promise, at, ClockChange::Started { due });
+        let after = self.state.record.history.get(position + 1..).unwrap_or_default();
+        for event in after {
+            clock.seen += 1;
+            if let Some(change) = taken(&mut clock, terms, event, self.state.opted_out) {
+                let because = pact[sla].promises.get(promise as usize).map(|promise| promise.span);
+                self.timeline.push(at, EntryKind::Clock { sla, promise, change }, because);
+            }
+            if !clock.is_open() {
+                break;
+            }
+        }
+        self.state.clocks.push(clock);
     }
 
     fn new_clock(&mut self, terms: &Terms<'_>, (sla, promise): (SlaId, u32), at: Instant) {
@@ -99,8 +161,8 @@ impl Run<'_, '_> {
         for clock in state.clocks.iter_mut().filter(|clock| clock.is_open() && clock.started.is_some()) {
             let Some(terms) = Terms::of(self.pact, clock) else { continue };
             let new = state.record.history.get(clock.seen..).unwrap_or_default();
-            clock.seen = state.record.history.len();
             for event in new {
+                clock.seen += 1;
                 if let Some(change) = taken(clock, &terms, event, state.opted_out) {
                     told.push((clock.sla, clock.promise, change));
                 }
@@ -112,6 +174,7 @@ impl Run<'_, '_> {
         for (sla, promise, change) in told {
             self.record_clock(sla, promise, at, change);
         }
+        self.hear(at);
     }
 
     /// The lead leaves a stage: what is promised about it ends.

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::clock::Terms;
+use super::clock::{Ending, Terms};
 use super::clocks::taken;
 use super::run::Run;
 use super::state::{Assignee, LeadState};
 use super::timeline::{ClockChange, EntryKind};
-use crate::pact::KindClass;
+use crate::pact::{KindClass, SlaId};
 use crate::record::{Event, Record};
 use crate::time::Instant;
 
@@ -77,9 +77,34 @@ impl Run<'_, '_> {
                 counted.extend(change.map(|change| (clock.sla, clock.promise, change)));
             }
         }
+        began.extend(self.owed(&state.clocks, at));
         for (sla, promise, change) in began.into_iter().chain(counted) {
             self.record_clock(sla, promise, at, change);
         }
+        // what either lead was told since meets what is owed
+        self.state.heard = self.state.record.history.len();
+        self.see(at);
+    }
+
+    /// A reply that the other lead awaited is owed to this one, where none is already.
+    fn owed(&mut self, theirs: &[super::Clock], at: Instant) -> Vec<(SlaId, u32, ClockChange)> {
+        let (pact, mine) = (self.pact, &mut self.state);
+        let mut began = Vec::new();
+        for clock in
+            theirs.iter().filter(|clock| clock.ended.is_none_or(|(ended, how)| ended == at && how == Ending::Stopped))
+        {
+            let awaits = Terms::of(pact, clock).is_some_and(|terms| terms.messages().is_some());
+            let here = mine.stage().is_some_and(|stage| clock.is_of(pact, stage));
+            let same = |mine: &super::Clock| mine.is_open() && (mine.sla, mine.promise) == (clock.sla, clock.promise);
+            let Some(started) = clock.started.filter(|_| awaits && here && !mine.clocks.iter().any(same)) else {
+                continue;
+            };
+            let seen = mine.record.history.partition_point(|event| event.at <= started);
+            let owed = super::Clock { ended: None, round: mine.round, seen, ..clock.clone() };
+            began.push((owed.sla, owed.promise, ClockChange::Started { due: owed.due(pact) }));
+            mine.clocks.push(owed);
+        }
+        began
     }
 
     /// Whoever had the other lead has this one. The other ends, so it counts as one lead more for them.

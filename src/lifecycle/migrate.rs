@@ -218,6 +218,10 @@ impl Migrator<'_> {
                 }
                 PromiseKind::Touches { count: *count, kinds, within: *within, apart: *apart }
             }
+            PromiseKind::Reply { kinds: old, within } => {
+                let kinds: Vec<_> = old.iter().filter_map(|kind| self.new.kind(&self.old[*kind].name)).collect();
+                (!kinds.is_empty()).then_some(PromiseKind::Reply { kinds, within: *within })?
+            }
             other => other.clone(),
         })
     }

@@ -6,6 +6,7 @@ use super::timeline::EntryLog;
 use crate::eval::{Answer, View};
 use crate::pact::{CriteriaId, Pact, ScoreId, ValueId, Verdict};
 use crate::time::Instant;
+use crate::ty::Ty;
 use rust_decimal::Decimal;
 
 /// How many instants at which something may change are looked at.
@@ -44,7 +45,10 @@ fn observed(pact: &Pact, state: &LeadState) -> Observed {
         let outcome = view.score(ScoreId(at as u32));
         (outcome.points, outcome.low, outcome.high)
     });
-    let values = (0..pact.values.len()).map(|at| view.named(ValueId(at as u32)).clone()).collect();
+    // an age is another one every second, which is no change of the decision
+    let passing = |ty: &Ty| matches!(ty, Ty::Time | Ty::Duration);
+    let values = pact.values.iter().zip(0..).filter(|(value, _)| !passing(&value.ty));
+    let values = values.map(|(_, at)| view.named(ValueId(at)).clone()).collect();
     let stage = state.stage().map(|stage| &pact[stage]);
     let conditions = stage.into_iter().flat_map(|stage| &stage.moves).filter_map(|step| step.when.as_ref());
     let moves = conditions.map(|when| view.condition(when)).collect();

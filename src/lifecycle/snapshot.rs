@@ -35,6 +35,8 @@ pub struct Snapshot {
     handed: Option<Instant>,
     refused: Vec<Arc<str>>,
     clocks: Vec<Clock>,
+    #[serde(default)]
+    heard: usize,
     opted_out: Option<Instant>,
     merged: Option<(Instant, Arc<str>)>,
     past: Past,
@@ -55,6 +57,7 @@ impl Snapshot {
             handed,
             refused,
             clocks,
+            heard,
             opted_out,
             merged,
         } = state.clone();
@@ -68,6 +71,7 @@ impl Snapshot {
             handed,
             refused,
             clocks,
+            heard,
             opted_out,
             merged,
             past,
@@ -89,6 +93,7 @@ impl Snapshot {
             handed: self.handed,
             refused: self.refused,
             clocks: self.clocks,
+            heard: self.heard,
             opted_out: self.opted_out,
             merged: self.merged,
         }

@@ -29,6 +29,8 @@ pub struct LeadState {
     pub refused: Vec<Arc<str>>,
     /// The clocks that were started so far, in the order of their start.
     pub clocks: Vec<Clock>,
+    /// How many events of the history were heard as messages.
+    pub(super) heard: usize,
     /// When the lead said that it wants no more.
     pub opted_out: Option<Instant>,
     /// When it became part of another lead, and of which.
@@ -106,6 +108,7 @@ impl LeadState {
             handed: None,
             refused: Vec::new(),
             clocks: Vec::new(),
+            heard: 0,
             opted_out: None,
             merged: None,
         }

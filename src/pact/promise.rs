@@ -57,6 +57,11 @@ pub enum PromiseKind {
         within: Duration,
         apart: Option<Duration>,
     },
+    /// A touch after each message of these kinds; several before it are one.
+    Reply {
+        kinds: Vec<KindId>,
+        within: Duration,
+    },
     Outcome(Duration),
     Work(Duration),
     Volume {
@@ -72,6 +77,7 @@ impl PromiseKind {
         match self {
             Self::FirstTouch(_) => PromiseName::FirstTouch,
             Self::Touches { .. } => PromiseName::Touches,
+            Self::Reply { .. } => PromiseName::Reply,
             Self::Outcome(_) => PromiseName::Outcome,
             Self::Work(_) => PromiseName::Work,
             Self::Volume { .. } => PromiseName::Volume,
@@ -81,9 +87,11 @@ impl PromiseKind {
     /// By when it must be kept, counted from the start of its clock; none for a volume, which has a period.
     pub fn within(&self) -> Option<Duration> {
         match self {
-            Self::FirstTouch(within) | Self::Touches { within, .. } | Self::Outcome(within) | Self::Work(within) => {
-                Some(*within)
-            }
+            Self::FirstTouch(within)
+            | Self::Touches { within, .. }
+            | Self::Reply { within, .. }
+            | Self::Outcome(within)
+            | Self::Work(within) => Some(*within),
             Self::Volume { .. } => None,
         }
     }

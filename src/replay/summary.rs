@@ -73,6 +73,8 @@ pub struct ClockCount {
     pub seconds: i64,
     /// The same from entering the stage.
     pub since_entry: i64,
+    /// The longest of all, of those that are open up to the end of the replay.
+    pub longest: i64,
 }
 
 impl Summary {
@@ -123,6 +125,7 @@ impl Summary {
         for clock in &replayed.state.clocks {
             let count = self.clocks.entry((clock.sla, clock.promise)).or_default();
             count.started += 1;
+            count.longest = count.longest.max(clock.used(pact, replayed.state.now));
             match clock.state() {
                 ClockState::Met => count.met += 1,
                 ClockState::Breached => match clock.ended {
@@ -138,7 +141,7 @@ impl Summary {
     fn entered(&mut self, pact: &Pact, stage: StageId, at: Instant) {
         self.stages.entry(stage).or_default().entered += 1;
         for (sla, promise, per) in volumes(pact, stage) {
-            let first = first_day(pact.zone.date(at), per);
+            let first = first_day(pact.zone.date(at), per, pact.fiscal_start);
             *self.volumes.entry((sla, promise)).or_default().entry(first).or_default() += 1;
         }
     }
@@ -171,6 +174,7 @@ impl Summary {
             count.stopped += theirs.stopped;
             count.seconds += theirs.seconds;
             count.since_entry += theirs.since_entry;
+            count.longest = count.longest.max(theirs.longest);
         }
         for (recycle, (made, used_up)) in other.recycles {
             let count = self.recycles.entry(recycle).or_default();
@@ -200,15 +204,21 @@ fn volumes(pact: &Pact, entered: StageId) -> impl Iterator<Item = (SlaId, u32, P
     })
 }
 
-/// The first day of the period that holds a date. Weeks begin on Monday.
-pub fn first_day(date: NaiveDate, per: Period) -> NaiveDate {
-    let month = |month: u32| NaiveDate::from_ymd_opt(date.year(), month, 1).unwrap_or(date);
+/// The first day of the period that holds a date. Weeks begin on Monday; quarters and years are those of the fiscal year,
+/// which starts in a month from 1 to 12.
+pub fn first_day(date: NaiveDate, per: Period, fiscal_start: u32) -> NaiveDate {
+    let since = |months: u32| {
+        let first = date.with_day(1).unwrap_or(date);
+        // months since the last one in which such a period starts
+        let passed = (date.month() + 12 - fiscal_start) % months;
+        first.checked_sub_months(chrono::Months::new(passed)).unwrap_or(first)
+    };
     match per {
         Period::Day => date,
         Period::Week => date.week(chrono::Weekday::Mon).checked_first_day().unwrap_or(date),
-        Period::Month => month(date.month()),
-        Period::Quarter => month((date.month() - 1) / 3 * 3 + 1),
-        Period::Year => month(1),
+        Period::Month => since(1),
+        Period::Quarter => since(3),
+        Period::Year => since(12),
     }
 }
 
@@ -233,5 +243,23 @@ fn effect(pact: &Pact, requested: &RequestedAction) -> String {
         RequestedAction::Reassign => "reassign".into(),
         RequestedAction::Dispose(kind) => format!("dispose as {}", pact[*kind].name),
         RequestedAction::Move(stage) => format!("move to {}", pact[*stage].name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quarters_and_years_are_those_of_the_fiscal_year() {
+        let first = |date: &str, per, start| first_day(date.parse().unwrap(), per, start).to_string();
+        assert_eq!(first("2026-03-31", Period::Quarter, 1), "2026-01-01");
+        assert_eq!(first("2026-03-31", Period::Quarter, 4), "2026-01-01");
+        assert_eq!(first("2026-03-31", Period::Year, 4), "2025-04-01");
+        assert_eq!(first("2026-04-01", Period::Year, 4), "2026-04-01");
+        assert_eq!(first("2026-03-31", Period::Quarter, 2), "2026-02-01");
+        assert_eq!(first("2026-01-31", Period::Quarter, 2), "2025-11-01");
+        assert_eq!(first("2026-01-31", Period::Month, 2), "2026-01-01");
+        assert_eq!(first("2026-03-04", Period::Week, 2), "2026-03-02");
     }
 }

@@ -67,8 +67,9 @@ impl Resolver<'_> {
                 tree::MemberHours::Weekly(hours) => builder = self.weekly(builder, hours),
                 tree::MemberHours::Calendar(name) => {
                     if written.len() > 1 {
-                        let finding = Diagnostic::new(Code::BadHours, hours.span, "a calendar says all hours of a member")
-                            .help("name one calendar, or write the days with their hours");
+                        let finding =
+                            Diagnostic::new(Code::BadHours, hours.span, "a calendar says all hours of a member")
+                                .help("name one calendar, or write the days with their hours");
                         self.out.push(finding);
                     }
                     self.names.get(Space::Calendar, "calendar", name, &mut self.out)?;

@@ -116,7 +116,11 @@ impl Names {
 
 /// One thing of a sort, as a sentence names it. Criteria are several.
 pub(super) fn one(what: &str) -> String {
-    if what == "criteria" { what.to_owned() } else { format!("a {what}") }
+    match what {
+        "criteria" => what.to_owned(),
+        what if what.starts_with(['a', 'e', 'i', 'o']) => format!("an {what}"),
+        what => format!("a {what}"),
+    }
 }
 
 /// The finding for a name that is not declared.

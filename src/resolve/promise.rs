@@ -114,6 +114,10 @@ impl Resolver<'_> {
         let span = promise.span;
         let kind = match &promise.kind {
             tree::PromiseKindNode::FirstTouch(within) => self.within(within, sla, span).map(PromiseKind::FirstTouch),
+            tree::PromiseKindNode::Reply { within, kinds } => {
+                let kinds = kinds.iter().filter_map(|kind| self.message(kind)).collect();
+                self.within(within, sla, span).map(|within| PromiseKind::Reply { kinds, within })
+            }
             tree::PromiseKindNode::Outcome(within) => self.within(within, sla, span).map(PromiseKind::Outcome),
             tree::PromiseKindNode::Work(within) => self.within(within, sla, span).map(PromiseKind::Work),
             tree::PromiseKindNode::Touches { count, kinds, within, apart } => {
@@ -130,6 +134,12 @@ impl Resolver<'_> {
             }
         };
         kind.map(|kind| Promise { kind, span })
+    }
+
+    /// What the lead writes.
+    fn message(&mut self, name: &Name) -> Option<KindId> {
+        self.known_as(Space::Kind, "activity", name);
+        self.pact.kind(&name.text)
     }
 
     fn touch(&mut self, name: &Name) -> Option<KindId> {

@@ -190,7 +190,8 @@ fn member(node: Node<'_>, out: &mut Findings) -> MemberNode {
     let span = node.span();
     let mut parts = node.children();
     let name = parts.name();
-    let mut member = MemberNode { name, capacity: None, weight: None, away: Vec::new(), joined: None, hours: Vec::new(), span };
+    let mut member =
+        MemberNode { name, capacity: None, weight: None, away: Vec::new(), joined: None, hours: Vec::new(), span };
     while let Some(detail) = parts.next() {
         let (rule, span) = (detail.rule(), detail.span());
         let mut inner = detail.children();

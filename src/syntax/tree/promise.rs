@@ -57,6 +57,8 @@ pub enum PromiseKindNode {
     Touches { count: Spanned<i64>, kinds: Vec<Name>, within: DurationNode, apart: Option<DurationNode> },
     /// `outcome recorded within …`
     Outcome(DurationNode),
+    /// `reply within … to KIND, KIND`
+    Reply { within: DurationNode, kinds: Vec<Name> },
     /// `work at most …`
     Work(DurationNode),
     /// `at least N leads entering STAGE per quarter`
@@ -68,6 +70,7 @@ pub enum PromiseKindNode {
 pub enum PromiseName {
     FirstTouch,
     Touches,
+    Reply,
     Outcome,
     Work,
     Volume,
@@ -79,6 +82,7 @@ impl PromiseName {
         match self {
             Self::FirstTouch => "first touch",
             Self::Touches => "touches",
+            Self::Reply => "reply",
             Self::Outcome => "outcome",
             Self::Work => "work",
             Self::Volume => "volume",
@@ -92,6 +96,7 @@ impl PromiseKindNode {
         match self {
             Self::FirstTouch(_) => PromiseName::FirstTouch,
             Self::Touches { .. } => PromiseName::Touches,
+            Self::Reply { .. } => PromiseName::Reply,
             Self::Outcome(_) => PromiseName::Outcome,
             Self::Work(_) => PromiseName::Work,
             Self::Volume { .. } => PromiseName::Volume,
@@ -215,6 +220,10 @@ fn promise(rule: Rule, inner: &mut Children<'_>, span: Span, out: &mut Findings)
             let count = lower_integer(inner.take(Rule::integer), out);
             PromiseKindNode::Volume { count, stage: inner.name(), per: lower_period(inner) }
         }
+        Rule::reply_within => {
+            let within = the_duration(inner, span, out);
+            PromiseKindNode::Reply { within, kinds: inner.names() }
+        }
         Rule::outcome_within => PromiseKindNode::Outcome(the_duration(inner, span, out)),
         Rule::work_at_most => PromiseKindNode::Work(the_duration(inner, span, out)),
         _ => PromiseKindNode::FirstTouch(the_duration(inner, span, out)),
@@ -236,6 +245,7 @@ pub(super) fn lower_promise_name(node: Node<'_>) -> Spanned<PromiseName> {
     let words = node.children();
     let node = match () {
         () if words.has(Rule::kw_touches) => PromiseName::Touches,
+        () if words.has(Rule::kw_reply) => PromiseName::Reply,
         () if words.has(Rule::kw_outcome) => PromiseName::Outcome,
         () if words.has(Rule::kw_work) => PromiseName::Work,
         () if words.has(Rule::kw_volume) => PromiseName::Volume,
