@@ -59,13 +59,13 @@ disposition declined   "Said no"          { reason text }
 route area {
   to owner when owner_id is present
   from table territories
-  to team office by capacity when country = "TH"
+  to team office by capacity wait for hours when country = "TH"
   otherwise to queue export_desk
 }
 
 team office "Answers for provinces that nobody drives to" {
-  member ratree, capacity 30
-  member wirat,  capacity 20, joined 2026-02-01
+  member ratree, capacity 30, hours field_hours
+  member wirat,  capacity 20, hours mon to fri 13:00 to 17:30, joined 2026-02-01
   clock field_hours
 }
 

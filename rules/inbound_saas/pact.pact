@@ -38,7 +38,7 @@ lead {
   consent        bool  default false
 }
 
-activity trial_started, pricing_page_visit, docs_visit, demo_request, unsubscribed
+activity trial_started, pricing_page_visit, docs_visit, demo_request, email_reply, unsubscribed
 activity webinar_attended { title text }
 activity feature_used     { feature text }
 touch    call             { answered bool? }

@@ -41,26 +41,28 @@ disposition won             "Signed"       { amount money EUR }
 disposition lost            "Did not sign" { reason text }
 
 # Everything goes to the one desk that answers the telephone; from there by size.
+# A lead of the evening or of the weekend waits until the telephone team is at work.
 route to_telephone {
-  otherwise to team callers single contact
+  otherwise to team callers single contact wait for hours
 }
 
 route to_sales {
   to queue enterprise   when number_of_employees >= 500 or plan_interest = enterprise
+  to queue fast_lane    when urgency = first
   to queue spanish_desk when country in "ES", "MX", "AR"
   otherwise to queue inside_sales
 }
 
 team callers "The telephone team" {
   single contact marta
-  member marta, capacity 60
-  member deniz, capacity 60, away 2026-08-03 to 2026-08-21
+  member marta, capacity 60, hours phones
+  member deniz, capacity 60, hours mon to fri 09:00 to 13:00, away 2026-08-03 to 2026-08-21
   clock phones
 }
 
 handoff inquiry to telephone {
   route by to_telephone
-  carry name, phone, email, company, fit, interest, activities in last 60 days, reasons
+  carry name, phone, email, company, fit, interest, urgency, activities in last 60 days, reasons
   need  phone is present as "A telephone number"
   alert assignee
 }
@@ -89,6 +91,14 @@ sla meet on meeting "Sales meets the customer within a week" {
   agreed by telequalification, sales
   clock     phones
   first touch within 5 business days
+  on breach { alert sales }
+}
+
+sla answers on meeting "Nobody who writes waits for a day" {
+  owner     sales
+  agreed by telequalification, sales
+  clock     phones
+  reply within 4 business hours to email_reply, demo_request
   on breach { alert sales }
 }
 
@@ -139,6 +149,7 @@ watch call_to_meeting "Does the definition of qualified still hold?" {
 
 digest call_list for telequalification {
   every weekday at 08:45
+  top 10 leads in telephone by interest where urgency = first
   top 30 leads in telephone by interest
   leads in telephone near breach of call_back
   leads in inquiry that miss one fact for qualified

@@ -21,6 +21,17 @@ score interest 0 to 100 "How much the lead wants to hear from us; old signs coun
   fade 25% every 2 weeks
 }
 
+band grade of fit "A fits best" { a >= 70  b >= 50  c >= 30  otherwise d }
+band heat of interest "How warm the lead is" { hot >= 70  warm >= 40  otherwise cold }
+
+band urgency of grade by heat "Who is called first" {
+  #    hot    warm   cold
+  a -> first, first, next
+  b -> first, next, next
+  c -> next, next, later
+  d -> next, later, later
+}
+
 criteria qualified "Fits, is interested, and may be called" {
   agreed by marketing, telequalification, sales
   need fit >= fit_needed as "The company fits"

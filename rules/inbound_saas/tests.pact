@@ -131,3 +131,45 @@ test "not now means two months" {
   at 2026-03-02 10:01  expect stage inquiry, recycled by not_now, resting until 2026-05-01,
       enroll slow_nurture
 }
+
+test "fit and interest make a grid" {
+  lead {
+    title               "CTO"
+    number_of_employees 120
+    plan_interest       team
+    phone               "1"
+    email               "a@b.example"
+    consent             true
+  }
+  at     2026-03-02 10:00
+  had    demo_request today
+  had    pricing_page_visit today, 1 day ago, 2 days ago
+  expect grade a, heat hot, urgency first
+  expect carry urgency first
+}
+
+test "what is not known leaves several grades, and one urgency" {
+  lead { title "CTO"  number_of_employees 120 }
+  at     2026-03-02 10:00  expect fit 25 to 70, grade a or b or c or d, heat cold
+  expect urgency next or later
+}
+
+test "a lead of the weekend waits for the telephone team" {
+  lead { title "CTO"  number_of_employees 120  phone "1"  email "a@b.example"  consent true }
+  at 2026-03-07 11:00  demo_request, pricing_page_visit
+  at 2026-03-07 11:00  expect stage telephone, route team callers
+  at 2026-03-09 08:59  expect route team callers
+  at 2026-03-09 09:00  expect route to marta
+}
+
+test "whoever writes has an answer within four hours" {
+  lead { title "CEO" }
+  in stage meeting
+  at 2026-03-02 10:00  email_reply
+  at 2026-03-02 11:00  email_reply
+  at 2026-03-02 11:01  expect sla answers reply due 2026-03-02 14:00
+  at 2026-03-02 12:00  call { answered true }
+  at 2026-03-02 16:00  email_reply
+  at 2026-03-02 16:01  expect sla answers reply due 2026-03-03 10:30
+  at 2026-03-03 10:30  expect sla answers reply breached, alert sales
+}

@@ -64,6 +64,7 @@ pub fn migrate(
     let MigratedState { state: next, ended, migrated } = &mut migrated_state;
     let places = |index: usize| over.place(&state.record.history, index, &next.record.history);
     next.record.past.spent = places(state.record.past.spent);
+    next.heard = places(state.heard);
     let seen: Vec<usize> = state.clocks.iter().map(|clock| places(clock.seen)).collect();
     let kept = state.record.past.retained.iter();
     let kept =
