@@ -319,16 +319,23 @@ fn commands(guide: &str) -> Vec<(String, String)> {
     parts.collect()
 }
 
+/// Runs a guide on public data, where that is here.
+fn follow(name: &str, folder: &str) {
+    if let Some(data) = data(folder) {
+        follow_with(name, Some(&data));
+    }
+}
+
 /// Runs a guide where its reader does: in a folder with the data and the rules. `LEADPACT_BLESS` writes down what the
 /// commands print.
-fn follow(name: &str, folder: &str) {
-    let Some(data) = data(folder) else { return };
+fn follow_with(name: &str, data: Option<&Path>) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let here = tempfile::tempdir().unwrap();
     let rules = here.path().join("docs/guides").join(name);
     std::fs::create_dir_all(&rules).unwrap();
     std::fs::copy(root.join(format!("docs/guides/{name}/{name}.pact")), rules.join(format!("{name}.pact"))).unwrap();
-    for file in std::fs::read_dir(data).unwrap().map(Result::unwrap).filter(|file| file.path().is_file()) {
+    let files = data.into_iter().flat_map(|data| std::fs::read_dir(data).unwrap()).map(Result::unwrap);
+    for file in files.filter(|file| file.path().is_file()) {
         std::fs::copy(file.path(), here.path().join(file.file_name())).unwrap();
     }
     let bin = Path::new(env!("CARGO_BIN_EXE_leadpact")).parent().unwrap();
@@ -367,4 +374,9 @@ fn the_maven_guide_shows_what_its_commands_print() {
 #[test]
 fn the_helpdesk_guide_shows_what_its_commands_print() {
     follow("helpdesk", "helpdesk");
+}
+
+#[test]
+fn the_scoring_guide_shows_what_its_commands_print() {
+    follow_with("scoring", None);
 }

@@ -27,9 +27,9 @@ band heat of interest "How warm the lead is" { hot >= 70  warm >= 40  otherwise 
 band urgency of grade by heat "Who is called first" {
   #    hot    warm   cold
   a -> first, first, next
-  b -> first, next, next
-  c -> next, next, later
-  d -> next, later, later
+  b -> first, next,  next
+  c -> next,  next,  later
+  d -> next,  later, later
 }
 
 criteria qualified "Fits, is interested, and may be called" {

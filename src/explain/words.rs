@@ -7,9 +7,10 @@ use super::timeline::{span, when};
 use crate::decide::{CriteriaReport, Decision, FactsReport, NeedReport, ValueRange, decision};
 use crate::eval::{View, facts_of, samples};
 use crate::lifecycle::{Clock, LeadState, next_change, possible, replay_record};
-use crate::pact::{Clause, ExprKind, Pact, Verdict};
+use crate::pact::{Clause, ExprKind, NamedKind, Pact, ValueId, Verdict};
 use crate::record::Record;
 use crate::time::Instant;
+use crate::value::Value;
 
 /// Why a lead is in its stage, as text. Lines are at most as wide as clauses are; nothing is coloured.
 pub fn explain(pact: &Pact, record: &Record, at: Instant) -> String {
@@ -159,9 +160,36 @@ impl Explanation<'_> {
                 None => String::new(),
             };
             let shown = value.as_ref().map_or_else(|| "unknown".to_owned(), ToString::to_string);
-            let named = self.pact.values.iter().find(|value| value.name == *name);
-            let because = named.map(|value| clause(&self.pact.clause(value.span))).unwrap_or_default();
-            self.line(format!("  {name} {shown}{open}   {because}"));
+            let because = self.worked_out(name, value.as_ref());
+            self.line(format!("  {name} {shown}{open}{because}"));
+        }
+    }
+
+    /// The clause that makes a value or band what it is, and of a grid what it crosses.
+    fn worked_out(&self, name: &str, shown: Option<&Value>) -> String {
+        let Some(value) = self.pact.values.iter().find(|value| &*value.name == name) else { return String::new() };
+        let word = shown.and_then(Value::as_text);
+        let clause = |span| clause(&self.pact.clause(span));
+        match &value.kind {
+            NamedKind::Value(of) => format!("   {}", clause(of.span)),
+            NamedKind::Band(band) => {
+                let case = band.cases.iter().find(|case| word == Some(&*case.word));
+                case.map(|case| format!("   {}", clause(case.span))).unwrap_or_default()
+            }
+            NamedKind::Grid(grid) => {
+                let of = |id: ValueId| {
+                    let name = &self.pact[id].name;
+                    let word = self.decision.values.get(name).and_then(Option::as_ref);
+                    (word.map(ToString::to_string), name)
+                };
+                let ((row, rows), (column, columns)) = (of(grid.rows), of(grid.columns));
+                let at = self.pact[grid.rows].words().iter().position(|word| row.as_deref() == Some(word));
+                let cells = at.and_then(|at| grid.cells.get(at));
+                let unknown = || "unknown".to_owned();
+                let crossed =
+                    format!("{rows} {} by {columns} {}", row.unwrap_or_else(unknown), column.unwrap_or_else(unknown));
+                cells.map_or(format!("   {crossed}"), |(_, span)| format!("   {crossed}: {}", clause(*span)))
+            }
         }
     }
 

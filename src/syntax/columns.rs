@@ -8,6 +8,8 @@ pub(super) enum Cut {
     At(&'static [Rule]),
     /// At the first mark with these letters.
     Mark(&'static str),
+    /// At each part of one of these rules.
+    Each(&'static [Rule]),
     /// At every clause of a body that stands on the same line.
     Inside,
 }
@@ -28,7 +30,7 @@ const fn columns(within: &'static [Rule], rules: &'static [Rule], cuts: &'static
     Columns { within, rules, cuts, gap }
 }
 
-use Cut::{At, Inside, Mark};
+use Cut::{At, Each, Inside, Mark};
 use Rule as R;
 
 static TABLE: &[Columns] = &[
@@ -53,7 +55,7 @@ static TABLE: &[Columns] = &[
     // qualification
     columns(&[R::score, R::together], &[R::points], &[At(POINTS), At(&[R::window])], 1),
     columns(&[R::band], &[R::band_case], &[At(LEVELS)], 1),
-    columns(&[R::band], &[R::band_row], &[Mark("->")], 1),
+    columns(&[R::band], &[R::band_row], &[Mark("->"), Each(&[R::name])], 1),
     columns(&[R::criteria, R::need_group], &[R::need], &[At(&[R::expr, R::happened])], 1),
     // the path of a lead
     columns(&[R::pipeline], &[R::stage], &[At(&[R::string]), At(&[R::open]), Inside], 1),

@@ -190,6 +190,10 @@ impl Walk<'_> {
                     let is = |at: &usize| self.code.get(*at).is_some_and(|t| t.text(self.text) == *mark);
                     cells.extend(tokens.clone().find(is));
                 }
+                Cut::Each(rules) => {
+                    let of = parts.by_ref().filter(|p| rules.contains(&p.as_rule())).map(|p| self.first(p));
+                    cells.extend(of.filter(|at| *at > tokens.start));
+                }
                 Cut::Inside => {
                     let clauses = bodies.iter().flat_map(|b| b.clauses.iter().skip(1));
                     cells.extend(clauses.map(|c| c.tokens.start));
