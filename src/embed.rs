@@ -50,7 +50,8 @@ impl Record {
     /// A lead from a JSON object, or from anything that serializes as one.
     ///
     /// Without a `source`, the keys are the pact's fields; with one, the columns of that system as the pact maps them.
-    /// Values are converted as those of a file: a text that says a date is a date.
+    /// Values are converted as those of a file: a text that says a date is a date. What cannot be read is missing where the
+    /// source says so, and where no clause of the pact asks for the field and a lead may lack it.
     ///
     /// # Errors
     /// When the pact has no such source, or the object does not make a lead.
@@ -58,7 +59,7 @@ impl Record {
     /// ```
     /// use leadpact::{Pact, Record};
     ///
-    /// let pact = Pact::from_files([("a.pact", "pact p { parties sales }  lead { id text key  employees integer? }")])?;
+    /// let pact = Pact::from_files([("a.pact", "pact p { parties sales }  lead { id text key  employees integer }")])?;
     /// let lead = Record::from_json(&pact, None, &serde_json::json!({"id": "7", "employees": 80}))?;
     /// let wrong = Record::from_json(&pact, None, &serde_json::json!({"id": "7", "employees": "many"}));
     /// assert_eq!(wrong.unwrap_err().to_string(), "row 1: `employees`: `many` is not a whole number");

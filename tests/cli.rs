@@ -511,8 +511,8 @@ fn a_calendar_shows_its_hours_and_answers() {
 #[test]
 fn the_examples_of_every_help_work() {
     let commands = commands();
-    let (alone, service) = commands.split_at(9);
-    let names = ["init", "check", "fmt", "test", "eval", "explain", "calendar", "replay", "completions"];
+    let (alone, service) = commands.split_at(10);
+    let names = ["init", "check", "fmt", "test", "source", "eval", "explain", "calendar", "replay", "completions"];
     assert_eq!(alone, names);
     let with_service: &[&str] = if cfg!(feature = "serve") { &["serve", "feed", "rebuild"] } else { &[] };
     assert_eq!(service, with_service);

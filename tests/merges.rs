@@ -24,8 +24,10 @@ touch call
 disposition junk
 disposition good
 score fit 0 to 100 { give 40 when employees >= 50  give 10 per demo  give 5 when country = "TR" }
+score keen -20 to 60 { give 0.5 * fit  take 4 * count of call }
+band warmth of keen { hot >= 20  warm > 0  otherwise cold }
 pipeline all {
-  stage inquiry { owner marketing  move to mql when any demo or fit > 39 }
+  stage inquiry { owner marketing  move to mql when any demo or fit > 39 or warmth = hot }
   stage mql { owner sales  move to won when disposition = good  move to lost when disposition = junk }
   stage won { owner sales  final }
   stage lost { owner sales  final }
@@ -38,6 +40,12 @@ sla speed on mql {
   warn at 50% { alert assignee }
   on breach { alert boss }
 }
+sla answers on mql {
+  owner sales
+  reply within 3 hours to demo
+  on breach { alert boss }
+}
+handoff inquiry to mql { carry warmth, keen }
 "#;
 
 fn merged(lead: &str, when: &str, into: &str) -> String {
@@ -153,11 +161,11 @@ fn a_lead_absorbs_another_and_its_later_events() {
             let (.., projection) = found.into_iter().find(|(key, ..)| key == lead).expect("it is known");
             (projection.stage, projection.clocks.len(), projection.scores.get("fit").copied())
         };
-        assert_eq!(place_of("a"), (Some("mql".into()), 2, Some(10_000)), "before the merge");
+        assert_eq!(place_of("a"), (Some("mql".into()), 3, Some(10_000)), "before the merge");
         time.set("03-02T12:00:00");
         caught_up(&service);
         assert_eq!(place_of("a"), (None, 0, None), "it is in no stage any more");
-        assert_eq!(place_of("b"), (Some("mql".into()), 2, Some(20_000)));
+        assert_eq!(place_of("b"), (Some("mql".into()), 3, Some(20_000)));
         // a call of the one is a call of the other, in each way of writing its key
         let answer = submit(&service, &event("a ", "03-02T11:30:00", "call"));
         assert_eq!(answer.leads, ["a "]);

@@ -198,6 +198,68 @@ fn assignments_are_fair_and_hold_when_leads_are_rehydrated_again() {
 }
 
 #[test]
+fn leads_wait_until_somebody_is_at_work_and_for_replies() {
+    let rules = RULES
+        .replace(
+            "team sellers { member ana  member bo  member cem }",
+            "team sellers { member ana, hours mon to fri 09:00 to 12:00  member bo, hours mon to fri 10:00 to 18:00 }",
+        )
+        .replace("to team sellers round robin when", "to team sellers round robin wait for hours when")
+        .replace("activity demo", "activity demo, mail")
+        .replace(
+            "sla first_call on mql {",
+            "sla answers on mql { owner sales  reply within 2 hours to mail  on breach { alert boss } }\nsla first_call on mql {",
+        )
+        .replace("move to won when any call", "move to won when count of call >= 2");
+    on_both("hours", |place| {
+        let time = Time::at("03-02T19:00:00");
+        let everything = Arc::new(Everything::default());
+        let service = Service::start(open(place).unwrap(), &pact(&rules), time.options(everything.clone())).unwrap();
+        // the evening: nobody is at work
+        for lead in ["b", "a", "c"] {
+            submit(&service, &event(lead, "03-02T18:30:00", "demo"));
+        }
+        let who = |service: &Service| -> Vec<String> { ["a", "b", "c"].map(|lead| person(service, lead)).to_vec() };
+        assert_eq!(who(&service), ["", "", ""]);
+        time.set("03-03T08:59:00");
+        caught_up(&service);
+        assert_eq!(who(&service), ["", "", ""]);
+        // ana is at work first, and has them all
+        time.set("03-03T09:00:00");
+        caught_up(&service);
+        assert_eq!(who(&service), ["ana", "ana", "ana"]);
+        // the next one goes to who came to work after her
+        submit(&service, &event("d", "03-03T10:00:00", "demo"));
+        time.set("03-03T10:00:00");
+        caught_up(&service);
+        assert!(["ana", "bo"].contains(&&*person(&service, "d")));
+        // what is reported late changes nobody's assignment
+        submit(&service, r#"{"lead": "a", "at": "2026-03-02T08:00:00+03:00", "event": "record", "country": "TR"}"#);
+        assert_eq!(who(&service), ["ana", "ana", "ana"]);
+        // a message awaits a reply, and the next one after it another
+        let alerts = |service: &Service| {
+            let words = service.timeline("b").unwrap().expect("it is known").timeline_words;
+            (words.matches("answers reply: met").count(), words.matches("answers reply: BREACHED").count())
+        };
+        submit(&service, &event("b", "03-03T10:00:00", "mail"));
+        submit(&service, &event("b", "03-03T11:00:00", "call"));
+        submit(&service, &event("b", "03-03T11:30:00", "mail"));
+        time.set("03-03T13:29:00");
+        caught_up(&service);
+        assert_eq!(alerts(&service), (1, 0));
+        time.set("03-03T13:30:00");
+        caught_up(&service);
+        assert_eq!(alerts(&service), (1, 1));
+        let before = who(&service);
+        drop(service);
+        let service = Service::start(open(place).unwrap(), &pact(&rules), time.options(everything)).unwrap();
+        caught_up(&service);
+        assert_eq!((who(&service), alerts(&service)), (before, (1, 1)), "after a restart");
+        rebuilt_is_stored(&mut *open(place).unwrap());
+    });
+}
+
+#[test]
 fn what_was_requested_in_vain_is_withdrawn_while_it_waits() {
     on_both("withdrawn", |place| {
         let time = Time::at("03-02T16:00:00");

@@ -59,12 +59,14 @@ impl Check {
         if let (Some(pact), Format::Human) = (pact, format) {
             let version = pact.version.as_ref().map(|v| format!(" {v}")).unwrap_or_default();
             let short = pact.digest.get(..19).unwrap_or(&pact.digest);
+            let bands = pact.values.iter().filter(|value| value.is_band()).count();
             anstream::println!(
-                "{}{version} checks clean: {} stages, {} criteria, {} scores, {} tests ({short}…)",
+                "{}{version} checks clean: {} stages, {} criteria, {} scores, {}{} tests ({short}…)",
                 pact.name,
                 pact.pipelines.iter().map(|p| p.stages.len()).sum::<usize>(),
                 pact.criteria.len(),
                 pact.scores.len(),
+                if bands > 0 { format!("{bands} bands, ") } else { String::new() },
                 pact.tests.len(),
             );
             note_not_in_force(pact);

@@ -84,7 +84,7 @@ fn cell(view: &View<'_>, grid: &Grid, words: &[Arc<str>]) -> Answer {
         }
     };
     let ((rows, row_known), (columns, column_known)) = (side(grid.rows), side(grid.columns));
-    let may_rows = grid.cells.iter().zip(&rows).filter(|(_, may)| **may).map(|((cells, _), _)| cells);
+    let may_rows = grid.cells.iter().zip(&rows).filter(|(_, may)| **may).map(|(row, _)| &row.words);
     let found: Vec<&Arc<str>> =
         may_rows.flat_map(|cells| cells.iter().zip(&columns).filter(|(_, may)| **may).map(|(word, _)| word)).collect();
     let among: Vec<Arc<str>> = words.iter().filter(|word| found.contains(word)).cloned().collect();

@@ -188,7 +188,7 @@ impl Explanation<'_> {
                 let unknown = || "unknown".to_owned();
                 let crossed =
                     format!("{rows} {} by {columns} {}", row.unwrap_or_else(unknown), column.unwrap_or_else(unknown));
-                cells.map_or(format!("   {crossed}"), |(_, span)| format!("   {crossed}: {}", clause(*span)))
+                cells.map_or(format!("   {crossed}"), |row| format!("   {crossed}: {}", clause(row.span)))
             }
         }
     }

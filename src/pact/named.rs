@@ -56,8 +56,19 @@ pub struct Grid {
     pub rows: ValueId,
     /// The band whose words are the columns.
     pub columns: ValueId,
-    /// For each word of `rows`, in their order: for each word of `columns`, the word, and the clause.
-    pub cells: Vec<(Vec<Arc<str>>, Span)>,
+    /// Its rows, one for each word of the band that opens them, in their order.
+    pub cells: Vec<GridRow>,
+}
+
+/// A row of a grid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GridRow {
+    /// The word that opens it.
+    pub of: Arc<str>,
+    /// For each word of the columns, the word.
+    pub words: Vec<Arc<str>>,
+    /// The clause.
+    pub span: Span,
 }
 
 impl NamedValue {

@@ -7,8 +7,7 @@ use super::expr::{Context, describe, unknown};
 use super::handover::words;
 use super::names::{Space, one};
 use crate::diagnostic::{Code, Diagnostic, closest};
-use crate::pact::{Band, BandCase, Expr, ExprKind, Grid, NamedKind, NamedValue, ValueId};
-use crate::span::Span;
+use crate::pact::{Band, BandCase, Expr, ExprKind, Grid, GridRow, NamedKind, NamedValue, ValueId};
 use crate::syntax::tree::{self, BandNode, Name, Spanned};
 use crate::ty::Ty;
 
@@ -173,7 +172,7 @@ impl Resolver<'_> {
             let help = format!("write a row for each word of `{}`: `{} -> …`", grid.of.text, row_words.join("`, `"));
             self.out.push(Diagnostic::new(Code::BadBand, span, message).help(help));
         }
-        let mut cells: Vec<Option<(Vec<Arc<str>>, Span)>> = vec![None; row_words.len()];
+        let mut cells: Vec<Option<GridRow>> = vec![None; row_words.len()];
         for row in &grid.rows {
             let Some(at) = row_words.iter().position(|word| *word == row.word.text) else {
                 let message = format!("`{}` has no band `{}`", grid.of.text, row.word.text);
@@ -191,7 +190,7 @@ impl Resolver<'_> {
                 self.out.push(Diagnostic::new(Code::BadBand, row.span, message).help(help));
             }
             let Some(place) = cells.get_mut(at) else { continue };
-            if let Some((_, first)) = place {
+            if let Some(GridRow { span: first, .. }) = place {
                 let finding =
                     Diagnostic::new(Code::DeclaredTwice, row.span, format!("`{}` has its row", row.word.text))
                         .and(*first, "here")
@@ -199,7 +198,8 @@ impl Resolver<'_> {
                 self.out.push(finding);
                 continue;
             }
-            *place = Some((row.words.iter().map(|word| word.text.clone()).collect(), row.span));
+            let words = row.words.iter().map(|word| word.text.clone()).collect();
+            *place = Some(GridRow { of: row.word.text.clone(), words, span: row.span });
         }
         let lacking: Vec<String> = row_words
             .iter()
@@ -212,9 +212,8 @@ impl Resolver<'_> {
             let help = format!("write one: `{} -> …`", lacking.first().map_or("", |word| word.trim_matches('`')));
             self.out.push(Diagnostic::new(Code::BadBand, grid.name.span, message).help(help));
         }
-        let cells: Vec<(Vec<Arc<str>>, Span)> =
-            cells.into_iter().map(|row| row.unwrap_or((Vec::new(), grid.name.span))).collect();
-        let ty = each_once(cells.iter().flat_map(|(words, _)| words));
+        let cells: Vec<GridRow> = cells.into_iter().flatten().collect();
+        let ty = each_once(cells.iter().flat_map(|row| &row.words));
         (ty, NamedKind::Grid(Grid { rows, columns, cells }))
     }
 

@@ -1,7 +1,7 @@
 //! What the tests of a pact reached.
 //!
 //! A clause has outcomes, and each counts: a need was seen met, and was seen otherwise; points were given; a move was
-//! made; a route's entry or a table's row was chosen; a promise was met, and was breached; a recycle was made, and was
+//! made; a band came up, and a row of a grid; a route's entry or a table's row was chosen; a promise was met, and was breached; a recycle was made, and was
 //! used up. Coverage is the share of these outcomes that some test reached.
 
 use rustc_hash::FxHashSet;
@@ -9,9 +9,10 @@ use rustc_hash::FxHashSet;
 use crate::decide::Decision;
 use crate::eval::{NeedOutcome, View};
 use crate::lifecycle::{ClockChange, EntryKind, EntryLog};
-use crate::pact::{CriteriaId, Need, NeedBody, Pact, RouteEntryKind, RouteId, ScoreId, Verdict};
+use crate::pact::{CriteriaId, NamedKind, NamedValue, Need, NeedBody, Pact, RouteEntryKind, RouteId, ScoreId, Verdict};
 use crate::source::Place;
 use crate::span::Span;
+use crate::value::Value;
 
 /// Which outcome of a clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,6 +20,7 @@ enum Outcome {
     Holds,
     NeverHolds,
     Given,
+    CameUp,
     Made,
     Chosen,
     Met,
@@ -32,6 +34,7 @@ impl Outcome {
             Self::Holds => "never met",
             Self::NeverHolds => "always met",
             Self::Given => "never gave points",
+            Self::CameUp => "never came up",
             Self::Made => "never made",
             Self::Chosen => "never chosen",
             Self::Met => "never met in time",
@@ -71,6 +74,7 @@ impl Coverage {
         }
         let points = pact.scores.iter().flat_map(|score| &score.groups).flat_map(|group| &group.points);
         all.extend(points.map(|points| (points.span, Outcome::Given)));
+        all.extend(pact.values.iter().flat_map(bands).map(|(span, _)| (span, Outcome::CameUp)));
         let stages = pact.pipelines.iter().flat_map(|pipeline| &pipeline.stages);
         let moves = stages.flat_map(|stage| &stage.moves);
         all.extend(moves.map(|step| (step.span, Outcome::Made)));
@@ -121,6 +125,15 @@ impl Coverage {
             let given = view.score(ScoreId(at as u32)).clauses.iter().filter(|clause| !clause.points.is_zero());
             self.seen.extend(given.map(|clause| (clause.span, Outcome::Given)));
         }
+        for value in &pact.values {
+            let of = match &value.kind {
+                NamedKind::Grid(grid) => &pact[grid.rows].name,
+                _ => &value.name,
+            };
+            let word = decision.values.get(of).and_then(Option::as_ref).and_then(Value::as_text);
+            let reached = bands(value).filter(|(_, of)| word == Some(of));
+            self.seen.extend(reached.map(|(span, _)| (span, Outcome::CameUp)));
+        }
         let chosen = decision.route.iter().filter_map(|route| route.because.as_ref());
         let made = decision.moves.iter().filter_map(|made| made.because.as_ref());
         let clauses: Vec<_> = chosen.chain(made).collect();
@@ -167,6 +180,16 @@ impl Coverage {
         });
         uncovered.collect()
     }
+}
+
+/// The clauses of a band with their words, and the rows of a grid with the words that open them.
+fn bands(value: &NamedValue) -> impl Iterator<Item = (Span, &str)> {
+    let (cases, rows) = match &value.kind {
+        NamedKind::Value(_) => (&[][..], &[][..]),
+        NamedKind::Band(band) => (&*band.cases, &[][..]),
+        NamedKind::Grid(grid) => (&[][..], &*grid.cells),
+    };
+    cases.iter().map(|case| (case.span, &*case.word)).chain(rows.iter().map(|row| (row.span, &*row.of)))
 }
 
 fn needs(of: &[Need], all: &mut FxHashSet<(Span, Outcome)>) {

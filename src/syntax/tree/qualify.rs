@@ -56,7 +56,7 @@ pub enum AmountNode {
         /// Whether they are taken.
         take: bool,
         /// The expression.
-        amount: ExprNode,
+        amount: Box<ExprNode>,
     },
 }
 
@@ -129,7 +129,7 @@ fn points(node: Node<'_>, out: &mut Findings) -> PointsNode {
     let mut parts = node.children();
     let take = parts.has(Rule::kw_take);
     let amount = match parts.take(Rule::computed).and_then(|n| n.children().next()) {
-        Some(amount) => AmountNode::Computed { take, amount: lower_expr(amount, out) },
+        Some(amount) => AmountNode::Computed { take, amount: Box::new(lower_expr(amount, out)) },
         None => {
             let mut points = lower_integer(parts.take(Rule::integer), out);
             points.node *= if take { -1 } else { 1 };
