@@ -63,7 +63,7 @@ pub enum WorkbookError {
         sheets: Vec<String>,
     },
     /// No sheet is named, and several hold something.
-    #[error("it has several sheets: say which: {}", sheets.join(", "))]
+    #[error("it has several sheets, so name one with `sheet`: {}", sheets.join(", "))]
     Several {
         /// Those that hold something.
         sheets: Vec<String>,

@@ -581,3 +581,77 @@ fn the_version_names_the_release_of_the_zone_data() {
     assert_eq!(version, format!("leadpact {} (time zones {release})\n", env!("CARGO_PKG_VERSION")));
     assert!(release.len() == 5 && release.starts_with("20"), "{release}");
 }
+
+// --- files as teams have them ---------------------------------------------------------------------------------------
+
+const OFFICE: &str = r#"
+pact office { parties marketing, sales  time zone "Europe/Berlin" }
+lead { id text key  company text?  employees integer?  revenue money EUR?  note integer? }
+criteria large { agreed by marketing, sales  need employees >= 50 and revenue >= 1000 EUR }
+pipeline all {
+  stage inquiry { owner marketing  move to mql when large }
+  stage mql { owner sales  final }
+}
+source crm { sheet "Leads"  id = "Nr"  employees = "Mitarbeiter"  revenue = "Umsatz"  note = "Notiz" }
+source accounts { sheet "Firmen"  id = "Nr"  company = "Firma" }
+source export { numbers "1.234,56"  id = "Nr"  employees = "Mitarbeiter"  revenue = "Umsatz"  note = "Notiz" }
+"#;
+
+#[test]
+fn two_sheets_of_a_workbook_become_one_lead_each() {
+    let here = folder(&[("rules/a.pact", OFFICE)]);
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let leads = book.add_worksheet().set_name("Leads").unwrap();
+    for (at, name) in ["Nr", "Mitarbeiter", "Umsatz", "Notiz"].iter().enumerate() {
+        leads.write(0, at as u16, *name).unwrap();
+    }
+    for (row, (employees, revenue)) in [(250, 1234.5), (7, 99_000.0)].iter().enumerate() {
+        let row = row as u32 + 1;
+        leads.write(row, 0, row).unwrap();
+        leads.write(row, 1, *employees).unwrap();
+        leads.write(row, 2, *revenue).unwrap();
+        leads.write(row, 3, "soon").unwrap();
+    }
+    let accounts = book.add_worksheet().set_name("Firmen").unwrap();
+    for (row, (id, firm)) in [("Nr", "Firma"), ("1", "Müller"), ("2", "Öz")].iter().enumerate() {
+        accounts.write(row as u32, 0, *id).unwrap();
+        accounts.write(row as u32, 1, *firm).unwrap();
+    }
+    book.save(here.path().join("fair.xlsx")).unwrap();
+    let args = ["eval", "rules", "crm=fair.xlsx", "accounts=fair.xlsx", "--at", AT];
+    let ran = run_in(&here, &args, "").exits(0).errs("note: fair.xlsx: read the sheet `Leads`");
+    let stages: Vec<_> = ran.rows().iter().map(|row| row["stage"].clone()).collect();
+    assert_eq!(stages, ["mql", "inquiry"]);
+    let ran =
+        ran.errs("`Notiz`: 2 cells cannot be read and are missing, first on line 2: `soon` is not a whole number");
+    drop(ran);
+    run_in(&here, &["eval", "rules", "fair.xlsx"], "").exits(2).errs("so name one with `sheet`: Leads, Firmen");
+    run_in(&here, &["eval", "rules", "fair.xlsx", "--sheet", "Lead"], "").exits(2).errs("it has no sheet `Lead`");
+}
+
+#[test]
+fn a_german_export_is_decided_with_nothing_lost() {
+    let here = folder(&[
+        ("rules/a.pact", OFFICE),
+        ("leads.csv", "\u{feff}Nr;Mitarbeiter;Umsatz;Notiz\r\n1;1.250;1.234,50 €;\r\n2;5;7,5;x\r\n3;1.25;;\r\n"),
+    ]);
+    let args = ["eval", "rules", "export=leads.csv", "--at", AT];
+    let ran =
+        run_in(&here, &args, "").exits(1).errs("rejected: leads.csv: line 4: `Mitarbeiter`: `1.25` is not a whole");
+    let stages: Vec<_> = ran.rows().iter().map(|row| row["stage"].clone()).collect();
+    assert_eq!(stages, ["mql", "inquiry"]);
+    ran.errs("`Notiz`: one cell cannot be read and is missing, on line 3: `x` is not a whole number");
+}
+
+#[test]
+fn a_draft_of_a_source_reads_the_file_that_it_is_from() {
+    let here = folder(&[("export.csv", "Nr;Umsatz\n1;1.234,50 €\n2;7,00 €\n")]);
+    let draft = run_in(&here, &["source", "export.csv", "--name", "crm"], "").exits(0);
+    let rules = format!("pact p {{ parties marketing, sales }}\n{}", draft.out);
+    std::fs::create_dir(here.path().join("rules")).unwrap();
+    std::fs::write(here.path().join("rules/a.pact"), rules).unwrap();
+    run_in(&here, &["check", "rules"], "").exits(0);
+    assert_eq!(run_in(&here, &["eval", "rules", "crm=export.csv"], "").exits(0).rows().len(), 2);
+    run_in(&here, &["source", "none.csv"], "").exits(2).errs("cannot read `none.csv`");
+    run_in(&here, &["source", "-", "--input", "csv"], "a,b\n1,2\n").exits(0).says("source input");
+}

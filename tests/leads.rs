@@ -673,7 +673,10 @@ fn a_workbook_is_read_by_its_sheets() {
                  columns: `header row 3`";
     assert_eq!(refused("titled").as_deref(), Some(title));
     assert_eq!(refused("absent").as_deref(), Some("it has no sheet `Kisiler`: there are Kişiler, Accounts"));
-    assert_eq!(refused("unnamed").as_deref(), Some("it has several sheets: say which: Kişiler, Accounts"));
+    assert_eq!(
+        refused("unnamed").as_deref(),
+        Some("it has several sheets, so name one with `sheet`: Kişiler, Accounts")
+    );
     let empty = "the header on line 2 cannot be used: the row that is said to name the columns is empty";
     assert_eq!(refused("high").as_deref(), Some(empty));
 }

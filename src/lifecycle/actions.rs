@@ -154,21 +154,19 @@ impl Run<'_, '_> {
         let Some(assignee) = &mut self.state.assignee else { return };
         assignee.awaits_hours = false;
         assignee.holds_capacity = person.is_some();
-        assignee.person = person.clone();
+        assignee.person = person;
         assignee.since = at;
-        let (route, because) = (assignee.route, assignee.because);
-        if let Some(route) = route {
-            let kind = EntryKind::Routed {
-                route,
-                queue: None,
-                team: Some(team),
-                person,
-                unsure: Vec::new(),
-                full: Vec::new(),
-            };
-            self.timeline.push(at, kind, because);
-        }
+        self.record_member(at);
         self.owner_changed(at);
+    }
+
+    /// Tells that a route's team has given the lead to one of its members.
+    fn record_member(&mut self, at: Instant) {
+        let Some(assignee) = &self.state.assignee else { return };
+        let Some(route) = assignee.route else { return };
+        let (team, person) = (assignee.team, assignee.person.clone());
+        let kind = EntryKind::Routed { route, queue: None, team, person, unsure: Vec::new(), full: Vec::new() };
+        self.timeline.push(at, kind, assignee.because);
     }
 
     /// Gives the lead to another member of its team, to each once. A system decides where the engine does not know
@@ -184,20 +182,9 @@ impl Run<'_, '_> {
         let Some(roster) = self.roster.as_deref_mut() else { return };
         let Some(next) = roster.give(self.pact, team, by, &key, at, &not) else { return };
         roster.release(&self.pact[team].name, &person);
-        let assignee = Assignee { person: Some(next.clone()), since: at, before, ..assignee.clone() };
-        let (route, because) = (assignee.route, assignee.because);
-        if let Some(route) = route {
-            let kind = EntryKind::Routed {
-                route,
-                queue: None,
-                team: Some(team),
-                person: Some(next),
-                unsure: Vec::new(),
-                full: Vec::new(),
-            };
-            self.timeline.push(at, kind, because);
-        }
+        let assignee = Assignee { person: Some(next), since: at, before, ..assignee.clone() };
         self.state.assignee = Some(assignee);
+        self.record_member(at);
         self.owner_changed(at);
     }
 
