@@ -1,7 +1,7 @@
 //! `leadpact source`: a draft of how a file is read.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -60,9 +60,13 @@ impl SourceCommand {
                 }
             }
         }
-        let file =
-            Path::new(&name).file_name().map_or_else(|| name.clone(), |file| file.to_string_lossy().into_owned());
-        let stem = self.file.file_stem().map_or_else(|| "input".to_owned(), |stem| stem.to_string_lossy().into_owned());
+        let (file, stem) = match name.as_str() {
+            "-" => ("standard input".to_owned(), "input".to_owned()),
+            _ => {
+                let text = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+                (text(self.file.file_name()), text(self.file.file_stem()))
+            }
+        };
         let sheet = self.sheet.as_ref().map(|sheet| format!("sheet \"{}\"", sheet.replace('"', "\\\"")));
         let header = self.header_row.map(|row| format!("header row {row}"));
         let clauses: Vec<String> = sheet.into_iter().chain(header).collect();
