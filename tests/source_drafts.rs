@@ -104,3 +104,14 @@ fn any_names_and_texts_make_a_draft_that_loads() {
     let (read, rejected, _) = read_by(&draft, "a.csv", csv.as_bytes());
     assert_eq!((read, rejected), (2, Vec::new()), "{draft}");
 }
+
+#[test]
+fn what_lies_in_an_object_is_named_by_its_path() {
+    let json = "{\"vid\": 1, \"properties\": {\"email\": {\"value\": \"a@example.org\"}, \"size\": 7}, \"tags\": [\"x\"]}\n\
+                {\"vid\": 2, \"properties\": {\"email\": {\"value\": null}}}\n";
+    let draft = draft("contacts.ndjson", json.as_bytes());
+    assert!(draft.contains("properties_email_value = \"properties.email.value\""), "{draft}");
+    assert!(draft.contains("= \"properties.size\"") && draft.contains("list of text?"), "{draft}");
+    let (read, rejected, notes) = read_by(&draft, "contacts.ndjson", json.as_bytes());
+    assert_eq!((read, rejected, notes), (2, Vec::new(), Vec::new()), "{draft}");
+}

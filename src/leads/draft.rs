@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 
 use indexmap::IndexMap;
 
-use crate::io::{Reject, Row};
+use crate::io::{Raw, Reject, Row};
 use evidence::{DATES, Evidence, Form, NUMBERS, TIMES, YES_NO};
 
 /// What is known of a file after its rows were looked at.
@@ -49,20 +49,29 @@ impl SourceDraft {
     /// Takes a row in.
     pub fn add(&mut self, row: &Row) {
         for (name, raw) in &row.fields {
-            if !self.columns.contains_key(name) {
-                let mut column = Evidence::new(name);
-                column.empty = self.rows;
-                self.columns.insert(name.clone(), column);
-            }
-            if let Some(column) = self.columns.get_mut(name) {
-                column.add(row.line, raw);
-            }
+            self.part(name, raw, row.line);
         }
         self.rows += 1;
         for column in self.columns.values_mut() {
             // a row need not have every column
             let seen = column.filled + column.empty + column.nothing.values().sum::<u64>();
             column.empty += self.rows.saturating_sub(seen);
+        }
+    }
+
+    /// A value, or the values in it by their paths.
+    fn part(&mut self, name: &str, raw: &Raw, line: u64) {
+        if let Raw::Map(parts) = raw {
+            parts.iter().for_each(|(part, raw)| self.part(&format!("{name}.{part}"), raw, line));
+            return;
+        }
+        if !self.columns.contains_key(name) {
+            let mut column = Evidence::new(name);
+            column.empty = self.rows;
+            self.columns.insert(name.into(), column);
+        }
+        if let Some(column) = self.columns.get_mut(name) {
+            column.add(line, raw);
         }
     }
 
