@@ -431,6 +431,21 @@ fn explain_says_why_and_what_would_move_a_lead_on() {
 }
 
 #[test]
+fn explain_names_every_clause_that_can_have_given_a_band() {
+    let banded = format!("{SMALL}\nband size of employees {{ tiny < 2  large >= 20  otherwise tiny }}\n");
+    let lines = banded.lines().count();
+    for (employees, word, clauses) in [
+        (30, "large", format!("large >= 20   (a.pact:{lines})")),
+        (8, "tiny", format!("tiny < 2   (a.pact:{lines}), or otherwise tiny   (a.pact:{lines})")),
+    ] {
+        let lead = format!("{{\"id\": \"7\", \"country\": \"TR\", \"employees\": {employees}}}\n");
+        let folder = folder(&[("rules/a.pact", &banded), ("leads.ndjson", &lead)]);
+        let ran = run_in(folder.path(), &["explain", "rules", "leads.ndjson", "--at", AT], "").exits(0);
+        ran.says(&format!("size {word}   {clauses}"));
+    }
+}
+
+#[test]
 fn explain_needs_no_name_where_there_is_one_lead() {
     let folder = small("id,country\n1,TR\n");
     run_in(folder.path(), &["explain", "rules", "leads.csv", "--at", AT], "").exits(0).says("employees");

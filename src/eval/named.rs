@@ -35,9 +35,8 @@ fn band_of(view: &View<'_>, band: &Band) -> Answer {
             let possible =
                 tried.into_iter().chain(between).map(|n| first(view, band, &Answer::Known(Value::Number(n))));
             let found: Vec<Answer> = possible.collect();
-            let words = band.cases.iter().map(|case| &case.word).chain([&band.otherwise]);
             let mut among: Vec<Arc<str>> = Vec::new();
-            for word in words {
+            for (word, _) in band.words() {
                 let is = Answer::Known(Value::Word(word.clone()));
                 if found.contains(&is) && !among.contains(word) {
                     among.push(word.clone());
@@ -57,7 +56,7 @@ fn first(view: &View<'_>, band: &Band, of: &Answer) -> Answer {
         }
         _ => false,
     });
-    Answer::Known(Value::Word(holds.map_or(&band.otherwise, |case| &case.word).clone()))
+    Answer::Known(Value::Word(holds.map_or(&band.otherwise.word, |case| &case.word).clone()))
 }
 
 /// The number that a case compares with.

@@ -173,8 +173,9 @@ impl Explanation<'_> {
         match &value.kind {
             NamedKind::Value(of) => format!("   {}", clause(of.span)),
             NamedKind::Band(band) => {
-                let case = band.cases.iter().find(|case| word == Some(&*case.word));
-                case.map(|case| format!("   {}", clause(case.span))).unwrap_or_default()
+                let clauses: Vec<String> =
+                    band.words().filter(|(of, _)| word == Some(&**of)).map(|(_, span)| clause(span)).collect();
+                if clauses.is_empty() { String::new() } else { format!("   {}", clauses.join(", or ")) }
             }
             NamedKind::Grid(grid) => {
                 let of = |id: ValueId| {

@@ -36,7 +36,7 @@ pub struct Band {
     /// The bands: the first that holds counts.
     pub cases: Vec<BandCase>,
     /// The band of all else.
-    pub otherwise: Arc<str>,
+    pub otherwise: BandRest,
 }
 
 /// A band and when it holds.
@@ -46,6 +46,15 @@ pub struct BandCase {
     pub word: Arc<str>,
     /// The value compared with an end.
     pub when: Expr,
+    pub span: Span,
+}
+
+/// The band of all that no case takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BandRest {
+    /// Its word.
+    pub word: Arc<str>,
+    /// The clause.
     pub span: Span,
 }
 
@@ -69,6 +78,14 @@ pub struct GridRow {
     pub words: Vec<Arc<str>>,
     /// The clause.
     pub span: Span,
+}
+
+impl Band {
+    /// Every word with the clause that gives it, in their order; a word may come twice.
+    pub fn words(&self) -> impl Iterator<Item = (&Arc<str>, Span)> {
+        let rest = (&self.otherwise.word, self.otherwise.span);
+        self.cases.iter().map(|case| (&case.word, case.span)).chain([rest])
+    }
 }
 
 impl NamedValue {

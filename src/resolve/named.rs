@@ -7,7 +7,7 @@ use super::expr::{Context, describe, unknown};
 use super::handover::words;
 use super::names::{Space, one};
 use crate::diagnostic::{Code, Diagnostic, closest};
-use crate::pact::{Band, BandCase, Expr, ExprKind, Grid, GridRow, NamedKind, NamedValue, ValueId};
+use crate::pact::{Band, BandCase, BandRest, Expr, ExprKind, Grid, GridRow, NamedKind, NamedValue, ValueId};
 use crate::syntax::tree::{self, BandNode, Name, Spanned};
 use crate::ty::Ty;
 
@@ -105,26 +105,26 @@ impl Resolver<'_> {
             cases.push(BandCase { word: case.word.text.clone(), when, span: case.span });
         }
         if cases.is_empty() && of.ty != Ty::Unknown && band.cases.is_empty() {
-            let message = format!("every lead would be `{otherwise}`");
+            let message = format!("every lead would be `{}`", otherwise.word);
             let finding = Diagnostic::new(Code::BadBand, band.name.span, message)
-                .help(format!("say where a band begins: `hot >= 80  otherwise {otherwise}`"));
+                .help(format!("say where a band begins: `hot >= 80  otherwise {}`", otherwise.word));
             self.out.push(finding);
         }
         self.shadowed_bands(&cases);
-        let words = cases.iter().map(|case| &case.word).chain([&otherwise]);
-        (each_once(words), NamedKind::Band(Band { of, cases, otherwise }))
+        let band = Band { of, cases, otherwise };
+        (each_once(band.words().map(|(word, _)| word)), NamedKind::Band(band))
     }
 
     /// The word of all else, which a band needs once.
-    fn the_rest(&mut self, band: &BandNode) -> Option<Arc<str>> {
-        self.once("otherwise", &band.otherwise.iter().map(|name| name.span).collect::<Vec<_>>());
+    fn the_rest(&mut self, band: &BandNode) -> Option<BandRest> {
+        self.once("otherwise", &band.otherwise.iter().map(|rest| rest.span).collect::<Vec<_>>());
         if band.otherwise.is_empty() {
             let message = format!("`{}` does not say what all other leads are", band.name.text);
             let finding =
                 Diagnostic::new(Code::BadBand, band.name.span, message).help("add the last band: `otherwise cold`");
             self.out.push(finding);
         }
-        band.otherwise.first().map(|name| name.text.clone())
+        band.otherwise.first().map(|rest| BandRest { word: rest.word.text.clone(), span: rest.span })
     }
 
     /// A band behind another one that takes all of its values never comes up.
@@ -166,7 +166,7 @@ impl Resolver<'_> {
             .cases
             .iter()
             .map(|case| (case.span, &case.word))
-            .chain(grid.otherwise.iter().map(|name| (name.span, name)))
+            .chain(grid.otherwise.iter().map(|rest| (rest.span, &rest.word)))
         {
             let message = format!("`{}` is no row", name.text);
             let help = format!("write a row for each word of `{}`: `{} -> …`", grid.of.text, row_words.join("`, `"));

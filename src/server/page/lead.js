@@ -1,7 +1,7 @@
 // One lead: where it stands, what is promised to it, what happened to it, and why.
 import { Problem, call } from "./api.js";
 import { h } from "./dom.js";
-import { Region, assignee, bdi, leadPath, number, placeLink, table, words } from "./parts.js";
+import { Region, assignee, bdi, either, leadPath, number, placeLink, table, words } from "./parts.js";
 import { dayOf, lateBy, readable, relative, span, wall } from "./time.js";
 
 /** What stands for personal data that the reader's token does not show. */
@@ -68,7 +68,7 @@ function drawHead(decision) {
       }),
       values.map(([name, value]) => {
         const range = decision.value_ranges?.[name];
-        const open = Array.isArray(range) ? range.map(words).join(" or ") : range ? `${number(range.low)} to ${number(range.high)}` : null;
+        const open = Array.isArray(range) ? either(range.map(words)) : range ? `${number(range.low)} to ${number(range.high)}` : null;
         return fact(name, [valueText(value), open ? h("span", { class: "note" }, `could be ${open}`) : null]);
       }),
       contact.map(([name, value]) => fact(name, contactLink(name, String(value)))),

@@ -37,6 +37,11 @@ export const words = (name) => name.replaceAll("_", " ");
 
 export const adds = (label, name) => Boolean(label) && label !== words(name);
 
+const disjunction = new Intl.ListFormat("en-GB", { type: "disjunction" });
+
+/** One of several: `a, b or c`. */
+export const either = (texts) => disjunction.format(texts);
+
 export const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
 
 export const number = (value) => (typeof value === "number" ? value.toLocaleString("en-GB", { maximumFractionDigits: 2 }) : String(value ?? ""));

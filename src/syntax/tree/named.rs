@@ -43,7 +43,7 @@ pub struct BandNode {
     /// The rows of a grid.
     pub rows: Vec<BandRowNode>,
     /// The band of all else.
-    pub otherwise: Vec<Name>,
+    pub otherwise: Vec<BandRestNode>,
 }
 
 /// `hot >= 80`
@@ -55,6 +55,14 @@ pub struct BandCaseNode {
     pub comparison: Comparison,
     /// With what.
     pub end: ValueNode,
+    /// The whole clause.
+    pub span: Span,
+}
+
+/// `otherwise cold`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BandRestNode {
+    pub word: Name,
     /// The whole clause.
     pub span: Span,
 }
@@ -83,7 +91,7 @@ impl BandNode {
             match rule {
                 Rule::band_row => rows.push(BandRowNode { word: inner.name(), words: inner.names(), span }),
                 Rule::band_case => cases.extend(lower_case(inner, span, out)),
-                _ => otherwise.push(inner.name()),
+                _ => otherwise.push(BandRestNode { word: inner.name(), span }),
             }
         }
         Self { name, of, by, description, cases, rows, otherwise }
