@@ -669,4 +669,6 @@ fn a_draft_of_a_source_reads_the_file_that_it_is_from() {
     assert_eq!(run_in(&here, &["eval", "rules", "crm=export.csv"], "").exits(0).rows().len(), 2);
     run_in(&here, &["source", "none.csv"], "").exits(2).errs("cannot read `none.csv`");
     run_in(&here, &["source", "-", "--input", "csv"], "a,b\n1,2\n").exits(0).says("source input");
+    let cut = run_in(&here, &["source", "-", "--input", "ndjson"], "{\"a\": 1}\n{\"a\":").exits(1);
+    cut.says("`standard input`: one row").says("Not read at all, and not in what follows: one row.").errs("line 2");
 }

@@ -97,6 +97,26 @@ fn american_dates_are_told_from_european_ones_by_their_rows() {
 }
 
 #[test]
+fn milliseconds_are_times_and_may_stand_beside_other_times() {
+    let json = "{\"id\": \"1\", \"seen\": 1760000000000, \"made\": \"2026-01-02T03:04:05Z\", \"sum\": 12345}\n\
+                {\"id\": \"2\", \"seen\": 1760000005000, \"made\": \"2026-01-02T03:04:06Z\", \"sum\": 1760000005000}\n";
+    let draft = draft("a.ndjson", json.as_bytes());
+    assert!(draft.contains("times milliseconds, ") && draft.contains("sum   integer"), "{draft}");
+    assert!(draft.contains("seen  time      # all 2; UNSURE: every one is read as a whole number as well"), "{draft}");
+    let (read, rejected, notes) = read_by(&draft, "a.ndjson", json.as_bytes());
+    assert_eq!((read, rejected, notes), (2, Vec::new(), Vec::new()), "{draft}");
+}
+
+#[test]
+fn a_text_that_is_nearly_something_else_says_what_speaks_against_it() {
+    let csv = "Kunde\tBetrag\nA\t1 234,50 €\nB\t12,00 €\nC\t(5,00) €\n";
+    let draft = draft("a.tsv", csv.as_bytes());
+    let says = "betrag  text      # 3 different of 3; UNSURE: 2 of them are numbers as 1 234,56; against it: line 4 `(5,00) €`";
+    assert!(draft.contains(says), "{draft}");
+    assert_eq!(read_by(&draft, "a.tsv", csv.as_bytes()).0, 3);
+}
+
+#[test]
 fn any_names_and_texts_make_a_draft_that_loads() {
     let csv = "and,\"a \"\"b\"\"\",2nd,default,_,Ünïcode Näme,camelCaseID,And\n\
                1,\"x;y\",,key,# no comment,\"line\nend\",\\,z\n2,\"q\",,,,,,\n";

@@ -51,12 +51,14 @@ impl SourceCommand {
             InputForm { format: self.input.map(Format::from), sheet: self.sheet.as_deref(), header: self.header_row };
         let mut rows = rows(input, &name, form).map_err(|e| failed(&name, &e))?;
         let mut draft = SourceDraft::default();
+        let mut exit = Exit::Good;
         for row in rows.by_ref() {
             match row {
                 Ok(row) => draft.add(&row),
                 Err(reject) => {
                     anstream::eprintln!("rejected: {name}: {reject}");
-                    draft.reject(&reject);
+                    draft.reject();
+                    exit = Exit::Findings;
                 }
             }
         }
@@ -73,6 +75,6 @@ impl SourceCommand {
         let items = draft.items(&file, self.name.as_deref().unwrap_or(&stem), rows.notes(), &clauses);
         let text = format(&Source::new("draft.pact", items.as_str())).unwrap_or(items);
         anstream::print!("{text}");
-        Ok(if rows.cut_short() { Exit::CannotRun } else { Exit::Good })
+        Ok(if rows.cut_short() { Exit::CannotRun } else { exit })
     }
 }

@@ -10,8 +10,8 @@ use std::fmt::Write as _;
 
 use indexmap::IndexMap;
 
-use crate::io::{Raw, Reject, Row};
-use evidence::{DATES, Evidence, Form, NUMBERS, TIMES, YES_NO};
+use crate::io::{Raw, Row};
+use evidence::{DATES, Evidence, Fit, Form, ISO_TIMES, NUMBERS, TIMES, YES_NO};
 
 /// What is known of a file after its rows were looked at.
 #[derive(Debug, Clone, Default)]
@@ -76,7 +76,7 @@ impl SourceDraft {
     }
 
     /// Counts a row that could not be read.
-    pub fn reject(&mut self, _: &Reject) {
+    pub fn reject(&mut self) {
         self.rejected += 1;
     }
 
@@ -92,10 +92,11 @@ impl SourceDraft {
             .map(|column| field(column, numbers, key.as_deref() == Some(&*column.name), &mut taken))
             .collect();
         let mut out = String::new();
-        let _ =
-            writeln!(out, "# A draft from `{file}`: {} rows. Review every line: it says how sure it is.", self.rows);
+        let rows = |count| if count == 1 { "one row".to_owned() } else { format!("{count} rows") };
+        let read = rows(self.rows);
+        let _ = writeln!(out, "# A draft from `{file}`: {read}. Review every line: it says how sure it is.");
         if self.rejected > 0 {
-            let _ = writeln!(out, "# {} rows could not be read at all.", self.rejected);
+            let _ = writeln!(out, "# Not read at all, and not in what follows: {}.", rows(self.rejected));
         }
         for note in notes {
             let _ = writeln!(out, "# {note}");
@@ -167,18 +168,20 @@ impl SourceDraft {
             dates.insert(DATES[0]);
         }
         let mut times = of(|form| if let Form::Time(at) = form { Some(TIMES[*at]) } else { None });
-        if !times.is_empty() && used.contains(&Form::IsoTime) {
-            times.extend(["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S%:z"]);
+        let counted = used.contains(&Form::Milliseconds);
+        if counted || !times.is_empty() {
+            let iso = fields.iter().filter(|field| field.form == Some(Form::IsoTime));
+            times.extend(iso.flat_map(|field| &field.of.iso_times));
         }
         if !dates.is_empty() {
             let _ = writeln!(out, "  dates {}", quoted(dates));
         }
+        let counted = counted.then_some("milliseconds".to_owned());
+        let local = times.iter().any(|format| *format != ISO_TIMES[0]);
+        let zone = if local { "  # add `in \"Area/City\"` where it is not the zone of the pact" } else { "" };
+        let times: Vec<String> = counted.into_iter().chain((!times.is_empty()).then(|| quoted(times))).collect();
         if !times.is_empty() {
-            let _ = writeln!(
-                out,
-                "  times {}  # add `in \"Area/City\"` where it is not the zone of the pact",
-                quoted(times)
-            );
+            let _ = writeln!(out, "  times {}{zone}", times.join(", "));
         }
     }
 
@@ -258,6 +261,7 @@ fn field<'d>(of: &'d Evidence, numbers: Option<usize>, key: bool, taken: &mut BT
     let number = numbers.map_or(Form::Number, Form::Written);
     let candidates = of.forms.iter().map(|(form, _)| *form).filter(|form| match form {
         Form::Number | Form::Written(_) => *form == number && !names_things(of),
+        Form::Milliseconds => !names_things(of),
         // digits that are yes and no would be numbers as well
         Form::YesNo(at) => YES_NO[*at].0 != "1" || of.different() == 2,
         _ => true,
@@ -281,7 +285,7 @@ fn field<'d>(of: &'d Evidence, numbers: Option<usize>, key: bool, taken: &mut BT
     let ty = match best {
         Some(Form::YesNo(_)) => "bool".to_owned(),
         Some(Form::IsoDate | Form::Date(_)) => "date".to_owned(),
-        Some(Form::IsoTime | Form::Time(_)) => "time".to_owned(),
+        Some(Form::IsoTime | Form::Time(_) | Form::Milliseconds) => "time".to_owned(),
         Some(Form::Number | Form::Written(_)) => match of.currency {
             Some(currency) => format!("money {currency}"),
             None if of.whole => "integer".to_owned(),
@@ -294,30 +298,61 @@ fn field<'d>(of: &'d Evidence, numbers: Option<usize>, key: bool, taken: &mut BT
     };
     let question = if (optional || exceptions) && !key { "?" } else { "" };
     let ty = format!("{ty}{question}{}", if key { " key" } else { "" });
-    let remark = remark(of, best, &alike, key);
+    let remark = remark(of, best, nearly(of), &alike, key);
     Field { of, name, ty, form: best, remark, words, exceptions }
 }
 
+/// The form that reads more of a column's cells than not.
+fn nearly(of: &Evidence) -> Option<(Form, &Fit)> {
+    let may = of.forms.iter().filter(|(form, fit)| {
+        let number = matches!(form, Form::Number | Form::Written(_) | Form::Milliseconds);
+        fit.reads * 2 > of.filled && !(number && names_things(of))
+    });
+    may.rev().max_by_key(|(_, fit)| fit.reads).map(|(form, fit)| (*form, fit))
+}
+
+/// What the cells are that a form reads.
+fn kind(form: Form) -> String {
+    match form {
+        Form::YesNo(at) => format!("`{}` or `{}`", YES_NO[at].0, YES_NO[at].1),
+        Form::IsoDate => "dates".to_owned(),
+        Form::Date(at) => format!("dates as {}", DATES[at]),
+        Form::IsoTime => "times".to_owned(),
+        Form::Time(at) => format!("times as {}", TIMES[at]),
+        Form::Milliseconds => "milliseconds since 1970".to_owned(),
+        Form::Number => "numbers".to_owned(),
+        Form::Written(at) => format!("numbers as {}", NUMBERS[at]),
+        Form::List => "lists".to_owned(),
+    }
+}
+
 /// How sure a column's type is.
-fn remark(of: &Evidence, best: Option<Form>, alike: &[Form], key: bool) -> String {
+fn remark(of: &Evidence, best: Option<Form>, near: Option<(Form, &Fit)>, alike: &[Form], key: bool) -> String {
+    let against = |fit: &Fit| {
+        let lines: Vec<String> =
+            fit.against.iter().map(|(line, text)| format!("line {line} `{}`", plain(text))).collect();
+        lines.join(", ")
+    };
     let mut parts = Vec::new();
     let sure = |form: Form| of.fit(form).map_or(0, |fit| fit.reads);
     match best {
         Some(form) if of.is_sure(form) => parts.push(format!("all {}", of.filled)),
         Some(form) => {
             parts.push(format!("{} of {}", sure(form), of.filled));
-            let against = of.fit(form).map(|fit| fit.against.iter()).into_iter().flatten();
-            let lines: Vec<String> = against.map(|(line, text)| format!("line {line} `{}`", plain(text))).collect();
-            parts.push(format!("against it: {}", lines.join(", ")));
+            parts.push(format!("against it: {}", of.fit(form).map(against).unwrap_or_default()));
         }
         None if of.filled == 0 => parts.push("nothing stands in it".to_owned()),
         None => parts.push(format!("{} different of {}", of.different(), of.filled)),
+    }
+    if let Some((form, fit)) = near.filter(|_| best.is_none() && !key) {
+        parts.push(format!("UNSURE: {} of them are {}; against it: {}", fit.reads, kind(form), against(fit)));
     }
     let as_well: Vec<&str> = alike
         .iter()
         .filter_map(|form| match form {
             Form::Date(at) if matches!(best, Some(Form::Date(_))) => Some(DATES[*at]),
             Form::Time(at) if matches!(best, Some(Form::Time(_))) => Some(TIMES[*at]),
+            Form::Number if matches!(best, Some(Form::Milliseconds)) => Some("a whole number"),
             _ => None,
         })
         .collect();

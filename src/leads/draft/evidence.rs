@@ -1,8 +1,8 @@
 //! What the cells of one column speak for and against.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
@@ -26,7 +26,12 @@ pub(super) const DATES: [&str; 10] = [
     "%b %d, %Y",
 ];
 
-/// How instants are written besides RFC 3339 and ISO.
+/// How instants are written that need no declaration where no other is declared: as in RFC 3339, and as in ISO without
+/// an offset.
+pub(super) const ISO_TIMES: [&str; 5] =
+    ["%+", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"];
+
+/// How instants are written besides those of [`ISO_TIMES`].
 pub(super) const TIMES: [&str; 10] = [
     "%d.%m.%Y %H:%M:%S",
     "%d.%m.%Y %H:%M",
@@ -42,6 +47,9 @@ pub(super) const TIMES: [&str; 10] = [
 
 /// How numbers are written besides as in JSON.
 pub(super) const NUMBERS: [&str; 5] = ["1.234,56", "1,234.56", "1 234,56", "1'234.56", "1234,56"];
+
+/// The first and the last instant of the years 2000 to 2099, in milliseconds since 1970.
+const THIS_CENTURY: std::ops::Range<u64> = 946_684_800_000..4_102_444_800_000;
 
 /// Words that mean yes and no.
 pub(super) const YES_NO: [(&str, &str); 12] = [
@@ -75,10 +83,12 @@ pub(super) enum Form {
     IsoDate,
     /// A format of dates.
     Date(usize),
-    /// RFC 3339 or ISO, which need no declaration.
+    /// Those of [`ISO_TIMES`].
     IsoTime,
     /// A format of instants.
     Time(usize),
+    /// Milliseconds since 1970, of this century.
+    Milliseconds,
     /// Numbers as in JSON.
     Number,
     /// Numbers in a form of [`NUMBERS`].
@@ -113,6 +123,8 @@ pub(super) struct Evidence {
     pub(super) leading_zero: bool,
     /// The currency that stands beside a number.
     pub(super) currency: Option<&'static str>,
+    /// Those of [`ISO_TIMES`] that read a cell.
+    pub(super) iso_times: BTreeSet<&'static str>,
     /// Cells with `;` in them.
     pub(super) semicolons: u64,
     seen: HashSet<u64>,
@@ -126,6 +138,7 @@ impl Evidence {
         forms.extend((1..DATES.len()).map(Form::Date));
         forms.push(Form::IsoTime);
         forms.extend((0..TIMES.len()).map(Form::Time));
+        forms.push(Form::Milliseconds);
         forms.push(Form::Number);
         forms.extend((0..NUMBERS.len()).map(Form::Written));
         forms.push(Form::List);
@@ -139,6 +152,7 @@ impl Evidence {
             whole: true,
             leading_zero: false,
             currency: None,
+            iso_times: BTreeSet::new(),
             semicolons: 0,
             seen: HashSet::new(),
             hasher: std::hash::RandomState::new(),
@@ -204,8 +218,13 @@ impl Evidence {
                 let long = !DATES[at].contains("%Y") || text.bytes().filter(u8::is_ascii_digit).count() >= 6;
                 long && NaiveDate::parse_from_str(text, DATES[at]).is_ok()
             }
-            Form::IsoTime => is_iso(text),
-            Form::Time(at) => NaiveDateTime::parse_from_str(text, TIMES[at]).is_ok(),
+            Form::IsoTime => {
+                let form = ISO_TIMES.into_iter().find(|format| is_instant(text, format));
+                self.iso_times.extend(form);
+                form.is_some()
+            }
+            Form::Time(at) => is_instant(text, TIMES[at]),
+            Form::Milliseconds => text.parse().is_ok_and(|count: u64| THIS_CENTURY.contains(&count)),
             Form::Number => self.number(decimal(text)),
             Form::Written(_) if as_number => self.number(decimal(text)),
             Form::Written(at) => {
@@ -251,10 +270,9 @@ impl Evidence {
     }
 }
 
-fn is_iso(text: &str) -> bool {
-    let local = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"];
-    chrono::DateTime::parse_from_rfc3339(text).is_ok()
-        || local.iter().any(|format| NaiveDateTime::parse_from_str(text, format).is_ok())
+/// Whether a format reads a text as an instant, or as the hour and minute of a zone that the text does not name.
+fn is_instant(text: &str, format: &str) -> bool {
+    DateTime::parse_from_str(text, format).is_ok() || NaiveDateTime::parse_from_str(text, format).is_ok()
 }
 
 /// The currency whose code or sign stands before or after the digits of a text.
