@@ -82,6 +82,9 @@ pub const MOST_CELLS: usize = 10_000_000;
 /// How many bytes a workbook may have.
 pub const MOST_BYTES: u64 = 64 << 20;
 
+/// How a date and time is written that a sheet keeps as such: as text in this form, without a zone.
+pub const MOMENT: &str = "%Y-%m-%dT%H:%M:%S";
+
 /// Whether a file name is that of a workbook.
 pub fn is_workbook(name: &str) -> bool {
     let extension = std::path::Path::new(name).extension();
@@ -149,8 +152,22 @@ fn read(book: &mut calamine::Xlsx<std::io::Cursor<&[u8]>>, all: &[String], name:
             None => rows.push(SheetRow { number, cells: vec![(column, value)] }),
         }
     }
+    Ok(Sheet { name: name.to_owned(), all: all.to_vec(), rows: in_order(rows), merged })
+}
+
+/// The rows from the top and their cells from the left, each row once: what wrote the file may not have kept the order.
+#[cfg(feature = "xlsx")]
+fn in_order(mut rows: Vec<SheetRow>) -> Vec<SheetRow> {
     rows.sort_by_key(|row| row.number);
-    Ok(Sheet { name: name.to_owned(), all: all.to_vec(), rows, merged })
+    rows.dedup_by(|later, row| {
+        let same = later.number == row.number;
+        if same {
+            row.cells.append(&mut later.cells);
+        }
+        same
+    });
+    rows.iter_mut().for_each(|row| row.cells.sort_by_key(|(column, _)| *column));
+    rows
 }
 
 #[cfg(feature = "xlsx")]
@@ -171,7 +188,7 @@ fn value(cell: &calamine::DataRef<'_>) -> Option<SheetCell> {
         }
         DataRef::DateTime(moment) => match moment.as_datetime() {
             // a fraction of a day is kept as a binary fraction, a little before or after its second
-            Some(at) => SheetCell::Text(nearest_second(at).format("%Y-%m-%dT%H:%M:%S").to_string()),
+            Some(at) => SheetCell::Text(nearest_second(at).format(MOMENT).to_string()),
             None => SheetCell::Number(digits(moment.as_f64())),
         },
         DataRef::Error(error) => SheetCell::Text(error.to_string()),
@@ -198,9 +215,15 @@ fn digits(number: f64) -> String {
 
 impl Sheet {
     /// The sheet as CSV, a line for each row up to the last, so that line numbers are row numbers.
-    pub fn to_csv(&self) -> String {
+    ///
+    /// # Errors
+    /// When a table of all its rows and columns has more than [`MOST_CELLS`] cells, filled or not.
+    pub fn to_csv(&self) -> Result<String, WorkbookError> {
         let width =
             self.rows.iter().filter_map(|row| row.cells.last()).map(|(column, _)| column + 1).max().unwrap_or(0);
+        if self.rows.len().saturating_mul(width as usize) > MOST_CELLS {
+            return Err(WorkbookError::TooLarge);
+        }
         let mut out = String::new();
         let mut line = 1;
         for row in &self.rows {
@@ -219,7 +242,7 @@ impl Sheet {
             out.push('\n');
             line = row.number + 1;
         }
-        out
+        Ok(out)
     }
 }
 
@@ -240,5 +263,25 @@ fn quoted(text: &str, out: &mut String) {
         let _ = write!(out, "\"{}\"", text.replace('"', "\"\""));
     } else {
         out.push_str(&text);
+    }
+}
+
+#[cfg(all(test, feature = "xlsx"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_that_stand_in_no_order_are_all_kept() {
+        let cell = |column: u32| (column, SheetCell::Bool(true));
+        let row = |number, columns: &[u32]| SheetRow { number, cells: columns.iter().copied().map(cell).collect() };
+        let read = in_order(vec![row(3, &[1]), row(2, &[4, 0]), row(3, &[0])]);
+        assert_eq!(read, [row(2, &[0, 4]), row(3, &[0, 1])]);
+    }
+
+    #[test]
+    fn a_cell_far_away_from_many_rows_is_not_written_out() {
+        let rows = (1..=1000).map(|number| SheetRow { number, cells: vec![(16_383, SheetCell::Bool(true))] });
+        let sheet = Sheet { rows: rows.collect(), ..Sheet::default() };
+        assert_eq!(sheet.to_csv(), Err(WorkbookError::TooLarge));
     }
 }

@@ -54,8 +54,8 @@ impl Disk {
         let bytes = std::fs::read(path)?;
         if is_workbook(&name) {
             // a sheet is read as the table that it is, with a line for each of its rows
-            let sheet = workbook::sheet(&bytes, sheet).map_err(|error| invalid(error.to_string()))?;
-            return Ok(Source::new(name, sheet.to_csv()).at(path));
+            let table = workbook::sheet(&bytes, sheet).and_then(|sheet| sheet.to_csv());
+            return Ok(Source::new(name, table.map_err(|error| invalid(error.to_string()))?).at(path));
         }
         let text = String::from_utf8(bytes).map_err(|error| {
             invalid(format!("it is not UTF-8 text: byte {} does not fit", error.utf8_error().valid_up_to()))

@@ -29,11 +29,12 @@ mod yaml;
 mod yaml_digits;
 mod yaml_split;
 
+pub use crate::workbook::MOMENT;
 pub use format::Format;
 pub use open::{InputForm, Rows, lines, rows};
 pub use open_error::OpenError;
 pub use packed::ColumnNames;
-pub use raw::{MOMENT, Raw};
+pub use raw::Raw;
 pub use reject::Reject;
 pub use rejects::RejectsWriter;
 pub use row::Row;

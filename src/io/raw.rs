@@ -22,9 +22,6 @@ pub enum Raw {
     Map(Vec<(Box<str>, Raw)>),
 }
 
-/// How a date and time that a spreadsheet keeps as such is written: as text in this form, without a zone.
-pub const MOMENT: &str = "%Y-%m-%dT%H:%M:%S";
-
 impl Raw {
     /// What this is, for a sentence: "a list", "text".
     pub fn kind(&self) -> &'static str {

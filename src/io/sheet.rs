@@ -1,3 +1,4 @@
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::vec::IntoIter;
 
@@ -56,22 +57,14 @@ impl SheetRows {
         }
         let rows: Vec<SheetRow> = rows.collect();
         // a column without a name matters only where it holds something
-        let last = names
-            .cells
-            .iter()
-            .map(|(column, _)| *column)
-            .chain(rows.iter().filter_map(|row| row.cells.last()).map(|(column, _)| *column));
-        let width = last.max().map_or(0, |last| last + 1);
-        let mut cells = names.cells.iter().peekable();
-        let written: Vec<(u32, String)> = (0..width)
-            .map(|at| (at, cells.next_if(|(column, _)| *column == at).map_or(String::new(), |(_, cell)| cell.text())))
-            .filter(|(at, name)| !name.trim().is_empty() || rows.iter().any(|row| row.get(*at).is_some()))
-            .collect();
-        if let Some((at, _)) = written.iter().find(|(_, name)| name.trim().is_empty()) {
+        let named = names.cells.iter().map(|(column, cell)| (*column, cell.text()));
+        let written: BTreeMap<u32, String> = named.filter(|(_, name)| !name.trim().is_empty()).collect();
+        let held: BTreeSet<u32> = rows.iter().flat_map(|row| &row.cells).map(|(column, _)| *column).collect();
+        if let Some(at) = held.iter().find(|at| !written.contains_key(at)) {
             return Err(unusable(format!("column {} holds something and has no name", letters(*at))));
         }
-        let names = header(written.iter().map(|(_, name)| name.as_str().into()).collect(), names.number.into())?;
-        let header = names.into_iter().zip(written).map(|(name, (at, _))| (name, at)).collect();
+        let names = header(written.values().map(|name| name.as_str().into()).collect(), names.number.into())?;
+        let header = names.into_iter().zip(written.into_keys()).collect();
         Ok((Self { header, rows: rows.into_iter() }, notes))
     }
 

@@ -165,11 +165,7 @@ impl ValueFormat<'_> {
             });
             return declared.or_else(|| moment(text, forms).map(|moment| self.zone.instant(moment)));
         }
-        let local = || {
-            ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
-                .iter()
-                .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
-        };
+        let local = || LOCAL_TIMES.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok());
         let exact = DateTime::parse_from_rfc3339(text).ok().map(|at| at.to_utc());
         exact
             .or_else(|| local().map(|at| self.zone.instant(at)))
@@ -190,6 +186,10 @@ impl ValueFormat<'_> {
         }
     }
 }
+
+/// How instants without an offset are written where nothing is declared. Source: ISO 8601, with a space as well as `T`.
+pub(super) const LOCAL_TIMES: [&str; 4] =
+    ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"];
 
 /// A date and time as those of spreadsheets are handed on, whatever the texts of the source look like. A declared form
 /// that has the same letter could mean something else by it.

@@ -4,6 +4,7 @@
 //! declared counts, and nothing is guessed.
 
 mod evidence;
+mod remark;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -11,7 +12,7 @@ use std::fmt::Write as _;
 use indexmap::IndexMap;
 
 use crate::io::{Raw, Row};
-use evidence::{DATES, Evidence, Fit, Form, ISO_TIMES, NUMBERS, TIMES, YES_NO};
+use evidence::{DATES, EXACT_TIME, Evidence, Form, NUMBERS, TIMES, YES_NO};
 
 /// What is known of a file after its rows were looked at.
 #[derive(Debug, Clone, Default)]
@@ -177,7 +178,7 @@ impl SourceDraft {
             let _ = writeln!(out, "  dates {}", quoted(dates));
         }
         let counted = counted.then_some("milliseconds".to_owned());
-        let local = times.iter().any(|format| *format != ISO_TIMES[0]);
+        let local = times.iter().any(|format| *format != EXACT_TIME);
         let zone = if local { "  # add `in \"Area/City\"` where it is not the zone of the pact" } else { "" };
         let times: Vec<String> = counted.into_iter().chain((!times.is_empty()).then(|| quoted(times))).collect();
         if !times.is_empty() {
@@ -298,78 +299,8 @@ fn field<'d>(of: &'d Evidence, numbers: Option<usize>, key: bool, taken: &mut BT
     };
     let question = if (optional || exceptions) && !key { "?" } else { "" };
     let ty = format!("{ty}{question}{}", if key { " key" } else { "" });
-    let remark = remark(of, best, nearly(of), &alike, key);
+    let remark = remark::remark(of, best, &alike, key);
     Field { of, name, ty, form: best, remark, words, exceptions }
-}
-
-/// The form that reads more of a column's cells than not.
-fn nearly(of: &Evidence) -> Option<(Form, &Fit)> {
-    let may = of.forms.iter().filter(|(form, fit)| {
-        let number = matches!(form, Form::Number | Form::Written(_) | Form::Milliseconds);
-        fit.reads * 2 > of.filled && !(number && names_things(of))
-    });
-    may.rev().max_by_key(|(_, fit)| fit.reads).map(|(form, fit)| (*form, fit))
-}
-
-/// What the cells are that a form reads.
-fn kind(form: Form) -> String {
-    match form {
-        Form::YesNo(at) => format!("`{}` or `{}`", YES_NO[at].0, YES_NO[at].1),
-        Form::IsoDate => "dates".to_owned(),
-        Form::Date(at) => format!("dates as {}", DATES[at]),
-        Form::IsoTime => "times".to_owned(),
-        Form::Time(at) => format!("times as {}", TIMES[at]),
-        Form::Milliseconds => "milliseconds since 1970".to_owned(),
-        Form::Number => "numbers".to_owned(),
-        Form::Written(at) => format!("numbers as {}", NUMBERS[at]),
-        Form::List => "lists".to_owned(),
-    }
-}
-
-/// How sure a column's type is.
-fn remark(of: &Evidence, best: Option<Form>, near: Option<(Form, &Fit)>, alike: &[Form], key: bool) -> String {
-    let against = |fit: &Fit| {
-        let lines: Vec<String> =
-            fit.against.iter().map(|(line, text)| format!("line {line} `{}`", plain(text))).collect();
-        lines.join(", ")
-    };
-    let mut parts = Vec::new();
-    let sure = |form: Form| of.fit(form).map_or(0, |fit| fit.reads);
-    match best {
-        Some(form) if of.is_sure(form) => parts.push(format!("all {}", of.filled)),
-        Some(form) => {
-            parts.push(format!("{} of {}", sure(form), of.filled));
-            parts.push(format!("against it: {}", of.fit(form).map(against).unwrap_or_default()));
-        }
-        None if of.filled == 0 => parts.push("nothing stands in it".to_owned()),
-        None => parts.push(format!("{} different of {}", of.different(), of.filled)),
-    }
-    if let Some((form, fit)) = near.filter(|_| best.is_none() && !key) {
-        parts.push(format!("UNSURE: {} of them are {}; against it: {}", fit.reads, kind(form), against(fit)));
-    }
-    let as_well: Vec<&str> = alike
-        .iter()
-        .filter_map(|form| match form {
-            Form::Date(at) if matches!(best, Some(Form::Date(_))) => Some(DATES[*at]),
-            Form::Time(at) if matches!(best, Some(Form::Time(_))) => Some(TIMES[*at]),
-            Form::Number if matches!(best, Some(Form::Milliseconds)) => Some("a whole number"),
-            _ => None,
-        })
-        .collect();
-    if !as_well.is_empty() {
-        parts.push(format!("UNSURE: every one is read as {} as well", as_well.join(" and ")));
-    }
-    if key && of.different() as u64 != of.filled {
-        parts.push("NOT ONE ROW EACH: rows repeat it".to_owned());
-    }
-    if of.empty > 0 {
-        parts.push(format!("{} empty", of.empty));
-    }
-    let nothing: u64 = of.nothing.values().sum();
-    if nothing > 0 {
-        parts.push(format!("{nothing} blank"));
-    }
-    parts.join("; ")
 }
 
 /// The words of a column with few different short texts, each with its text.
@@ -422,9 +353,4 @@ fn slug(text: &str, taken: &mut BTreeSet<String>) -> String {
 
 fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace('\t', "\\t").replace('\r', " ")
-}
-
-/// A text that may stand in a comment.
-fn plain(text: &str) -> String {
-    text.replace(|c: char| c.is_control(), " ")
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
-use super::super::convert::text_of;
+use super::super::convert::{LOCAL_TIMES, text_of};
 use super::super::number;
 use crate::io::Raw;
 use crate::pact::NumberForm;
@@ -28,8 +28,10 @@ pub(super) const DATES: [&str; 10] = [
 
 /// How instants are written that need no declaration where no other is declared: as in RFC 3339, and as in ISO without
 /// an offset.
-pub(super) const ISO_TIMES: [&str; 5] =
-    ["%+", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"];
+pub(super) const ISO_TIMES: [&str; 5] = [EXACT_TIME, LOCAL_TIMES[0], LOCAL_TIMES[1], LOCAL_TIMES[2], LOCAL_TIMES[3]];
+
+/// As in RFC 3339.
+pub(super) const EXACT_TIME: &str = "%+";
 
 /// How instants are written besides those of [`ISO_TIMES`].
 pub(super) const TIMES: [&str; 10] = [
