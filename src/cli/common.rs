@@ -48,6 +48,14 @@ pub(super) fn instant(text: &str, pact: &Pact) -> io::Result<Instant> {
     })
 }
 
+/// A file, or the standard input as `-`.
+pub(super) fn input(file: &str) -> io::Result<Box<dyn io::Read + Send>> {
+    if file == "-" {
+        return Ok(Box::new(io::stdin()));
+    }
+    Ok(Box::new(std::fs::File::open(file).map_err(|error| failed(&format!("cannot read `{file}`"), &error))?))
+}
+
 pub(super) fn failed(what: &str, error: &dyn std::fmt::Display) -> io::Error {
     io::Error::other(format!("{what}: {error}"))
 }

@@ -1,13 +1,14 @@
 //! `leadpact feed`: events from a file to a service.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 
 use super::Exit;
+use super::common::{failed, input};
 use crate::io::{Format, InputForm, Rows, rows};
 use crate::leads::UnreadableCells;
 use crate::service::{Accepted, RejectedRow};
@@ -160,21 +161,13 @@ fn problem(text: &str) -> String {
 
 impl Feed {
     fn open(&self) -> io::Result<Rows> {
-        let path = &self.file;
-        let input: Box<dyn Read + Send> = match path.to_str() {
-            Some("-") => Box::new(io::stdin()),
-            _ => Box::new(
-                std::fs::File::open(path)
-                    .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?,
-            ),
-        };
-        let mut input = BufReader::new(input);
+        let name = self.file.display().to_string();
+        let mut input = BufReader::new(input(&name)?);
         let format = match input.fill_buf()?.trim_ascii_start().first() {
             Some(b'{') => Some(Format::Ndjson),
             _ => None,
         };
-        let name = path.display().to_string();
         let form = InputForm { format, sheet: self.sheet.as_deref(), header: self.header_row };
-        rows(Box::new(input), &name, form).map_err(|error| io::Error::other(format!("{name}: {error}")))
+        rows(Box::new(input), &name, form).map_err(|error| failed(&name, &error))
     }
 }

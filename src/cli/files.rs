@@ -7,7 +7,7 @@ use std::sync::Arc;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Exit;
-use super::common::{failed, instant};
+use super::common::{failed, input, instant};
 use super::workspace::Workspace;
 use crate::io::{Format, InputForm, RejectsWriter, rows};
 use crate::leads::{LeadInput, Leads, PassedOver, Rejected};
@@ -95,15 +95,10 @@ impl Reading {
         for (at, argument) in files.iter().enumerate() {
             let (intake, file) = source_of(argument, source, pact)?;
             let name: Arc<str> = if file == "-" { "standard input".into() } else { file.into() };
-            let input: Box<dyn io::Read + Send> = if file == "-" {
-                Box::new(io::stdin())
-            } else {
-                let open = std::fs::File::open(file).map_err(|e| failed(&format!("cannot read `{file}`"), &e))?;
-                if at == 0 {
-                    opened.bytes = open.metadata().ok().map(|m| m.len());
-                }
-                Box::new(open)
-            };
+            let input = input(file)?;
+            if at == 0 && file != "-" {
+                opened.bytes = std::fs::metadata(file).ok().map(|m| m.len());
+            }
             let declared = intake.map(|id| &pact[id]);
             let form = InputForm {
                 format: self.input.map(Format::from),

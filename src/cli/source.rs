@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Exit;
-use super::common::failed;
+use super::common::{failed, input};
 use super::files::InputFormat;
 use crate::io::{Format, InputForm, rows};
 use crate::leads::SourceDraft;
@@ -42,14 +42,9 @@ pub(super) struct SourceCommand {
 impl SourceCommand {
     pub(super) fn run(self) -> io::Result<Exit> {
         let name = self.file.display().to_string();
-        let input: Box<dyn io::Read + Send> = if name == "-" {
-            Box::new(io::stdin())
-        } else {
-            Box::new(std::fs::File::open(&self.file).map_err(|e| failed(&format!("cannot read `{name}`"), &e))?)
-        };
         let form =
             InputForm { format: self.input.map(Format::from), sheet: self.sheet.as_deref(), header: self.header_row };
-        let mut rows = rows(input, &name, form).map_err(|e| failed(&name, &e))?;
+        let mut rows = rows(input(&name)?, &name, form).map_err(|e| failed(&name, &e))?;
         let mut draft = SourceDraft::default();
         let mut exit = Exit::Good;
         for row in rows.by_ref() {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// How many columns are named.
+/// How many columns that nothing takes are named: a file may bring any number.
 const COLUMNS: usize = 64;
 
 /// What of an input was passed over.
@@ -65,7 +65,7 @@ impl PassedOver {
     pub(super) fn cell(&mut self, column: &str, line: u64, reason: String) {
         if let Some(known) = self.unreadable.get_mut(column) {
             known.cells += 1;
-        } else if self.unreadable.len() < COLUMNS {
+        } else {
             let first = UnreadableCells { column: column.to_owned(), cells: 1, line, reason };
             self.unreadable.insert(column.into(), first);
         }
