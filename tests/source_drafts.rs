@@ -126,6 +126,14 @@ fn any_names_and_texts_make_a_draft_that_loads() {
 }
 
 #[test]
+fn columns_that_are_called_as_parts_of_a_record_are_fields_where_a_source_says_so() {
+    let csv = "id,history,stage,since\n1,since 1998,seed,long ago\n2,none yet,seed,\n";
+    let draft = draft("a.csv", csv.as_bytes());
+    let (read, rejected, _) = read_by(&draft, "a.csv", csv.as_bytes());
+    assert_eq!((read, rejected), (2, Vec::new()), "{draft}");
+}
+
+#[test]
 fn what_lies_in_an_object_is_named_by_its_path() {
     let json = "{\"vid\": 1, \"properties\": {\"email\": {\"value\": \"a@example.org\"}, \"size\": 7}, \"tags\": [\"x\"]}\n\
                 {\"vid\": 2, \"properties\": {\"email\": {\"value\": null}}}\n";

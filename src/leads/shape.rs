@@ -164,7 +164,11 @@ impl<'p> Shape<'p> {
             partial.stage = Some(self.called(intake, raw).map_err(|why| format!("`{column}`: {why}"))?);
         }
         for (name, raw) in &row.fields {
-            if **name == *intake.history {
+            let lists_events = match &intake.history {
+                Some(column) => **name == **column,
+                None => &**name == "history" && !intake.uses("history"),
+            };
+            if lists_events {
                 partial.events.extend(self.history(name, raw)?);
             } else if &**name == "stage" && !intake.uses("stage") {
                 partial.stage = self.stage(raw)?;

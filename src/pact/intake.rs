@@ -34,8 +34,8 @@ pub struct Intake {
     pub sheet: Option<Arc<str>>,
     /// The row or line that names the columns; the first that holds something when absent.
     pub header_row: Option<u32>,
-    /// The column that holds events.
-    pub history: Arc<str>,
+    /// The column that holds events; `history` when absent, unless a clause reads that one.
+    pub history: Option<Arc<str>>,
     /// The field by which rows join; the pact's key when absent.
     pub match_on: FieldId,
     /// The column of the instant from which a row's fields hold.

@@ -49,7 +49,7 @@ impl Resolver<'_> {
                 cells_missing: source.cells_missing,
                 sheet: source.sheet.as_ref().map(|sheet| sheet.text.clone()),
                 header_row,
-                history: source.history.as_ref().map_or_else(|| "history".into(), |text| text.text.clone()),
+                history: source.history.as_ref().map(|text| text.text.clone()),
                 match_on: on,
                 record_at: source.record_at.as_ref().map(|column| column.text.clone()),
                 status: source.status.as_ref().map(|column| column.text.clone()),
