@@ -108,6 +108,17 @@ fn milliseconds_are_times_and_may_stand_beside_other_times() {
 }
 
 #[test]
+fn names_of_keys_are_told_from_words_that_end_alike() {
+    let csv = "Paid,contactId,Kunden-Nr.,Bid\n5,1,1,7\n5,1,1,8\n";
+    let draft = draft("a.csv", csv.as_bytes());
+    assert!(draft.contains("paid        integer") && draft.contains("bid         integer"), "{draft}");
+    assert!(
+        draft.contains("contact_id  text key") && draft.contains("kunden_nr   text      # 1 different of 2\n"),
+        "{draft}"
+    );
+}
+
+#[test]
 fn a_text_that_is_nearly_something_else_says_what_speaks_against_it() {
     let csv = "Kunde\tBetrag\nA\t1 234,50 €\nB\t12,00 €\nC\t(5,00) €\n";
     let draft = draft("a.tsv", csv.as_bytes());

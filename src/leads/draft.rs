@@ -37,6 +37,16 @@ struct Field<'d> {
     exceptions: bool,
 }
 
+/// The columns of a file whose rows are events.
+struct EventColumns<'d> {
+    /// When it happened.
+    at: &'d Evidence,
+    /// What happened.
+    kind: &'d Evidence,
+    /// The kinds, each with its text.
+    kinds: Vec<(String, String)>,
+}
+
 /// Words that cannot be names.
 const RESERVED: [&str; 15] = [
     "and", "or", "not", "in", "is", "if", "then", "else", "when", "where", "between", "true", "false", "default", "key",
@@ -103,13 +113,12 @@ impl SourceDraft {
             let _ = writeln!(out, "# {note}");
         }
         let events = self.events(&fields, key.as_deref());
-        if let Some((_, kinds)) = &events {
+        if let Some(EventColumns { kinds, .. }) = &events {
             let names: Vec<&str> = kinds.iter().map(|(kind, _)| &**kind).collect();
             out.push_str("# Several rows are about one lead: they look like events.\n");
             let _ = writeln!(out, "activity {}\n", names.join(", "));
         }
-        let event_columns: Vec<&str> =
-            events.iter().flat_map(|((at, of), _)| [at.of.name.as_str(), of.of.name.as_str()]).collect();
+        let event_columns: Vec<&str> = events.iter().flat_map(|of| [&*of.at.name, &*of.kind.name]).collect();
         let of_lead = |field: &&Field<'_>| !event_columns.contains(&field.of.name.as_str());
         out.push_str("lead {\n");
         for field in fields.iter().filter(of_lead) {
@@ -120,9 +129,9 @@ impl SourceDraft {
             let _ = writeln!(out, "  {clause}");
         }
         self.forms(&fields, numbers, &mut out);
-        if let Some(((at, of), kinds)) = &events {
+        if let Some(EventColumns { at, kind: of, kinds }) = &events {
+            let (at, of) = (escaped(&at.name), escaped(&of.name));
             for (kind, text) in kinds {
-                let (at, of) = (escaped(&at.of.name), escaped(&of.of.name));
                 let _ = writeln!(out, "  event {kind} at \"{at}\" when \"{of}\" in \"{}\"", escaped(text));
             }
         }
@@ -214,12 +223,7 @@ impl SourceDraft {
     }
 
     /// Where keys come again and each row has an instant: its column, that of what happened, and the kinds.
-    #[expect(clippy::type_complexity, reason = "two columns and the kinds of events")]
-    fn events<'f>(
-        &self,
-        fields: &'f [Field<'_>],
-        key: Option<&str>,
-    ) -> Option<((&'f Field<'f>, &'f Field<'f>), Vec<(String, String)>)> {
+    fn events<'d>(&self, fields: &[Field<'d>], key: Option<&str>) -> Option<EventColumns<'d>> {
         let key = self.columns.get(key?)?;
         if key.different() as u64 == key.filled {
             return None;
@@ -238,16 +242,18 @@ impl SourceDraft {
             let digits = text.starts_with(|c: char| c.is_ascii_digit());
             (slug(&if digits { format!("event_{text}") } else { text.clone() }, &mut taken), text.clone())
         });
-        Some(((at, of), kinds.collect()))
+        Some(EventColumns { at: at.of, kind: of.of, kinds: kinds.collect() })
     }
 }
 
-/// Whether a name is one that columns have whose values tell things apart.
+/// Whether a name is one that columns have whose values tell things apart: `Id`, `lead_id`, `Order No`, `contactId`, but
+/// not `paid`.
 fn is_called_key(name: &str) -> bool {
-    let name = name.to_lowercase();
-    let ends = ["id", "key", "no", "nr", "nr.", "number", "numara", "номер", "code"];
-    ends.iter().any(|end| name == *end || name.ends_with(&format!("_{end}")) || name.ends_with(&format!(" {end}")))
-        || name.ends_with("id")
+    let ends = ["id", "key", "no", "nr", "number", "numara", "номер", "code"];
+    let small = name.to_lowercase();
+    let last = small.rsplit(['_', ' ', '-', '.']).find(|word| !word.is_empty()).unwrap_or_default();
+    let hump = name.strip_suffix("Id").or_else(|| name.strip_suffix("ID"));
+    ends.contains(&last) || hump.is_some_and(|rest| rest.ends_with(char::is_lowercase))
 }
 
 /// Whether the digits of a column name something, as those of a phone or a post code do.

@@ -22,7 +22,8 @@ pub(super) fn remark(of: &Evidence, best: Option<Form>, alike: &[Form], key: boo
         None => parts.push(format!("{} different of {}", of.different(), of.filled)),
     }
     if let Some((form, fit)) = nearly(of).filter(|_| best.is_none() && !key) {
-        parts.push(format!("UNSURE: {} of them are {}; against it: {}", fit.reads, kind(form), against(fit)));
+        let against = if fit.against.is_empty() { String::new() } else { format!("; against it: {}", against(fit)) };
+        parts.push(format!("UNSURE: {} of them are {}{against}", fit.reads, kind(form)));
     }
     let as_well: Vec<&str> = alike
         .iter()
@@ -52,7 +53,11 @@ pub(super) fn remark(of: &Evidence, best: Option<Form>, alike: &[Form], key: boo
 /// The form that reads more of a column's cells than not.
 fn nearly(of: &Evidence) -> Option<(Form, &Fit)> {
     let may = of.forms.iter().filter(|(form, fit)| {
-        let number = matches!(form, Form::Number | Form::Written(_) | Form::Milliseconds);
+        let number = match form {
+            Form::Number | Form::Written(_) | Form::Milliseconds => true,
+            Form::YesNo(at) => YES_NO[*at].0 == "1",
+            _ => false,
+        };
         fit.reads * 2 > of.filled && !(number && names_things(of))
     });
     may.rev().max_by_key(|(_, fit)| fit.reads).map(|(form, fit)| (*form, fit))
