@@ -1,6 +1,7 @@
 //! Digests: the list of leads that a party is sent on certain days at a certain time.
 
 use chrono::{Datelike, Days, NaiveDate, NaiveTime};
+use indexmap::IndexMap;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -117,12 +118,8 @@ fn list(store: &mut dyn Store, versions: &PactVersions, pact: &Pact, part: &Dige
             let found = store.projections(&filter, (*count as usize).min(MOST))?;
             let leads = found.into_iter().map(|(_, _, projection)| {
                 let score = projection.scores.iter().find(|(name, _)| **name == **by).map(|(_, score)| *score);
-                let mut entry =
-                    json!({"lead": projection.key, "person": projection.person, "points": score.map(points)});
-                if !projection.bands.is_empty() {
-                    entry["bands"] = json!(projection.bands);
-                }
-                entry
+                let entry = json!({"lead": projection.key, "person": projection.person, "points": score.map(points)});
+                with_bands(entry, &projection.bands)
             });
             (format!("top {count} leads in {} by {by}", name(*stage)), leads.collect())
         }
@@ -133,8 +130,8 @@ fn list(store: &mut dyn Store, versions: &PactVersions, pact: &Pact, part: &Dige
                 let view = View::new(pact, &state.record, now);
                 let holds = view.condition(condition) == Verdict::Met;
                 let points = json_number(view.score(*by).points);
-                let entry = json!({"lead": *rehydrated.name, "person": state.person(), "points": points, "bands": bands(&view)});
-                holds.then_some(entry)
+                let entry = json!({"lead": *rehydrated.name, "person": state.person(), "points": points});
+                holds.then(|| with_bands(entry, &bands(&view)))
             })?;
             leads.truncate(*count as usize);
             let says = pact.clause(condition.span).says;
@@ -162,6 +159,14 @@ fn list(store: &mut dyn Store, versions: &PactVersions, pact: &Pact, part: &Dige
         }
     };
     Ok(json!({"what": what, "leads": leads}))
+}
+
+/// A lead with the bands that it lies in, where the pact has any.
+fn with_bands(mut lead: Value, bands: &IndexMap<String, String>) -> Value {
+    if !bands.is_empty() {
+        lead["bands"] = json!(bands);
+    }
+    lead
 }
 
 /// A warning has passed and the promise is not breached; of a service level that does not warn, a quarter of the time is

@@ -1,8 +1,8 @@
 //! What the tests of a pact reached.
 //!
 //! A clause has outcomes, and each counts: a need was seen met, and was seen otherwise; points were given; a move was
-//! made; a band came up, and a row of a grid; a route's entry or a table's row was chosen; a promise was met, and was breached; a recycle was made, and was
-//! used up. Coverage is the share of these outcomes that some test reached.
+//! made; a band came up, and a row of a grid; a route's entry or a table's row was chosen; a promise was met, and was
+//! breached; a recycle was made, and was used up. Coverage is the share of these outcomes that some test reached.
 
 use rustc_hash::FxHashSet;
 
@@ -131,7 +131,7 @@ impl Coverage {
                 _ => &value.name,
             };
             let word = decision.values.get(of).and_then(Option::as_ref).and_then(Value::as_text);
-            let reached = bands(value).filter(|(_, of)| word == Some(of));
+            let reached = bands(value).into_iter().filter(|(_, of)| word == Some(of));
             self.seen.extend(reached.map(|(span, _)| (span, Outcome::CameUp)));
         }
         let chosen = decision.route.iter().filter_map(|route| route.because.as_ref());
@@ -183,13 +183,12 @@ impl Coverage {
 }
 
 /// The clauses of a band with their words, and the rows of a grid with the words that open them.
-fn bands(value: &NamedValue) -> impl Iterator<Item = (Span, &str)> {
-    let (cases, rows) = match &value.kind {
-        NamedKind::Value(_) => (&[][..], &[][..]),
-        NamedKind::Band(band) => (&*band.cases, &[][..]),
-        NamedKind::Grid(grid) => (&[][..], &*grid.cells),
-    };
-    cases.iter().map(|case| (case.span, &*case.word)).chain(rows.iter().map(|row| (row.span, &*row.of)))
+fn bands(value: &NamedValue) -> Vec<(Span, &str)> {
+    match &value.kind {
+        NamedKind::Value(_) => Vec::new(),
+        NamedKind::Band(band) => band.words().map(|(word, span)| (span, &**word)).collect(),
+        NamedKind::Grid(grid) => grid.cells.iter().map(|row| (row.span, &*row.of)).collect(),
+    }
 }
 
 fn needs(of: &[Need], all: &mut FxHashSet<(Span, Outcome)>) {
