@@ -2,74 +2,75 @@
 
 #![cfg(target_os = "linux")]
 
-use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::io::{BufRead as _, Write};
+use std::process::{Child, ChildStdin, Command, Stdio};
 
-/// The most memory, in KiB, that `leadpact eval` has held after so many leads, while it waits for more.
-fn peak(leads: usize) -> u64 {
-    let mut eval = Command::new(env!("CARGO_BIN_EXE_leadpact"))
-        .args(["eval", "rules/acme", "-", "--input", "ndjson", "--at", "2026-03-02", "--format", "csv", "--quiet"])
+/// The most memory, in KiB, that a command holds while it reads what `write` writes and tells what it makes of it. It is
+/// asked as its output comes, so that it has done the work.
+fn peak(mut child: Child, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()> + Send) -> u64 {
+    let status = format!("/proc/{}/status", child.id());
+    let input: ChildStdin = child.stdin.take().expect("it has an input");
+    let output = std::io::BufReader::new(child.stdout.take().expect("it has an output"));
+    let mut peak = 0;
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            let mut input = std::io::BufWriter::new(input);
+            write(&mut input).and_then(|()| input.flush()).expect("it reads");
+        });
+        for (at, line) in output.lines().enumerate() {
+            line.expect("it writes");
+            if at % 500 == 0
+                && let Ok(status) = std::fs::read_to_string(&status)
+                && let Some(line) = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))
+            {
+                peak = line.trim().trim_end_matches("kB").trim().parse().expect("a number");
+            }
+        }
+    });
+    assert!(child.wait().expect("it ends").success());
+    assert!(peak > 0, "Linux tells the peak");
+    peak
+}
+
+fn spawn(args: &[&str]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_leadpact"))
+        .args(args)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stdin(Stdio::piped())
-        .stdout(Stdio::null())
+        .stdout(Stdio::piped())
         .spawn()
-        .expect("the binary runs");
-    let mut input = eval.stdin.take().expect("it has an input");
-    for id in 0..leads {
-        let employees = id % 3_000;
-        writeln!(
-            input,
-            r#"{{"id": "L{id}", "country": "TR", "title": "CEO", "number_of_employees": {employees}, "lead_source": "web", "consent": true, "email": "a{id}@company.example", "history": [{{"kind": "demo_request", "at": "2026-02-20T10:00:00Z"}}]}}"#
-        )
-        .expect("it reads");
-    }
-    input.flush().expect("it reads");
-    // a pipe holds 64 KiB, some 300 leads: all but those have been decided
-    let status = std::fs::read_to_string(format!("/proc/{}/status", eval.id())).expect("it runs");
-    drop(input);
-    assert!(eval.wait().expect("it ends").success());
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("Linux tells the peak");
-    line.trim().trim_end_matches("kB").trim().parse().expect("a number")
+        .expect("the binary runs")
+}
+
+/// The peak of `leadpact eval` over so many leads.
+fn peak_of_eval(leads: usize) -> u64 {
+    let args = ["eval", "rules/acme", "-", "--input", "ndjson", "--at", "2026-03-02", "--format", "csv", "--quiet"];
+    peak(spawn(&args), |input| {
+        (0..leads).try_for_each(|id| {
+            let employees = id % 3_000;
+            writeln!(
+                input,
+                r#"{{"id": "L{id}", "country": "TR", "title": "CEO", "number_of_employees": {employees}, "lead_source": "web", "consent": true, "email": "a{id}@company.example", "history": [{{"kind": "demo_request", "at": "2026-02-20T10:00:00Z"}}]}}"#
+            )
+        })
+    })
 }
 
 #[test]
 fn ten_times_the_leads_take_no_more_memory() {
-    let (few, many) = (peak(2_000), peak(20_000));
+    let (few, many) = (peak_of_eval(2_000), peak_of_eval(20_000));
     assert!(many < few + 4_096, "{few} KiB for 2,000 leads, {many} KiB for 20,000");
 }
 
-/// The most memory, in KiB, that `leadpact replay` has held over so many leads of five events each, their rows spread
-/// over the whole file.
+/// The peak of `leadpact replay` over so many leads of five events each, their rows spread over the whole file.
 fn peak_of_replay(rules: &std::path::Path, leads: usize) -> u64 {
-    let mut replay = Command::new(env!("CARGO_BIN_EXE_leadpact"))
-        .args(["replay", &rules.to_string_lossy(), "-", "--input", "ndjson", "--memory", "1", "--quiet"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the binary runs");
-    let mut input = std::io::BufWriter::new(replay.stdin.take().expect("it has an input"));
-    for round in 0..5 {
-        for id in 0..leads {
+    let args = ["replay", &rules.to_string_lossy(), "-", "--input", "ndjson", "--memory", "1", "--quiet"];
+    peak(spawn(&args), |input| {
+        (0..5).flat_map(|round| (0..leads).map(move |id| (round, id))).try_for_each(|(round, id)| {
             let (day, hour) = (1 + round * 5, id % 24);
             writeln!(input, r#"{{"lead": "L{id}", "at": "2026-03-{day:02}T{hour:02}:00:00Z", "event": "visit"}}"#)
-                .expect("it reads");
-        }
-    }
-    drop(input);
-    let status = format!("/proc/{}/status", replay.id());
-    let mut peak = 0;
-    let output = std::io::BufReader::new(replay.stdout.take().expect("it has an output"));
-    for (at, line) in std::io::BufRead::lines(output).enumerate() {
-        line.expect("it writes");
-        if at % 500 == 0
-            && let Ok(status) = std::fs::read_to_string(&status)
-            && let Some(line) = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))
-        {
-            peak = line.trim().trim_end_matches("kB").trim().parse().expect("a number");
-        }
-    }
-    assert!(replay.wait().expect("it ends").success());
-    peak
+        })
+    })
 }
 
 #[test]
