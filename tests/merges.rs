@@ -285,6 +285,7 @@ fn a_store_that_was_made_before_merges_were_stored_is_put_right() {
         let mut store = open(place).unwrap();
         for back in [
             "DROP TABLE merges",
+            "DROP TABLE terms",
             "DROP INDEX outbox_to",
             "CREATE INDEX outbox_next ON outbox (next, id) WHERE state = 'waiting'",
             "DELETE FROM steps WHERE step > 1",

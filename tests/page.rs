@@ -169,6 +169,36 @@ fn today_shows_the_flow_the_promises_and_the_hot_leads() {
 }
 
 #[test]
+fn a_lead_is_found_by_what_people_know_of_it() {
+    let Some(scene) = Scene::with_leads() else { return };
+    let browser = &scene.browser;
+    scene.go("#/leads");
+    let find = |text: &str| {
+        let look_for = format!(
+            "const form = document.querySelector('[role=search]'); form.elements.find.value = '{text}'; form.requestSubmit()"
+        );
+        browser.js(&look_for);
+    };
+    find("ayş");
+    browser.until("document.querySelectorAll('tbody tr').length === 1");
+    assert_eq!(browser.texts("tbody .lead"), [turkish()]);
+    assert_eq!(
+        browser.js("return document.querySelector('caption').textContent"),
+        json!("Leads found by “ayş”, the most fit first")
+    );
+    // the filters hold on top of what was found, and go without it
+    browser.js("document.querySelector('#f-stage').value = 'won'; document.querySelector('.filters').requestSubmit()");
+    browser.until("document.querySelector('.empty')");
+    assert_eq!(browser.js("return decodeURIComponent(location.hash)"), json!("#/leads?find=ayş&stage=won"));
+    browser.js("document.querySelector('.empty a').click()");
+    browser.until("document.querySelectorAll('tbody tr').length === 1");
+    find("nobody");
+    browser.until("document.querySelector('.empty')?.textContent.startsWith('No lead is found by nobody.')");
+    find("");
+    browser.until("document.querySelectorAll('tbody tr').length === 4");
+}
+
+#[test]
 fn a_lead_shows_its_timeline_and_the_reasons() {
     let Some(scene) = Scene::with_leads() else { return };
     let browser = &scene.browser;

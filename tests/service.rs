@@ -451,6 +451,62 @@ impl Notifier for Two {
 }
 
 #[test]
+fn leads_are_found_by_what_people_know_of_them() {
+    on_both("found", |place| {
+        let rules =
+            RULES.replace("employees integer?", "employees integer?  name text? pii  email text? pii  company text?");
+        let (time, options) = (Time::at("03-02T12:00:00"), |time: &Time| time.options(Arc::new(Everything::default())));
+        let service = Service::start(open(place).unwrap(), &pact(&rules), options(&time)).unwrap();
+        let record_at = |at: &str, lead: &str, name: &str, email: &str, company: &str| {
+            let event = event(lead, at, "record");
+            let more = format!("\"name\": \"{name}\", \"email\": \"{email}\", \"company\": \"{company}\"}}");
+            submit(&service, &format!("{}, {more}\n", event.trim_end().trim_end_matches('}')));
+        };
+        let record = |lead: &str, name: &str, email: &str, company: &str| {
+            record_at("03-02T09:00:00", lead, name, email, company);
+        };
+        record("L-1", "Anna Şahin", "anna@acme.example", "Acme GmbH");
+        record("L-2", "Anna Smith", "anna.smith@beta.example", "+49 30 1234567");
+        record("L-3", "Zoë Smith", "zoe@acme.example", "Acme GmbH");
+        let find = |text: &str| service.find(text, true, 10).unwrap();
+        assert_eq!(find("anna"), ["l-1", "l-2"]);
+        assert_eq!(find("SMITH acme"), ["l-3"]);
+        assert_eq!(find("gmbh ann"), ["l-1"]);
+        assert_eq!(find("anna.smith@b"), ["l-2"]);
+        assert_eq!(find("030/123 45 67"), ["l-2"]);
+        assert_eq!(find("l-"), ["l-1", "l-2", "l-3"]);
+        assert_eq!(service.find("l-", true, 2).unwrap(), ["l-1", "l-2"]);
+        for nothing in ["", " @ ", "nna", "jones", "anna jones", "%", "' OR 1=1"] {
+            assert!(find(nothing).is_empty(), "{nothing}");
+        }
+        // who may not see personal data does not find by it
+        let open_only = |text: &str| service.find(text, false, 10).unwrap();
+        assert_eq!((open_only("acme"), open_only("anna")), (vec!["l-1".to_owned(), "l-3".into()], vec![]));
+        assert!(open_only("acme smith").is_empty());
+        // what a record has no more finds it no more, and what became part of a lead finds that one
+        record_at("03-02T10:00:00", "L-3", "Zoë Jones", "zoe@acme.example", "Acme GmbH");
+        assert_eq!((find("zoë smith"), find("zoë jones")), (vec![], vec!["l-3".to_owned()]));
+        let merged = event("L-1", "03-02T11:00:00", "merged").replace("}", ", \"into\": \"L-2\"}");
+        submit(&service, &merged);
+        assert_eq!((find("şahin"), find("acme gmbh")), (vec!["l-2".to_owned()], vec!["l-2".to_owned(), "l-3".into()]));
+        assert!(service.erase("L-2").unwrap());
+        assert_eq!((find("anna"), find("acme")), (vec![], vec!["l-3".to_owned()]));
+        drop(service);
+        rebuilt_is_stored(&mut *open(place).unwrap());
+        // a store of before knows no terms: they are worked out when the service begins
+        let mut store = open(place).unwrap();
+        leadpact::internals::store::write(&mut *store, |store| {
+            store.run("DELETE FROM terms", &[])?;
+            store.run("UPDATE leads SET pact_version = 0", &[])
+        })
+        .unwrap();
+        let service = Service::start(open(place).unwrap(), &pact(&rules), options(&time)).unwrap();
+        caught_up(&service);
+        assert_eq!(service.find("acme", true, 10).unwrap(), ["l-3"]);
+    });
+}
+
+#[test]
 fn one_who_is_slow_keeps_nobody_waiting() {
     on_both("slow", |place| {
         let two = Arc::new(Two(Mutex::default()));

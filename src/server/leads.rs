@@ -20,7 +20,10 @@ use crate::store::{Filter, Projection};
 use crate::time::Instant;
 use crate::value::json_number;
 
-/// `GET /v1/leads`: the hot list.
+/// How many leads a search finds at most.
+const FOUND: usize = 1000;
+
+/// `GET /v1/leads`: the hot list, or the leads that a search finds.
 pub(super) async fn list(
     State(shared): App,
     Extension(Roles(roles)): Extension<Roles>,
@@ -35,14 +38,22 @@ pub(super) async fn list(
         person: query.take("person"),
         queue: query.take("queue"),
         not_in: None,
+        leads: None,
         score: query.take("score"),
         min: query.read("min", thousandths)?,
         after: query.take("after").map(|cursor| after(&cursor).ok_or_else(off)).transpose()?,
     };
     let open = query.read("open", |text| text.parse().ok())?.unwrap_or(false);
+    let wanted = query.take("find");
     query.end()?;
     beside(move || {
         let pact = shared.service.pact().ok_or_else(Problem::broken)?;
+        let mut known = None;
+        if let Some(wanted) = wanted {
+            let found = shared.service.find(&wanted, roles.contains(&Role::Admin), FOUND)?;
+            known = Some(found.len());
+            filter.leads = Some(found);
+        }
         filter.not_in = open.then(|| finals(&pact));
         if let Some(score) = filter.score.as_deref().filter(|score| pact.score(score).is_none()) {
             return Err(Problem::unfit(format!("the pact has no score `{score}`")));
@@ -62,7 +73,7 @@ pub(super) async fn list(
         let named = shows_names(&pact, &roles);
         let rows = found.iter().map(|(_, until, projection)| row(&pact, *until, projection, named));
         let leads: Vec<Value> = rows.collect();
-        Ok(Json(json!({"leads": leads, "next": next})))
+        Ok(Json(json!({"leads": leads, "next": next, "found": known})))
     })
     .await
 }

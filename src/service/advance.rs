@@ -29,15 +29,16 @@ impl Writer {
         let last_reported = merge_group.last_reported().unwrap_or(replayed_until);
         let pact_version = versions.last().map_or(0, |version| version.number);
         let mut advanced = Advanced::default();
-        for (member, rehydrated) in merge_group.rehydrate(&versions, roster, replayed_until, Since::Checkpoint) {
+        let all = merge_group.rehydrate(&versions, roster, replayed_until, Since::Checkpoint);
+        for (member, rehydrated) in &all {
             let lead = &member.lead;
             let assignments =
                 serde_json::to_string(&rehydrated.assignments).map_err(|error| Fault(error.to_string()))?;
             let checkpoint = rehydrated.checkpoint.clone();
             let stored = StoredLead { replayed_until, pact_version, assignments, checkpoint, last_reported };
             self.store.put_lead(lead, &stored)?;
-            self.store.put_projection(lead, &projection(&rehydrated))?;
-            let effects = effects(lead, &rehydrated, &*self.notifier);
+            self.store.put_projection(lead, &projection(&all, member, rehydrated))?;
+            let effects = effects(lead, rehydrated, &*self.notifier);
             self.requested |= self.store.put_effects(lead, &effects, rehydrated.from)?;
             advanced.due = advanced.due.into_iter().chain(rehydrated.due).min();
             advanced.leads.push(lead.clone());

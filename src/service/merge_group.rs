@@ -173,7 +173,10 @@ pub(super) fn merged_into(events: &[StoredEvent], version: &PactVersion) -> Vec<
 }
 
 /// The members that are part of one of them by now.
-pub(super) fn parts<'f>(rehydrated: &'f [(&'f GroupMember, Rehydrated)], lead: &str) -> Vec<&'f GroupMember> {
+pub(super) fn parts<'f>(
+    rehydrated: &'f [(&'f GroupMember, Rehydrated)],
+    lead: &str,
+) -> Vec<(&'f GroupMember, &'f Rehydrated)> {
     let into = |from: &str| {
         let (_, rehydrated) = rehydrated.iter().find(|(member, _)| member.lead == from)?;
         let (_, into) = rehydrated.state.as_ref()?.merged.as_ref()?;
@@ -191,7 +194,8 @@ pub(super) fn parts<'f>(rehydrated: &'f [(&'f GroupMember, Rehydrated)], lead: &
         }
         false
     };
-    rehydrated.iter().map(|(member, _)| *member).filter(|member| member.lead != lead && is_part(&member.lead)).collect()
+    let members = rehydrated.iter().map(|(member, rehydrated)| (*member, rehydrated));
+    members.filter(|(member, _)| member.lead != lead && is_part(&member.lead)).collect()
 }
 
 /// A lead as a key: keys match whatever their case.

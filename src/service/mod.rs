@@ -12,6 +12,7 @@ mod digests;
 mod dispatcher;
 mod due;
 mod effects;
+mod find;
 mod forget;
 mod history;
 mod merge_group;

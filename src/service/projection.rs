@@ -4,6 +4,8 @@ use indexmap::IndexMap;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
+use super::find::{self, Terms};
+use super::merge_group::{GroupMember, parts};
 use super::rehydrate::Rehydrated;
 use crate::eval::View;
 use crate::lifecycle::{ClockState, LeadState, measured};
@@ -15,8 +17,12 @@ use crate::time::Instant;
 /// The state of a clock whose promise was breached and is not met yet.
 const BREACHED: &str = "breached";
 
-/// The projection of a rehydrated lead.
-pub(super) fn projection(rehydrated: &Rehydrated) -> Projection {
+/// The projection of a rehydrated lead, with what is known of those that became part of it.
+pub(super) fn projection(
+    all: &[(&GroupMember, Rehydrated)],
+    member: &GroupMember,
+    rehydrated: &Rehydrated,
+) -> Projection {
     let key = rehydrated.name.to_string();
     // one that became part of another is in no stage
     let Some(state) = rehydrated.state.as_ref().filter(|state| state.merged.is_none()) else {
@@ -43,7 +49,17 @@ pub(super) fn projection(rehydrated: &Rehydrated) -> Projection {
         scores: (0..pact.scores.len()).map(score).collect(),
         bands: bands(&view),
         clocks: clocks(pact, state),
+        terms: parts(all, &member.lead).into_iter().fold(terms(rehydrated), |mut terms, (_, part)| {
+            find::join(&mut terms, self::terms(part));
+            terms
+        }),
     }
+}
+
+/// What a lead by itself is found by.
+fn terms(rehydrated: &Rehydrated) -> Terms {
+    let state = rehydrated.state.as_ref();
+    state.map(|state| find::terms(&rehydrated.pact, &rehydrated.name, &state.record)).unwrap_or_default()
 }
 
 /// Each band and its word, where that is known.

@@ -110,7 +110,7 @@ impl Service {
             let Some(lead) = merge_group.members().iter().find(|member| member.lead == key) else { return Ok(None) };
             let until = merge_group.replayed_until().unwrap_or_else(|| self.now());
             let all = merge_group.rehydrate(&self.versions(), &mut Roster::default(), until, Since::Checkpoint);
-            let members = || [lead].into_iter().chain(parts(&all, &key));
+            let members = || [lead].into_iter().chain(parts(&all, &key).into_iter().map(|(part, _)| part));
             let deliveries: Result<Vec<Vec<Delivery>>> =
                 members().map(|member| store.deliveries_of(&member.lead)).collect();
             let projection = store.projection(&key)?.and_then(|json| serde_json::from_str(&json).ok());

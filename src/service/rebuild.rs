@@ -28,15 +28,18 @@ pub fn rebuild(store: &mut dyn Store, mend: bool) -> Result<Rebuilt> {
             let merge_group = MergeGroup::of(store, &lead)?;
             let (Some(until), Some(stored)) = (merge_group.replayed_until(), store.lead(&lead)?) else { continue };
             // one that is behind the last pact is where the one before it left it
-            let versions = versions.up_to(stored.pact_version);
+            let versions = match stored.pact_version {
+                0 => versions.clone(),
+                version => versions.up_to(version),
+            };
             let all = merge_group.rehydrate(&versions, &mut Roster::default(), until, Since::Beginning);
-            let Some((member, rehydrated)) = all.into_iter().find(|(member, _)| member.lead == lead) else { continue };
-            let projection = projection(&rehydrated);
+            let Some((member, rehydrated)) = all.iter().find(|(member, _)| member.lead == lead) else { continue };
+            let projection = projection(&all, member, rehydrated);
             let rebuilt_json = serde_json::to_string(&projection).map_err(|error| Fault(error.to_string()))?;
             rebuilt.leads += 1;
             rebuilt.events += member.events.len() as u64;
             if store.projection(&lead)?.as_ref() != Some(&rebuilt_json) || stored.checkpoint != rehydrated.checkpoint {
-                other.push((lead, StoredLead { checkpoint: rehydrated.checkpoint, ..stored }, projection));
+                other.push((lead, StoredLead { checkpoint: rehydrated.checkpoint.clone(), ..stored }, projection));
             }
         }
         if mend && !other.is_empty() {

@@ -68,16 +68,16 @@ impl dyn Store + '_ {
 
     /// How many events there are.
     pub fn count_events(&mut self) -> Result<i64> {
-        self.count("SELECT count(*) FROM events")
+        self.count("SELECT count(*) FROM events", &[])
     }
 
     /// How many leads there are.
     pub fn count_leads(&mut self) -> Result<i64> {
-        self.count("SELECT count(*) FROM leads")
+        self.count("SELECT count(*) FROM leads", &[])
     }
 
-    fn count(&mut self, statement: &str) -> Result<i64> {
-        Ok(self.rows(statement, &[])?.into_iter().next().and_then(|mut row| row.whole()).unwrap_or(0))
+    pub(super) fn count(&mut self, statement: &str, values: &[SqlValue]) -> Result<i64> {
+        Ok(self.rows(statement, values)?.into_iter().next().and_then(|mut row| row.whole()).unwrap_or(0))
     }
 
     /// What is stored of a lead, when it has an event.
@@ -148,7 +148,7 @@ impl dyn Store + '_ {
     /// Forgets a lead; false when nothing was known of it.
     pub fn erase(&mut self, lead: &str) -> Result<bool> {
         let mut gone = 0;
-        for table in ["events", "merges", "leads", "projections", "points", "clocks", "outbox"] {
+        for table in ["events", "merges", "leads", "projections", "points", "clocks", "terms", "outbox"] {
             gone += self.run(&format!("DELETE FROM {table} WHERE lead = $1"), &[lead.into()])?;
         }
         Ok(gone > 0)

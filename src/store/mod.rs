@@ -14,6 +14,7 @@ mod postgres;
 mod projections;
 mod requests;
 mod sqlite;
+mod terms;
 mod write_queue;
 
 pub use events::{StoredEvent, StoredLead};
@@ -23,11 +24,12 @@ pub use pact_versions::StoredPact;
 pub use postgres::Postgres;
 pub use projections::{ClockRow, Filter, Projection};
 pub use sqlite::Sqlite;
+pub use terms::Prefixes;
 
 use crate::time::Instant;
 
 /// The steps that make a store, in order.
-const STEPS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const STEPS: [&str; 3] = [include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
 
 /// A value that goes into a store or comes out of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! Projections: worked out from stored events, for those who ask for many leads at once.
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +32,9 @@ pub struct Projection {
     #[serde(default)]
     pub bands: IndexMap<String, String>,
     pub clocks: Vec<ClockRow>,
+    /// What the lead is found by, and whether that is personal data.
+    #[serde(default)]
+    pub terms: BTreeMap<String, bool>,
 }
 
 /// A clock that runs.
@@ -53,6 +58,8 @@ pub struct Filter {
     pub queue: Option<String>,
     /// Only those in a stage, and in none of these.
     pub not_in: Option<Vec<String>>,
+    /// Only these, by key.
+    pub leads: Option<Vec<String>>,
     /// By this score, the most first; by key when absent.
     pub score: Option<String>,
     /// At least so many points, in thousandths.
@@ -113,6 +120,13 @@ impl dyn Store + '_ {
                 "INSERT INTO clocks (lead, n, sla, promise, state, due, stage, team, person) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
                 &values,
+            )?;
+        }
+        self.run("DELETE FROM terms WHERE lead = $1", &[lead.into()])?;
+        for (term, personal) in &projection.terms {
+            self.run(
+                "INSERT INTO terms (lead, term, personal) VALUES ($1, $2, $3)",
+                &[lead.into(), term.into(), i64::from(*personal).into()],
             )?;
         }
         Ok(())
@@ -179,6 +193,13 @@ impl dyn Store + '_ {
             } else {
                 also("s.lead >", lead.into());
             }
+        }
+        if let Some(leads) = &filter.leads {
+            let from = values.len();
+            values.extend(leads.iter().map(SqlValue::from));
+            let places: Vec<String> = (from + 1..=values.len()).map(|n| format!("${n}")).collect();
+            let none = if places.is_empty() { "NULL" } else { "" };
+            which.push_str(&format!(" AND s.lead IN ({none}{})", places.join(", ")));
         }
         values.push(limit.into());
         let (join, order) = match by_score {

@@ -80,6 +80,12 @@ fn personal_data_is_shown_to_administrators_only() {
         let seen = see("read", path);
         assert!(!seen.contains(NAME) && !seen.contains(MAIL), "{path}: {seen}");
     }
+    // what may not be seen is not searched either
+    let found = |roles: &str, text: &str| {
+        serde_json::from_str::<Value>(&see(roles, &format!("/v1/leads?find={text}"))).unwrap()["found"].clone()
+    };
+    assert_eq!((found("read, decide, write, admin", MAIL), found("read", MAIL)), (1.into(), 0.into()));
+    assert_eq!((found("read", "l1"), found("read", "%20")), (1.into(), 0.into()));
     let masked: Value = serde_json::from_str(&see("read", "/v1/leads/L1")).unwrap();
     let open: Value = serde_json::from_str(&whole).unwrap();
     assert_eq!(masked["decision"]["handoff"]["carry"]["email"], "•••");

@@ -2,10 +2,12 @@
 import { call } from "./api.js";
 import { fill, h } from "./dom.js";
 import { hotTable, noLeads } from "./hot.js";
-import { Region, leadPath, leadsPath, number, plural, adds, words } from "./parts.js";
+import { Region, bdi, leadsPath, number, plural, adds, words } from "./parts.js";
 
 const PAGE = 50;
-const FILTERS = ["pipeline", "stage", "open", "owner", "team", "person", "queue", "score", "min"];
+/** How many leads a search finds at most. */
+const MOST = 1000;
+const FILTERS = ["find", "pipeline", "stage", "open", "owner", "team", "person", "queue", "score", "min"];
 
 export function leads({ params, say, go, status }) {
   let filters = pick(params);
@@ -17,6 +19,7 @@ export function leads({ params, say, go, status }) {
   const summary = h("summary");
   const details = h("details", { class: "filter-box" }, summary, form);
   details.open = matchMedia("(min-width: 48rem)").matches;
+  const jump = h("form", { class: "jump", role: "search", onsubmit: find }, h("label", { for: "jump" }, "Find by name, address, phone, company or id"), h("input", { id: "jump", name: "find", type: "search", dir: "auto", autocomplete: "off", spellcheck: "false" }), h("button", { type: "submit" }, "Find"));
   drawForm();
 
   function apply(event) {
@@ -24,12 +27,20 @@ export function leads({ params, say, go, status }) {
     const chosen = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]));
     // what orders the list when nothing is chosen needs no word
     if (chosen.score === choices.score[0]?.[0] && !chosen.min) delete chosen.score;
-    const path = leadsPath(chosen);
+    const path = leadsPath({ find: filters.find, ...chosen });
+    if (path !== leadsPath(filters)) go(path);
+  }
+
+  /** What is looked for is looked for among all leads. */
+  function find(event) {
+    event.preventDefault();
+    const path = leadsPath({ find: jump.elements.find.value.trim() });
     if (path !== leadsPath(filters)) go(path);
   }
 
   function drawForm() {
-    const active = Object.keys(filters).filter((name) => name !== "score");
+    const active = Object.keys(filters).filter((name) => !["score", "find"].includes(name));
+    if (jump.elements.find !== document.activeElement) jump.elements.find.value = filters.find ?? "";
     fill(summary, active.length ? `Filters (${active.length})` : "Filters");
     fill(
       form,
@@ -42,7 +53,7 @@ export function leads({ params, say, go, status }) {
       entry("queue", "Queue"),
       choices.score.length ? choice("score", "Hottest by", choices.score, null) : null,
       choices.score.length ? field("min", "At least", h("input", { id: "f-min", name: "min", type: "number", step: "any", inputmode: "decimal", placeholder: "any" })) : null,
-      active.length ? h("p", { class: "clear" }, h("a", { href: "#/leads" }, "Clear filters")) : null,
+      active.length ? h("p", { class: "clear" }, h("a", { href: leadsPath({ find: filters.find }) }, "Clear filters")) : null,
       h("button", { type: "submit", class: "unseen" }, "Apply filters"),
     );
     for (const name of FILTERS) {
@@ -78,16 +89,17 @@ export function leads({ params, say, go, status }) {
   async function fetchPages() {
     await fetchChoices();
     const rows = [];
-    let after;
+    let after, found;
     const score = filters.score ?? choices.score[0]?.[0];
     for (let page = 0; page < pages; page += 1) {
       const data = await call("v1/leads", { ...filters, score, limit: PAGE, after });
       rows.push(...data.leads);
       after = data.next;
+      found = data.found;
       if (!after) break;
     }
     const { pact } = rows.length ? {} : await status.known();
-    return { leads: rows, next: after, score, pact: pact?.name };
+    return { leads: rows, next: after, found, score, pact: pact?.name };
   }
 
   async function load(changed) {
@@ -100,11 +112,13 @@ export function leads({ params, say, go, status }) {
     return data;
   }
 
-  function draw({ leads: rows, next, score, pact }, changed) {
+  function draw({ leads: rows, next, found, score, pact }, changed) {
     const filtered = Object.keys(filters).some((name) => name !== "score");
-    if (!rows.length) return filtered ? h("p", { class: "empty" }, "No lead is left by these filters. ", h("a", { href: "#/leads" }, "Clear filters")) : noLeads(pact);
-    const which = filtered ? "Leads that the filters leave" : "Leads";
+    if (filters.find && found === 0) return h("p", { class: "empty" }, "No lead is found by ", bdi(filters.find), ". Each word is looked for at the beginning of a word. ", h("a", { href: "#/leads" }, "All leads"));
+    if (!rows.length) return filtered ? h("p", { class: "empty" }, "No lead is left by these filters. ", h("a", { href: leadsPath({ find: filters.find }) }, "Clear filters")) : noLeads(pact);
+    const which = filters.find ? `Leads found by “${filters.find}”` : filtered ? "Leads that the filters leave" : "Leads";
     return [
+      found === MOST ? h("p", { class: "quiet" }, `${number(MOST)} leads or more are found: these are among the first ${number(MOST)}. Another word finds fewer.`) : null,
       hotTable({ caption: score ? `${which}, the most ${words(score)} first` : which, leads: rows, changed, by: score }),
       h(
         "p",
@@ -120,13 +134,6 @@ export function leads({ params, say, go, status }) {
     const data = await load();
     if (data) say(`${data.leads.length} leads shown`);
     else pages -= 1;
-  }
-
-  const jump = h("form", { class: "jump", onsubmit: open }, h("label", { for: "jump" }, "Open a lead by its key"), h("input", { id: "jump", name: "key", type: "text", dir: "auto", autocomplete: "off", spellcheck: "false" }), h("button", { type: "submit" }, "Open"));
-  function open(event) {
-    event.preventDefault();
-    const key = new FormData(jump).get("key").trim();
-    if (key) go(leadPath(key));
   }
 
   return {

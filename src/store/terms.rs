@@ -1,0 +1,70 @@
+//! What leads are found by.
+
+use std::collections::BTreeSet;
+
+use super::{Result, SqlValue, Store};
+
+/// What something that is looked for may begin with: one of these.
+pub type Prefixes = Vec<String>;
+
+/// Up to how many leads it is counted how many have a term.
+const COUNTED: usize = 10_000;
+
+/// How many terms of each lead are read at most.
+const REPEATED: usize = 20;
+
+impl dyn Store + '_ {
+    /// The leads that have for each of several things a term that begins with one of its prefixes, up to a number of them.
+    /// Personal terms count where they may be seen.
+    pub fn find(&mut self, wanted: &[Prefixes], personal: bool, limit: usize) -> Result<BTreeSet<String>> {
+        let mut found = BTreeSet::new();
+        let mut counts = Vec::with_capacity(wanted.len());
+        for (at, prefixes) in wanted.iter().enumerate() {
+            counts.push((self.count_terms(prefixes)?, at));
+        }
+        // the rarest leads, the others are looked up with it
+        let Some((_, first)) = counts.into_iter().min() else { return Ok(found) };
+        for prefix in &wanted[first] {
+            let mut values = Vec::new();
+            let mut statement =
+                format!("SELECT f.lead FROM terms f WHERE {}", holds("f", prefix, personal, &mut values));
+            for (_, prefixes) in wanted.iter().enumerate().filter(|(at, _)| *at != first) {
+                let any: Vec<String> =
+                    prefixes.iter().map(|prefix| holds("g", prefix, personal, &mut values)).collect();
+                let any = any.join(" OR ");
+                statement.push_str(&format!(" AND EXISTS (SELECT 1 FROM terms g WHERE g.lead = f.lead AND ({any}))"));
+            }
+            // a lead may have several such terms
+            values.push((limit * REPEATED).into());
+            statement.push_str(&format!(" ORDER BY f.term, f.lead LIMIT ${}", values.len()));
+            statement = format!("SELECT DISTINCT lead FROM ({statement}) m");
+            found.extend(self.rows(&statement, &values)?.into_iter().map(|mut row| row.word()));
+        }
+        Ok(found.into_iter().take(limit).collect())
+    }
+
+    fn count_terms(&mut self, prefixes: &Prefixes) -> Result<i64> {
+        let mut sum = 0;
+        for prefix in prefixes {
+            let values = [prefix.into(), (&end(prefix)).into(), COUNTED.into()];
+            sum += self.count(
+                "SELECT count(*) FROM (SELECT 1 FROM terms WHERE term >= $1 AND term < $2 LIMIT $3) m",
+                &values,
+            )?;
+        }
+        Ok(sum)
+    }
+}
+
+/// The condition that a term begins with a prefix.
+fn holds(table: &str, prefix: &str, personal: bool, values: &mut Vec<SqlValue>) -> String {
+    values.extend([SqlValue::from(prefix), SqlValue::from(&end(prefix))]);
+    let n = values.len();
+    let open = if personal { String::new() } else { format!(" AND {table}.personal = 0") };
+    format!("({table}.term >= ${} AND {table}.term < ${n}{open})", n - 1)
+}
+
+/// What is greater than all that begins with a prefix, and not greater than anything else that matters.
+fn end(prefix: &str) -> String {
+    format!("{prefix}\u{10ffff}")
+}
