@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::id::{FieldId, KindId, ScoreId, StageId};
+use crate::id::{FieldId, IntakeId, KindId, ScoreId, StageId};
 use crate::time::Instant;
 use crate::value::Value;
 
@@ -13,6 +13,9 @@ pub struct Record {
     /// One for each field of the pact; none where the value is missing.
     #[doc(hidden)]
     pub values: Vec<Option<Value>>,
+    /// Where each value came from, as far as events said so.
+    #[doc(hidden)]
+    pub origins: Vec<Option<Origin>>,
     /// What happened, oldest first; events of one instant in the order of arrival.
     #[doc(hidden)]
     pub history: Vec<Event>,
@@ -25,6 +28,17 @@ pub struct Record {
     /// What earlier moves and rounds left.
     #[doc(hidden)]
     pub past: Past,
+}
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// By which `source`; none for rows without one.
+    pub source: Option<IntakeId>,
+    /// The place of that source in the pact's `precedence`, the first 0; after all others where it has none.
+    pub rank: usize,
+    /// Since when the value holds.
+    pub at: Instant,
 }
 
 /// What a lead's earlier moves and rounds mean for the questions that its record answers.
@@ -73,10 +87,30 @@ impl Record {
         }
     }
 
-    /// Takes in what another record of the same lead knows: values that this one lacks, and all that happened.
+    /// A source says what a field is, or that it has no value any more. What a source has said that comes first in the
+    /// `precedence` stays; one of the same place, or a later one, is replaced.
+    pub fn change(&mut self, field: FieldId, value: Option<Value>, origin: Origin) {
+        let held = self.value(field).is_some() && self.rank(field) < origin.rank;
+        if let Some(place) = self.origins.get_mut(field.0 as usize).filter(|_| !held) {
+            *place = value.is_some().then_some(origin);
+            self.set(field, value);
+        }
+    }
+
+    /// The place in the `precedence` of the source that a value came from.
+    fn rank(&self, field: FieldId) -> usize {
+        self.origins.get(field.0 as usize).and_then(Option::as_ref).map_or(usize::MAX, |origin| origin.rank)
+    }
+
+    /// Takes in what another record of the same lead knows: values that this one lacks or has from a source that comes later
+    /// in the `precedence`, and all that happened.
     pub fn take_in(&mut self, other: &Self) {
-        for (value, theirs) in self.values.iter_mut().zip(&other.values) {
-            *value = value.take().or_else(|| theirs.clone());
+        for (at, theirs) in other.values.iter().enumerate() {
+            let field = FieldId(at as u32);
+            if theirs.is_some() && (self.value(field).is_none() || other.rank(field) < self.rank(field)) {
+                self.set(field, theirs.clone());
+                self.origins[at].clone_from(&other.origins[at]);
+            }
         }
         self.history.extend(other.history.iter().cloned());
         self.sort();

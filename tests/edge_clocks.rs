@@ -58,12 +58,12 @@ fn short(at: Instant) -> String {
 fn event(pact: &Pact, when: &str, what: &str) -> LeadEvent {
     let words: Vec<&str> = what.splitn(3, ' ').collect();
     let what = match words[..] {
-        ["known"] => EventKind::Changed(Vec::new()),
+        ["known"] => EventKind::Changed(None, Vec::new()),
         ["in", stage] => EventKind::Status(pact.stage(stage).unwrap()),
         ["to", "nobody"] => EventKind::Assigned(None),
         ["to", name] => EventKind::Assigned(Some(name.into())),
         ["set", field, value] => {
-            EventKind::Changed(vec![(pact.field(field).unwrap(), Some(Value::Text(value.into())))])
+            EventKind::Changed(None, vec![(pact.field(field).unwrap(), Some(Value::Text(value.into())))])
         }
         ["opt", "out"] => EventKind::OptedOut,
         ["merged", "into", key] => EventKind::Merged(key.into()),

@@ -64,7 +64,7 @@ fn what(pact: &Pact, said: &str) -> EventKind {
                 "" => None,
                 text => Some(text.parse().map_or_else(|_| Value::Text(text.into()), Value::Number)),
             };
-            EventKind::Changed(vec![(pact.field(field).expect("a field"), value)])
+            EventKind::Changed(None, vec![(pact.field(field).expect("a field"), value)])
         }
         None if said == "opted out" => EventKind::OptedOut,
         None => match (said.strip_prefix("to "), said.strip_prefix("in "), said.strip_prefix("merged into ")) {

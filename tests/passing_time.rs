@@ -176,12 +176,12 @@ fn told_of(pact: &Pact, which: u8, minute: u16) -> LeadEvent {
         5 | 6 => happened("call"),
         7 => happened("email"),
         8 => happened("accepted"),
-        9 => EventKind::Changed(vec![(field("waiting"), Some(Value::Bool(minute.is_multiple_of(2))))]),
-        10 => EventKind::Changed(vec![(field("due_on"), Some(Value::Date("2026-03-02".parse().unwrap())))]),
-        11 => EventKind::Changed(vec![(
-            field("contact_after"),
-            Some(Value::Time(start() + minutes(i64::from(minute) + 37))),
-        )]),
+        9 => EventKind::Changed(None, vec![(field("waiting"), Some(Value::Bool(minute.is_multiple_of(2))))]),
+        10 => EventKind::Changed(None, vec![(field("due_on"), Some(Value::Date("2026-03-02".parse().unwrap())))]),
+        11 => EventKind::Changed(
+            None,
+            vec![(field("contact_after"), Some(Value::Time(start() + minutes(i64::from(minute) + 37))))],
+        ),
         _ => EventKind::Assigned(Some("ana".into())),
     };
     LeadEvent { at: start() + minutes(i64::from(minute)), id: None, what }

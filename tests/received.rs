@@ -78,7 +78,7 @@ fn says(pact: &Pact, what: &EventKind) -> String {
     let shown =
         |value: &Option<leadpact::internals::value::Value>| value.as_ref().map_or("".into(), ToString::to_string);
     match what {
-        EventKind::Changed(changed) => {
+        EventKind::Changed(_, changed) => {
             let fields = changed.iter().map(|(field, value)| format!("{}={}", pact[*field].name, shown(value)));
             fields.collect::<Vec<_>>().join(" ")
         }

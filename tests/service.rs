@@ -507,6 +507,84 @@ fn leads_are_found_by_what_people_know_of_them() {
 }
 
 #[test]
+fn the_source_that_comes_first_holds_value_by_value() {
+    on_both("precedence", |place| {
+        let rules = RULES
+            .replace("parties marketing, sales", "parties marketing, sales  precedence crm, web")
+            .replace("employees integer?", "employees integer?  name text? pii")
+            + r#"
+source crm { record at "at"  id = "Id"  country = "Country"  name = "Name" }
+source web { record at "at"  id = "visitor"  country = "geo"  employees = "size" }
+source list { record at "at"  id = "id"  employees = "size"  country = "country" }
+"#;
+        let time = Time::at("03-02T18:00:00");
+        let start = || {
+            let options = time.options(Arc::new(Everything::default()));
+            Service::start(open(place).unwrap(), &pact(&rules), options).unwrap()
+        };
+        let service = start();
+        let on = |hour: u32| format!("2026-03-02T{hour:02}:00:00+03:00");
+        let web = |lead: &str, hour, geo: &str, size: u32| {
+            submit_from(
+                &service,
+                "web",
+                &format!(r#"{{"visitor": "{lead}", "at": "{}", "geo": "{geo}", "size": {size}}}"#, on(hour)),
+            );
+        };
+        let crm = |lead: &str, hour, country: &str| {
+            submit_from(
+                &service,
+                "crm",
+                &format!(r#"{{"Id": "{lead}", "at": "{}", "Country": "{country}", "Name": "Ana"}}"#, on(hour)),
+            );
+        };
+        let plain = |lead: &str, hour, more: &str| {
+            submit(&service, &format!(r#"{{"lead": "{lead}", "at": "{}", "event": "record", {more}}}"#, on(hour)));
+        };
+        let known = |lead: &str| -> Vec<String> {
+            let view = service.timeline(lead).unwrap().expect("it is known");
+            let shown = |field: &leadpact::internals::decide::FieldReport| {
+                let since = field.since.as_deref().map_or("ever", |since| &since[11..16]);
+                format!("{} {} {} {since}", field.field, field.value, field.source.as_deref().unwrap_or("-"))
+            };
+            view.fields.iter().map(shown).collect()
+        };
+        // in the order of time, backwards, and the first last
+        let says: [&dyn Fn(&str); 5] = [
+            &|lead| web(lead, 9, "TR", 10),
+            &|lead| crm(lead, 10, "DE"),
+            &|lead| web(lead, 11, "FR", 20),
+            &|lead| plain(lead, 12, r#""country": null, "employees": 30"#),
+            &|lead| web(lead, 10, "IT", 15),
+        ];
+        let orders = [[0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [2, 4, 1, 0, 3]];
+        for (lead, order) in ["L1", "L2", "L3"].into_iter().zip(orders) {
+            order.into_iter().for_each(|at| says[at](lead));
+            let own = format!("id {lead} - ever");
+            assert_eq!(known(lead), [&*own, "country DE crm 10:00", "employees 20 web 11:00", "name Ana crm 10:00"]);
+        }
+        // a source that is not named has the last word over rows without one, and no word over those that are
+        let list = format!(r#"{{"id": "L4", "at": "{}", "size": 5, "country": "US"}}"#, on(9));
+        submit_from(&service, "list", &list);
+        plain("L4", 10, r#""employees": 6"#);
+        assert_eq!(known("L4"), ["id L4 - ever", "country US list 09:00", "employees 6 - 10:00"]);
+        // of a lead that is taken in, too
+        submit(&service, &event("L1", "03-02T13:00:00", "merged").replace("}", ", \"into\": \"L4\"}"));
+        let taken = ["id L4 - ever", "country DE crm 10:00", "employees 20 web 11:00", "name Ana crm 10:00"];
+        assert_eq!(known("L4"), taken);
+        let masked = service.timeline("L4").unwrap().unwrap().masked().fields;
+        assert_eq!((masked[3].value.to_string(), masked[1].value.to_string()), ("•••".to_owned(), "DE".into()));
+        // and so it is when a pact that says the same in other words comes into force
+        time.set("03-02T19:00:00");
+        service.adopt(&pact(&format!("{rules} list nothing = \"x\""))).unwrap();
+        caught_up(&service);
+        assert_eq!(known("L4"), taken);
+        service.stop();
+        rebuilt_is_stored(&mut *open(place).unwrap());
+    });
+}
+
+#[test]
 fn one_who_is_slow_keeps_nobody_waiting() {
     on_both("slow", |place| {
         let two = Arc::new(Two(Mutex::default()));

@@ -1,6 +1,7 @@
 //! A decision: where a lead is at an instant, who has it, and why. A pure function of pact, record and instant.
 
 mod decision;
+mod fields;
 mod payload;
 mod personal;
 mod reasons;
@@ -12,6 +13,7 @@ pub use decision::{
     NeedReport, PactReport, PartOf, PointsReport, RecycleReport, RouteReport, ScoreRange, ValueRange,
 };
 
+pub use fields::{FieldReport, field_reports};
 pub use timeline::{ClockChangeReport, EntryDetail, EntryReport, timeline_entry};
 
 use indexmap::IndexMap;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::{Decision, FactsReport, NeedReport};
+use super::{Decision, FactsReport, FieldReport, NeedReport};
 use crate::pact::Pact;
 use crate::value::Value;
 
@@ -25,6 +25,15 @@ impl Decision {
             mask(&mut handoff.carry, &MASK.into(), personal);
         }
         self
+    }
+}
+
+impl FieldReport {
+    /// The report with its value masked where the pact marks the field `pii`.
+    #[must_use]
+    pub fn masked(self, pact: &Pact) -> Self {
+        let personal = pact.fields.iter().any(|field| field.pii && field.name == self.field);
+        if personal { Self { value: Value::text(MASK), ..self } } else { self }
     }
 }
 

@@ -33,7 +33,7 @@ pub struct EventRow {
 pub struct EventReader<'p> {
     pact: &'p Pact,
     shape: Shape<'p>,
-    mapped: bool,
+    intake: Option<IntakeId>,
     /// The line of the row that is being read.
     line: u64,
 }
@@ -47,7 +47,7 @@ const COLUMNS: [&str; 4] = ["lead", "at", "event", "event_id"];
 impl<'p> EventReader<'p> {
     /// A reader of an input whose columns mean what the `source` says.
     pub fn new(pact: &'p Pact, intake: Option<IntakeId>) -> Self {
-        Self { pact, shape: Shape::new(pact, intake), mapped: intake.is_some(), line: 0 }
+        Self { pact, shape: Shape::new(pact, intake), intake, line: 0 }
     }
 
     /// What of the rows was passed over.
@@ -61,7 +61,7 @@ impl<'p> EventReader<'p> {
     /// When it does not name its lead or its instant, or says something that the pact does not know; with the reason.
     pub fn read(&mut self, row: &Row) -> Result<EventRow, String> {
         self.line = row.line;
-        if self.mapped { self.mapped(row) } else { self.plain(row) }
+        if self.intake.is_some() { self.mapped(row) } else { self.plain(row) }
     }
 
     fn event_row(&self, lead: Value, events: Vec<LeadEvent>) -> EventRow {
@@ -83,7 +83,7 @@ impl<'p> EventReader<'p> {
         let mut events = Vec::with_capacity(partial.events.len() + 1);
         let event = |at, what| LeadEvent { at, id: None, what };
         if !changed.is_empty() {
-            events.push(event(at, EventKind::Changed(changed)));
+            events.push(event(at, EventKind::Changed(self.intake, changed)));
         }
         events.extend(partial.stage.map(|stage| event(at, EventKind::Status(stage))));
         events.extend(partial.events.into_iter().map(|e| event(e.at, EventKind::Happened(e.kind, e.values))));
@@ -119,7 +119,7 @@ impl<'p> EventReader<'p> {
             return self.happened(named, columns);
         }
         Ok(match named {
-            "record" => EventKind::Changed(self.changed(columns)?),
+            "record" => EventKind::Changed(None, self.changed(columns)?),
             "assigned" => EventKind::Assigned(text("to").map(Arc::from)),
             "status" => EventKind::Status(self.stage(text("stage"), text("status"))?),
             "opt_out" => EventKind::OptedOut,

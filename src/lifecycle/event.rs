@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::state::LeadState;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::pact::{FieldId, KindId, StageId};
+use crate::pact::{FieldId, IntakeId, KindId, StageId};
 use crate::time::Instant;
 use crate::value::Value;
 
@@ -25,7 +25,8 @@ pub struct LeadEvent {
 #[derive(Debug, Clone, PartialEq)]
 pub enum EventKind {
     /// The record changed: these fields have these values now.
-    Changed(Vec<(FieldId, Option<Value>)>),
+    /// By which `source` it was said, where by one.
+    Changed(Option<IntakeId>, Vec<(FieldId, Option<Value>)>),
     /// An activity, touch or disposition, with a value for each property of its kind.
     Happened(KindId, Vec<Option<Value>>),
     /// A person has the lead, or nobody.
@@ -135,7 +136,7 @@ pub(super) fn order(a: &LeadEvent, b: &LeadEvent) -> Ordering {
 fn rank(what: &EventKind) -> u8 {
     match what {
         EventKind::Absorbed(..) => 0,
-        EventKind::Changed(_) => 1,
+        EventKind::Changed(..) => 1,
         EventKind::Happened(..) => 2,
         EventKind::Assigned(_) => 3,
         EventKind::Status(_) => 4,
@@ -147,9 +148,9 @@ fn rank(what: &EventKind) -> u8 {
 
 fn content(a: &EventKind, b: &EventKind) -> Ordering {
     match (a, b) {
-        (EventKind::Changed(a), EventKind::Changed(b)) => {
+        (EventKind::Changed(by, a), EventKind::Changed(other, b)) => {
             let key = |change: &(FieldId, Option<Value>)| (change.0, change.1.as_ref().map(ToString::to_string));
-            a.iter().map(key).cmp(b.iter().map(key))
+            a.iter().map(key).cmp(b.iter().map(key)).then_with(|| by.cmp(other))
         }
         // kinds stand in the order activities, touches, dispositions: an answer comes after the call that it was given in
         (EventKind::Happened(a, x), EventKind::Happened(b, y)) => {

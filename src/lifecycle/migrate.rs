@@ -29,8 +29,9 @@ pub fn record_of(pact: &Pact, key: Value, events: &[LeadEvent]) -> Record {
     record.set(pact.key, Some(key));
     for event in events {
         match &event.what {
-            EventKind::Changed(values) => {
-                values.iter().for_each(|(field, value)| record.set(*field, value.clone()));
+            EventKind::Changed(source, values) => {
+                let origin = pact.origin(*source, event.at);
+                values.iter().for_each(|(field, value)| record.change(*field, value.clone(), origin.clone()));
             }
             EventKind::Happened(kind, values) => {
                 record.history.push(Event { kind: *kind, at: event.at, values: values.clone() });

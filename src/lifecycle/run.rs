@@ -155,8 +155,9 @@ impl<'p> Run<'p, '_> {
             self.see(at);
         }
         match event.what {
-            EventKind::Changed(values) => {
-                values.into_iter().for_each(|(field, value)| self.state.record.set(field, value));
+            EventKind::Changed(source, values) => {
+                let origin = self.pact.origin(source, at);
+                values.into_iter().for_each(|(field, value)| self.state.record.change(field, value, origin.clone()));
             }
             EventKind::Happened(kind, values) => {
                 self.state.record.history.push(Event { kind, at, values });

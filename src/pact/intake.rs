@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::{FieldId, KindId};
+use super::{FieldId, IntakeId, KindId, Pact};
+use crate::record::Origin;
 use crate::span::Span;
-use crate::time::Zone;
+use crate::time::{Instant, Zone};
 use crate::value::Value;
 
 /// How a system's columns become fields: one `source`.
@@ -129,6 +130,15 @@ impl NumberForm {
         let (group, decimal) = rest.split_once("234")?;
         let form = Self { group: if group.is_empty() { None } else { Some(mark(group)?) }, decimal: mark(decimal)? };
         (form.group != Some(form.decimal)).then_some(form)
+    }
+}
+
+impl Pact {
+    /// Where a value is from that a source says from an instant on.
+    #[doc(hidden)]
+    pub fn origin(&self, source: Option<IntakeId>, at: Instant) -> Origin {
+        let place = source.and_then(|source| self.precedence.iter().position(|id| *id == source));
+        Origin { source, rank: place.unwrap_or(usize::MAX), at }
     }
 }
 

@@ -87,7 +87,8 @@ pub type Fact = FieldId;
 impl Record {
     /// A lead of which only the defaults are known.
     pub fn new(pact: &Pact) -> Self {
-        let values = pact.fields.iter().map(|field| field.default.clone()).collect();
-        Self { values, history: Vec::new(), stage: None, since: None, past: Past::default() }
+        let values: Vec<_> = pact.fields.iter().map(|field| field.default.clone()).collect();
+        let origins = vec![None; values.len()];
+        Self { values, origins, history: Vec::new(), stage: None, since: None, past: Past::default() }
     }
 }

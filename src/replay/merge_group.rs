@@ -30,7 +30,7 @@ pub(super) fn merged(pact: &Pact, leads: Vec<LeadLog>, until: Instant) -> (Vec<R
                     let mut events = lead.log.events();
                     for event in events.iter_mut().filter(|event| event.at == at) {
                         if matches!(&event.what, EventKind::Merged(to) if *to == into) {
-                            event.what = EventKind::Changed(Vec::new());
+                            event.what = EventKind::Changed(None, Vec::new());
                         }
                     }
                     lead.log = Log::of(events);

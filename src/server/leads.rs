@@ -139,7 +139,12 @@ pub(super) async fn lead(
     beside(move || {
         let view = shared.service.timeline(&lead)?.ok_or_else(|| unknown(&lead))?;
         let view = if roles.contains(&Role::Admin) { view } else { view.masked() };
-        Ok(Json(json!({"lead": view.rehydrated.name, "decision": view.decision, "words": view.words})))
+        Ok(Json(json!({
+            "lead": view.rehydrated.name,
+            "decision": view.decision,
+            "fields": view.fields,
+            "words": view.words,
+        })))
     })
     .await
 }

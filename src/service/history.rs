@@ -85,7 +85,7 @@ impl<'a> History<'a> {
             let void = |at: Instant, into: &Arc<str>| self.void.iter().any(|(when, to)| *when == at && to == into);
             for event in &mut events {
                 if matches!(&event.what, EventKind::Merged(into) if void(event.at, into)) {
-                    event.what = EventKind::Changed(Vec::new());
+                    event.what = EventKind::Changed(None, Vec::new());
                 }
             }
             if let Some((at, into)) = &self.end

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::merge_group::{MergeGroup, Since, parts};
 use super::rehydrate::Rehydrated;
 use super::{PactVersion, PactVersions, Service};
-use crate::decide::{Decision, decision};
+use crate::decide::{Decision, FieldReport, decision, field_reports};
 use crate::explain;
 use crate::roster::Roster;
 use crate::store::{Delivery, Projection, Result, StoredEvent};
@@ -18,6 +18,8 @@ pub struct LeadView {
     pub rehydrated: Rehydrated,
     /// The decision about it.
     pub decision: Decision,
+    /// What is known of it, and where that came from.
+    pub fields: Vec<FieldReport>,
     /// The decision in words.
     pub words: String,
     /// The whole timeline in words.
@@ -30,6 +32,7 @@ impl LeadView {
     pub fn masked(mut self) -> Self {
         let pact = &self.rehydrated.pact;
         self.decision = self.decision.without_personal(pact);
+        self.fields = self.fields.into_iter().map(|field| field.masked(pact)).collect();
         if let Some(state) = &self.rehydrated.state {
             self.words = explain::decision_words(pact, state, &self.decision);
         }
@@ -95,7 +98,8 @@ impl Service {
             let words = explain::decision_words(pact, state, &decision);
             let happened = rehydrated.entries.iter().map(|happened| (happened.entry.at, happened.report.clone()));
             let timeline_words = explain::timeline(pact, state, &happened.collect::<Vec<_>>(), &decision);
-            Some(LeadView { decision, words, timeline_words, rehydrated })
+            let fields = field_reports(pact, &state.record);
+            Some(LeadView { decision, fields, words, timeline_words, rehydrated })
         }))
     }
 

@@ -109,7 +109,7 @@ fn replayed(pact: &Pact, test: &Test, until: Instant) -> (LeadState, EntryLog) {
         id: None,
         what: match happens {
             Happens::Event(kind, values) => EventKind::Happened(*kind, values.clone()),
-            Happens::Change(field, value) => EventKind::Changed(vec![(*field, value.clone())]),
+            Happens::Change(field, value) => EventKind::Changed(None, vec![(*field, value.clone())]),
             Happens::Assigned(name) => EventKind::Assigned(Some(name.clone())),
         },
     });

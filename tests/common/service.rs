@@ -112,11 +112,25 @@ pub fn submit(service: &Service, text: &str) -> Accepted {
 }
 
 pub fn submit_as(service: &Service, text: &str, key: Option<(&str, &str)>) -> Accepted {
+    submit_new(
+        service,
+        NewEvents { idempotency: key.map(|(key, body)| (key.to_owned(), body.to_owned())), ..ndjson(text) },
+    )
+}
+
+/// Submits rows as a system has them.
+pub fn submit_from(service: &Service, source: &str, text: &str) -> Accepted {
+    submit_new(service, NewEvents { source: source.to_owned(), ..ndjson(text) })
+}
+
+fn ndjson(text: &str) -> NewEvents {
     let read = rows(Box::new(std::io::Cursor::new(text.to_owned())), "body", Some(Format::Ndjson)).unwrap();
-    let rows = read.collect::<Result<Vec<_>, _>>().unwrap();
-    let idempotency = key.map(|(key, body)| (key.to_owned(), body.to_owned()));
+    NewEvents { rows: read.collect::<Result<Vec<_>, _>>().unwrap(), ..NewEvents::default() }
+}
+
+fn submit_new(service: &Service, new: NewEvents) -> Accepted {
     let (done, answer) = mpsc::channel();
-    service.submit(NewEvents { source: String::new(), rows, idempotency }, move |result| done.send(result).unwrap());
+    service.submit(new, move |result| done.send(result).unwrap());
     answer.recv_timeout(Duration::from_secs(20)).expect("an answer").expect("the store answers")
 }
 

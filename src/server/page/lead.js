@@ -10,11 +10,13 @@ const MASK = "•••";
 export function lead({ key, back }) {
   const head = new Region("div", { class: "lead-head" });
   const timeline = new Region("section", { "aria-labelledby": "timeline-title" });
+  const known = new Region("section", { "aria-labelledby": "known-title" });
   const why = new Region("section", { "aria-labelledby": "why-title" });
   const title = h("h1", { tabindex: "-1" }, bdi(key));
   timeline.node.prepend(h("h2", { id: "timeline-title" }, "Timeline"));
   why.node.prepend(h("h2", { id: "why-title" }, "Why"));
-  const rest = h("div", { class: "pair" }, why.node, timeline.node);
+  known.node.prepend(h("h2", { id: "known-title" }, "What is known"));
+  const rest = h("div", { class: "pair" }, h("div", { class: "stack" }, why.node, known.node), timeline.node);
   const path = `v1/leads/${encodeURIComponent(key)}`;
 
   return {
@@ -39,6 +41,7 @@ export function lead({ key, back }) {
       });
       await Promise.all([
         shown,
+        known.load(() => fetched, (data) => drawFields(data.fields)),
         why.load(() => fetched, (data) => drawWords(data.words)),
         timeline.load(() => call(`${path}/timeline`), drawTimeline),
       ]);
@@ -140,6 +143,28 @@ function drawWords(text) {
 function outdent(lines) {
   const least = Math.min(...lines.map((line) => line.search(/\S/)));
   return lines.map((line) => line.slice(least));
+}
+
+/** Every value, where it came from and since when it holds. */
+function drawFields(fields) {
+  return table({
+    caption: "What is known of the lead, and where it came from",
+    list: false,
+    key: (field) => field.field,
+    rows: fields,
+    columns: [
+      { head: "Field", class: "c-lead", cell: ({ field }) => bdi(words(field)) },
+      { head: "Value", class: "c-value", cell: ({ field, value }) => fieldValue(field, value) },
+      { head: "From", class: "c-with", cell: ({ source, since }) => [source ? bdi(words(source)) : null, since ? h("span", { class: "note" }, relative(since)) : null] },
+    ],
+  });
+}
+
+function fieldValue(name, value) {
+  if (Array.isArray(value)) return bdi(value.join(", "));
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "number") return number(value);
+  return typeof value === "string" ? contactLink(name, value) : valueText(value);
 }
 
 const MARKS = { "✓": "met", "✗": "not met", "?": "unknown" };
