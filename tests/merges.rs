@@ -8,7 +8,7 @@ mod common;
 use std::sync::{Arc, Mutex};
 
 use common::*;
-use leadpact::internals::decide::decision;
+use leadpact::internals::decide::{decision, field_reports};
 use leadpact::internals::io::{Format, rows};
 use leadpact::internals::leads::LeadInput as File;
 use leadpact::internals::replay::{Gathered, ReplayOptions, ReplayedLead, replay};
@@ -17,8 +17,10 @@ use leadpact::internals::store::{Filter, open};
 use proptest::prelude::*;
 
 const PROMISES: &str = r#"
-pact small { parties marketing, sales  time zone "Europe/Istanbul" }
+pact small { parties marketing, sales  precedence crm, web  time zone "Europe/Istanbul" }
 lead { id text key  country text?  employees integer? }
+source web { record at "at"  id = "visitor"  country = "geo"  employees = "size" }
+source crm { record at "at"  id = "id"  employees = "size" }
 activity demo
 touch call
 disposition junk
@@ -53,12 +55,16 @@ fn merged(lead: &str, when: &str, into: &str) -> String {
 }
 
 /// Each lead as a replay replays it: its decision and its timeline, as data.
-fn replayed(text: &str, until: &str) -> Vec<(String, serde_json::Value)> {
+fn replayed(reported: &[(&'static str, String)], until: &str) -> Vec<(String, serde_json::Value)> {
     let pact = pact(PROMISES);
     let mut gathered = Gathered::default();
-    let bytes = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
-    let file = File { name: "e".into(), rows: rows(bytes, "e.ndjson", Some(Format::Ndjson)).unwrap(), intake: None };
-    gathered.read(&pact, file, &mut |refused| panic!("{}", refused.reject), &mut || {}).unwrap();
+    for source in ["", "crm", "web"] {
+        let of_source = reported.iter().filter(|(from, _)| *from == source);
+        let text: String = of_source.map(|(_, row)| row.as_str()).collect();
+        let rows = rows(Box::new(std::io::Cursor::new(text)), "e.ndjson", Some(Format::Ndjson)).unwrap();
+        let file = File { name: "e".into(), rows, intake: pact.intake(source) };
+        gathered.read(&pact, file, &mut |refused| panic!("{}", refused.reject), &mut || {}).unwrap();
+    }
     let all: Mutex<Vec<ReplayedLead>> = Mutex::default();
     let render = |replayed: &ReplayedLead, _: &mut Vec<u8>| {
         all.lock().unwrap().push(replayed.clone());
@@ -82,7 +88,11 @@ fn replayed(text: &str, until: &str) -> Vec<(String, serde_json::Value)> {
                 })
                 .collect();
             let decided = serde_json::to_value(decision(&pact, &replayed.state, &replayed.timeline)).unwrap();
-            (replayed.lead.to_string(), serde_json::json!({"decision": decided, "timeline": timeline}))
+            let fields = serde_json::to_value(field_reports(&pact, &replayed.state.record)).unwrap();
+            (
+                replayed.lead.to_string(),
+                serde_json::json!({"decision": decided, "timeline": timeline, "fields": fields}),
+            )
         })
         .collect();
     all.sort_by(|(a, _), (b, _)| a.cmp(b));
@@ -93,7 +103,8 @@ fn stored(service: &Service, lead: &str) -> Option<serde_json::Value> {
     let timeline = service.timeline(lead).unwrap()?;
     let entries: Vec<_> =
         timeline.rehydrated.entries.iter().map(|happened| serde_json::to_value(&happened.report).unwrap()).collect();
-    Some(serde_json::json!({"decision": serde_json::to_value(&timeline.decision).unwrap(), "timeline": entries}))
+    let decision = serde_json::to_value(&timeline.decision).unwrap();
+    Some(serde_json::json!({"decision": decision, "timeline": entries, "fields": timeline.fields}))
 }
 
 fn serve(place: &str, time: &Time) -> Service {
@@ -102,7 +113,7 @@ fn serve(place: &str, time: &Time) -> Service {
 }
 
 /// Events of four leads within three days.
-fn reported() -> impl Strategy<Value = Vec<String>> {
+fn reported() -> impl Strategy<Value = Vec<(&'static str, String)>> {
     let lead = prop::sample::select(vec!["a", "b", "c", "d"]);
     let when =
         (2..5u32, 0..24u32, 0..4u32).prop_map(|(day, hour, part)| format!("03-0{day}T{hour:02}:{:02}:00", part * 15));
@@ -116,8 +127,13 @@ fn reported() -> impl Strategy<Value = Vec<String>> {
         4 => prop::sample::select(vec!["a", "B", "c", "d", "nobody"])
             .prop_map(|into| format!(r#""event": "merged", "into": "{into}""#)),
     ];
-    let row = (lead, when, says)
-        .prop_map(|(lead, when, says)| format!(r#"{{"lead": "{lead}", "at": "2026-{when}+03:00", {says}}}"#) + "\n");
+    let says = says.prop_map(|says| ("", "lead", says));
+    let web = (prop::sample::select(vec!["TR", "DE"]), 10..100u32)
+        .prop_map(|(geo, size)| ("web", "visitor", format!(r#""geo": "{geo}", "size": {size}"#)));
+    let crm = (10..100u32).prop_map(|size| ("crm", "id", format!(r#""size": {size}"#)));
+    let row = (lead, when, prop_oneof![4 => says, 1 => web, 1 => crm]).prop_map(|(lead, when, (source, key, says))| {
+        (source, format!(r#"{{"{key}": "{lead}", "at": "2026-{when}+03:00", {says}}}"#) + "\n")
+    });
     prop::collection::vec(row, 1..24)
 }
 
@@ -134,13 +150,13 @@ proptest! {
         let service = serve(place, &time);
         let mut hours = hours;
         hours.sort_unstable();
-        for (row, hour) in rows.iter().zip(hours) {
+        for ((source, row), hour) in rows.iter().zip(hours) {
             time.set(&format!("03-0{}T{:02}:00:00", 2 + hour / 24, hour % 24));
-            submit(&service, row);
+            submit_from(&service, source, row);
         }
         time.set("03-06T00:00:00");
         caught_up(&service);
-        for (lead, expected) in replayed(&rows.concat(), "03-06T00:00:00") {
+        for (lead, expected) in replayed(&rows, "03-06T00:00:00") {
             prop_assert_eq!(stored(&service, &lead), Some(expected), "{}", lead);
         }
         service.stop();
