@@ -1,5 +1,6 @@
-//! What the service takes: to find and do what is due among many leads that are not, to answer over HTTP, and to hold under
-//! load. A table for each. `LEADPACT_BENCH` names one of `due`, `http` and `memory`; `LEADPACT_BENCH_LEADS` gives the
+//! What the service takes: to find and do what is due among many leads that are not, to find one by what people know of
+//! it, to answer over HTTP, and to hold under load. A table for each. `LEADPACT_BENCH` names one of `due`, `find`, `http` and
+//! `memory`; `LEADPACT_BENCH_LEADS` gives the
 //! numbers of leads, and `LEADPACT_BENCH_MINUTES` how long the load lasts.
 
 mod support;
@@ -19,7 +20,7 @@ use leadpact::internals::io::{Format, rows};
 use leadpact::internals::load::load;
 use leadpact::internals::pact::Pact;
 use leadpact::internals::service::{NewEvents, Receivers, Service, ServiceOptions};
-use leadpact::internals::store::{Recipients, StoredEvent, open, write};
+use leadpact::internals::store::{Filter, Recipients, StoredEvent, open, write};
 use leadpact::internals::time::Instant as At;
 use leadpact::internals::world::Memory;
 use serving::{Client, Serving, asked};
@@ -42,6 +43,12 @@ sla first_call on mql {
 }
 "#;
 
+/// Leads that have something to be found by.
+const PEOPLE: &str = r#"
+pact people { parties marketing, sales }
+lead { id text key  name text?  email text?  phone text?  company text? }
+"#;
+
 /// How many leads are due.
 const DUE: u64 = 100;
 
@@ -54,6 +61,9 @@ fn main() {
     if wanted("due") {
         due();
     }
+    if wanted("find") {
+        find();
+    }
     if wanted("http") {
         http();
     }
@@ -62,8 +72,8 @@ fn main() {
     }
 }
 
-fn small() -> Arc<Pact> {
-    Arc::new(load(&Memory::new([("many.pact", RULES)]), None).pact.expect("it checks clean"))
+fn pact(rules: &str) -> Arc<Pact> {
+    Arc::new(load(&Memory::new([("many.pact", rules)]), None).pact.expect("it checks clean"))
 }
 
 /// When the last of the leads that are due is due, and nothing else is.
@@ -71,10 +81,10 @@ fn now() -> At {
     "2026-03-02T11:30:00Z".parse().expect("an instant")
 }
 
-fn service(place: &str, at: At) -> Service {
+fn service(place: &str, rules: &str, at: At) -> Service {
     let notifier = Arc::new(Receivers::default());
     let options = ServiceOptions { clock: Arc::new(move || at), notifier, changed: Arc::new(|_| {}), retention: None };
-    Service::start(open(place).expect("it opens"), &small(), options).expect("it starts")
+    Service::start(open(place).expect("it opens"), &pact(rules), options).expect("it starts")
 }
 
 /// Time and memory to do what is due, with more and more leads that are not.
@@ -107,14 +117,9 @@ fn fill(place: &str, leads: u64) {
     // warned at half past ten with two hours gone, and at half past eleven
     let kinds = [("a", "09:00:00", "08:59:00"), ("b", "10:00:00", "09:59:00")].map(|(key, at, before)| {
         let start: At = format!("2026-03-02T{before}Z").parse().expect("an instant");
-        let service = service(place, start + Duration::from_secs(120));
+        let service = service(place, RULES, start + Duration::from_secs(120));
         let line = submitted(key, at);
-        let rows = rows(Box::new(std::io::Cursor::new(line)), "body", Some(Format::Ndjson)).expect("it opens");
-        let rows = rows.collect::<Result<Vec<_>, _>>().expect("it is a row");
-        let (sent, answer) = std::sync::mpsc::channel();
-        service
-            .submit(NewEvents { rows, ..NewEvents::default() }, move |done| sent.send(done).expect("it is waited for"));
-        answer.recv().expect("an answer").expect("it is stored");
+        submit(&service, line);
         let read = service.read(|store| {
             let projection = store.projection(key)?.and_then(|json| serde_json::from_str(&json).ok());
             Ok((store.events(key)?, store.lead(key)?, projection))
@@ -149,6 +154,68 @@ fn fill(place: &str, leads: u64) {
     }
 }
 
+fn submit(service: &Service, text: String) {
+    let rows = rows(Box::new(std::io::Cursor::new(text)), "body", Some(Format::Ndjson)).expect("it opens");
+    let rows = rows.collect::<Result<Vec<_>, _>>().expect("these are rows");
+    let (sent, answer) = std::sync::mpsc::channel();
+    service.submit(NewEvents { rows, ..NewEvents::default() }, move |done| sent.send(done).expect("it is waited for"));
+    answer.recv().expect("an answer").expect("it is stored");
+}
+
+/// How long it takes to find leads among many, and to read what a list shows of the first of them.
+fn find() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = folder.path().join("people.db");
+    let count = asked("LEADPACT_BENCH_LEADS", 20_000);
+    let service = service(place.to_str().expect("a plain path"), PEOPLE, now());
+    let began = Instant::now();
+    let numbers: Vec<u64> = (0..count).collect();
+    for some in numbers.chunks(2_000) {
+        submit(&service, some.iter().map(|n| person(*n)).collect());
+    }
+    println!("{count} leads, stored in {:.0} s", began.elapsed().as_secs_f64());
+    println!("{:<26} {:>6} {:>10} {:>10}", "looked for", "found", "p50, µs", "p99, µs");
+    for text in [
+        "crm-00123",
+        "ana.kova7@firm",
+        "ana",
+        "ana kova",
+        "gmbh",
+        "gmbh ana kova7",
+        "030 1000777",
+        "e",
+        "nobody",
+        "gmbh nobody",
+    ] {
+        let mut found = 0;
+        let mut times: Vec<Duration> = (0..100)
+            .map(|_| {
+                let began = Instant::now();
+                let leads = service.find(text, true, 500).expect("the store answers");
+                found = leads.len();
+                let filter = Filter { leads: Some(leads), ..Filter::default() };
+                service.read(|store| store.projections(&filter, 50)).expect("the store answers");
+                began.elapsed()
+            })
+            .collect();
+        let (half, most) = percentiles(&mut times);
+        println!("{text:<26} {found:>6} {half:>10} {most:>10}");
+    }
+}
+
+/// One of many who share first names, last names and companies with some others.
+fn person(n: u64) -> String {
+    let first = ["ana", "bo", "cem", "dao", "eva", "fay", "gül", "hao"][n as usize % 8];
+    let (last, firm) = (format!("kova{}", n % 997), format!("firm{}", n % 2_003));
+    serde_json::json!({
+        "lead": format!("CRM-{n:06}"), "at": "2026-03-02T09:00:00Z", "event": "record",
+        "name": format!("{first} {last}"), "email": format!("{first}.{last}@{firm}.example"),
+        "phone": format!("+49 30 {:07}", 1_000_000 + n), "company": format!("{firm} GmbH"),
+    })
+    .to_string()
+        + "\n"
+}
+
 /// Does what is due in a store, and says what that took.
 fn run_due(place: &str) {
     let mut store = open(place).expect("it opens");
@@ -163,7 +230,7 @@ fn run_due(place: &str) {
     assert_eq!(store.due(now(), 1_000).expect("it answers").len() as u64, DUE);
     let began = Instant::now();
     // a service does what is due before anything else
-    let service = service(place, now());
+    let service = service(place, RULES, now());
     let took = began.elapsed();
     assert_eq!(service.progress().fired.load(Ordering::Relaxed), DUE);
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

@@ -21,7 +21,7 @@ use crate::time::Instant;
 use crate::value::json_number;
 
 /// How many leads a search finds at most.
-const FOUND: usize = 1000;
+const FOUND: usize = 500;
 
 /// `GET /v1/leads`: the hot list, or the leads that a search finds.
 pub(super) async fn list(

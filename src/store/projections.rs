@@ -122,14 +122,7 @@ impl dyn Store + '_ {
                 &values,
             )?;
         }
-        self.run("DELETE FROM terms WHERE lead = $1", &[lead.into()])?;
-        for (term, personal) in &projection.terms {
-            self.run(
-                "INSERT INTO terms (lead, term, personal) VALUES ($1, $2, $3)",
-                &[lead.into(), term.into(), i64::from(*personal).into()],
-            )?;
-        }
-        Ok(())
+        self.put_terms(lead, &projection.terms)
     }
 
     /// The projection of a lead, as it was last worked out, in the form in which it is stored.

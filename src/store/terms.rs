@@ -1,6 +1,6 @@
 //! What leads are found by.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Result, SqlValue, Store};
 
@@ -10,8 +10,8 @@ pub type Prefixes = Vec<String>;
 /// Up to how many leads it is counted how many have a term.
 const COUNTED: usize = 10_000;
 
-/// How many terms of each lead are read at most.
-const REPEATED: usize = 20;
+/// How many terms of each lead are read: few at first, and more where that gives too few leads.
+const REPEATED: [usize; 2] = [2, 20];
 
 impl dyn Store + '_ {
     /// The leads that have for each of several things a term that begins with one of its prefixes, up to a number of them.
@@ -35,12 +35,41 @@ impl dyn Store + '_ {
                 statement.push_str(&format!(" AND EXISTS (SELECT 1 FROM terms g WHERE g.lead = f.lead AND ({any}))"));
             }
             // a lead may have several such terms
-            values.push((limit * REPEATED).into());
+            values.push(SqlValue::Null);
             statement.push_str(&format!(" ORDER BY f.term, f.lead LIMIT ${}", values.len()));
-            statement = format!("SELECT DISTINCT lead FROM ({statement}) m");
-            found.extend(self.rows(&statement, &values)?.into_iter().map(|mut row| row.word()));
+            for most in REPEATED.map(|repeated| limit * repeated) {
+                if let Some(place) = values.last_mut() {
+                    *place = most.into();
+                }
+                let rows = self.rows(&statement, &values)?;
+                let whole = rows.len() < most;
+                let leads: BTreeSet<String> = rows.into_iter().map(|mut row| row.word()).collect();
+                let enough = leads.len() >= limit;
+                found.extend(leads);
+                if whole || enough {
+                    break;
+                }
+            }
         }
         Ok(found.into_iter().take(limit).collect())
+    }
+
+    /// Stores what a lead is found by, and whether each term is personal data. Nearly always that is what it was.
+    pub(super) fn put_terms(&mut self, lead: &str, terms: &BTreeMap<String, bool>) -> Result<()> {
+        let rows = self.rows("SELECT term, personal FROM terms WHERE lead = $1", &[lead.into()])?;
+        let stored: BTreeMap<String, bool> =
+            rows.into_iter().map(|mut row| (row.word(), row.whole() != Some(0))).collect();
+        for term in stored.keys().filter(|term| !terms.contains_key(*term)) {
+            self.run("DELETE FROM terms WHERE lead = $1 AND term = $2", &[lead.into(), term.into()])?;
+        }
+        for (term, personal) in terms.iter().filter(|(term, personal)| stored.get(*term) != Some(*personal)) {
+            self.run(
+                "INSERT INTO terms (lead, term, personal) VALUES ($1, $2, $3) \
+                 ON CONFLICT (lead, term) DO UPDATE SET personal = excluded.personal",
+                &[lead.into(), term.into(), i64::from(*personal).into()],
+            )?;
+        }
+        Ok(())
     }
 
     fn count_terms(&mut self, prefixes: &Prefixes) -> Result<i64> {

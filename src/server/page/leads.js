@@ -6,7 +6,7 @@ import { Region, bdi, leadsPath, number, plural, adds, words } from "./parts.js"
 
 const PAGE = 50;
 /** How many leads a search finds at most. */
-const MOST = 1000;
+const MOST = 500;
 const FILTERS = ["find", "pipeline", "stage", "open", "owner", "team", "person", "queue", "score", "min"];
 
 export function leads({ params, say, go, status }) {
