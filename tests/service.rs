@@ -453,8 +453,10 @@ impl Notifier for Two {
 #[test]
 fn leads_are_found_by_what_people_know_of_them() {
     on_both("found", |place| {
-        let rules =
-            RULES.replace("employees integer?", "employees integer?  name text? pii  email text? pii  company text?");
+        let rules = RULES.replace(
+            "employees integer?",
+            "employees integer?  hub integer?  name text? pii  email text? pii  company text?",
+        );
         let (time, options) = (Time::at("03-02T12:00:00"), |time: &Time| time.options(Arc::new(Everything::default())));
         let service = Service::start(open(place).unwrap(), &pact(&rules), options(&time)).unwrap();
         let record_at = |at: &str, lead: &str, name: &str, email: &str, company: &str| {
@@ -468,12 +470,18 @@ fn leads_are_found_by_what_people_know_of_them() {
         record("L-1", "Anna Şahin", "anna@acme.example", "Acme GmbH");
         record("L-2", "Anna Smith", "anna.smith@beta.example", "+49 30 1234567");
         record("L-3", "Zoë Smith", "zoe@acme.example", "Acme GmbH");
+        let number = event("L-1", "03-02T09:00:00", "record").replace("}", ", \"hub\": 88012345, \"employees\": 240}");
+        submit(&service, &number);
         let find = |text: &str| service.find(text, true, 10).unwrap();
         assert_eq!(find("anna"), ["l-1", "l-2"]);
         assert_eq!(find("SMITH acme"), ["l-3"]);
         assert_eq!(find("gmbh ann"), ["l-1"]);
         assert_eq!(find("anna.smith@b"), ["l-2"]);
         assert_eq!(find("030/123 45 67"), ["l-2"]);
+        assert_eq!(
+            (find("8801"), find("012345"), find("240")),
+            (vec!["l-1".to_owned()], vec!["l-1".to_owned()], vec![])
+        );
         assert_eq!(find("l-"), ["l-1", "l-2", "l-3"]);
         assert_eq!(service.find("l-", true, 2).unwrap(), ["l-1", "l-2"]);
         for nothing in ["", " @ ", "nna", "jones", "anna jones", "%", "' OR 1=1"] {

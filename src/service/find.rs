@@ -3,15 +3,19 @@
 //! Each text of a lead's record gives terms, and what is looked for is what a term begins with. A term begins at each word
 //! of a text and goes to the end of what stands between two spaces, so that `anna.smith@acme.example` is found by `anna.sm`,
 //! `smith` and `acme.ex`. Scripts that put no space between words begin one at each sign. A number of digits with the
-//! usual marks between them is found by its last digits, however it is grouped, and with or without its country.
+//! usual marks between them is found by its last digits, however it is grouped, and with or without its country; so is a
+//! whole number of five digits or more, as some systems give for an id.
 
 use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
 
 use super::Service;
 use crate::pact::Pact;
 use crate::record::Record;
 use crate::store::{Prefixes, Result};
 use crate::text::Folding;
+use crate::ty::Ty;
 use crate::value::Value;
 
 /// Terms of a lead, and whether each is personal data.
@@ -25,6 +29,9 @@ const SIGNS: usize = 60;
 
 /// How many digits a number has that is looked for by its end, and by how many of them.
 const DIGITS: (usize, usize) = (5, 8);
+
+/// From which whole number on one may be an id: shorter ones count something.
+const LONG: Decimal = Decimal::from_parts(10_000, 0, 0, false, 0);
 
 /// What stands before the digits of a number from its end: no word begins with it.
 const BACKWARDS: char = '#';
@@ -43,7 +50,7 @@ impl Service {
     }
 }
 
-/// What a lead is found by: its key, and every text of its record.
+/// What a lead is found by: its key, and every text and long whole number of its record.
 pub(super) fn terms(pact: &Pact, key: &str, record: &Record) -> Terms {
     let mut terms = Terms::new();
     add(&mut terms, pact.folding, key, false);
@@ -55,6 +62,10 @@ pub(super) fn terms(pact: &Pact, key: &str, record: &Record) -> Terms {
                     .iter()
                     .filter_map(Value::as_text)
                     .for_each(|text| add(&mut terms, pact.folding, text, field.pii));
+            }
+            // ids of some systems are numbers
+            Some(Value::Number(number)) if field.ty == Ty::Integer && *number >= LONG => {
+                add(&mut terms, pact.folding, &number.to_string(), field.pii);
             }
             _ => {}
         }
