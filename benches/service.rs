@@ -1,7 +1,6 @@
 //! What the service takes: to find and do what is due among many leads that are not, to find one by what people know of
 //! it, to answer over HTTP, and to hold under load. A table for each. `LEADPACT_BENCH` names one of `due`, `find`, `http` and
-//! `memory`; `LEADPACT_BENCH_LEADS` gives the
-//! numbers of leads, and `LEADPACT_BENCH_MINUTES` how long the load lasts.
+//! `memory`; `LEADPACT_BENCH_LEADS` gives the numbers of leads, and `LEADPACT_BENCH_MINUTES` how long the load lasts.
 
 mod support;
 
@@ -89,9 +88,8 @@ fn service(place: &str, rules: &str, at: At) -> Service {
 
 /// Time and memory to do what is due, with more and more leads that are not.
 fn due() {
-    let sizes = std::env::var("LEADPACT_BENCH_LEADS").unwrap_or_else(|_| "10000 100000".to_owned());
     println!("{:<10} {:>9} {:>12} {:>12} {:>12}", "store", "leads", "find, µs", "act, ms", "memory, KiB");
-    for leads in sizes.split_whitespace().filter_map(|size| size.parse().ok()) {
+    for leads in sizes("10000 100000") {
         let folder = tempfile::tempdir().expect("a folder");
         let place = folder.path().join("many.db");
         row("SQLite", place.to_str().expect("a plain path"), leads);
@@ -100,6 +98,11 @@ fn due() {
             row("PostgreSQL", &server.database("many"), leads);
         }
     }
+}
+
+fn sizes(otherwise: &str) -> Vec<u64> {
+    let sizes = std::env::var("LEADPACT_BENCH_LEADS").unwrap_or_else(|_| otherwise.to_owned());
+    sizes.split_whitespace().filter_map(|size| size.parse().ok()).collect()
 }
 
 fn row(name: &str, place: &str, leads: u64) {
@@ -164,9 +167,12 @@ fn submit(service: &Service, text: String) {
 
 /// How long it takes to find leads among many, and to read what a list shows of the first of them.
 fn find() {
+    sizes("20000").into_iter().for_each(find_among);
+}
+
+fn find_among(count: u64) {
     let folder = tempfile::tempdir().expect("a folder");
     let place = folder.path().join("people.db");
-    let count = asked("LEADPACT_BENCH_LEADS", 20_000);
     let service = service(place.to_str().expect("a plain path"), PEOPLE, now());
     let began = Instant::now();
     let numbers: Vec<u64> = (0..count).collect();

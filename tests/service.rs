@@ -571,7 +571,7 @@ source list { record at "at"  id = "id"  employees = "size"  country = "country"
             let own = format!("id {lead} - ever");
             assert_eq!(known(lead), [&*own, "country DE crm 10:00", "employees 20 web 11:00", "name Ana crm 10:00"]);
         }
-        // a source that is not named has the last word over rows without one, and no word over those that are
+        // among rows without a source and those of one that is not named, the last word holds
         let list = format!(r#"{{"id": "L4", "at": "{}", "size": 5, "country": "US"}}"#, on(9));
         submit_from(&service, "list", &list);
         plain("L4", 10, r#""employees": 6"#);

@@ -15,7 +15,7 @@ use super::query::{Key, Query};
 use super::tokens::Role;
 use super::{App, beside};
 use crate::pact::Pact;
-use crate::service::{late, name_is_personal, points};
+use crate::service::{WORDS, late, name_is_personal, points};
 use crate::store::{Filter, Projection};
 use crate::time::Instant;
 use crate::value::json_number;
@@ -46,6 +46,9 @@ pub(super) async fn list(
     let open = query.read("open", |text| text.parse().ok())?.unwrap_or(false);
     let wanted = query.take("find");
     query.end()?;
+    if wanted.as_ref().is_some_and(|text| text.split_whitespace().count() > WORDS) {
+        return Err(Problem::unfit(format!("`find` takes {WORDS} words at most")));
+    }
     beside(move || {
         let pact = shared.service.pact().ok_or_else(Problem::broken)?;
         let mut known = None;

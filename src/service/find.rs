@@ -21,6 +21,9 @@ use crate::value::Value;
 /// Terms of a lead, and whether each is personal data.
 pub(super) type Terms = BTreeMap<String, bool>;
 
+/// How many words are looked for at most: each is a look of its own.
+pub const WORDS: usize = 12;
+
 /// How many terms one text gives at most: prose is not searched whole.
 const TERMS: usize = 40;
 
@@ -28,7 +31,7 @@ const TERMS: usize = 40;
 const SIGNS: usize = 60;
 
 /// How many digits a number has that is looked for by its end, and by how many of them.
-const DIGITS: (usize, usize) = (5, 8);
+const DIGITS: (usize, usize) = (5, 7);
 
 /// From which whole number on one may be an id: shorter ones count something.
 const LONG: Decimal = Decimal::from_parts(10_000, 0, 0, false, 0);
@@ -119,7 +122,7 @@ fn wanted(folding: Folding, text: &str) -> Vec<Prefixes> {
     let part = |part: &str| Some(cut(starts(part).next()?));
     if let Some(digits) = backwards(text) {
         let joined: String = folded.split_whitespace().collect();
-        // zeros before a number are said at home, a country's digits abroad
+        // a zero before a number stands for its country at home, and is not said from abroad
         let end = digits.trim_end_matches('0');
         let end = if end.len() > DIGITS.0 { end } else { &digits };
         return vec![[end.chars().take(DIGITS.1 + 1).collect()].into_iter().chain(part(&joined)).collect()];
@@ -158,6 +161,7 @@ mod tests {
             assert!(found("+49 (30) 123 45-67", by) == (by != "4930"), "{by}");
             assert!(found("030 1234567", by) == (by != "4930"), "{by}");
         }
+        assert!(found("089 12345", "+49 89 12345") && found("+49 89 12345", "089 12345"));
         assert!(!found("+49 30 1234567", "1234568") && found("4930123", "4930"));
         assert!(found("0001000000", "1000000") && found("10000", "10000"));
     }

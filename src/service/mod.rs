@@ -30,6 +30,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 pub use dispatcher::Receivers;
+pub use find::WORDS;
 pub use new_events::{Accepted, NewEvents, OTHER_BODY, RejectedRow};
 pub use pact_versions::{PactVersion, PactVersions};
 pub use projection::{late, name_is_personal, points};

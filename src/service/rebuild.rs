@@ -27,7 +27,7 @@ pub fn rebuild(store: &mut dyn Store, mend: bool) -> Result<Rebuilt> {
         for lead in leads {
             let merge_group = MergeGroup::of(store, &lead)?;
             let (Some(until), Some(stored)) = (merge_group.replayed_until(), store.lead(&lead)?) else { continue };
-            // one that is behind the last pact is where the one before it left it
+            // one that is behind the last pact is where the one before it left it; by 0 it is to be worked out anew
             let versions = match stored.pact_version {
                 0 => versions.clone(),
                 version => versions.up_to(version),

@@ -86,6 +86,10 @@ fn personal_data_is_shown_to_administrators_only() {
     };
     assert_eq!((found("read, decide, write, admin", MAIL), found("read", MAIL)), (1.into(), 0.into()));
     assert_eq!((found("read", "l1"), found("read", "%20")), (1.into(), 0.into()));
+    let many = served.ask(&format!("GET /v1/leads?find={}", "a%20".repeat(13)), &[("authorization", &all)], "");
+    assert_eq!(many.problem().1, "unfit");
+    let most = served.ask(&format!("GET /v1/leads?find={}", "l1%20".repeat(12)), &[("authorization", &all)], "");
+    assert_eq!(most.json()["found"], 1);
     let masked: Value = serde_json::from_str(&see("read", "/v1/leads/L1")).unwrap();
     let open: Value = serde_json::from_str(&whole).unwrap();
     assert_eq!(masked["decision"]["handoff"]["carry"]["email"], "•••");
