@@ -24,6 +24,7 @@ modules! {
     lifecycle
     load
     pact
+    phone
     #[cfg(feature = "cli")] project
     record
     #[cfg(feature = "watch")] reload

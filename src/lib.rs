@@ -82,6 +82,7 @@ mod leads;
 mod lifecycle;
 mod load;
 mod pact;
+mod phone;
 #[cfg(feature = "cli")]
 mod project;
 mod record;

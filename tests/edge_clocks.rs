@@ -587,8 +587,11 @@ fn edge_28_a_lead_that_became_part_of_another() {
     assert_eq!(alerts(&replayed(&pact, &converted, "2026-04-01 09:00").1), Vec::<String>::new());
     // the lead that goes on has the earlier of the two starts
     let (other, _) = replayed(&pact, &events[..2], "2026-03-02 10:00");
-    let absorbed =
-        LeadEvent { at: at("2026-03-02 10:00"), id: None, what: EventKind::Absorbed("1".into(), Box::new(other)) };
+    let absorbed = LeadEvent {
+        at: at("2026-03-02 10:00"),
+        id: None,
+        what: EventKind::Absorbed("1".into(), None, Box::new(other)),
+    };
     let log = Log::of(vec![event(&pact, "2026-03-02 09:30", "in mql"), absorbed]);
     let (_, timeline) = replay_events(&pact, Record::new(&pact), &log, at("2026-03-02 10:00"));
     assert_eq!(
@@ -820,7 +823,7 @@ fn speed_to_lead_is_never_less_than_the_clocks_own_time() {
 
 fn absorbed(pact: &Pact, mine: &[(&str, &str)], theirs: &[(&str, &str)], when: &str, until: &str) -> Vec<String> {
     let (state, _) = replayed(pact, theirs, when);
-    let absorbed = LeadEvent { at: at(when), id: None, what: EventKind::Absorbed("1".into(), Box::new(state)) };
+    let absorbed = LeadEvent { at: at(when), id: None, what: EventKind::Absorbed("1".into(), None, Box::new(state)) };
     let mine = mine.iter().map(|(when, what)| event(pact, when, what));
     let log = Log::of(mine.chain([absorbed]).collect());
     lines(pact, &replay_events(pact, Record::new(pact), &log, at(until)).1)

@@ -1,7 +1,7 @@
 //! What other products got wrong in the state of a lead, case by case. The numbers are those of the table in
 //! `docs/semantics-transitions.md`; each test's figures are the example of its row.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use leadpact::internals::diagnostic::Code;
 use leadpact::internals::eval::View;
@@ -157,8 +157,9 @@ fn line(pact: &Pact, entry: &TimelineEntry) -> String {
             format!("clock {promise} {says}")
         }
         EntryKind::OptedOut => "opted out".into(),
-        EntryKind::Merged { into } => format!("merged into {into}"),
-        EntryKind::Absorbed { other } => format!("absorbed {other}"),
+        EntryKind::Merged { into, .. } => format!("merged into {into}"),
+        EntryKind::Conflict(conflict) => format!("not {}", conflict.others.join(", ")),
+        EntryKind::Absorbed { other, .. } => format!("absorbed {other}"),
     };
     format!("{} {says}", shown(entry.at))
 }
@@ -560,7 +561,7 @@ fn edge_45_a_merge_counts_each_touch_once() {
         told.push(LeadEvent {
             at: at("03-02 10:00"),
             id: None,
-            what: EventKind::Absorbed("2".into(), Box::new(other)),
+            what: EventKind::Absorbed("2".into(), None, Box::new(other)),
         });
         let timeline = replay_events(&pact, known(&pact), &Log::of(told), at("03-02 11:00")).1;
         lines(&pact, &timeline).split_off(7)
@@ -605,7 +606,7 @@ fn edge_45_a_clock_that_waits_for_an_owner_starts_with_the_one_that_a_merge_brin
         told.push(LeadEvent {
             at: at("03-02 10:00"),
             id: None,
-            what: EventKind::Absorbed("2".into(), Box::new(other)),
+            what: EventKind::Absorbed("2".into(), None, Box::new(other)),
         });
         let timeline = replay_events(&pact, known(&pact), &Log::of(told), at("03-02 11:00")).1;
         lines(&pact, &timeline).split_off(3)
@@ -636,7 +637,7 @@ fn edge_45_an_answer_that_moved_either_lead_keeps_no_promise_of_the_stage_it_led
         told.push(LeadEvent {
             at: at("03-02 10:00"),
             id: None,
-            what: EventKind::Absorbed("2".into(), Box::new(other)),
+            what: EventKind::Absorbed("2".into(), None, Box::new(other)),
         });
         let timeline = replay_events(&pact, known(&pact), &Log::of(told), at("03-02 12:00")).1;
         lines(&pact, &timeline).split_off(4)
@@ -835,15 +836,15 @@ fn any_event() -> impl Strategy<Value = (u32, usize, Option<u8>, Option<u8>)> {
 }
 
 fn made(pact: &Pact, (quarter, said, id, corrects): (u32, usize, Option<u8>, Option<u8>)) -> LeadEvent {
-    let name = |n: u8| -> Arc<str> { format!("e{n}").into() };
+    let name = |n: u8| format!("e{n}");
     let at = at("03-02 06:00") + chrono::TimeDelta::hours(i64::from(quarter) * 3);
     let said = what(pact, SAID[said]);
     match corrects {
         Some(of) => {
             let instead = (id.is_none()).then(|| Box::new(said));
-            LeadEvent { at, id: None, what: EventKind::Corrected(name(of), instead) }
+            LeadEvent { at, id: None, what: EventKind::Corrected(name(of).into(), instead) }
         }
-        None => LeadEvent { at, id: id.map(name), what: said },
+        None => LeadEvent { at, id: id.map(|n| name(n).as_str().into()), what: said },
     }
 }
 

@@ -4,17 +4,16 @@
 
 #[path = "common/service.rs"]
 mod common;
+#[path = "common/replayed.rs"]
+mod replays;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use common::*;
-use leadpact::internals::decide::{decision, field_reports};
-use leadpact::internals::io::{Format, rows};
-use leadpact::internals::leads::LeadInput as File;
-use leadpact::internals::replay::{Gathered, ReplayOptions, ReplayedLead, replay};
 use leadpact::internals::service::{Service, rebuild};
 use leadpact::internals::store::{Filter, open};
 use proptest::prelude::*;
+use replays::{replayed, stored};
 
 const PROMISES: &str = r#"
 pact small { parties marketing, sales  precedence crm, web  time zone "Europe/Istanbul" }
@@ -52,59 +51,6 @@ handoff inquiry to mql { carry warmth, keen }
 
 fn merged(lead: &str, when: &str, into: &str) -> String {
     format!(r#"{{"lead": "{lead}", "at": "2026-{when}+03:00", "event": "merged", "into": "{into}"}}"#) + "\n"
-}
-
-/// Each lead as a replay replays it: its decision and its timeline, as data.
-fn replayed(reported: &[(&'static str, String)], until: &str) -> Vec<(String, serde_json::Value)> {
-    let pact = pact(PROMISES);
-    let mut gathered = Gathered::default();
-    for source in ["", "crm", "web"] {
-        let of_source = reported.iter().filter(|(from, _)| *from == source);
-        let text: String = of_source.map(|(_, row)| row.as_str()).collect();
-        let rows = rows(Box::new(std::io::Cursor::new(text)), "e.ndjson", Some(Format::Ndjson)).unwrap();
-        let file = File { name: "e".into(), rows, intake: pact.intake(source) };
-        gathered.read(&pact, file, &mut |refused| panic!("{}", refused.reject), &mut || {}).unwrap();
-    }
-    let all: Mutex<Vec<ReplayedLead>> = Mutex::default();
-    let render = |replayed: &ReplayedLead, _: &mut Vec<u8>| {
-        all.lock().unwrap().push(replayed.clone());
-        Ok(())
-    };
-    let options = ReplayOptions { until: Some(at(until)), threads: 1 };
-    replay(&pact, gathered, options, &render, &mut |_| Ok(())).unwrap();
-    let mut all: Vec<_> = all
-        .into_inner()
-        .unwrap()
-        .into_iter()
-        .filter(|replayed| replayed.started)
-        .map(|replayed| {
-            let timeline: Vec<_> = replayed
-                .timeline
-                .entries
-                .iter()
-                .map(|entry| {
-                    serde_json::to_value(leadpact::internals::decide::timeline_entry(&pact, &replayed.lead, entry))
-                        .unwrap()
-                })
-                .collect();
-            let decided = serde_json::to_value(decision(&pact, &replayed.state, &replayed.timeline)).unwrap();
-            let fields = serde_json::to_value(field_reports(&pact, &replayed.state.record)).unwrap();
-            (
-                replayed.lead.to_string(),
-                serde_json::json!({"decision": decided, "timeline": timeline, "fields": fields}),
-            )
-        })
-        .collect();
-    all.sort_by(|(a, _), (b, _)| a.cmp(b));
-    all
-}
-
-fn stored(service: &Service, lead: &str) -> Option<serde_json::Value> {
-    let timeline = service.timeline(lead).unwrap()?;
-    let entries: Vec<_> =
-        timeline.rehydrated.entries.iter().map(|happened| serde_json::to_value(&happened.report).unwrap()).collect();
-    let decision = serde_json::to_value(&timeline.decision).unwrap();
-    Some(serde_json::json!({"decision": decision, "timeline": entries, "fields": timeline.fields}))
 }
 
 fn serve(place: &str, time: &Time) -> Service {
@@ -156,7 +102,7 @@ proptest! {
         }
         time.set("03-06T00:00:00");
         caught_up(&service);
-        for (lead, expected) in replayed(&rows, "03-06T00:00:00") {
+        for (lead, expected) in replayed(&pact(PROMISES), &rows, "03-06T00:00:00") {
             prop_assert_eq!(stored(&service, &lead), Some(expected), "{}", lead);
         }
         service.stop();
@@ -302,6 +248,7 @@ fn a_store_that_was_made_before_merges_were_stored_is_put_right() {
         for back in [
             "DROP TABLE merges",
             "DROP TABLE terms",
+            "DROP TABLE holders",
             "DROP INDEX outbox_to",
             "CREATE INDEX outbox_next ON outbox (next, id) WHERE state = 'waiting'",
             "DELETE FROM steps WHERE step > 1",

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::EffectKind;
 use super::report::effect;
-use crate::lifecycle::{ClockChange, EntryKind, TimelineEntry};
+use crate::lifecycle::{ClockChange, Conflict, EntryKind, TimelineEntry};
 use crate::pact::{Clause, Pact, RecycleId, StageId};
 
 /// Something that happened to a lead.
@@ -124,11 +124,27 @@ pub enum EntryDetail {
     Merged {
         /// The key of the other one.
         into: Arc<str>,
+        /// The field of which both hold the same; absent where a system reported the merge.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        by: Option<Arc<str>>,
     },
     /// Another lead became part of this one.
     Absorbed {
         /// The key of the other one.
         other: Arc<str>,
+        /// The field of which both hold the same; absent where a system reported the merge.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        by: Option<Arc<str>>,
+    },
+    /// The lead has the same as others, and is not taken for one of them.
+    Conflict {
+        /// The field of which they hold the same.
+        by: Arc<str>,
+        /// The keys of the others.
+        others: Vec<Arc<str>>,
+        /// The field in which they differ, and which decides first; absent where the lead may be any of the others.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        differ: Option<Arc<str>>,
     },
 }
 
@@ -220,8 +236,12 @@ pub fn timeline_entry(pact: &Pact, lead: &Arc<str>, entry: &TimelineEntry) -> En
             change: clock_change(pact, change),
         },
         EntryKind::OptedOut => EntryDetail::OptedOut,
-        EntryKind::Merged { into } => EntryDetail::Merged { into: into.clone() },
-        EntryKind::Absorbed { other } => EntryDetail::Absorbed { other: other.clone() },
+        EntryKind::Merged { into, by } => EntryDetail::Merged { into: into.clone(), by: by.clone() },
+        EntryKind::Absorbed { other, by } => EntryDetail::Absorbed { other: other.clone(), by: by.clone() },
+        EntryKind::Conflict(conflict) => {
+            let Conflict { by, others, differ } = (**conflict).clone();
+            EntryDetail::Conflict { by, others, differ }
+        }
     };
     let because = entry.because.map(|span| pact.clause(span));
     EntryReport { lead: lead.clone(), at: pact.zone.rfc3339(entry.at), what, because }

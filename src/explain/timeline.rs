@@ -1,6 +1,7 @@
 //! The timeline of a lead's state, in lines that a person can read.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use chrono::Timelike as _;
 
@@ -131,9 +132,22 @@ fn words(pact: &Pact, what: &EntryDetail) -> String {
             format!("{sla} {promise}: {change}")
         }
         EntryDetail::OptedOut => "wants no more".into(),
-        EntryDetail::Merged { into } => format!("becomes part of {into}"),
-        EntryDetail::Absorbed { other } => format!("takes in {other}"),
+        EntryDetail::Merged { into, by } => format!("becomes part of {into}{}", same(by)),
+        EntryDetail::Absorbed { other, by } => format!("takes in {other}{}", same(by)),
+        EntryDetail::Conflict { by, others, differ: Some(field) } => {
+            let others = others.join(", ");
+            format!("has the same {by} as {others}, and another {field}: taken for another lead")
+        }
+        EntryDetail::Conflict { by, others, differ: None } => {
+            let others = others.join(" and ");
+            format!("has the same {by} as {others}, which are not one: taken for none of them")
+        }
     }
+}
+
+/// By what two leads were seen to be one.
+fn same(by: &Option<Arc<str>>) -> String {
+    by.as_ref().map(|field| format!(", by the same {field}")).unwrap_or_default()
 }
 
 /// An effect in words.

@@ -4,6 +4,9 @@
 //! "event": "call", "answered": true}`. The event is an activity, touch or disposition, or one of these words:
 //! `record` (the other columns are fields that changed), `assigned` (`to`), `status` (`stage`, or `status` as a system
 //! calls it), `opt_out`, `merged` (`into`), `correction` (`of` an `event_id`, and what it was `instead`).
+//!
+//! A row that does not say the key, but something else by which leads are recognised, is an event of the lead of which
+//! only that is known.
 
 use std::sync::Arc;
 
@@ -13,8 +16,8 @@ use super::passed_over::PassedOver;
 use super::shape::Shape;
 use crate::diagnostic::closest;
 use crate::io::{Raw, Row};
-use crate::lifecycle::{EventKind, LeadEvent};
-use crate::pact::{IntakeId, Pact, StageId};
+use crate::lifecycle::{EventId, EventKind, LeadEvent};
+use crate::pact::{FieldId, IntakeId, Pact, StageId};
 use crate::time::Instant;
 use crate::value::Value;
 
@@ -73,12 +76,18 @@ impl<'p> EventReader<'p> {
         let mut partial = self.shape.read(row)?;
         let key = self.pact.key;
         let lead = partial.values.get_mut(key.0 as usize).and_then(Option::take);
-        let lead = lead.ok_or_else(|| format!("`{}` is missing: of which lead is this?", self.pact[key].name))?;
+        let lead = match lead {
+            Some(lead) => lead,
+            None => {
+                let value = |field: FieldId| partial.values.get(field.0 as usize).and_then(Option::as_ref);
+                self.recognised(value).ok_or_else(|| self.nameless(&self.pact[key].name))?
+            }
+        };
         let at = partial.events.iter().map(|event| event.at).chain(partial.since).chain(partial.record_at).min();
         let at = at
             .ok_or("the row names no instant: its `source` maps no `event … at` or `record at` column that it fills")?;
         let values: Vec<_> = self.pact.fields.iter().zip(0..).zip(partial.values).collect();
-        let changed = values.into_iter().filter_map(|((_, id), value)| Some((crate::pact::FieldId(id), Some(value?))));
+        let changed = values.into_iter().filter_map(|((_, id), value)| Some((FieldId(id), Some(value?))));
         let changed: Vec<_> = changed.collect();
         let mut events = Vec::with_capacity(partial.events.len() + 1);
         let event = |at, what| LeadEvent { at, id: None, what };
@@ -90,19 +99,71 @@ impl<'p> EventReader<'p> {
         Ok(self.event_row(lead, events))
     }
 
+    /// The key of the lead of which only this is known.
+    fn recognised<'v>(&self, value: impl Fn(FieldId) -> Option<&'v Value>) -> Option<Value> {
+        let first = self.pact.identity_values(value).into_iter().next();
+        first.map(|value| Value::Text(value.key().into()))
+    }
+
+    /// Why a row is of no lead.
+    fn nameless(&self, column: &str) -> String {
+        let identities = self.pact.identities.iter().map(|identity| format!("`{}`", self.pact[identity.field].name));
+        match identities.collect::<Vec<_>>().as_slice() {
+            [] => format!("`{column}` is missing: of which lead is this?"),
+            others => {
+                let others = others.join(", ");
+                format!("`{column}` is missing, and nothing else tells of which lead this is: {others}")
+            }
+        }
+    }
+
     fn plain(&mut self, row: &Row) -> Result<EventRow, String> {
         let missing = |name: &str| format!("`{name}` is missing");
-        let raw = self.present(row, "lead").ok_or_else(|| missing("lead"))?;
         let ty = &self.pact[self.pact.key].ty;
-        let lead = self.shape.convert(raw, ty).map_err(|why| format!("`lead`: {why}"))?;
-        let lead = lead.ok_or_else(|| missing("lead"))?;
+        let lead = match self.present(row, "lead") {
+            Some(raw) => self.shape.convert(raw, ty).map_err(|why| format!("`lead`: {why}"))?,
+            None => None,
+        };
         let at = self.present(row, "at").ok_or_else(|| missing("at"))?;
         let at = self.shape.instant(at).map_err(|why| format!("`at`: {why}"))?;
-        let id = self.present(row, "event_id").and_then(text_of).map(Arc::from);
+        let id = self.present(row, "event_id").and_then(text_of).map(EventId::from);
         let named = self.present(row, "event").and_then(text_of).ok_or_else(|| missing("event"))?;
         let rest: Vec<(&str, &Raw)> = row.fields.iter().map(|(name, raw)| (&**name, raw)).collect();
         let what = self.what(named, &rest, at)?;
-        Ok(self.event_row(lead, vec![LeadEvent { at, id, what }]))
+        let says = match &what {
+            EventKind::Changed(_, changed) => changed.clone(),
+            _ => self.identities(&rest, named)?,
+        };
+        let value = |field: FieldId| says.iter().find(|(id, _)| *id == field).and_then(|(_, value)| value.as_ref());
+        let lead = match lead {
+            Some(lead) => lead,
+            None => self.recognised(value).ok_or_else(|| self.nameless("lead"))?,
+        };
+        let mut events = vec![LeadEvent { at, id: id.clone(), what }];
+        if !says.is_empty() && !matches!(events[0].what, EventKind::Changed(..) | EventKind::Corrected(..)) {
+            let id = id.map(|id| EventId { part: 1, ..id });
+            events.push(LeadEvent { at, id, what: EventKind::Changed(None, says) });
+        }
+        Ok(self.event_row(lead, events))
+    }
+
+    /// Who the lead is, as a row says it beside what happened.
+    fn identities(&mut self, columns: &[(&str, &Raw)], named: &str) -> Result<Vec<(FieldId, Option<Value>)>, String> {
+        let mut says = Vec::new();
+        for (name, raw) in columns {
+            if let Some(field) = self.identity(name, named) {
+                let value = self.shape.cell((name, raw), field, None, self.line)?;
+                says.extend(value.map(|value| (field, Some(value))));
+            }
+        }
+        says.sort_by_key(|(field, _)| *field);
+        Ok(says)
+    }
+
+    /// The field by which leads are recognised that a column of an event holds.
+    fn identity(&self, column: &str, named: &str) -> Option<FieldId> {
+        let is_property = self.pact.kind(named).is_some_and(|kind| self.pact[kind].property(column).is_some());
+        self.pact.field(column).filter(|field| self.pact.identifies(*field) && !is_property)
     }
 
     fn present<'r>(&self, row: &'r Row, name: &str) -> Option<&'r Raw> {
@@ -169,6 +230,7 @@ impl<'p> EventReader<'p> {
                 }
                 // CSV has every column in every row
                 None if COLUMNS.contains(name) || self.shape.is_missing(raw) => {}
+                None if self.identity(name, named).is_some() => {}
                 None => self.shape.note(name),
             }
         }
@@ -176,7 +238,7 @@ impl<'p> EventReader<'p> {
         Ok(EventKind::Happened(id, values))
     }
 
-    fn changed(&mut self, columns: &[(&str, &Raw)]) -> Result<Vec<(crate::pact::FieldId, Option<Value>)>, String> {
+    fn changed(&mut self, columns: &[(&str, &Raw)]) -> Result<Vec<(FieldId, Option<Value>)>, String> {
         let mut changed = Vec::new();
         // a blank cell says nothing of its field, and `null` that there is no value any more
         let blank = |raw: &Raw| matches!(raw, Raw::Text(text) if text.is_empty());

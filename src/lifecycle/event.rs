@@ -16,9 +16,25 @@ pub struct LeadEvent {
     /// When it happened.
     pub at: Instant,
     /// What tells it apart from others, where the system gives it a name. Two with one name are one event.
-    pub id: Option<Arc<str>>,
+    pub id: Option<EventId>,
     /// What happened.
     pub what: EventKind,
+}
+
+/// The name that a system gives an event.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventId {
+    /// The name.
+    pub name: Arc<str>,
+    /// Which of the things that the event says, where it says several. A correction takes the place of the first, and the
+    /// others go with it.
+    pub part: u32,
+}
+
+impl From<&str> for EventId {
+    fn from(name: &str) -> Self {
+        Self { name: name.into(), part: 0 }
+    }
 }
 
 /// What can happen to a lead from outside.
@@ -37,10 +53,59 @@ pub enum EventKind {
     OptedOut,
     /// The lead became part of another one. Its own timeline ends.
     Merged(Arc<str>),
-    /// Another lead became part of this one.
-    Absorbed(Arc<str>, Box<LeadState>),
+    /// The lead turned out to be another one, of which the field holds the same. Its own timeline ends before all else
+    /// of the instant.
+    Recognised(Arc<str>, Arc<str>),
+    /// Another lead became part of this one; by the field that holds the same, where that was seen by one.
+    Absorbed(Arc<str>, Option<Arc<str>>, Box<LeadState>),
+    /// The lead has the same as others that it is not.
+    Conflict(Box<Conflict>),
     /// The event of this name was reported wrong: it was this instead, at the same time, or nothing.
     Corrected(Arc<str>, Option<Box<EventKind>>),
+}
+
+/// How a lead ends that is part of another one from an instant on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndAsPart {
+    /// When.
+    pub at: Instant,
+    /// The other lead.
+    pub into: Arc<str>,
+    /// The field by which it was recognised; none where a system reported the merge.
+    pub by: Option<Arc<str>>,
+}
+
+impl EndAsPart {
+    /// Its own events, the end the last of them, and those that are events of the other lead.
+    pub fn split(&self, events: Vec<LeadEvent>) -> (Vec<LeadEvent>, Vec<LeadEvent>) {
+        let (at, into) = (self.at, self.into.clone());
+        let is_end = |event: &LeadEvent| {
+            event.at == at && matches!(event.what, EventKind::Merged(_) | EventKind::Recognised(..))
+        };
+        if let Some(by) = &self.by {
+            let (mut before, mut after): (Vec<_>, Vec<_>) = events.into_iter().partition(|event| event.at < at);
+            after.retain(|event| !matches!(event.what, EventKind::Recognised(..)));
+            before.push(LeadEvent { at, id: None, what: EventKind::Recognised(into, by.clone()) });
+            return (before, after);
+        }
+        let (mut before, after): (Vec<_>, Vec<_>) = events.into_iter().partition(|event| event.at <= at);
+        // it may be an event of a lead that is part of this one
+        if !before.iter().any(is_end) {
+            before.push(LeadEvent { at, id: None, what: EventKind::Merged(into) });
+        }
+        (before, after)
+    }
+}
+
+/// Leads of which a field holds the same, and which are not one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Conflict {
+    /// The field.
+    pub by: Arc<str>,
+    /// The other leads.
+    pub others: Vec<Arc<str>>,
+    /// The field in which they differ, and which decides first; none where the lead may be any of them.
+    pub differ: Option<Arc<str>>,
 }
 
 /// The events of a lead: in order, each once, with corrections made. The same set gives the same log, in whatever
@@ -79,6 +144,11 @@ impl Log {
         (Self { log: events }, duplicates)
     }
 
+    /// The events as they were reported, corrections among them.
+    pub fn reported(&self) -> &[LeadEvent] {
+        &self.log
+    }
+
     /// The instants of all, in order.
     pub fn instants(&self) -> impl Iterator<Item = Instant> {
         self.log.iter().map(|event| event.at)
@@ -105,17 +175,19 @@ impl Log {
                 _ => None,
             })
             .collect();
-        let mut named: FxHashSet<&str> = FxHashSet::default();
+        let mut named: FxHashSet<&EventId> = FxHashSet::default();
         let mut events = Vec::with_capacity(self.log.len());
         for event in self.log.iter().filter(|event| !matches!(event.what, EventKind::Corrected(..))) {
-            let id = event.id.as_deref();
+            let id = event.id.as_ref();
             if id.is_some_and(|id| !named.insert(id)) {
                 continue;
             }
-            match id.and_then(|id| corrections.get(id)) {
+            match id.and_then(|id| corrections.get(&*id.name)) {
                 None => events.push(event.clone()),
-                Some(Some(instead)) => events.push(LeadEvent { what: (**instead).clone(), ..event.clone() }),
-                Some(None) => {}
+                Some(Some(instead)) if id.is_some_and(|id| id.part == 0) => {
+                    events.push(LeadEvent { what: (**instead).clone(), ..event.clone() })
+                }
+                Some(_) => {}
             }
         }
         events.sort_by(order);
@@ -132,17 +204,20 @@ pub(super) fn order(a: &LeadEvent, b: &LeadEvent) -> Ordering {
         .then_with(|| content(&a.what, &b.what))
 }
 
-/// What is known comes before what happens, what happens before who has the lead, and its end comes last.
+/// What is known comes before what happens, what happens before who has the lead, and its end comes last. Who the lead is
+/// comes before all.
 fn rank(what: &EventKind) -> u8 {
     match what {
-        EventKind::Absorbed(..) => 0,
-        EventKind::Changed(..) => 1,
-        EventKind::Happened(..) => 2,
-        EventKind::Assigned(_) => 3,
-        EventKind::Status(_) => 4,
-        EventKind::OptedOut => 5,
-        EventKind::Merged(_) => 6,
-        EventKind::Corrected(..) => 7,
+        EventKind::Recognised(..) => 0,
+        EventKind::Absorbed(..) => 1,
+        EventKind::Conflict(..) => 2,
+        EventKind::Changed(..) => 3,
+        EventKind::Happened(..) => 4,
+        EventKind::Assigned(_) => 5,
+        EventKind::Status(_) => 6,
+        EventKind::OptedOut => 7,
+        EventKind::Merged(_) => 8,
+        EventKind::Corrected(..) => 9,
     }
 }
 
@@ -161,9 +236,10 @@ fn content(a: &EventKind, b: &EventKind) -> Ordering {
         }
         (EventKind::Assigned(a), EventKind::Assigned(b)) => a.cmp(b),
         (EventKind::Status(a), EventKind::Status(b)) => a.cmp(b),
-        (EventKind::Merged(a), EventKind::Merged(b)) | (EventKind::Absorbed(a, _), EventKind::Absorbed(b, _)) => {
+        (EventKind::Merged(a), EventKind::Merged(b)) | (EventKind::Absorbed(a, ..), EventKind::Absorbed(b, ..)) => {
             a.cmp(b)
         }
+        (EventKind::Conflict(a), EventKind::Conflict(b)) => a.cmp(b),
         (EventKind::Corrected(a, x), EventKind::Corrected(b, y)) => a.cmp(b).then_with(|| match (x, y) {
             (Some(x), Some(y)) => rank(x).cmp(&rank(y)).then_with(|| content(x, y)),
             (x, y) => x.is_some().cmp(&y.is_some()),

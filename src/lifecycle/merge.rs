@@ -14,8 +14,8 @@ use crate::time::Instant;
 impl Run<'_, '_> {
     /// Takes another lead in: its history, values that this one lacks, the owner who had either of them first, and of
     /// two clocks of one promise the earlier start.
-    pub(super) fn absorb(&mut self, other: Arc<str>, state: LeadState, at: Instant) {
-        self.timeline.push(at, EntryKind::Absorbed { other }, None);
+    pub(super) fn absorb(&mut self, other: Arc<str>, by: Option<Arc<str>>, state: LeadState, at: Instant) {
+        self.timeline.push(at, EntryKind::Absorbed { other, by }, None);
         let mine = &mut self.state;
         let answered = [&mine.record, &state.record].map(spent_at);
         mine.record.take_in(&state.record);

@@ -36,10 +36,14 @@ pub fn record_of(pact: &Pact, key: Value, events: &[LeadEvent]) -> Record {
             EventKind::Happened(kind, values) => {
                 record.history.push(Event { kind: *kind, at: event.at, values: values.clone() });
             }
-            EventKind::Absorbed(_, state) => record.take_in(&state.record),
+            EventKind::Absorbed(.., state) => record.take_in(&state.record),
             // a lead that merged has no later events
-            EventKind::Merged(_) => break,
-            EventKind::Assigned(_) | EventKind::Status(_) | EventKind::OptedOut | EventKind::Corrected(..) => {}
+            EventKind::Merged(_) | EventKind::Recognised(..) => break,
+            EventKind::Assigned(_)
+            | EventKind::Status(_)
+            | EventKind::OptedOut
+            | EventKind::Conflict(_)
+            | EventKind::Corrected(..) => {}
         }
     }
     record

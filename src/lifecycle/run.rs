@@ -169,15 +169,20 @@ impl<'p> Run<'p, '_> {
                     self.opt_out(at);
                 }
             }
-            EventKind::Merged(into) => {
-                self.timeline.push(at, EntryKind::Merged { into: into.clone() }, None);
-                self.free(false);
-                self.state.merged = Some((at, into));
-                self.stop_clocks(at);
-            }
-            EventKind::Absorbed(other, state) => self.absorb(other, *state, at),
+            EventKind::Merged(into) => self.end(into, None, at),
+            EventKind::Recognised(into, by) => self.end(into, Some(by), at),
+            EventKind::Absorbed(other, by, state) => self.absorb(other, by, *state, at),
+            EventKind::Conflict(conflict) => self.timeline.push(at, EntryKind::Conflict(conflict), None),
             EventKind::Corrected(..) => {}
         }
+    }
+
+    /// The lead is part of another one from now on.
+    fn end(&mut self, into: Arc<str>, by: Option<Arc<str>>, at: Instant) {
+        self.timeline.push(at, EntryKind::Merged { into: into.clone(), by }, None);
+        self.free(false);
+        self.state.merged = Some((at, into));
+        self.stop_clocks(at);
     }
 
     /// A system gave the lead to somebody. A member of a team takes it as a turn.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
+use super::event::Conflict;
 use crate::pact::{KindId, ProgramId, RecycleId, RouteId, SlaId, StageId, TeamId};
 use crate::record::Record;
 use crate::span::Span;
@@ -52,10 +53,12 @@ pub enum EntryKind {
     Clock { sla: SlaId, promise: u32, change: ClockChange },
     /// The lead wants no more.
     OptedOut,
-    /// The lead became part of another.
-    Merged { into: Arc<str> },
-    /// Another lead became part of this one.
-    Absorbed { other: Arc<str> },
+    /// The lead became part of another; by the field that holds the same, where it was recognised.
+    Merged { into: Arc<str>, by: Option<Arc<str>> },
+    /// Another lead became part of this one; likewise.
+    Absorbed { other: Arc<str>, by: Option<Arc<str>> },
+    /// The lead has the same as others that it is not.
+    Conflict(Box<Conflict>),
 }
 
 /// What other systems are requested to do.

@@ -5,6 +5,7 @@
 mod digest;
 mod expr;
 mod handover;
+mod identity;
 mod intake;
 mod measured;
 mod migrate;
@@ -27,6 +28,7 @@ use rustc_hash::FxHashMap;
 pub use digest::*;
 pub use expr::*;
 pub use handover::*;
+pub use identity::*;
 pub use intake::*;
 pub use measured::*;
 pub use migrate::*;
@@ -127,6 +129,9 @@ pub struct Pact {
     /// The field that tells leads apart.
     #[doc(hidden)]
     pub key: FieldId,
+    /// By what leads are recognised besides the key, that which decides first.
+    #[doc(hidden)]
+    pub identities: Vec<Identity>,
     /// Activities, touches and dispositions.
     #[doc(hidden)]
     pub kinds: Vec<Kind>,

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{LeadLog, ReplayedLead};
-use crate::lifecycle::{self, EventKind, LeadEvent, Log, Merge, Merged, continue_until, replay_events};
+use crate::lifecycle::{
+    self, EndAsPart, EventKind, KnownLead, LeadEvent, Log, Merged, Relations, continue_until, replay_events,
+};
 use crate::pact::Pact;
 use crate::time::Instant;
 
@@ -13,18 +15,17 @@ pub(super) fn merged(pact: &Pact, leads: Vec<LeadLog>, until: Instant) -> (Vec<R
     let name = |text: &str| pact.folding.fold(text.trim()).into_owned();
     let mut leads: BTreeMap<String, LeadLog> =
         leads.into_iter().map(|lead| (name(&lead.key.to_string()), lead)).collect();
-    let mut merges: Vec<Merge> = Vec::new();
-    for (from, lead) in &leads {
-        let events = lead.log.events().into_iter().filter(|event| event.at <= until);
-        merges.extend(events.filter_map(|event| match event.what {
-            EventKind::Merged(into) => Some(Merge { at: event.at, from: from.clone(), into }),
-            _ => None,
-        }));
-    }
     let mut ended = Vec::new();
-    for came in lifecycle::merged(merges, leads.keys().cloned().collect::<Vec<_>>(), name) {
-        let (at, from, root, into) = match came {
-            Merged::Joined { at, from, root, into } => (at, from, root, into),
+    for came in lifecycle::merged(relations(pact, &leads, until), name) {
+        let (at, from, root, into, by) = match came {
+            Merged::Joined { at, from, root, into, by } => (at, from, root, into, by),
+            Merged::Conflict { at, lead, conflict } => {
+                let what = EventKind::Conflict(Box::new(conflict));
+                if let Some(lead) = leads.get_mut(&lead) {
+                    lead.log.take(LeadEvent { at, id: None, what });
+                }
+                continue;
+            }
             Merged::Void { at, lead, into } => {
                 if let Some(lead) = leads.get_mut(&lead) {
                     let mut events = lead.log.events();
@@ -39,16 +40,11 @@ pub(super) fn merged(pact: &Pact, leads: Vec<LeadLog>, until: Instant) -> (Vec<R
             }
         };
         let Some(lead) = leads.remove(&from) else { continue };
-        let (mut before, after): (Vec<LeadEvent>, Vec<LeadEvent>) =
-            lead.log.events().into_iter().partition(|event| event.at <= at);
-        // it may be an event of a lead that is part of this one
-        if !before.iter().any(|event| event.at == at && matches!(event.what, EventKind::Merged(_))) {
-            before.push(LeadEvent { at, id: None, what: EventKind::Merged(into) });
-        }
+        let (before, after) = EndAsPart { at, into, by: by.clone() }.split(lead.log.events());
         let known = lead.known(pact);
         let (state, mut timeline) = replay_events(pact, known, &Log::of(before), at);
         if let Some(other) = leads.get_mut(&root) {
-            let what = EventKind::Absorbed(lead.key.to_string().into(), Box::new(state.clone()));
+            let what = EventKind::Absorbed(lead.key.to_string().into(), by, Box::new(state.clone()));
             let mut events = other.log.events();
             events.extend(after);
             events.push(LeadEvent { at, id: None, what });
@@ -60,7 +56,21 @@ pub(super) fn merged(pact: &Pact, leads: Vec<LeadLog>, until: Instant) -> (Vec<R
     (ended, leads.into_values().collect())
 }
 
-/// Replays leads of which some merged with each other, in order of their keys.
+/// What events up to an instant say of which leads are one.
+fn relations(pact: &Pact, leads: &BTreeMap<String, LeadLog>, until: Instant) -> Relations {
+    let mut relations = Relations::default();
+    for (key, lead) in leads {
+        relations.report(pact, key, lead.log.reported());
+        let mut events = lead.log.events();
+        let begun = events.first().map_or(Instant::MAX_UTC, |event| event.at);
+        relations.know(KnownLead { key: key.clone(), name: lead.key.to_string().into(), begun });
+        events.retain(|event| event.at <= until);
+        relations.say(pact, key, &events, Instant::MIN_UTC);
+    }
+    relations
+}
+
+/// Replays leads of which some may be one another, in order of their keys.
 pub(super) fn together(pact: &Pact, leads: Vec<LeadLog>, until: Instant) -> Vec<ReplayedLead> {
     let (mut replayed, left) = merged(pact, leads, until);
     replayed.extend(left.into_iter().map(|lead| lead.replay_events(pact, until)));

@@ -52,8 +52,8 @@ pub struct ReplayOptions {
     pub threads: usize,
 }
 
-/// Replays all leads, and hands out what each gives, in order of their keys; where no team shares, leads that merged come
-/// last.
+/// Replays all leads, and hands out what each gives, in order of their keys; where no team shares, leads that may be one
+/// another come last, those that belong together together.
 ///
 /// # Errors
 /// When a temporary file or the output fails.

@@ -1,14 +1,15 @@
-//! Leads replayed one by one, on several threads. The order of what comes out is that of the leads.
+//! Leads replayed family by family, on several threads: nearly every lead is one by itself. The order of what comes out is
+//! that of the families.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 
-use super::gather::{Gathered, Group, Reader};
+use super::gather::{Family, Gathered, Reader};
 use super::merge_group;
 use super::summary::Summary;
-use super::{LeadLog, Render};
+use super::{Render, ReplayedLead};
 use crate::leads::EventReader;
 use crate::pact::Pact;
 use crate::time::Instant;
@@ -16,7 +17,7 @@ use crate::time::Instant;
 /// Rows that go to a thread together.
 const BATCH: usize = 4096;
 
-type Batch = (u64, Vec<Group>);
+type Batch = (u64, Vec<Family>);
 type Done = (u64, io::Result<Vec<u8>>);
 
 pub(super) fn replay(
@@ -27,45 +28,29 @@ pub(super) fn replay(
     render: &Render<'_>,
     out: &mut dyn FnMut(&[u8]) -> io::Result<()>,
 ) -> io::Result<Summary> {
-    let (reader, mut groups) = gathered.groups()?.split();
-    let mut relatives: Vec<Group> = Vec::new();
-    let mut batch = || -> io::Result<Vec<Group>> {
+    let (reader, mut families) = gathered.families()?.split();
+    let mut batch = || -> io::Result<Vec<Family>> {
         let (mut batch, mut rows) = (Vec::new(), 0);
         while rows < BATCH {
-            let Some(group) = groups()? else { break };
-            if group.merged {
-                relatives.push(group);
-                continue;
-            }
-            rows += group.rows.len();
-            batch.push(group);
+            let Some(family) = families()? else { break };
+            rows += family.leads.iter().map(|group| group.rows.len()).sum::<usize>();
+            batch.push(family);
         }
         Ok(batch)
     };
     let work = Work { pact, reader: &reader, until, render };
-    let mut summary = if threads == 1 {
-        let mut summary = Summary::default();
-        let mut readers = reader.readers(pact);
-        loop {
-            let groups = batch()?;
-            if groups.is_empty() {
-                break;
-            }
-            out(&work.replay_events(&groups, &mut readers, &mut summary)?)?;
-        }
-        summary
-    } else {
-        work.spread(threads, &mut batch, out)?
-    };
-    let mut readers = reader.readers(pact);
-    let leads: Vec<LeadLog> = relatives.iter().filter_map(|group| reader.lead(&mut readers, group)).collect();
-    let mut bytes = Vec::new();
-    for replayed in merge_group::together(pact, leads, until) {
-        summary.add(pact, &replayed);
-        render(&replayed, &mut bytes)?;
+    if threads > 1 {
+        return work.spread(threads, &mut batch, out);
     }
-    out(&bytes)?;
-    Ok(summary)
+    let mut summary = Summary::default();
+    let mut readers = reader.readers(pact);
+    loop {
+        let families = batch()?;
+        if families.is_empty() {
+            return Ok(summary);
+        }
+        out(&work.replay_events(&families, &mut readers, &mut summary)?)?;
+    }
 }
 
 struct Work<'w> {
@@ -78,15 +63,21 @@ struct Work<'w> {
 impl Work<'_> {
     fn replay_events(
         &self,
-        groups: &[Group],
+        families: &[Family],
         readers: &mut [EventReader<'_>],
         summary: &mut Summary,
     ) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        for lead in groups.iter().filter_map(|group| self.reader.lead(readers, group)) {
-            let replayed = lead.replay_events(self.pact, self.until);
-            summary.add(self.pact, &replayed);
-            (self.render)(&replayed, &mut bytes)?;
+        for family in families {
+            let leads = family.leads.iter().filter_map(|group| self.reader.lead(readers, group));
+            let replayed: Vec<ReplayedLead> = match family.related {
+                true => merge_group::together(self.pact, leads.collect(), self.until),
+                false => leads.map(|lead| lead.replay_events(self.pact, self.until)).collect(),
+            };
+            for replayed in replayed {
+                summary.add(self.pact, &replayed);
+                (self.render)(&replayed, &mut bytes)?;
+            }
         }
         Ok(bytes)
     }
@@ -95,7 +86,7 @@ impl Work<'_> {
     fn spread(
         &self,
         threads: usize,
-        batch: &mut dyn FnMut() -> io::Result<Vec<Group>>,
+        batch: &mut dyn FnMut() -> io::Result<Vec<Family>>,
         out: &mut dyn FnMut(&[u8]) -> io::Result<()>,
     ) -> io::Result<Summary> {
         let (to, from): (SyncSender<Batch>, Receiver<Batch>) = sync_channel(threads);
@@ -110,8 +101,8 @@ impl Work<'_> {
                     let mut summary = Summary::default();
                     loop {
                         let next = from.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                        let Ok((number, groups)) = next else { break };
-                        let bytes = self.replay_events(&groups, &mut readers, &mut summary);
+                        let Ok((number, families)) = next else { break };
+                        let bytes = self.replay_events(&families, &mut readers, &mut summary);
                         if done.send((number, bytes)).is_err() {
                             break;
                         }
@@ -126,8 +117,8 @@ impl Work<'_> {
             while feed.is_some() || written < sent {
                 // at most so many are under way that no thread waits for a full channel
                 while let Some(to) = feed.as_ref().filter(|_| sent - written < 2 * threads as u64) {
-                    let groups = batch()?;
-                    if groups.is_empty() || to.send((sent, groups)).is_err() {
+                    let families = batch()?;
+                    if families.is_empty() || to.send((sent, families)).is_err() {
                         feed = None;
                         break;
                     }

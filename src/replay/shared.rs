@@ -7,7 +7,7 @@ use std::io;
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
-use super::gather::{Gathered, Group};
+use super::gather::{Gathered, Group, in_order};
 use super::merge_group;
 use super::summary::Summary;
 use super::{EventCounts, LeadLog, Render, ReplayedLead};
@@ -34,27 +34,28 @@ pub(super) fn replay(
 ) -> io::Result<Summary> {
     // waiting leads and finished ones share what events have no more need of
     let budget = gathered.budget / 2;
-    let (reader, mut groups) = gathered.groups()?.split();
+    let (reader, mut families) = gathered.families()?.split();
     let mut readers = reader.readers(pact);
     let mut waiting = Sorter::new(budget);
     let mut relatives = Vec::new();
     let mut world = World::new(pact, until, render, budget);
-    while let Some(group) = groups()? {
-        let Some(lead) = reader.lead(&mut readers, &group) else { continue };
-        if group.merged {
-            relatives.push(lead);
+    while let Some(family) = families()? {
+        let ([group], false) = (family.leads.as_slice(), family.related) else {
+            let leads = family.leads.iter().filter_map(|group| reader.lead(&mut readers, group)).collect();
+            let (ended, left) = merge_group::merged(pact, leads, until);
+            for replayed in ended {
+                world.finish(replayed)?;
+            }
+            relatives.extend(left);
             continue;
-        }
+        };
+        let Some(lead) = reader.lead(&mut readers, group) else { continue };
         let Some(first) = lead.log.events().first().map(|event| event.at) else { continue };
         if first > until {
             world.finish(lead.replay_events(pact, until))?;
         } else {
-            waiting.push(&beginning(first, &group.key), &pack(&group))?;
+            waiting.push(&[&in_order(first)[..], &group.key].concat(), &group.pack())?;
         }
-    }
-    let (ended, relatives) = merge_group::merged(pact, relatives, until);
-    for replayed in ended {
-        world.finish(replayed)?;
     }
     let mut relatives: Vec<(Instant, LeadLog)> =
         relatives.into_iter().filter_map(|lead| Some((lead.log.events().first()?.at, lead))).collect();
@@ -161,33 +162,10 @@ impl<'w> World<'w> {
     }
 }
 
-/// A key in the order of beginning, then of leads.
-fn beginning(at: Instant, key: &[u8]) -> Vec<u8> {
-    let seconds = (at.timestamp() ^ i64::MIN).to_be_bytes();
-    let mut bytes = seconds.to_vec();
-    bytes.extend(at.timestamp_subsec_nanos().to_be_bytes());
-    bytes.extend(key);
-    bytes
-}
-
-fn pack(group: &Group) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for row in &group.rows {
-        bytes.extend((row.len() as u64).to_le_bytes());
-        bytes.extend(row);
-    }
-    bytes
-}
-
+/// A lead's rows by the order of beginning, then of leads.
 fn unpack(key: &[u8], bytes: &[u8]) -> Option<(Instant, Group)> {
     let (seconds, rest) = key.split_first_chunk::<8>()?;
     let (nanos, key) = rest.split_first_chunk::<4>()?;
     let at = Instant::from_timestamp(i64::from_be_bytes(*seconds) ^ i64::MIN, u32::from_be_bytes(*nanos))?;
-    let (mut rows, mut rest) = (Vec::new(), bytes);
-    while let Some((length, more)) = rest.split_first_chunk::<8>() {
-        let (row, more) = more.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
-        rows.push(row.to_vec());
-        rest = more;
-    }
-    Some((at, Group { key: key.to_vec(), rows, merged: false }))
+    Some((at, Group::unpack(key, bytes)?))
 }

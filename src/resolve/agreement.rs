@@ -30,6 +30,7 @@ pub(super) fn empty(environment: Option<&str>) -> Pact {
         terms: Vec::new(),
         fields: Vec::new(),
         key: FieldId(0),
+        identities: Vec::new(),
         kinds: Vec::new(),
         intakes: Vec::new(),
         lists: Vec::new(),

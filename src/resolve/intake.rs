@@ -24,16 +24,21 @@ impl Resolver<'_> {
             let numbers = self.number_form(&source.numbers);
             self.yes_or_no(source);
             let header_row = source.header_row.as_ref().and_then(|row| self.row_number(row));
-            let match_on = source.match_on.as_ref().and_then(|name| self.column_field(name));
             let mappings = self.mappings(&source.mappings);
             let events = source.events.iter().filter_map(|event| self.event_from(event)).collect();
-            let on = match_on.unwrap_or(self.pact.key);
+            let on = match &source.match_on {
+                Some(name) => self.column_field(name).unwrap_or(self.pact.key),
+                None => self.told_apart_by(&mappings),
+            };
             if !mappings.iter().any(|mapping| mapping.field == on)
                 && let Some(field) = self.pact.fields.get(on.0 as usize)
             {
                 let message = format!("`{}` does not say which column is `{}`", source.name.text, field.name);
+                let others = self.pact.identities.iter().filter(|_| source.match_on.is_none());
+                let others: String =
+                    others.map(|identity| format!(", or `{} = …`", self.pact[identity.field].name)).collect();
                 let finding = Diagnostic::new(Code::NoColumn, source.name.span, message)
-                    .help(format!("add `{} = \"COLUMN\"`: rows are told apart and matched by it", field.name));
+                    .help(format!("add `{} = \"COLUMN\"`{others}: rows are told apart and matched by it", field.name));
                 self.out.push(finding);
             }
             self.pact.intakes.push(Intake {
@@ -60,8 +65,15 @@ impl Resolver<'_> {
         }
     }
 
+    /// The key, or the first field by which leads are recognised, where a source fills only such.
+    fn told_apart_by(&self, mappings: &[Mapping]) -> FieldId {
+        let fills = |field: &FieldId| mappings.iter().any(|mapping| mapping.field == *field);
+        let identities = self.pact.identities.iter().map(|identity| identity.field);
+        [self.pact.key].into_iter().chain(identities).find(fills).unwrap_or(self.pact.key)
+    }
+
     /// A field by its name. To fill a field is not to use it.
-    fn column_field(&mut self, name: &tree::Name) -> Option<FieldId> {
+    pub(super) fn column_field(&mut self, name: &tree::Name) -> Option<FieldId> {
         let id = self.pact.field(&name.text);
         if id.is_none() {
             let fields: Vec<Arc<str>> = self.pact.fields.iter().map(|field| field.name.clone()).collect();

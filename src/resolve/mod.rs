@@ -10,6 +10,7 @@ mod cycle;
 mod digest;
 mod expr;
 mod handover;
+mod identity;
 mod import;
 mod intake;
 mod literal;
@@ -190,6 +191,7 @@ pub(crate) fn resolve(
     resolver.declare(items);
     resolver.agreement(items);
     resolver.fields(&items.leads);
+    resolver.identities(&items.leads);
     resolver.kinds(items);
     resolver.lists(&items.lists);
     resolver.params(&items.params);

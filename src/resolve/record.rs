@@ -63,10 +63,12 @@ impl Resolver<'_> {
     /// Which fields a clause asks for, once all clauses but the tests are resolved.
     pub(super) fn asked_for(&mut self) {
         let joins: Vec<FieldId> = self.pact.intakes.iter().map(|intake| intake.match_on).collect();
+        let identities: Vec<FieldId> = self.pact.identities.iter().map(|identity| identity.field).collect();
         for (at, field) in self.pact.fields.iter_mut().enumerate() {
             let id = FieldId(at as u32);
             let used = self.names.is_used(Space::Value, &field.name);
-            field.asked_for = used || !field.optional || id == self.pact.key || joins.contains(&id);
+            let tells_apart = id == self.pact.key || joins.contains(&id) || identities.contains(&id);
+            field.asked_for = used || !field.optional || tells_apart;
         }
     }
 

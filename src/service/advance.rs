@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::effects::effects;
-use super::merge_group::{MergeGroup, Since};
+use super::merge_group::{MergeGroup, Relation, Since};
 use super::pact_versions::PactVersions;
 use super::projection::projection;
 use super::writer::Writer;
@@ -62,7 +62,7 @@ impl Writer {
         Ok(advanced)
     }
 
-    /// A lead's merge group. Under another pact than its last one, more may be understood to be a merge.
+    /// A lead's merge group. Under another pact than its last one, more may say who it is.
     fn merge_group(&mut self, lead: &str, versions: &PactVersions) -> Result<MergeGroup> {
         loop {
             let merge_group = MergeGroup::of(&mut *self.store, lead)?;
@@ -70,8 +70,10 @@ impl Writer {
             let behind = |stored: &StoredLead| stored.pact_version < version.number;
             let mut new = false;
             if merge_group.members().iter().any(|member| member.stored.as_ref().is_some_and(behind)) {
-                for (lead, into) in merge_group.merges(version) {
-                    new |= self.store.put_merge(&lead, &into)?;
+                for member in merge_group.members() {
+                    for relation in Relation::of_all(&version.pact, &member.events) {
+                        new |= !relation.put(&mut *self.store, &member.lead)?.is_empty();
+                    }
                 }
             }
             if !new {

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use super::ServiceChange;
 use super::merge_group::{GroupMember, MergeGroup, Since, parts};
 use super::writer::{BATCH, Writer};
+use crate::lifecycle::MOST_HOLDERS;
 use crate::roster::{Assignment, Roster};
 use crate::store::Result;
 use crate::time::Instant;
@@ -41,14 +42,20 @@ impl Writer {
         let parts: BTreeSet<&str> = parts(&rehydrated, lead).into_iter().map(|(part, _)| &*part.lead).collect();
         let goes = |member: &&GroupMember| member.lead == lead || parts.contains(&*member.lead);
         let (gone, left): (Vec<&GroupMember>, Vec<&GroupMember>) = merge_group.members().iter().partition(goes);
-        let mut changed = BTreeSet::new();
+        let (mut changed, mut values) = (BTreeSet::new(), BTreeSet::new());
         for member in gone {
+            values.extend(self.store.values_that_tell(&member.lead)?);
             release(&member.assignments(), roster);
             if self.store.erase(&member.lead)? {
                 changed.insert(member.lead.clone());
             }
         }
-        changed.extend(self.advance_all(left.into_iter().map(|member| member.lead.clone()), until, roster)?);
+        let mut left: BTreeSet<String> = left.into_iter().map(|member| member.lead.clone()).collect();
+        for value in values {
+            // it may tell now of others who they are
+            left.extend(self.store.settle_holders(&value, MOST_HOLDERS)?);
+        }
+        changed.extend(self.advance_all(left, until, roster)?);
         Ok(changed)
     }
 }

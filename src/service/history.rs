@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::pact_versions::PactVersion;
 use crate::io::{Raw, Row};
 use crate::leads::EventReader;
-use crate::lifecycle::{EventKind, LeadEvent, LeadState, Log, migrate, record_of};
+use crate::lifecycle::{Conflict, EndAsPart, EventKind, LeadEvent, LeadState, Log, migrate, record_of};
 use crate::pact::Pact;
 use crate::record::Record;
 use crate::store::StoredEvent;
@@ -21,14 +21,16 @@ pub(super) struct History<'a> {
     parts: Vec<MergedPart<'a>>,
     /// Merges that would make the lead part of itself: they are none.
     void: Vec<(Instant, Arc<str>)>,
-    /// When the lead became part of another, though the event was of one that is part of it.
-    end: Option<(Instant, Arc<str>)>,
+    /// The lead has the same as others that it is not.
+    conflicts: Vec<(Instant, Conflict)>,
+    /// When the lead became part of another.
+    end: Option<EndAsPart>,
 }
 
 /// A lead that became part of another.
 pub(super) struct MergedPart<'a> {
-    /// When.
-    pub(super) at: Instant,
+    /// When, and by what.
+    pub(super) end: EndAsPart,
     /// Its key as it was reported.
     pub(super) name: Arc<str>,
     /// The number of the version then.
@@ -49,7 +51,7 @@ pub(super) type EngineAnswer = (Instant, Arc<str>);
 impl<'a> History<'a> {
     pub(super) fn new(events: &'a [StoredEvent]) -> Self {
         let rows = events.iter().filter_map(|event| Some((&*event.source, row(&event.line)?))).collect();
-        Self { events, rows, parts: Vec::new(), void: Vec::new(), end: None }
+        Self { events, rows, parts: Vec::new(), void: Vec::new(), conflicts: Vec::new(), end: None }
     }
 
     /// Another lead became part of this one.
@@ -62,14 +64,19 @@ impl<'a> History<'a> {
         self.void.push((at, into));
     }
 
-    /// The lead became part of another then.
-    pub(super) fn end(&mut self, at: Instant, into: Arc<str>) {
-        self.end = Some((at, into));
+    /// The lead has the same as others that it is not.
+    pub(super) fn contradict(&mut self, at: Instant, conflict: Conflict) {
+        self.conflicts.push((at, conflict));
+    }
+
+    /// The lead became part of another.
+    pub(super) fn end(&mut self, end: EndAsPart) {
+        self.end = Some(end);
     }
 
     /// The first instant of which an event comes, or at which another lead became part of this one.
     pub(super) fn first(&self) -> Option<Instant> {
-        self.events.iter().map(|event| event.at).chain(self.parts.iter().map(|part| part.at)).min()
+        self.events.iter().map(|event| event.at).chain(self.parts.iter().map(|part| part.end.at)).min()
     }
 
     /// Every row, those of the parts after the lead's own.
@@ -80,7 +87,8 @@ impl<'a> History<'a> {
     /// The lead's key and its events, in order, as a pact understands them. What it has no word for says nothing.
     pub(super) fn under(&self, version: &PactVersion) -> (Option<Value>, Vec<LeadEvent>) {
         let (key, mut events) = self.own(&version.pact);
-        if !self.parts.is_empty() || !self.void.is_empty() || self.end.is_some() {
+        let alone = self.parts.is_empty() && self.void.is_empty() && self.conflicts.is_empty() && self.end.is_none();
+        if !alone {
             events.extend(self.parts.iter().flat_map(|part| part.under(version)));
             let void = |at: Instant, into: &Arc<str>| self.void.iter().any(|(when, to)| *when == at && to == into);
             for event in &mut events {
@@ -88,18 +96,28 @@ impl<'a> History<'a> {
                     event.what = EventKind::Changed(None, Vec::new());
                 }
             }
-            if let Some((at, into)) = &self.end
-                && !events.iter().any(|event| event.at == *at && matches!(event.what, EventKind::Merged(_)))
-            {
-                events.push(LeadEvent { at: *at, id: None, what: EventKind::Merged(into.clone()) });
+            events.extend(self.conflicts.iter().map(|(at, conflict)| LeadEvent {
+                at: *at,
+                id: None,
+                what: EventKind::Conflict(Box::new(conflict.clone())),
+            }));
+            if let Some(end) = &self.end {
+                let (before, after) = end.split(events);
+                events = before.into_iter().chain(after).collect();
             }
             events = Log::of(events).events();
         }
         (key, events)
     }
 
-    /// The events of the lead itself.
+    /// The events of the lead itself, as they count.
     fn own(&self, pact: &Pact) -> (Option<Value>, Vec<LeadEvent>) {
+        let (key, log) = self.log(pact);
+        (key, log.events())
+    }
+
+    /// The lead's key and its own events, as they were reported.
+    pub(super) fn log(&self, pact: &Pact) -> (Option<Value>, Log) {
         let mut readers: FxHashMap<&str, EventReader<'_>> = FxHashMap::default();
         let mut all = Vec::new();
         let mut key: Option<Value> = None;
@@ -115,7 +133,7 @@ impl<'a> History<'a> {
             key = if first { Some(events.lead) } else { key };
             all.extend(events.events);
         }
-        (key, Log::of(all).events())
+        (key, Log::of(all))
     }
 }
 
@@ -127,16 +145,17 @@ impl MergedPart<'_> {
         }
         let (key, events) = self.history.under(version);
         let Some(key) = key else { return Vec::new() };
-        let (before, mut events): (Vec<LeadEvent>, Vec<LeadEvent>) =
-            events.into_iter().partition(|it| it.at <= self.at);
+        let (before, mut events) = self.end.split(events);
+        let at = self.end.at;
         let state = self.state.clone();
         let state = if version.number == self.version {
             state
         } else {
             let record = record_with(&version.pact, &key, before.iter(), &self.answers);
-            migrate(&self.pact, state, &version.pact, record, self.at, None).state
+            migrate(&self.pact, state, &version.pact, record, at, None).state
         };
-        events.push(LeadEvent { at: self.at, id: None, what: EventKind::Absorbed(self.name.clone(), Box::new(state)) });
+        let what = EventKind::Absorbed(self.name.clone(), self.end.by.clone(), Box::new(state));
+        events.push(LeadEvent { at, id: None, what });
         events
     }
 }

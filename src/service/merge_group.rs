@@ -1,11 +1,11 @@
 //! A lead with those that it merged with: they are rehydrated together. Nearly every lead is a merge group of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::history::{History, MergedPart};
-use super::pact_versions::{PactVersion, PactVersions};
+use super::pact_versions::PactVersions;
 use super::rehydrate::{Rehydrated, rehydrate};
-use crate::lifecycle::{EventKind, Merge, Merged, merged};
+use crate::lifecycle::{EndAsPart, EventKind, KnownLead, LeadEvent, MOST_HOLDERS, Merged, Relations, merged};
 use crate::pact::Pact;
 use crate::roster::{Assignment, Roster};
 use crate::store::{Result, Store, StoredEvent, StoredLead};
@@ -34,8 +34,8 @@ impl GroupMember {
 /// Leads that are replayed together.
 pub(super) struct MergeGroup {
     members: Vec<GroupMember>,
-    /// Whether any is said to have merged into another of them.
-    merged: bool,
+    /// Whether any is said to have merged into another of them, or to hold what another holds.
+    related: bool,
 }
 
 /// From where states are rehydrated.
@@ -51,13 +51,13 @@ impl MergeGroup {
     /// The merge group of a lead. It has no member when there is no event of it.
     pub(super) fn of(store: &mut dyn Store, lead: &str) -> Result<Self> {
         let joined = store.joined(lead)?;
-        let merged = !joined.is_empty();
-        let members: Vec<GroupMember> = match merged {
+        let related = !joined.is_empty();
+        let members: Vec<GroupMember> = match related {
             true => joined.iter().map(|lead| GroupMember::of(store, lead)).collect::<Result<_>>()?,
             false => vec![GroupMember::of(store, lead)?],
         };
         let known = members.iter().any(|member| member.lead == lead && !member.events.is_empty());
-        Ok(Self { members: if known { members } else { Vec::new() }, merged })
+        Ok(Self { members: if known { members } else { Vec::new() }, related })
     }
 
     /// The members, in order of their keys.
@@ -73,15 +73,6 @@ impl MergeGroup {
     /// When an event of any of them was last reported.
     pub(super) fn last_reported(&self) -> Option<Instant> {
         self.members.iter().flat_map(|member| &member.events).map(|event| event.received).max()
-    }
-
-    /// Which member is said to have merged into which lead, as a pact version understands it, by keys.
-    pub(super) fn merges(&self, version: &PactVersion) -> Vec<(String, String)> {
-        let merges = |member: &GroupMember| {
-            let into = merged_into(&member.events, version);
-            into.into_iter().map(|into| (member.lead.clone(), into)).collect::<Vec<_>>()
-        };
-        self.members.iter().flat_map(merges).collect()
     }
 
     /// Rehydrates all of them up to an instant, in order of their keys. A lead's own timeline ends when it merges; its
@@ -101,10 +92,15 @@ impl MergeGroup {
         };
         let mut rehydrated = Vec::with_capacity(self.members.len());
         let fold = |lead: &str| versions.last().map(|version| key(&version.pact, lead)).unwrap_or_default();
-        let known = self.members.iter().map(|member| member.lead.clone());
-        for came in merged(self.reported_merges(versions, until), known, fold) {
-            let (at, from, root, into) = match came {
-                Merged::Joined { at, from, root, into } => (at, from, root, into),
+        for came in self.relations(versions, until).map(|relations| merged(relations, fold)).unwrap_or_default() {
+            let (from, root, end) = match came {
+                Merged::Joined { at, from, root, into, by } => (from, root, EndAsPart { at, into, by }),
+                Merged::Conflict { at, lead, conflict } => {
+                    if let Some((_, history)) = open.get_mut(&*lead) {
+                        history.contradict(at, conflict);
+                    }
+                    continue;
+                }
                 Merged::Void { at, lead, into } => {
                     if let Some((_, history)) = open.get_mut(&*lead) {
                         history.leave_out(at, into);
@@ -113,18 +109,18 @@ impl MergeGroup {
                 }
             };
             let Some((member, mut history)) = open.remove(&*from) else { continue };
-            history.end(at, into);
+            history.end(end.clone());
             let whole =
                 rehydrate(versions, &history, member.assignments(), roster, until, checkpoint(member).as_deref());
             let Some(whole) = whole else { continue };
             // what it was when it ended; its assignments were made above
             let assignments = whole.assignments.clone();
-            let end = rehydrate(versions, &history, assignments, &mut roster.clone(), at, None);
-            if let (Some((_, other)), Some(end)) = (open.get_mut(&*root), end)
-                && let Some(state) = end.state.clone()
+            let ended = rehydrate(versions, &history, assignments, &mut roster.clone(), end.at, None);
+            if let (Some((_, other)), Some(ended)) = (open.get_mut(&*root), ended)
+                && let Some(state) = ended.state.clone()
             {
-                let Rehydrated { name, version, pact, answers, .. } = end;
-                other.join(MergedPart { at, name, version, pact, state, answers, history });
+                let Rehydrated { name, version, pact, answers, .. } = ended;
+                other.join(MergedPart { end, name, version, pact, state, answers, history });
             }
             rehydrated.push((member, whole));
         }
@@ -137,39 +133,77 @@ impl MergeGroup {
         rehydrated
     }
 
-    /// The merges that were reported, each by the pact in force then.
-    fn reported_merges(&self, versions: &PactVersions, until: Instant) -> Vec<Merge> {
-        let mut merges = Vec::new();
-        for member in self.members.iter().filter(|_| self.merged) {
-            let history = History::new(&member.events);
-            let mut begun = false;
+    /// What is said of which members are one, each event by the pact in force then; none where nothing is.
+    fn relations(&self, versions: &PactVersions, until: Instant) -> Option<Relations> {
+        if !self.related {
+            return None;
+        }
+        let mut relations = Relations::default();
+        for member in &self.members {
+            let (lead, history) = (&member.lead, History::new(&member.events));
+            let (mut known, mut begun) = (None, false);
             for (version, end) in
                 versions.all().filter(|(_, end)| history.first().is_some_and(|first| end.is_none_or(|end| first < end)))
             {
-                let (Some(_), events) = history.under(version) else { continue };
+                let (Some(key), log) = history.log(&version.pact) else { continue };
+                let mut events = log.events();
+                let first = events.first().map_or(Instant::MAX_UTC, |event| event.at);
+                known = Some(KnownLead { key: lead.clone(), name: key.to_string().into(), begun: first });
+                relations.report(&version.pact, lead, log.reported());
                 // the first that understands the lead holds for all that was before
-                let since = std::mem::replace(&mut begun, true).then_some(version.since);
-                let then = |at: Instant| {
-                    at <= until && since.is_none_or(|since| since <= at) && end.is_none_or(|end| at < end)
-                };
-                merges.extend(events.into_iter().filter(|event| then(event.at)).filter_map(|event| match event.what {
-                    EventKind::Merged(into) => Some(Merge { at: event.at, from: member.lead.clone(), into }),
-                    _ => None,
-                }));
+                let since = if std::mem::replace(&mut begun, true) { version.since } else { Instant::MIN_UTC };
+                events.retain(|event| event.at <= until && end.is_none_or(|end| event.at < end));
+                relations.say(&version.pact, lead, &events, since);
             }
+            let nobody = || KnownLead { key: lead.clone(), name: lead.as_str().into(), begun: Instant::MAX_UTC };
+            relations.know(known.unwrap_or_else(nobody));
         }
-        merges
+        Some(relations)
     }
 }
 
-/// The leads that one is said to have merged into, as a pact version understands it, by keys.
-pub(super) fn merged_into(events: &[StoredEvent], version: &PactVersion) -> Vec<String> {
-    let (_, events) = History::new(events).under(version);
-    let into = events.into_iter().filter_map(|event| match event.what {
-        EventKind::Merged(into) => Some(key(&version.pact, &into)),
-        _ => None,
-    });
-    into.collect()
+/// Something that says of a lead which others it may be.
+pub(super) enum Relation {
+    /// It was reported to have merged into this one.
+    Into(String),
+    /// It holds the value of this hash, since then.
+    Holds(String, Instant),
+}
+
+impl Relation {
+    /// What an event says, as a pact understands it.
+    pub(super) fn of(pact: &Pact, event: &LeadEvent) -> Vec<Self> {
+        if let EventKind::Merged(into) = &event.what {
+            return vec![Self::Into(key(pact, into))];
+        }
+        let values = event.what.identity_values(pact);
+        values.into_iter().map(|value| Self::Holds(value.hash(), event.at)).collect()
+    }
+
+    /// What all events say that were ever reported of a lead, as a pact understands them.
+    pub(super) fn of_all(pact: &Pact, events: &[StoredEvent]) -> Vec<Self> {
+        let (_, log) = History::new(events).log(pact);
+        log.reported().iter().flat_map(|event| Self::of(pact, event)).collect()
+    }
+
+    /// Stores it; gives the leads that may be part of other ones than before.
+    pub(super) fn put(&self, store: &mut dyn Store, lead: &str) -> Result<BTreeSet<String>> {
+        match self {
+            Self::Into(other) => {
+                let new = store.put_merge(lead, other)?;
+                Ok(new.then(|| lead.to_owned()).into_iter().collect())
+            }
+            Self::Holds(value, since) => store.put_holder(value, lead, *since, MOST_HOLDERS),
+        }
+    }
+
+    /// Whether it is stored.
+    pub(super) fn is_stored(&self, store: &mut dyn Store, lead: &str) -> Result<bool> {
+        match self {
+            Self::Into(other) => store.has_merge(lead, other),
+            Self::Holds(value, since) => store.has_holder(value, lead, *since),
+        }
+    }
 }
 
 /// The members that are part of one of them by now.

@@ -1,6 +1,6 @@
 //! All that is worked out, worked out anew from the stored events, each state from its beginning.
 
-use super::merge_group::{MergeGroup, Since, merged_into};
+use super::merge_group::{MergeGroup, Relation, Since};
 use super::pact_versions::PactVersions;
 use super::projection::projection;
 use crate::roster::Roster;
@@ -17,7 +17,7 @@ const BATCH: usize = 200;
 pub fn rebuild(store: &mut dyn Store, mend: bool) -> Result<Rebuilt> {
     let mut versions = PactVersions::default();
     versions.refresh(store)?;
-    let mut rebuilt = Rebuilt { other: merges(store, &versions, mend)?, ..Rebuilt::default() };
+    let mut rebuilt = Rebuilt { other: relations(store, &versions, mend)?, ..Rebuilt::default() };
     let mut last = String::new();
     loop {
         let leads = store.leads_after(&last, BATCH)?;
@@ -57,9 +57,8 @@ pub fn rebuild(store: &mut dyn Store, mend: bool) -> Result<Rebuilt> {
     Ok(rebuilt)
 }
 
-/// Which leads were reported to have merged into others: gives those of which the store does not know it, and puts that
-/// right when `mend` says so.
-fn merges(store: &mut dyn Store, versions: &PactVersions, mend: bool) -> Result<Vec<String>> {
+/// Which leads may be one another: gives those of which the store does not know it, and puts that right when `mend` says so.
+fn relations(store: &mut dyn Store, versions: &PactVersions, mend: bool) -> Result<Vec<String>> {
     let (mut other, mut last) = (Vec::new(), String::new());
     let Some(version) = versions.last() else { return Ok(other) };
     loop {
@@ -68,14 +67,14 @@ fn merges(store: &mut dyn Store, versions: &PactVersions, mend: bool) -> Result<
         last = end;
         let mut unknown = Vec::new();
         for lead in &leads {
-            for into in merged_into(&store.events(lead)?, version) {
-                if !store.has_merge(lead, &into)? {
-                    unknown.push((lead, into));
+            for relation in Relation::of_all(&version.pact, &store.events(lead)?) {
+                if !relation.is_stored(store, lead)? {
+                    unknown.push((lead, relation));
                 }
             }
         }
         if mend && !unknown.is_empty() {
-            write(store, |store| unknown.iter().try_for_each(|(lead, into)| store.put_merge(lead, into).map(drop)))?;
+            write(store, |store| unknown.iter().try_for_each(|(lead, relation)| relation.put(store, lead).map(drop)))?;
         }
         other.extend(unknown.into_iter().map(|(lead, _)| lead.clone()));
     }

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 
 use super::ServiceChange;
+use super::merge_group::Relation;
 use super::new_events::{Accepted, NewEvents, OTHER_BODY, RejectedRow};
 use super::writer::{Done, Writer};
 use crate::io::Raw;
 use crate::leads::{self, EventReader};
-use crate::lifecycle::EventKind;
 use crate::store::{Fault, Result, StoredEvent};
 use crate::time::Instant;
 
@@ -54,8 +54,8 @@ impl Writer {
                 line: serde_json::to_string(&row).map_err(|error| Fault(error.to_string()))?,
             };
             for event in &events {
-                if let EventKind::Merged(into) = &event.what {
-                    self.store.put_merge(&key, &version.pact.folding.fold(into.trim()))?;
+                for relation in Relation::of(&version.pact, event) {
+                    leads.extend(relation.put(&mut *self.store, &key)?);
                 }
             }
             if self.store.put_event(&key, &event)? {

@@ -148,7 +148,7 @@ impl dyn Store + '_ {
     /// Forgets a lead; false when nothing was known of it.
     pub fn erase(&mut self, lead: &str) -> Result<bool> {
         let mut gone = 0;
-        for table in ["events", "merges", "leads", "projections", "points", "clocks", "terms", "outbox"] {
+        for table in ["events", "merges", "leads", "projections", "points", "clocks", "terms", "holders", "outbox"] {
             gone += self.run(&format!("DELETE FROM {table} WHERE lead = $1"), &[lead.into()])?;
         }
         Ok(gone > 0)

@@ -6,6 +6,7 @@
 //! microseconds since 1970, points thousandths.
 
 mod events;
+mod holders;
 mod merges;
 mod outbox;
 mod pact_versions;
@@ -29,7 +30,12 @@ pub use terms::Prefixes;
 use crate::time::Instant;
 
 /// The steps that make a store, in order.
-const STEPS: [&str; 3] = [include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
+const STEPS: [&str; 4] = [
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+    include_str!("schema/4.sql"),
+];
 
 /// A value that goes into a store or comes out of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

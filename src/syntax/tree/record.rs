@@ -11,6 +11,26 @@ use crate::syntax::grammar::Rule;
 pub struct Lead {
     /// Its fields, in order.
     pub fields: Vec<FieldNode>,
+    /// `match on`: what leads are recognised by besides the key, that which decides first; and where it stands.
+    pub identities: Vec<(Vec<IdentityNode>, Span)>,
+}
+
+/// `FIELD in COUNTRY`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityNode {
+    /// The field.
+    pub field: Name,
+    /// The country of phone numbers.
+    pub country: Option<CountryNode>,
+}
+
+/// How the country of a phone number is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CountryNode {
+    /// By a field.
+    Field(Name),
+    /// One for all.
+    Code(Text),
 }
 
 /// `NAME TYPE key pii default VALUE "…"`
@@ -60,9 +80,27 @@ pub enum TypeKind {
 
 impl Lead {
     pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
+        let mut lead = Self { fields: Vec::new(), identities: Vec::new() };
         let mut parts = node.children();
-        Self { fields: parts.all(Rule::field).map(|n| lower_field(n, out)).collect() }
+        while let Some(clause) = parts.next() {
+            match clause.rule() {
+                Rule::identities => {
+                    let span = clause.span();
+                    let identities = clause.children().all(Rule::identity).map(lower_identity).collect();
+                    lead.identities.push((identities, span));
+                }
+                _ => lead.fields.push(lower_field(clause, out)),
+            }
+        }
+        lead
     }
+}
+
+fn lower_identity(node: Node<'_>) -> IdentityNode {
+    let mut parts = node.children();
+    let field = parts.name();
+    let name = parts.take(Rule::name).map(|name| CountryNode::Field(name.name()));
+    IdentityNode { field, country: name.or_else(|| parts.string().map(CountryNode::Code)) }
 }
 
 fn lower_field(node: Node<'_>, out: &mut Findings) -> FieldNode {

@@ -1,0 +1,50 @@
+//! Telephone numbers in one form, however they are written.
+
+use phonenumber::country::Id;
+
+/// The longest text that is read as a number.
+const LONGEST: usize = 64;
+
+/// Whether this is the code of a country whose numbers are known, such as `DE` (ISO 3166-1 alpha-2).
+///
+/// # Examples
+/// ```
+/// use leadpact::internals::phone::is_country;
+/// assert!(is_country("de") && !is_country("Germany"));
+/// ```
+pub fn is_country(code: &str) -> bool {
+    country(code).is_some()
+}
+
+fn country(code: &str) -> Option<Id> {
+    code.trim().to_ascii_uppercase().parse().ok()
+}
+
+/// A number as it is called from abroad (ITU-T E.164), with the extension behind an `x`. A number that is written without
+/// the prefix of its country needs the country. None for what is no number of that country's plan.
+///
+/// # Examples
+/// ```
+/// use leadpact::internals::phone::normal;
+/// assert_eq!(normal("(030) 12 34 56", Some("DE")).as_deref(), Some("+4930123456"));
+/// assert_eq!(normal("0049 30 123456", Some("de")), normal("+49 (0)30 123456", None));
+/// assert_eq!(normal("06 698 12345", Some("IT")).as_deref(), Some("+390669812345"));
+/// assert_eq!(normal("030 123456", None), None);
+/// ```
+pub fn normal(text: &str, country_code: Option<&str>) -> Option<String> {
+    let text = text.trim();
+    if text.len() > LONGEST {
+        return None;
+    }
+    let number = phonenumber::parse(country_code.and_then(country), text).ok()?;
+    if !number.is_valid() {
+        return None;
+    }
+    let written = number.format().mode(phonenumber::Mode::E164).to_string();
+    // a formatter may add the extension in words
+    let digits: String = written.chars().take_while(|c| *c == '+' || c.is_ascii_digit()).collect();
+    Some(match number.extension() {
+        Some(extension) => format!("{digits}x{extension}"),
+        None => digits,
+    })
+}
