@@ -5,6 +5,11 @@ use std::borrow::Cow;
 use icu_casemap::CaseMapper;
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
+/// The digit zero of the scripts in which numbers are written, each followed by its other nine digits.
+/// Source: the Unicode Character Database, general category Nd.
+const ZEROS: [char; 21] =
+    ['0', '٠', '۰', '߀', '०', '০', '੦', '૦', '୦', '௦', '౦', '೦', '൦', '๐', '໐', '༠', '၀', '០', '᠐', '᭐', '０'];
+
 /// How letters lose their case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Folding {
@@ -56,6 +61,17 @@ impl Folding {
 /// A text to the letter: NFC, so that two ways to write one letter are one.
 pub fn exact(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
+}
+
+/// The digit of any script as one of ours.
+///
+/// ```
+/// # use leadpact::internals::text::digit;
+/// assert_eq!("٣5x".chars().map(digit).collect::<Vec<_>>(), [Some('3'), Some('5'), None]);
+/// ```
+pub fn digit(c: char) -> Option<char> {
+    let value = ZEROS.iter().find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|value| *value < 10))?;
+    char::from_digit(value, 10)
 }
 
 #[cfg(test)]

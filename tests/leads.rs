@@ -284,6 +284,31 @@ fn another_field_adds_to_many_records() {
 }
 
 #[test]
+fn files_join_by_what_leads_are_recognised_by() {
+    let lead =
+        LEAD.replace("lead {", "lead { email text?  phone text?  country text?  match on email, phone in country");
+    let sources = r#"
+        source crm { id = "Id"  email = "Email"  phone = "Phone"  country = "Land" }
+        source mail { email = "address"  city = "City" }
+        source dialler { match on phone  phone = "number"  name = "Name" }
+    "#;
+    let loaded = load(&Memory::new([("a.pact", format!("{lead}\n{sources}"))]), None);
+    let pact = loaded.pact.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics));
+    let crm = "Id,Email,Phone,Land\n1,Ann@Acme.example,0532 123 45 67,TR\n2,,030 123456,DE\n";
+    let mail = "address,City\nann@acme.example,Bonn\nbo@acme.example,Ankara\n";
+    let dialler = "number,Name\n+49 30 123456,Bo\n+90 (532) 123 45 67,Ann\n12,Cem\n";
+    let lines = read(&pact, &[("crm", crm), ("mail", mail), ("dialler", dialler)]);
+    assert_eq!(
+        lines,
+        [
+            "dialler: line 4: `phone`, on which rows are matched, is no number of a known country: `12`",
+            "email=Ann@Acme.example phone=0532 123 45 67 country=TR id=1 name=Ann city=Bonn",
+            "phone=030 123456 country=DE id=2 name=Bo",
+        ]
+    );
+}
+
+#[test]
 fn what_is_joined_can_join_more_whatever_the_order_of_the_files() {
     let pact = pact(CRM);
     let (crm, accounts) = ("Id,Account\n1,Acme\n", "Account,Sector\nAcme,retail\n");

@@ -106,7 +106,7 @@ impl<'p> Leads<'p> {
     fn assemble(&mut self, at: usize, partial: Partial) -> Result<Box<Record>, String> {
         let mut parts: Vec<(usize, Partial)> = vec![(at, partial)];
         let key = self.pact.key;
-        if let Some(value) = self.known(&parts, key).map(|value| match_key(self.pact, value)) {
+        if let Some(value) = self.matched(&parts, key) {
             for (other, held) in self.others.iter_mut().enumerate().filter(|(_, held)| held.match_on == key) {
                 parts.extend(held.rows.swap_remove(&value).map(|(_, partial)| (other + 1, partial)));
             }
@@ -124,9 +124,14 @@ impl<'p> Leads<'p> {
         let open =
             others.filter(|(at, held)| held.match_on != self.pact.key && parts.iter().all(|(taken, _)| taken != at));
         open.into_iter().find_map(|(at, held)| {
-            let value = self.known(parts, held.match_on)?;
-            held.rows.get(&match_key(self.pact, value)).map(|(_, partial)| (at, partial.clone()))
+            let value = self.matched(parts, held.match_on)?;
+            held.rows.get(&value).map(|(_, partial)| (at, partial.clone()))
         })
+    }
+
+    /// What the parts say of a field on which rows are matched, in the form in which they match.
+    fn matched(&self, parts: &[(usize, Partial)], field: FieldId) -> Option<String> {
+        matched(self.pact, field, |field| self.known(parts, field))
     }
 
     /// A field's value as the parts have it: that of the input that comes first.
@@ -232,13 +237,21 @@ fn hold(pact: &Pact, mut input: LeadInput, shape: &mut Shape<'_>, waiting: &mut 
                 continue;
             }
         };
-        let Some(value) = partial.values.get(match_on.0 as usize).cloned().flatten() else {
-            refuse_row(Reject::of(&row, format!("`{field}`, on which rows are matched, is missing")));
+        let value = |field: FieldId| partial.values.get(field.0 as usize).and_then(Option::as_ref);
+        let Some(text) = matched(pact, match_on, value) else {
+            let why = match value(match_on) {
+                None => format!("`{field}`, on which rows are matched, is missing"),
+                Some(value) => {
+                    format!("`{field}`, on which rows are matched, is no number of a known country: `{value}`")
+                }
+            };
+            refuse_row(Reject::of(&row, why));
             continue;
         };
-        match rows.entry(match_key(pact, &value)) {
+        match rows.entry(text) {
             indexmap::map::Entry::Occupied(first) => {
                 let line = first.get().0.line;
+                let value = value(match_on).map(ToString::to_string).unwrap_or_default();
                 refuse_row(Reject::of(&row, format!("`{field}` `{value}` stands already on line {line}")));
             }
             indexmap::map::Entry::Vacant(place) => {
@@ -247,6 +260,16 @@ fn hold(pact: &Pact, mut input: LeadInput, shape: &mut Shape<'_>, waiting: &mut 
         }
     }
     (Held { name: input.name.clone(), intake: input.intake, match_on, rows }, input.rows.cut_short())
+}
+
+/// The value of a field on which rows are matched, in the form in which it matches: as leads are recognised by it, where they
+/// are.
+fn matched<'v>(pact: &Pact, field: FieldId, value: impl Fn(FieldId) -> Option<&'v Value>) -> Option<String> {
+    if pact.identities.iter().any(|identity| identity.field == field) {
+        let name = &pact[field].name;
+        return pact.identity_values(value).into_iter().find(|value| value.field == *name).map(|value| value.text);
+    }
+    value(field).map(|value| match_key(pact, value))
 }
 
 /// Texts match caseless, as they do everywhere.

@@ -5,12 +5,8 @@
 use rust_decimal::Decimal;
 
 use crate::pact::NumberForm;
+use crate::text::digit;
 use crate::value::decimal;
-
-/// The digit zero of the scripts in which numbers are written, each followed by its other nine digits.
-/// Source: the Unicode Character Database, general category Nd.
-const ZEROS: [char; 21] =
-    ['0', '٠', '۰', '߀', '०', '০', '੦', '૦', '୦', '௦', '౦', '೦', '൦', '๐', '໐', '༠', '၀', '០', '᠐', '᭐', '０'];
 
 /// White space that stands between groups of digits: a space that does not break, a narrow one, a thin one, one as wide
 /// as a digit.
@@ -143,12 +139,6 @@ fn digits(form: NumberForm, text: &str) -> Option<Decimal> {
 fn same_mark(declared: char, found: char) -> bool {
     declared == found
         || [&SPACES[..], &APOSTROPHES[..]].iter().any(|marks| marks.contains(&declared) && marks.contains(&found))
-}
-
-/// The digit of any script as one of ours.
-fn digit(c: char) -> Option<char> {
-    let value = ZEROS.iter().find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|value| *value < 10))?;
-    char::from_digit(value, 10)
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ pub enum Merged {
 /// use leadpact::internals::lifecycle::{EventKind, KnownLead, LeadEvent, Merged, Relations, merged};
 /// # let text = r#"pact p { parties marketing, sales }  lead { id text key }
 /// #   pipeline all { stage inquiry { owner marketing  move to won when id = "x" }  stage won { owner sales  final } }"#;
-/// # let pact = leadpact::load_text(text, None).pact.unwrap();
+/// # let pact = leadpact::Pact::from_files([("a.pact", text)]).unwrap();
 /// let at = |hour: u32| format!("2026-03-02T{hour:02}:00:00Z").parse().unwrap();
 /// let mut relations = Relations::default();
 /// for key in ["a", "b", "c"] {
