@@ -1,6 +1,6 @@
 //! What the service takes: to find and do what is due among many leads that are not, to find one by what people know of
-//! it, to answer over HTTP, and to hold under load. A table for each. `LEADPACT_BENCH` names one of `due`, `find`, `http` and
-//! `memory`; `LEADPACT_BENCH_LEADS` gives the numbers of leads, and `LEADPACT_BENCH_MINUTES` how long the load lasts.
+//! it, to recognise whose an event is, to answer over HTTP, and to hold under load. A table for each. `LEADPACT_BENCH` names
+//! one of `due`, `find`, `recognise`, `http` and `memory`; `LEADPACT_BENCH_LEADS` gives the numbers of leads, and `LEADPACT_BENCH_MINUTES` how long the load lasts.
 
 mod support;
 
@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use leadpact::internals::io::{Format, rows};
+use leadpact::internals::leads::EventReader;
 use leadpact::internals::load::load;
 use leadpact::internals::pact::Pact;
 use leadpact::internals::service::{NewEvents, Receivers, Service, ServiceOptions};
@@ -48,6 +49,13 @@ pact people { parties marketing, sales }
 lead { id text key  name text?  email text?  phone text?  company text? }
 "#;
 
+/// Leads that several systems tell of.
+const SYSTEMS: &str = r#"
+pact systems { parties marketing, sales }
+lead { id text key  email text?  visitor text?  match on email, visitor }
+activity visit
+"#;
+
 /// How many leads are due.
 const DUE: u64 = 100;
 
@@ -62,6 +70,9 @@ fn main() {
     }
     if wanted("find") {
         find();
+    }
+    if wanted("recognise") {
+        sizes("20000").into_iter().for_each(recognise);
     }
     if wanted("http") {
         http();
@@ -206,6 +217,67 @@ fn find_among(count: u64) {
             .collect();
         let (half, most) = percentiles(&mut times);
         println!("{text:<26} {found:>6} {half:>10} {most:>10}");
+    }
+}
+
+/// How long it takes to see whose an event is, among many leads of which three systems told: a CRM by an id, a website by a
+/// visitor, a marketing tool by an address. Beside it the whole of storing an event, with the flush to the disk.
+fn recognise(count: u64) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = folder.path().join("systems.db");
+    let service = service(place.to_str().expect("a plain path"), SYSTEMS, now());
+    let began = Instant::now();
+    let row = |minute: u64, mut row: serde_json::Value| {
+        row["at"] = format!("2026-03-02T09:{minute:02}:00Z").into();
+        row.to_string() + "\n"
+    };
+    let (id, email, visitor) =
+        (|n: u64| format!("CRM-{n:06}"), |n: u64| format!("p{n}@acme.example"), |n: u64| format!("v-{n}"));
+    let numbers: Vec<u64> = (0..count).collect();
+    for some in numbers.chunks(2_000) {
+        let rows = some.iter().flat_map(|n| {
+            let visit = serde_json::json!({"visitor": visitor(*n), "event": "visit"});
+            let form = serde_json::json!({"visitor": visitor(*n), "email": email(*n), "event": "visit"});
+            let crm = serde_json::json!({"lead": id(*n), "email": email(*n), "event": "record"});
+            [row(0, visit), row(1, form), row(2, crm)]
+        });
+        submit(&service, rows.collect());
+    }
+    submit(&service, row(0, serde_json::json!({"lead": "alone", "event": "visit"})));
+    println!("{count} leads of three systems, stored in {:.0} s", began.elapsed().as_secs_f64());
+    println!("{:<26} {:>12} {:>12} {:>12} {:>12}", "an event", "whose, p50", "p99, µs", "stored, p50", "p99, µs");
+    type Says<'s> = &'s dyn Fn(u64) -> serde_json::Value;
+    let kinds: [(&str, Says<'_>); 4] = [
+        ("of a lead by itself", &|_| serde_json::json!({"lead": "alone"})),
+        ("by the id of the CRM", &|n| serde_json::json!({"lead": id(n)})),
+        ("by an address", &|n| serde_json::json!({"email": email(n)})),
+        ("by a visitor", &|n| serde_json::json!({"visitor": visitor(n)})),
+    ];
+    for (kind, says) in kinds {
+        let (mut whose, mut whole) = (Vec::new(), Vec::new());
+        for n in (0..100).map(|n| n * count / 100) {
+            let mut event = says(n);
+            event["event"] = "visit".into();
+            let key = match &event["lead"] {
+                serde_json::Value::String(lead) => lead.to_lowercase(),
+                _ => {
+                    let pact = service.pact().expect("one is in force");
+                    let rows =
+                        rows(Box::new(std::io::Cursor::new(row(3, event.clone()))), "body", Some(Format::Ndjson));
+                    let row = rows.expect("it opens").next().expect("a row").expect("it is read");
+                    EventReader::new(&pact, None).read(&row).expect("it is understood").key
+                }
+            };
+            let began = Instant::now();
+            let joined = service.read(|store| store.joined(&key)).expect("the store answers");
+            whose.push(began.elapsed());
+            assert_eq!(joined.len(), if kind.contains("itself") { 0 } else { 3 });
+            let began = Instant::now();
+            submit(&service, row(3 + n % 50, event));
+            whole.push(began.elapsed());
+        }
+        let ((half, most), (half_whole, most_whole)) = (percentiles(&mut whose), percentiles(&mut whole));
+        println!("{kind:<26} {half:>12} {most:>12} {half_whole:>12} {most_whole:>12}");
     }
 }
 

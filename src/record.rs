@@ -102,12 +102,13 @@ impl Record {
         self.origins.get(field.0 as usize).and_then(Option::as_ref).map_or(usize::MAX, |origin| origin.rank)
     }
 
-    /// Takes in what another record of the same lead knows: values that this one lacks or has from a source that comes later
-    /// in the `precedence`, and all that happened.
+    /// Takes in what another record of the same lead knows: values that this one lacks, has by default or has from a source
+    /// that comes later in the `precedence`, and all that happened.
     pub fn take_in(&mut self, other: &Self) {
         for (at, theirs) in other.values.iter().enumerate() {
             let field = FieldId(at as u32);
-            if theirs.is_some() && (self.value(field).is_none() || other.rank(field) < self.rank(field)) {
+            let unsaid = self.origins[at].is_none() && other.origins[at].is_some();
+            if theirs.is_some() && (self.value(field).is_none() || unsaid || other.rank(field) < self.rank(field)) {
                 self.set(field, theirs.clone());
                 self.origins[at].clone_from(&other.origins[at]);
             }

@@ -104,9 +104,12 @@ fn who_was_anonymous_for_a_month_has_the_points_of_that_month() {
         // asks for a demo, and says who it is
         let demo = row(&[("visitor", "V-1"), ("form_email", "Ana@Example.org"), ("what", "demo")], "04-02T10:00:00");
         submit_from(&service, "web", &demo);
-        assert_eq!(whole(&service), anonymous, "the one that began first goes on");
-        assert_eq!(points(&service, &anonymous[0]), 48);
-        assert_eq!(stage(&service, &anonymous[0]), "mql");
+        let known = whole(&service);
+        assert!(known.len() == 1 && known[0].starts_with("email:"), "an address comes before a visitor: {known:?}");
+        assert_eq!(points(&service, &known[0]), 48);
+        assert_eq!(stage(&service, &known[0]), "mql");
+        let taken_in = words(&service, &known[0]);
+        assert!(taken_in.contains(&format!("takes in {}, by the same visitor", anonymous[0])), "{taken_in}");
         // the CRM has a key of its own for whom it knows
         submit_from(
             &service,
@@ -116,10 +119,62 @@ fn who_was_anonymous_for_a_month_has_the_points_of_that_month() {
         assert_eq!(whole(&service), ["00q-1"]);
         assert_eq!(points(&service, "00Q-1"), 48);
         let words = words(&service, "00Q-1");
-        assert!(words.contains(&format!("takes in {}, by the same email", anonymous[0])), "{words}");
+        assert!(words.contains(&format!("takes in {}, by the same email", known[0])), "{words}");
         // and whoever comes back as a visitor is a lead of the CRM
         submit_from(&service, "web", &web("v-1", "04-02T15:00:00", "visit"));
         assert_eq!(points(&service, "00Q-1"), 49);
+        service.stop();
+        rebuilt_is_stored(&mut *open(place).unwrap());
+    });
+}
+
+#[test]
+fn what_a_part_was_told_comes_before_a_default() {
+    on_both("told", |place| {
+        let rules = SYSTEMS.replace("visitor text?", "visitor text?  consent bool default false");
+        let options = Time::at("03-03T12:00:00").options(Arc::new(Everything::default()));
+        let service = Service::start(open(place).unwrap(), &pact(&rules), options).unwrap();
+        let told = r#"{"email": "a@acme.com", "at": "2026-03-02T09:00:00+03:00", "event": "record", "consent": true}"#;
+        submit(&service, told);
+        submit_from(&service, "crm", &row(&[("Id", "1"), ("Email", "a@acme.com")], "03-02T10:00:00"));
+        let fields = service.timeline("1").unwrap().expect("it is known").fields;
+        let consent = fields.iter().find(|field| &*field.field == "consent").expect("it has a value");
+        assert_eq!(
+            (consent.value.to_string(), consent.since.as_deref()),
+            ("true".into(), Some("2026-03-02T09:00:00+03:00"))
+        );
+        service.stop();
+        rebuilt_is_stored(&mut *open(place).unwrap());
+    });
+}
+
+#[test]
+fn who_gets_a_key_goes_on_where_it_stood() {
+    on_both("goes_on", |place| {
+        let service = serve(place, &Time::at("03-02T10:30:00"));
+        submit_from(
+            &service,
+            "web",
+            &row(&[("visitor", "v-1"), ("form_email", "a@acme.com"), ("what", "demo")], "03-02T10:00:00"),
+        );
+        let known = whole(&service);
+        assert_eq!(stage(&service, &known[0]), "mql");
+        submit_from(&service, "crm", &row(&[("Id", "00Q-1"), ("Email", "A@acme.com")], "03-02T10:10:00"));
+        submit(&service, &event("00Q-1", "03-02T10:25:00", "call"));
+        let words = words(&service, "00Q-1");
+        let expected = format!(
+            "00Q-1\n\n\
+             2026-03-02 10:00  · demo\n\
+             2026-03-02 10:10  takes in {}, by the same email\n\
+             \x20                 speed first touch: resumed, due 2026-03-02 14:00    a.pact:27\n\
+             2026-03-02 10:25  · call\n\
+             \x20                 speed first touch: met after 25 min                 a.pact:27\n\n\
+             At 2026-03-02 10:30 it is in mql, owned by sales.\n",
+            known[0]
+        );
+        assert_eq!(words, expected);
+        let decision = service.timeline("00Q-1").unwrap().expect("it is known").decision;
+        assert_eq!(decision.since.as_deref(), Some("2026-03-02T10:00:00+03:00"), "since when it is in its stage");
         service.stop();
         rebuilt_is_stored(&mut *open(place).unwrap());
     });

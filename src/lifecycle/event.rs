@@ -209,9 +209,9 @@ pub(super) fn order(a: &LeadEvent, b: &LeadEvent) -> Ordering {
 fn rank(what: &EventKind) -> u8 {
     match what {
         EventKind::Recognised(..) => 0,
-        EventKind::Absorbed(..) => 1,
-        EventKind::Conflict(..) => 2,
-        EventKind::Changed(..) => 3,
+        EventKind::Changed(..) => 1,
+        EventKind::Absorbed(..) => 2,
+        EventKind::Conflict(..) => 3,
         EventKind::Happened(..) => 4,
         EventKind::Assigned(_) => 5,
         EventKind::Status(_) => 6,

@@ -7,29 +7,41 @@ use super::clocks::taken;
 use super::run::Run;
 use super::state::{Assignee, LeadState};
 use super::timeline::{ClockChange, EntryKind};
-use crate::pact::{KindClass, SlaId};
+use super::transitions::entry;
+use crate::eval::View;
+use crate::pact::{KindClass, PromiseKind, SlaId};
 use crate::record::{Event, Record};
 use crate::time::Instant;
 
 impl Run<'_, '_> {
     /// Takes another lead in: its history, values that this one lacks, the owner who had either of them first, and of
-    /// two clocks of one promise the earlier start.
-    pub(super) fn absorb(&mut self, other: Arc<str>, by: Option<Arc<str>>, state: LeadState, at: Instant) {
+    /// two clocks of one promise the earlier start. One that stands nowhere yet goes on where the other stood.
+    pub(super) fn absorb(&mut self, other: Arc<str>, by: Option<Arc<str>>, mut state: LeadState, at: Instant) {
         self.timeline.push(at, EntryKind::Absorbed { other, by }, None);
         let mine = &mut self.state;
         let answered = [&mine.record, &state.record].map(spent_at);
+        let before = mine.record.clone();
         mine.record.take_in(&state.record);
+        let goes_on = self.goes_on_where(&state, at);
+        let mine = &mut self.state;
+        let spent = if goes_on { answered.into_iter().flatten().max() } else { answered[0] };
         mine.record.past.spent =
-            answered[0].map_or(0, |answered| mine.record.history.partition_point(|event| event.at <= answered));
-        mine.record.past.retained.extend(state.record.past.retained);
-        mine.refused.extend(state.refused);
+            spent.map_or(0, |answered| mine.record.history.partition_point(|event| event.at <= answered));
+        mine.record.past.retained.append(&mut state.record.past.retained);
+        mine.refused.append(&mut state.refused);
         // second chances that either had are had
-        mine.recycled.extend(state.recycled);
+        mine.recycled.append(&mut state.recycled);
         mine.recycled.sort_by_key(|recycled| recycled.at);
         mine.round = mine.round.max(state.round);
         mine.opted_out = [mine.opted_out, state.opted_out].into_iter().flatten().min();
+        if goes_on {
+            self.go_on(&mut state, at);
+            // what is new to its clocks is what happened to this one
+            state.record = before;
+        }
+        let mine = &self.state;
         let older = |theirs: &Assignee| mine.assignee.as_ref().is_none_or(|mine| theirs.since < mine.since);
-        if let Some(theirs) = state.assignee.filter(older) {
+        if let Some(theirs) = state.assignee.take().filter(older) {
             self.hand_over(theirs, at);
         }
         let mine = &mut self.state;
@@ -84,6 +96,38 @@ impl Run<'_, '_> {
         // what either lead was told since meets what is owed
         self.state.heard = self.state.record.history.len();
         self.see(at);
+    }
+
+    /// Whether it stands nowhere yet, and would be in the pipeline in which the other stood.
+    fn goes_on_where(&self, other: &LeadState, at: Instant) -> bool {
+        let mine = &self.state;
+        let Some(stage) = other.stage().filter(|_| mine.stage_state.is_none() && mine.record.stage.is_none()) else {
+            return false;
+        };
+        entry(&View::new(self.pact, &mine.record, at)).is_some_and(|first| first.pipeline == stage.pipeline)
+    }
+
+    /// Stands where the other stood, with its clocks: they run on as if it had not ended.
+    fn go_on(&mut self, other: &mut LeadState, at: Instant) {
+        let pact = self.pact;
+        let mine = &mut self.state;
+        mine.stage_state = other.stage_state.take();
+        mine.handed = mine.handed.or(other.handed);
+        let mut resumed = Vec::new();
+        for mut clock in std::mem::take(&mut other.clocks) {
+            let keeps = || Terms::of(pact, &clock).is_some_and(|terms| matches!(terms.kind(), PromiseKind::Work(_)));
+            let ran = clock.ended.is_some_and(|(ended, how)| ended == at && (how == Ending::Stopped || keeps()));
+            if ran && mine.stage().is_some_and(|stage| clock.is_of(pact, stage)) {
+                clock.ended = None;
+                if clock.started.is_some() && clock.breached.is_none() {
+                    resumed.push((clock.sla, clock.promise, ClockChange::Resumed { due: clock.due(pact) }));
+                }
+            }
+            mine.clocks.push(clock);
+        }
+        for (sla, promise, change) in resumed {
+            self.record_clock(sla, promise, at, change);
+        }
     }
 
     /// A reply that the other lead awaited is owed to this one, where none is already.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::event::Conflict;
 use super::relations::{Claim, Merge, Relations};
-use crate::pact::{IdentityValue, is_provisional};
+use crate::pact::{IdentityValue, provisional_field};
 use crate::time::Instant;
 
 /// What a merge, or a value that two leads share, comes to.
@@ -48,7 +48,8 @@ pub enum Merged {
 /// and values too. A merge with a lead that is not known ends the one and changes no other.
 ///
 /// Two leads are one when of the first field in order of which both hold values one is the same; the key comes before all,
-/// unless it is one that the engine gave. The one with a key of its own goes on, or the one that began first. Where the
+/// unless it is one that the engine gave. The one goes on that has a key of its own, or of which the field is known that comes
+/// first, or that began first. Where the
 /// first field differs and a later one is the same, or where a lead may be one of several, that is a conflict. A
 /// lead that a value tells nothing of, as too many had it before, is not recognised by it.
 ///
@@ -85,7 +86,12 @@ pub fn merged(relations: Relations, key: impl Fn(&str) -> String) -> Vec<Merged>
     merges.sort();
     let mut groups = Groups::default();
     for lead in known {
-        let group = Group { name: lead.name, keyed: !is_provisional(&lead.key), begun: lead.begun, ..Group::default() };
+        let group = Group {
+            name: lead.name,
+            keyed: provisional_field(&lead.key).is_none(),
+            begun: lead.begun,
+            ..Group::default()
+        };
         groups.by_root.insert(lead.key, group);
     }
     let mut claims = claims.into_iter().peekable();
@@ -191,7 +197,11 @@ impl Groups {
         match same.as_slice() {
             [] => {}
             [other] => {
-                let rank = |root: &str| self.by_root.get(root).map(|group| (!group.keyed, group.begun));
+                let rank = |root: &str| {
+                    let place = |name: &str| order.iter().position(|field| **field == *name).unwrap_or(usize::MAX);
+                    let place = provisional_field(root).map_or(0, place);
+                    self.by_root.get(root).map(|group| (!group.keyed, place, group.begun))
+                };
                 let goes_on = (rank(&mine), &mine) < (rank(other), other);
                 let (from, root) = if goes_on { (other.clone(), mine) } else { (mine, other.clone()) };
                 let into = self.by_root.get(&root).map(|group| group.name.clone()).unwrap_or_default();

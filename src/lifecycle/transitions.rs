@@ -275,7 +275,7 @@ pub fn possible(pact: &Pact, state: &LeadState, step: &Move) -> Option<Instant> 
 }
 
 /// The first stage of the first pipeline that takes the lead.
-fn entry(view: &View<'_>) -> Option<StageId> {
+pub(super) fn entry(view: &View<'_>) -> Option<StageId> {
     let takes = |at: &usize| {
         let pipeline = &view.pact.pipelines[*at];
         view.holds(pipeline.for_leads.as_ref()) && !pipeline.stages.is_empty()

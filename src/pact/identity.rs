@@ -65,19 +65,20 @@ impl IdentityValue {
     }
 }
 
-/// Whether a key is one that the engine gave to a lead of which nothing better is known than one value.
+/// The field of whose value a key is the hash: the engine gave it to a lead of which nothing better is known. None for a key
+/// that a system gave.
 ///
 /// # Examples
 /// ```
-/// use leadpact::internals::pact::is_provisional;
-/// assert!(is_provisional("email:a379a6f6eeafb9a5"));
-/// assert!(!is_provisional("00Q5g-1") && !is_provisional("urn:1"));
+/// use leadpact::internals::pact::provisional_field;
+/// assert_eq!(provisional_field("email:a379a6f6eeafb9a5"), Some("email"));
+/// assert_eq!(provisional_field("00Q5g-1"), None);
+/// assert_eq!(provisional_field("urn:1"), None);
 /// ```
-pub fn is_provisional(key: &str) -> bool {
-    key.rsplit_once(':').is_some_and(|(field, hash)| {
-        let is_hash = hash.len() == HASH && hash.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-        is_hash && !field.is_empty()
-    })
+pub fn provisional_field(key: &str) -> Option<&str> {
+    let (field, hash) = key.rsplit_once(':')?;
+    let is_hash = hash.len() == HASH && hash.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    (is_hash && !field.is_empty()).then_some(field)
 }
 
 impl Pact {
