@@ -322,22 +322,24 @@ fn commands(guide: &str) -> Vec<(String, String)> {
 /// Runs a guide on public data, where that is here.
 fn follow(name: &str, folder: &str) {
     if let Some(data) = data(folder) {
-        follow_with(name, Some(&data));
+        follow_with(name, &format!("docs/guides/{name}"), Some(&data));
     }
 }
 
 /// Runs a guide where its reader does: in a folder with the data and the rules. `LEADPACT_BLESS` writes down what the
 /// commands print.
-fn follow_with(name: &str, data: Option<&Path>) {
+fn follow_with(name: &str, rules: &str, data: Option<&Path>) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let here = tempfile::tempdir().unwrap();
-    let rules = here.path().join("docs/guides").join(name);
-    std::fs::create_dir_all(&rules).unwrap();
-    std::fs::copy(root.join(format!("docs/guides/{name}/{name}.pact")), rules.join(format!("{name}.pact"))).unwrap();
-    let files = data.into_iter().flat_map(|data| std::fs::read_dir(data).unwrap()).map(Result::unwrap);
-    for file in files.filter(|file| file.path().is_file()) {
-        std::fs::copy(file.path(), here.path().join(file.file_name())).unwrap();
-    }
+    let copy = |from: &Path, to: &Path| {
+        std::fs::create_dir_all(to).unwrap();
+        let files = std::fs::read_dir(from).unwrap().map(Result::unwrap);
+        for file in files.filter(|file| file.path().is_file()) {
+            std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
+        }
+    };
+    copy(&root.join(rules), &here.path().join(rules));
+    data.into_iter().for_each(|data| copy(data, here.path()));
     let bin = Path::new(env!("CARGO_BIN_EXE_leadpact")).parent().unwrap();
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
     let (page, bless) = (root.join(format!("docs/guides/{name}.md")), std::env::var_os("LEADPACT_BLESS").is_some());
@@ -378,5 +380,10 @@ fn the_helpdesk_guide_shows_what_its_commands_print() {
 
 #[test]
 fn the_scoring_guide_shows_what_its_commands_print() {
-    follow_with("scoring", None);
+    follow_with("scoring", "docs/guides/scoring", None);
+}
+
+#[test]
+fn the_guide_of_one_customer_shows_what_its_commands_print() {
+    follow_with("one_customer", "rules/acme", None);
 }

@@ -215,9 +215,9 @@ function wording({ words: text }) {
   return readable(plain);
 }
 
-/** How much an entry weighs: a move stands out, a breached promise more so, an event is plain, and the rest stands back. */
+/** How much an entry weighs: a move, and who the lead is, stand out, a breached promise more so, an event is plain, and the rest stands back. */
 function tone({ kind, change }) {
   if (change === "breached") return "breach";
-  if (/^(moved|migrated|began|recycled|used_up|rested|merged)$/.test(kind)) return "move";
+  if (/^(moved|migrated|began|recycled|used_up|rested|merged|absorbed|conflict)$/.test(kind)) return "move";
   return kind === "event" ? "event" : "minor";
 }
