@@ -369,7 +369,7 @@ fn an_instant_without_an_offset_is_in_the_zone_of_the_pact() {
 fn wrong_arguments_say_what_there_is() {
     let leads = "rules/acme/leads.ndjson";
     let ran = run(&["eval", "rules/acme", leads, "--source", "hubspot"]).exits(2);
-    ran.errs("there is no source `hubspot`: there are salesforce");
+    ran.errs("there is no source `hubspot`: there are mailing, salesforce, website");
     run(&["eval", "rules/acme", &format!("hubspot={leads}")]).exits(2).errs("there is no source `hubspot`");
     let ran = run(&["eval", "rules/acme", leads, "--at", "next tuesday"]).exits(2);
     ran.errs("`next tuesday` is not an instant: write `2026-03-02T09:00:00+03:00`");

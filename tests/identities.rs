@@ -269,6 +269,42 @@ fn a_wrong_match_that_is_corrected_leaves_two_leads_as_if_it_had_never_been() {
 }
 
 #[test]
+fn what_is_unmatched_has_never_told_who_a_lead_is() {
+    on_both("unmatched", |place| {
+        let service = serve(place, &Time::at("03-03T12:00:00"));
+        let rows = [
+            ("crm", row(&[("Id", "00Q-1"), ("Email", "a@acme.com")], "03-02T09:00:00")),
+            ("web", web("v-9", "03-02T08:00:00", "visit")),
+            ("web", row(&[("visitor", "v-9"), ("form_email", "a@acme.com"), ("what", "demo")], "03-02T10:00:00")),
+        ];
+        for (source, row) in &rows {
+            submit_from(&service, source, row);
+        }
+        assert_eq!(whole(&service), ["00q-1"]);
+        // a browser in a library: the form was hers, and what others did there was not
+        let unmatched = row(&[("email", "A@acme.com"), ("visitor", "v-9"), ("event", "unmatched")], "03-02T11:00:00");
+        assert_eq!(submit(&service, &unmatched).rejected, []);
+        let leads = whole(&service);
+        assert_eq!((leads.len(), points(&service, "00Q-1"), points(&service, &leads[1])), (2, 20, 1), "{leads:?}");
+        let all: Vec<(&str, String)> = rows.into_iter().chain([("", unmatched)]).collect();
+        for (lead, expected) in replayed(&pact(SYSTEMS), &all, "03-03T12:00:00") {
+            assert_eq!(stored(&service, &lead), Some(expected), "{lead}");
+        }
+        let reasons = [
+            (r#"{"lead": "00Q-1", "event": "unmatched", "at": "2026-03-02T11:00:00Z"}"#, "needs a column"),
+            (r#"{"visitor": "v-9", "event": "unmatched", "at": "2026-03-02T11:00:00Z"}"#, "needs a column"),
+            (r#"{"event": "unmatched", "at": "2026-03-02T11:00:00Z"}"#, "of which lead this is"),
+        ];
+        for (row, why) in reasons {
+            let rejected = submit(&service, row).rejected;
+            assert!(rejected.len() == 1 && rejected[0].reason.contains(why), "{rejected:?}");
+        }
+        service.stop();
+        rebuilt_is_stored(&mut *open(place).unwrap());
+    });
+}
+
+#[test]
 fn who_is_forgotten_is_forgotten_under_every_name() {
     on_both("every_name", |place| {
         let service = serve(place, &Time::at("03-03T12:00:00"));
@@ -377,6 +413,12 @@ fn reported() -> impl Strategy<Value = Vec<(&'static str, String)>> {
         }),
         1 => (id(), prop::sample::select(vec!["e1", "e2"])).prop_map(|(id, name)| -> Told {
             ("", vec![("lead", id), ("event", "correction"), ("of", name)])
+        }),
+        1 => (id(), visitor(), email()).prop_map(|(id, visitor, email)| -> Told {
+            ("", vec![("lead", id), ("event", "unmatched"), ("visitor", visitor), ("email", email)])
+        }),
+        1 => (email(), visitor()).prop_map(|(email, visitor)| -> Told {
+            ("", vec![("email", email), ("event", "unmatched"), ("visitor", visitor)])
         }),
         1 => (id(), prop::sample::select(vec!["00Q-1", "00Q-2", "nobody"])).prop_map(|(id, into)| -> Told {
             ("", vec![("lead", id), ("event", "merged"), ("into", into)])

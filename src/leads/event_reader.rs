@@ -3,7 +3,8 @@
 //! Without a `source`, a row names its lead, the instant and the event: `{"lead": "7", "at": "2026-03-02T09:00:00Z",
 //! "event": "call", "answered": true}`. The event is an activity, touch or disposition, or one of these words:
 //! `record` (the other columns are fields that changed), `assigned` (`to`), `status` (`stage`, or `status` as a system
-//! calls it), `opt_out`, `merged` (`into`), `correction` (`of` an `event_id`, and what it was `instead`).
+//! calls it), `opt_out`, `merged` (`into`), `unmatched` (columns by which the lead was never to be recognised),
+//! `correction` (`of` an `event_id`, and what it was `instead`).
 //!
 //! A row that does not say the key, but something else by which leads are recognised, is an event of the lead of which
 //! only that is known.
@@ -42,7 +43,7 @@ pub struct EventReader<'p> {
 }
 
 /// What an event can be besides an activity, touch or disposition.
-const WORDS: [&str; 6] = ["record", "assigned", "status", "opt_out", "merged", "correction"];
+const WORDS: [&str; 7] = ["record", "assigned", "status", "opt_out", "merged", "unmatched", "correction"];
 
 /// Columns of rows that no `source` maps.
 const COLUMNS: [&str; 4] = ["lead", "at", "event", "event_id"];
@@ -135,6 +136,18 @@ impl<'p> EventReader<'p> {
             _ => self.identities(&rest, named)?,
         };
         let value = |field: FieldId| says.iter().find(|(id, _)| *id == field).and_then(|(_, value)| value.as_ref());
+        if let EventKind::Unmatched(_) = what {
+            let mut values = self.pact.identity_values(value);
+            let lead = match lead {
+                Some(lead) => lead,
+                None if values.is_empty() => return Err(self.nameless("lead")),
+                None => Value::Text(values.remove(0).key().into()),
+            };
+            if values.is_empty() {
+                return Err("`unmatched` needs a column by which the lead is not to be recognised".into());
+            }
+            return Ok(self.event_row(lead, vec![LeadEvent { at, id, what: EventKind::Unmatched(values) }]));
+        }
         let lead = match lead {
             Some(lead) => lead,
             None => self.recognised(value).ok_or_else(|| self.nameless("lead"))?,
@@ -185,6 +198,7 @@ impl<'p> EventReader<'p> {
             "status" => EventKind::Status(self.stage(text("stage"), text("status"))?),
             "opt_out" => EventKind::OptedOut,
             "merged" => EventKind::Merged(needed("into")?.into()),
+            "unmatched" => EventKind::Unmatched(Vec::new()),
             "correction" => {
                 let of = needed("of")?.into();
                 let instead = columns.iter().find(|(column, _)| *column == "instead").map(|(_, raw)| *raw);
@@ -212,7 +226,9 @@ impl<'p> EventReader<'p> {
         let columns: Vec<(&str, &Raw)> = parts.iter().map(|(name, raw)| (&**name, raw)).collect();
         let named = columns.iter().find(|(name, _)| *name == "event").and_then(|(_, raw)| text_of(raw));
         match named {
-            Some("correction" | "merged") | None => Err("`instead` names an `event` that can stand for another".into()),
+            Some("correction" | "merged" | "unmatched") | None => {
+                Err("`instead` names an `event` that can stand for another".into())
+            }
             Some(named) => self.what(named, &columns, at).map(|what| Some(Box::new(what))),
         }
     }

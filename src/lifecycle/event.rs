@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::state::LeadState;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::pact::{FieldId, IntakeId, KindId, StageId};
+use crate::pact::{FieldId, IdentityValue, IntakeId, KindId, StageId};
 use crate::time::Instant;
 use crate::value::Value;
 
@@ -60,6 +60,8 @@ pub enum EventKind {
     Absorbed(Arc<str>, Option<Arc<str>>, Box<LeadState>),
     /// The lead has the same as others that it is not.
     Conflict(Box<Conflict>),
+    /// The lead was never to be recognised by these values.
+    Unmatched(Vec<IdentityValue>),
     /// The event of this name was reported wrong: it was this instead, at the same time, or nothing.
     Corrected(Arc<str>, Option<Box<EventKind>>),
 }
@@ -212,12 +214,13 @@ fn rank(what: &EventKind) -> u8 {
         EventKind::Changed(..) => 1,
         EventKind::Absorbed(..) => 2,
         EventKind::Conflict(..) => 3,
-        EventKind::Happened(..) => 4,
-        EventKind::Assigned(_) => 5,
-        EventKind::Status(_) => 6,
-        EventKind::OptedOut => 7,
-        EventKind::Merged(_) => 8,
-        EventKind::Corrected(..) => 9,
+        EventKind::Unmatched(_) => 4,
+        EventKind::Happened(..) => 5,
+        EventKind::Assigned(_) => 6,
+        EventKind::Status(_) => 7,
+        EventKind::OptedOut => 8,
+        EventKind::Merged(_) => 9,
+        EventKind::Corrected(..) => 10,
     }
 }
 
@@ -240,6 +243,7 @@ fn content(a: &EventKind, b: &EventKind) -> Ordering {
             a.cmp(b)
         }
         (EventKind::Conflict(a), EventKind::Conflict(b)) => a.cmp(b),
+        (EventKind::Unmatched(a), EventKind::Unmatched(b)) => a.cmp(b),
         (EventKind::Corrected(a, x), EventKind::Corrected(b, y)) => a.cmp(b).then_with(|| match (x, y) {
             (Some(x), Some(y)) => rank(x).cmp(&rank(y)).then_with(|| content(x, y)),
             (x, y) => x.is_some().cmp(&y.is_some()),

@@ -66,7 +66,7 @@ pub enum Merged {
 /// }
 /// for (hour, from, into) in [(11, "a", "C"), (10, "a", "b"), (12, "c", "a")] {
 ///     let event = LeadEvent { at: at(hour), id: None, what: EventKind::Merged(into.into()) };
-///     relations.say(&pact, from, &[event], at(0));
+///     relations.say(&pact, from, &[event], at(0), at(23));
 /// }
 /// let came = merged(relations, str::to_lowercase);
 /// let joined = |hour, from: &str, root: &str, into: &str| Merged::Joined {

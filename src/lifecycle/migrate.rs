@@ -43,6 +43,7 @@ pub fn record_of(pact: &Pact, key: Value, events: &[LeadEvent]) -> Record {
             | EventKind::Status(_)
             | EventKind::OptedOut
             | EventKind::Conflict(_)
+            | EventKind::Unmatched(_)
             | EventKind::Corrected(..) => {}
         }
     }

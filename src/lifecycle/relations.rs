@@ -79,16 +79,22 @@ impl Relations {
         }
     }
 
-    /// Takes in what a lead's events say, as they count. What they said before an instant is said at that instant.
-    pub fn say(&mut self, pact: &Pact, lead: &str, events: &[LeadEvent], since: Instant) {
+    /// Takes in what a lead's events say, as they count, up to an instant. What they said before `since` is said then.
+    pub fn say(&mut self, pact: &Pact, lead: &str, events: &[LeadEvent], since: Instant, until: Instant) {
+        let unmatched: BTreeSet<&IdentityValue> = events
+            .iter()
+            .filter_map(|event| if let EventKind::Unmatched(values) = &event.what { Some(values) } else { None })
+            .flatten()
+            .collect();
         let fields = std::iter::once(pact.key).chain(pact.identities.iter().map(|identity| identity.field));
         let order: Arc<[Arc<str>]> = fields.map(|field| pact[field].name.clone()).collect();
-        for event in events {
+        for event in events.iter().filter(|event| event.at <= until) {
             let at = event.at.max(since);
             if let (EventKind::Merged(into), true) = (&event.what, event.at >= since) {
                 self.merges.push(Merge { at, from: lead.to_owned(), into: into.clone() });
             }
-            let values = event.what.identity_values(pact);
+            let mut values = event.what.identity_values(pact);
+            values.retain(|value| !unmatched.contains(value));
             let claim = |value| Claim { at, lead: lead.to_owned(), value, order: order.clone() };
             self.claims.extend(values.into_iter().map(claim));
         }

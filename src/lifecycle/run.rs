@@ -173,7 +173,7 @@ impl<'p> Run<'p, '_> {
             EventKind::Recognised(into, by) => self.end(into, Some(by), at),
             EventKind::Absorbed(other, by, state) => self.absorb(other, by, *state, at),
             EventKind::Conflict(conflict) => self.timeline.push(at, EntryKind::Conflict(conflict), None),
-            EventKind::Corrected(..) => {}
+            EventKind::Unmatched(_) | EventKind::Corrected(..) => {}
         }
     }
 

@@ -61,11 +61,10 @@ fn relations(pact: &Pact, leads: &BTreeMap<String, LeadLog>, until: Instant) -> 
     let mut relations = Relations::default();
     for (key, lead) in leads {
         relations.report(pact, key, lead.log.reported());
-        let mut events = lead.log.events();
+        let events = lead.log.events();
         let begun = events.first().map_or(Instant::MAX_UTC, |event| event.at);
         relations.know(KnownLead { key: key.clone(), name: lead.key.to_string().into(), begun });
-        events.retain(|event| event.at <= until);
-        relations.say(pact, key, &events, Instant::MIN_UTC);
+        relations.say(pact, key, &events, Instant::MIN_UTC, until);
     }
     relations
 }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::TimeDelta;
+
 use super::history::{History, MergedPart};
 use super::pact_versions::PactVersions;
 use super::rehydrate::{Rehydrated, rehydrate};
@@ -146,14 +148,15 @@ impl MergeGroup {
                 versions.all().filter(|(_, end)| history.first().is_some_and(|first| end.is_none_or(|end| first < end)))
             {
                 let (Some(key), log) = history.log(&version.pact) else { continue };
-                let mut events = log.events();
+                let events = log.events();
                 let first = events.first().map_or(Instant::MAX_UTC, |event| event.at);
                 known = Some(KnownLead { key: lead.clone(), name: key.to_string().into(), begun: first });
                 relations.report(&version.pact, lead, log.reported());
                 // the first that understands the lead holds for all that was before
                 let since = if std::mem::replace(&mut begun, true) { version.since } else { Instant::MIN_UTC };
-                events.retain(|event| event.at <= until && end.is_none_or(|end| event.at < end));
-                relations.say(&version.pact, lead, &events, since);
+                // instants are stored to the microsecond, and the next pact holds from its own on
+                let last = end.map_or(until, |end| until.min(end - TimeDelta::nanoseconds(1)));
+                relations.say(&version.pact, lead, &events, since, last);
             }
             let nobody = || KnownLead { key: lead.clone(), name: lead.as_str().into(), begun: Instant::MAX_UTC };
             relations.know(known.unwrap_or_else(nobody));
