@@ -380,6 +380,42 @@ fn leads_that_were_there_before_are_recognised_when_the_pact_says_by_what() {
     });
 }
 
+#[test]
+fn several_instances_on_one_database_recognise_the_same() {
+    on_both("instances", |place| {
+        // a file is for one instance
+        if !place.starts_with("postgres") {
+            return;
+        }
+        let time = Time::at("03-06T00:00:00");
+        let services = [serve(place, &time), serve(place, &time)];
+        let mut rows: Vec<(&'static str, String)> = Vec::new();
+        for n in 0..12 {
+            let (id, email, visitor) = (format!("00Q-{n}"), format!("p{n}@x.com"), format!("v-{n}"));
+            let form = [("visitor", &*visitor), ("form_email", &*email), ("what", "visit")];
+            rows.push(("web", web(&visitor, "03-02T09:00:00", "visit")));
+            rows.push((
+                "crm",
+                row(&[("Id", &id), ("Email", &email), ("Phone", "+90 212 555 00 00")], "03-03T09:00:00"),
+            ));
+            rows.push(("web", row(&form, "03-04T09:00:00")));
+            rows.push(("", row(&[("email", &email), ("event", "call")], "03-05T09:00:00")));
+        }
+        std::thread::scope(|scope| {
+            for (at, service) in services.iter().enumerate() {
+                let mine = rows.iter().skip(at).step_by(2);
+                scope.spawn(move || mine.for_each(|(source, row)| drop(submit_from(service, source, row))));
+            }
+        });
+        for service in &services {
+            assert_eq!(whole(service).len(), 12);
+            for (lead, expected) in replayed(&pact(SYSTEMS), &rows, "03-06T00:00:00") {
+                assert_eq!(stored(service, &lead), Some(expected), "{lead}");
+            }
+        }
+    });
+}
+
 /// Events of three systems within three days, of people who may share what they are known by.
 fn reported() -> impl Strategy<Value = Vec<(&'static str, String)>> {
     let when =

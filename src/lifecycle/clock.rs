@@ -50,6 +50,9 @@ pub struct Clock {
     pub(super) seen: usize,
     /// What was promised when it started, where its pact promises something else by now and the old promise holds.
     pub(super) promised: Option<Arc<FormerPromise>>,
+    /// Whether it ended while another lead had it, of which this one takes the place: it is counted there.
+    #[serde(default)]
+    pub inherited: bool,
 }
 
 /// What an earlier pact promised, and by which calendar.
@@ -212,6 +215,7 @@ impl Clock {
             ended: None,
             seen,
             promised: None,
+            inherited: false,
         }
     }
 

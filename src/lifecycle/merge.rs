@@ -123,6 +123,7 @@ impl Run<'_, '_> {
                     resumed.push((clock.sla, clock.promise, ClockChange::Resumed { due: clock.due(pact) }));
                 }
             }
+            clock.inherited = clock.ended.is_some();
             mine.clocks.push(clock);
         }
         for (sla, promise, change) in resumed {

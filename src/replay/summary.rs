@@ -122,7 +122,7 @@ impl Summary {
                 _ => {}
             }
         }
-        for clock in &replayed.state.clocks {
+        for clock in replayed.state.clocks.iter().filter(|clock| !clock.inherited) {
             let count = self.clocks.entry((clock.sla, clock.promise)).or_default();
             count.started += 1;
             count.longest = count.longest.max(clock.used(pact, replayed.state.now));

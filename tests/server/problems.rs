@@ -37,7 +37,7 @@ fn every_wrong_request_gets_its_reason() {
         ("POST /v1/decide", JSON, "", 400, "bad-request", "empty"),
         ("POST /v1/decide", JSON, "{\"id\": ", 422, "bad-row", "line 1: "),
         ("POST /v1/decide", JSON, "[1]", 422, "bad-row", "line 1: a row must be an object"),
-        ("POST /v1/decide", JSON, "{\"id\": \"a\"}", 422, "bad-row", "line 1: `lead_source` is required and missing"),
+        ("POST /v1/decide", JSON, "{\"lead_source\": \"web\"}", 422, "bad-row", "line 1: `id` is required and missing"),
         ("POST /v1/decide", JSON, "{\"id\": \"a\", \"lead_source\": \"wbe\"}", 422, "bad-row", "web"),
         ("POST /v1/decide?at=soon", JSON, "{}", 400, "bad-request", "`at` cannot be `soon`"),
         ("POST /v1/decide?source=sap", JSON, "{}", 422, "unfit", "the pact has no source `sap`"),
