@@ -21,7 +21,7 @@ fn gather(pact: &Pact, text: &str) -> Gathered {
 }
 
 fn lived(pact: &Pact, text: &str, threads: usize) -> u64 {
-    let options = ReplayOptions { until: None, threads };
+    let options = ReplayOptions { until: None, threads, ..ReplayOptions::default() };
     replay(pact, gather(pact, text), options, &|_, _| Ok(()), &mut |_| Ok(())).expect("it is lived").moves
 }
 

@@ -27,6 +27,7 @@ ids! {
     CalendarId in calendars;
     SlaId in slas;
     RecycleId in recycles;
+    MetricId in metrics;
 }
 
 /// A stage of a pipeline.

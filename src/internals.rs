@@ -23,6 +23,7 @@ modules! {
     leads
     lifecycle
     load
+    measure
     pact
     phone
     #[cfg(feature = "cli")] project

@@ -81,6 +81,7 @@ mod io;
 mod leads;
 mod lifecycle;
 mod load;
+mod measure;
 mod pact;
 mod phone;
 #[cfg(feature = "cli")]

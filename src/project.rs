@@ -27,10 +27,11 @@ pub const FILE: &str = "leadpact.yaml";
 const KEYS: [&str; 7] = ["rules", "environment", "source", "leads", "events", "formats", "findings"];
 
 /// The commands with a usual format, and the formats that each has.
-pub const FORMATS: [(&str, &[&str]); 3] = [
+pub const FORMATS: [(&str, &[&str]); 4] = [
     ("check", &["human", "json", "sarif", "github", "junit"]),
     ("eval", &["table", "ndjson", "csv"]),
     ("replay", &["summary", "ndjson", "table", "csv"]),
+    ("report", &["table", "csv", "json", "markdown"]),
 ];
 
 /// What a finding may be made.

@@ -526,9 +526,11 @@ fn a_calendar_shows_its_hours_and_answers() {
 #[test]
 fn the_examples_of_every_help_work() {
     let commands = commands();
-    let (alone, service) = commands.split_at(10);
-    let names = ["init", "check", "fmt", "test", "source", "eval", "explain", "calendar", "replay", "completions"];
-    assert_eq!(alone, names);
+    let (alone, service) = commands.split_at(11);
+    assert_eq!(
+        alone,
+        ["init", "check", "fmt", "test", "source", "eval", "explain", "calendar", "replay", "report", "completions"]
+    );
     let with_service: &[&str] = if cfg!(feature = "serve") { &["serve", "feed", "rebuild"] } else { &[] };
     assert_eq!(service, with_service);
     let mut all = examples(&[]);

@@ -6,7 +6,8 @@ mod common;
 use chrono::{TimeDelta, Timelike as _};
 use leadpact::internals::decide::{ClockReport, decision};
 use leadpact::internals::lifecycle::{
-    ClockChange, EntryKind, EntryLog, EventKind, LeadEvent, LeadState, Log, RequestedAction, replay_events,
+    AbsorbedLead, ClockChange, EntryKind, EntryLog, EventKind, LeadEvent, LeadState, Log, RequestedAction,
+    replay_events,
 };
 use leadpact::internals::load::load;
 use leadpact::internals::pact::Pact;
@@ -587,11 +588,7 @@ fn edge_28_a_lead_that_became_part_of_another() {
     assert_eq!(alerts(&replayed(&pact, &converted, "2026-04-01 09:00").1), Vec::<String>::new());
     // the lead that goes on has the earlier of the two starts
     let (other, _) = replayed(&pact, &events[..2], "2026-03-02 10:00");
-    let absorbed = LeadEvent {
-        at: at("2026-03-02 10:00"),
-        id: None,
-        what: EventKind::Absorbed("1".into(), None, Box::new(other)),
-    };
+    let absorbed = LeadEvent { at: at("2026-03-02 10:00"), id: None, what: took_in("1", other) };
     let log = Log::of(vec![event(&pact, "2026-03-02 09:30", "in mql"), absorbed]);
     let (_, timeline) = replay_events(&pact, Record::new(&pact), &log, at("2026-03-02 10:00"));
     assert_eq!(
@@ -823,7 +820,7 @@ fn speed_to_lead_is_never_less_than_the_clocks_own_time() {
 
 fn absorbed(pact: &Pact, mine: &[(&str, &str)], theirs: &[(&str, &str)], when: &str, until: &str) -> Vec<String> {
     let (state, _) = replayed(pact, theirs, when);
-    let absorbed = LeadEvent { at: at(when), id: None, what: EventKind::Absorbed("1".into(), None, Box::new(state)) };
+    let absorbed = LeadEvent { at: at(when), id: None, what: took_in("1", state) };
     let mine = mine.iter().map(|(when, what)| event(pact, when, what));
     let log = Log::of(mine.chain([absorbed]).collect());
     lines(pact, &replay_events(pact, Record::new(pact), &log, at(until)).1)
@@ -887,4 +884,9 @@ fn each_row_of_the_table_has_its_test() {
     let number = |line: &str| line.strip_prefix("fn edge_")?.split_once('_')?.0.parse::<u32>().ok();
     let numbers: Vec<u32> = tests.lines().filter_map(number).collect();
     assert_eq!(numbers, rows);
+}
+
+/// Another lead became part of this one.
+fn took_in(lead: &str, state: LeadState) -> EventKind {
+    EventKind::Absorbed(Box::new(AbsorbedLead { lead: lead.into(), by: None, state, timeline: EntryLog::default() }))
 }

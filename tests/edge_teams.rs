@@ -52,7 +52,8 @@ fn replayed(pact: &Pact, events: &[(&str, u32, &str)]) -> Vec<String> {
     let input = LeadInput { name: "events".into(), rows, intake: None };
     gathered.read(pact, input, &mut |rejected| panic!("{}", rejected.reject), &mut || ()).unwrap();
     let lines = Mutex::new(Vec::new());
-    let options = ReplayOptions { until: Some("2026-03-02T20:00:00Z".parse().unwrap()), threads: 2 };
+    let options =
+        ReplayOptions { until: Some("2026-03-02T20:00:00Z".parse().unwrap()), threads: 2, ..ReplayOptions::default() };
     let collect = |lived: &leadpact::internals::replay::ReplayedLead, _: &mut Vec<u8>| {
         for entry in &lived.timeline.entries {
             let said = serde_json::to_value(timeline_entry(pact, &lived.lead, entry)).unwrap();

@@ -8,8 +8,8 @@ use leadpact::internals::eval::View;
 use leadpact::internals::io::{Format, rows};
 use leadpact::internals::leads::LeadInput as File;
 use leadpact::internals::lifecycle::{
-    ClockChange, EntryKind, EntryLog, EventKind, LeadEvent, LeadState, Log, RequestedAction, Step, TimelineEntry,
-    TrackedLead, advance, begin, next_wakeup, replay_events, replay_record, step,
+    AbsorbedLead, ClockChange, EntryKind, EntryLog, EventKind, LeadEvent, LeadState, Log, RequestedAction, Step,
+    TimelineEntry, TrackedLead, advance, begin, next_wakeup, replay_events, replay_record, step,
 };
 use leadpact::internals::load::load;
 use leadpact::internals::pact::{Pact, StageId};
@@ -472,7 +472,7 @@ fn replayed_all(pact: &Pact, text: &str, until: &str) -> Vec<ReplayedLead> {
         all.lock().unwrap().push(lived.clone());
         Ok(())
     };
-    let options = ReplayOptions { until: Some(at(until)), threads: 1 };
+    let options = ReplayOptions { until: Some(at(until)), ..ReplayOptions::default() };
     replay(pact, gathered, options, &render, &mut |_| Ok(())).unwrap();
     let mut all = all.into_inner().unwrap();
     all.sort_by(|a, b| a.lead.cmp(&b.lead));
@@ -558,11 +558,7 @@ fn edge_45_a_merge_counts_each_touch_once() {
     let merged = |theirs: &[(&str, &str)]| {
         let other = replay_events(&pact, known(&pact), &Log::of(events(&pact, theirs)), at("03-02 10:00")).0;
         let mut told = events(&pact, &[("03-02 08:00", "visit"), ("03-02 09:00", "demo"), ("03-02 09:30", "call")]);
-        told.push(LeadEvent {
-            at: at("03-02 10:00"),
-            id: None,
-            what: EventKind::Absorbed("2".into(), None, Box::new(other)),
-        });
+        told.push(LeadEvent { at: at("03-02 10:00"), id: None, what: absorbed("2", other) });
         let timeline = replay_events(&pact, known(&pact), &Log::of(told), at("03-02 11:00")).1;
         lines(&pact, &timeline).split_off(7)
     };
@@ -603,11 +599,7 @@ fn edge_45_a_clock_that_waits_for_an_owner_starts_with_the_one_that_a_merge_brin
         |to: &[(&str, &str)]| replay_events(&pact, known(&pact), &Log::of(events(&pact, to)), at("03-02 10:00")).0;
     let merged = |other: LeadState| {
         let mut told = events(&pact, &[("03-02 09:00", "demo"), ("03-02 09:45", "call")]);
-        told.push(LeadEvent {
-            at: at("03-02 10:00"),
-            id: None,
-            what: EventKind::Absorbed("2".into(), None, Box::new(other)),
-        });
+        told.push(LeadEvent { at: at("03-02 10:00"), id: None, what: absorbed("2", other) });
         let timeline = replay_events(&pact, known(&pact), &Log::of(told), at("03-02 11:00")).1;
         lines(&pact, &timeline).split_off(3)
     };
@@ -634,11 +626,7 @@ fn edge_45_an_answer_that_moved_either_lead_keeps_no_promise_of_the_stage_it_led
         let other =
             replay_events(&pact, known(&pact), &Log::of(events(&pact, &[(theirs, "good")])), at("03-02 10:00")).0;
         let mut told = events(&pact, &[(mine, "good"), ("03-02 11:00", "junk")]);
-        told.push(LeadEvent {
-            at: at("03-02 10:00"),
-            id: None,
-            what: EventKind::Absorbed("2".into(), None, Box::new(other)),
-        });
+        told.push(LeadEvent { at: at("03-02 10:00"), id: None, what: absorbed("2", other) });
         let timeline = replay_events(&pact, known(&pact), &Log::of(told), at("03-02 12:00")).1;
         lines(&pact, &timeline).split_off(4)
     };
@@ -938,4 +926,9 @@ fn a_key_is_one_lead_however_it_is_spelt_and_in_whatever_order() {
     assert_eq!(forth.iter().map(|of_rows| (&*of_rows.lead, of_rows.events)).collect::<Vec<_>>(), [("AB-1", 3)]);
     let back: Vec<&str> = rows.iter().rev().copied().collect();
     assert_eq!(of_rows(&back), forth);
+}
+
+/// Another lead became part of this one.
+fn absorbed(lead: &str, state: LeadState) -> EventKind {
+    EventKind::Absorbed(Box::new(AbsorbedLead { lead: lead.into(), by: None, state, timeline: EntryLog::default() }))
 }

@@ -173,7 +173,7 @@ fn replays(pact: &Pact, files: &[(&str, String)], until: Option<&str>, threads: 
             |rejected: leadpact::internals::leads::Rejected| panic!("{}: {}", rejected.file, rejected.reject);
         gathered.read(pact, input, &mut refused, &mut || ()).unwrap();
     }
-    let options = ReplayOptions { until: until.map(|at| at.parse().unwrap()), threads };
+    let options = ReplayOptions { until: until.map(|at| at.parse().unwrap()), threads, ..ReplayOptions::default() };
     let render = |replayed: &ReplayedLead, bytes: &mut Vec<u8>| {
         for entry in &replayed.timeline.entries {
             serde_json::to_writer(&mut *bytes, &timeline_entry(pact, &replayed.lead, entry))?;

@@ -77,7 +77,7 @@ fn given(pact: &Pact, events: &str) -> Vec<String> {
     let input = LeadInput { name: "e".into(), rows, intake: None };
     gathered.read(pact, input, &mut |rejected| panic!("{rejected:?}"), &mut || {}).unwrap();
     let until = "2026-03-12T00:00:00Z".parse().unwrap();
-    let options = ReplayOptions { until: Some(until), threads: 2 };
+    let options = ReplayOptions { until: Some(until), threads: 2, ..ReplayOptions::default() };
     let mut lines = Vec::new();
     let render = |lead: &leadpact::internals::replay::ReplayedLead, out: &mut Vec<u8>| {
         let assignee = lead.state.assignee.as_ref();

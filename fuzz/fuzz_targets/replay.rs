@@ -33,7 +33,7 @@ fn replayed(lines: &[&[u8]]) -> Option<Vec<String>> {
     let mut gathered = Gathered::within(1 << 10);
     let input = LeadInput { name: "fuzz".into(), rows, intake: None };
     gathered.read(pact, input, &mut |_| Ok(()), &mut || ()).expect("it is read");
-    let options = ReplayOptions { until: None, threads: 1 };
+    let options = ReplayOptions { until: None, ..ReplayOptions::default() };
     let render = |lead: &ReplayedLead, bytes: &mut Vec<u8>| -> io::Result<()> {
         bytes.extend(format!("{:?} {:?}\n", lead.state, lead.timeline).into_bytes());
         Ok(())

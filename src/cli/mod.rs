@@ -5,6 +5,7 @@ mod check;
 mod common;
 mod completions;
 mod eval;
+mod event_files;
 mod explain;
 #[cfg(feature = "serve")]
 mod feed;
@@ -14,6 +15,7 @@ mod init;
 #[cfg(feature = "serve")]
 mod rebuild;
 mod replay;
+mod replay_summary;
 mod report;
 #[cfg(feature = "serve")]
 mod serve;
@@ -72,6 +74,7 @@ enum Command {
     Explain(explain::Explain),
     Calendar(calendar::Calendar),
     Replay(replay::Replay),
+    Report(report::Report),
     Completions(completions::Completions),
     #[cfg(feature = "serve")]
     Serve(serve::Serve),
@@ -100,6 +103,7 @@ pub fn run() -> ExitCode {
         Command::Explain(command) => command.run(),
         Command::Calendar(command) => command.run(),
         Command::Replay(command) => command.run(),
+        Command::Report(command) => command.run(),
         Command::Completions(command) => command.run(),
         #[cfg(feature = "serve")]
         Command::Serve(command) => command.run(),

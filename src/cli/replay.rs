@@ -1,14 +1,13 @@
 //! `leadpact replay`: events to every move, clock, effect and recycle at its exact instant.
 
 use std::io::{self, IsTerminal as _, Write};
-use std::path::PathBuf;
 
 use clap::Args;
 
 use super::Exit;
-use super::common::{instant, note_not_in_force, width};
-use super::files::{Reading, Rejects, note_passed_over, progress};
-use super::report::report;
+use super::common::{instant, width};
+use super::event_files::EventFiles;
+use super::replay_summary::replay_summary;
 use super::summary::{cells, columns};
 use super::workspace::Rules;
 use crate::decide::{decision, timeline_entry};
@@ -31,12 +30,8 @@ Examples:
 pub(super) struct Replay {
     #[command(flatten)]
     rules: Rules,
-    /// Files of events: NDJSON, JSON, CSV or YAML; `-` is standard input, `SOURCE=FILE` names the source of a file. When
-    /// absent, those of `leadpact.yaml`, or else standard input
-    #[arg(value_name = "EVENTS")]
-    events: Vec<String>,
     #[command(flatten)]
-    reading: Reading,
+    files: EventFiles,
     /// Where leads are at this instant; what happened after it has not happened yet
     #[arg(long, value_name = "INSTANT")]
     at: Option<String>,
@@ -48,18 +43,6 @@ pub(super) struct Replay {
     /// `--at`; elsewhere `ndjson`
     #[arg(long, value_name = "FORMAT")]
     format: Option<OutputFormat>,
-    /// On how many threads leads are replayed; as many as there are cores when absent
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
-    /// How many MiB of events are kept in memory; beyond that they wait in a temporary file
-    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
-    memory: u16,
-    /// Where rejected rows go; `<EVENTS>.rejects.ndjson` in this folder when absent
-    #[arg(long, value_name = "FILE")]
-    rejects: Option<PathBuf>,
-    /// Say nothing but what comes out and errors
-    #[arg(long, short)]
-    quiet: bool,
 }
 
 /// What comes out.
@@ -73,7 +56,7 @@ enum OutputFormat {
 
 impl Replay {
     pub(super) fn run(mut self) -> io::Result<Exit> {
-        let workspace = self.rules.workspace_before(&mut self.events)?;
+        let workspace = self.rules.workspace_before(&mut self.files.events)?;
         let Some(workspace) = workspace else { return Ok(Exit::CannotRun) };
         let Some(pact) = workspace.pact() else { return Ok(Exit::CannotRun) };
         let until = self.at.as_deref().map(|text| instant(text, &pact)).transpose()?;
@@ -87,22 +70,8 @@ impl Replay {
             let message = "a table has a row for each lead at an instant: say which, with `--at`";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
-        let (inputs, opened) = self.reading.inputs(&workspace.events(&self.events), workspace.source(), &pact)?;
-        if !self.quiet {
-            opened.show_notes();
-        }
-        let progress = progress(&opened, self.quiet);
-        let mut rejects = Rejects::new(self.rejects.clone(), &opened, self.quiet);
-        let mut gathered = Gathered::within(usize::from(self.memory) << 20);
-        for input in inputs {
-            let mut reject = |rejected: crate::leads::Rejected| rejects.take(&rejected, &progress);
-            gathered.read(&pact, input, &mut reject, &mut || opened.show(&progress))?;
-        }
-        progress.finish_and_clear();
-        let rejected = rejects.finish()?;
-        let (passed_over, cut_short) = (gathered.passed_over().to_vec(), gathered.cut_short());
-        let threads = self.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)).unwrap_or(1);
-        let options = ReplayOptions { until, threads };
+        let (gathered, remarks) = self.files.gather(&workspace, &pact)?;
+        let options = self.files.options(until);
         if let Some(lead) = &self.lead {
             if !self.timeline(&pact, gathered, options, lead)? {
                 anstream::eprintln!("error: there is no event of a lead `{lead}`");
@@ -139,23 +108,14 @@ impl Replay {
             };
             out.flush()?;
             drop(out);
-            let text = report(&pact, &summary);
+            let text = replay_summary(&pact, &summary);
             match format {
                 OutputFormat::Summary => anstream::print!("{text}"),
-                _ if !self.quiet && terminal => anstream::eprint!("{text}"),
+                _ if !self.files.quiet && terminal => anstream::eprint!("{text}"),
                 _ => {}
             }
         }
-        if !self.quiet {
-            note_passed_over(&passed_over);
-            note_not_in_force(&pact);
-        }
-        rejected.show();
-        if cut_short {
-            anstream::eprintln!("error: reading stopped early: there may be more events");
-            return Ok(Exit::CannotRun);
-        }
-        Ok(rejected.exit())
+        Ok(remarks.show(&pact))
     }
 
     /// Whether there is such a lead; its timeline is on the output then.

@@ -18,7 +18,7 @@ impl View<'_> {
     }
 
     /// The verdict of a condition about an event of the lead.
-    pub(super) fn condition_at(&self, expr: &Expr, event: Option<&Event>) -> Verdict {
+    pub fn condition_at(&self, expr: &Expr, event: Option<&Event>) -> Verdict {
         self.answer(expr, event).verdict()
     }
 

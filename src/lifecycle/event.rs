@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::state::LeadState;
+use super::timeline::{Conflict, EntryLog};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::pact::{FieldId, IdentityValue, IntakeId, KindId, StageId};
@@ -56,14 +57,27 @@ pub enum EventKind {
     /// The lead turned out to be another one, of which the field holds the same. Its own timeline ends before all else
     /// of the instant.
     Recognised(Arc<str>, Arc<str>),
-    /// Another lead became part of this one; by the field that holds the same, where that was seen by one.
-    Absorbed(Arc<str>, Option<Arc<str>>, Box<LeadState>),
+    /// Another lead became part of this one.
+    Absorbed(Box<AbsorbedLead>),
     /// The lead has the same as others that it is not.
     Conflict(Box<Conflict>),
     /// The lead was never to be recognised by these values.
     Unmatched(Vec<IdentityValue>),
     /// The event of this name was reported wrong: it was this instead, at the same time, or nothing.
     Corrected(Arc<str>, Option<Box<EventKind>>),
+}
+
+/// A lead that became part of another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AbsorbedLead {
+    /// Its key.
+    pub lead: Arc<str>,
+    /// The field that holds the same of both, where that was seen by one.
+    pub by: Option<Arc<str>>,
+    /// Its state when it ended.
+    pub state: LeadState,
+    /// Its timeline, where somebody asks for what was known.
+    pub timeline: EntryLog,
 }
 
 /// How a lead ends that is part of another one from an instant on.
@@ -97,17 +111,6 @@ impl EndAsPart {
         }
         (before, after)
     }
-}
-
-/// Leads of which a field holds the same, and which are not one.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Conflict {
-    /// The field.
-    pub by: Arc<str>,
-    /// The other leads.
-    pub others: Vec<Arc<str>>,
-    /// The field in which they differ, and which decides first; none where the lead may be any of them.
-    pub differ: Option<Arc<str>>,
 }
 
 /// The events of a lead: in order, each once, with corrections made. The same set gives the same log, in whatever
@@ -239,9 +242,8 @@ fn content(a: &EventKind, b: &EventKind) -> Ordering {
         }
         (EventKind::Assigned(a), EventKind::Assigned(b)) => a.cmp(b),
         (EventKind::Status(a), EventKind::Status(b)) => a.cmp(b),
-        (EventKind::Merged(a), EventKind::Merged(b)) | (EventKind::Absorbed(a, ..), EventKind::Absorbed(b, ..)) => {
-            a.cmp(b)
-        }
+        (EventKind::Merged(a), EventKind::Merged(b)) => a.cmp(b),
+        (EventKind::Absorbed(a), EventKind::Absorbed(b)) => a.lead.cmp(&b.lead),
         (EventKind::Conflict(a), EventKind::Conflict(b)) => a.cmp(b),
         (EventKind::Unmatched(a), EventKind::Unmatched(b)) => a.cmp(b),
         (EventKind::Corrected(a, x), EventKind::Corrected(b, y)) => a.cmp(b).then_with(|| match (x, y) {

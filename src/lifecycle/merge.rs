@@ -1,9 +1,8 @@
 //! Two records of one person become one lead.
 
-use std::sync::Arc;
-
 use super::clock::{Ending, Terms};
 use super::clocks::taken;
+use super::event::AbsorbedLead;
 use super::run::Run;
 use super::state::{Assignee, LeadState};
 use super::timeline::{ClockChange, EntryKind};
@@ -16,8 +15,12 @@ use crate::time::Instant;
 impl Run<'_, '_> {
     /// Takes another lead in: its history, values that this one lacks, the owner who had either of them first, and of
     /// two clocks of one promise the earlier start. One that stands nowhere yet goes on where the other stood.
-    pub(super) fn absorb(&mut self, other: Arc<str>, by: Option<Arc<str>>, mut state: LeadState, at: Instant) {
-        self.timeline.push(at, EntryKind::Absorbed { other, by }, None);
+    pub(super) fn absorb(&mut self, other: AbsorbedLead, at: Instant) {
+        let AbsorbedLead { lead, by, mut state, timeline } = other;
+        self.timeline.push(at, EntryKind::Absorbed { other: lead, by }, None);
+        if timeline.known.is_some() {
+            self.timeline.parts.push(timeline);
+        }
         let mine = &mut self.state;
         let answered = [&mine.record, &state.record].map(spent_at);
         let before = mine.record.clone();

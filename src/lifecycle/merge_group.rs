@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::event::Conflict;
 use super::relations::{Claim, Merge, Relations};
+use super::timeline::Conflict;
 use crate::pact::{IdentityValue, provisional_field};
 use crate::time::Instant;
 

@@ -36,7 +36,7 @@ pub fn record_of(pact: &Pact, key: Value, events: &[LeadEvent]) -> Record {
             EventKind::Happened(kind, values) => {
                 record.history.push(Event { kind: *kind, at: event.at, values: values.clone() });
             }
-            EventKind::Absorbed(.., state) => record.take_in(&state.record),
+            EventKind::Absorbed(other) => record.take_in(&other.state.record),
             // a lead that merged has no later events
             EventKind::Merged(_) | EventKind::Recognised(..) => break,
             EventKind::Assigned(_)

@@ -24,13 +24,13 @@ mod wakeups;
 
 pub use advance::{Step, TimelineChanges, TrackedLead, advance};
 pub use clock::{Clock, ClockState, Ending, measured};
-pub use event::{Conflict, EndAsPart, EventId, EventKind, LeadEvent, Log};
+pub use event::{AbsorbedLead, EndAsPart, EventId, EventKind, LeadEvent, Log};
 pub use merge_group::{Merged, merged};
 pub use migrate::{MigratedState, migrate, record_of};
 pub use next_change::next_change;
 pub use relations::{Claim, KnownLead, MOST_HOLDERS, Merge, Relations};
-pub use run::{begin, continue_until, next_wakeup, replay_events, replay_record, step};
+pub use run::{begin, continue_until, next_wakeup, replay_events, replay_into, replay_record, step};
 pub use snapshot::Snapshot;
 pub use state::{Assignee, LeadState, Recycled, StageState};
-pub use timeline::{ClockChange, EntryKind, EntryLog, Handed, RequestedAction, TimelineEntry};
+pub use timeline::{ClockChange, Conflict, EntryKind, EntryLog, Handed, RequestedAction, TimelineEntry};
 pub use transitions::{held, lacking, possible};

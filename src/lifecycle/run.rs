@@ -26,9 +26,14 @@ pub(super) struct Run<'p, 'r> {
 /// Replays the events of a log up to an instant: later ones have not happened yet. `known` is what is known of the lead
 /// before the first event, with which the run begins; without an event up to the instant it has not begun.
 pub fn replay_events(pact: &Pact, known: Record, log: &Log, until: Instant) -> (LeadState, EntryLog) {
+    replay_into(pact, known, log, until, EntryLog::default())
+}
+
+/// The same, into a timeline that keeps more.
+pub fn replay_into(pact: &Pact, known: Record, log: &Log, until: Instant, timeline: EntryLog) -> (LeadState, EntryLog) {
     let events = log.events();
     let begin = events.first().map_or(until, |event| event.at.min(until));
-    let mut run = Run::new(pact, known, begin);
+    let mut run = Run { timeline, ..Run::new(pact, known, begin) };
     if events.first().is_some_and(|event| event.at <= until) {
         run.through(events, until);
     }
@@ -171,7 +176,7 @@ impl<'p> Run<'p, '_> {
             }
             EventKind::Merged(into) => self.end(into, None, at),
             EventKind::Recognised(into, by) => self.end(into, Some(by), at),
-            EventKind::Absorbed(other, by, state) => self.absorb(other, by, *state, at),
+            EventKind::Absorbed(other) => self.absorb(*other, at),
             EventKind::Conflict(conflict) => self.timeline.push(at, EntryKind::Conflict(conflict), None),
             EventKind::Unmatched(_) | EventKind::Corrected(..) => {}
         }

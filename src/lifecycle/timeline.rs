@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::event::Conflict;
 use crate::pact::{KindId, ProgramId, RecycleId, RouteId, SlaId, StageId, TeamId};
 use crate::record::Record;
 use crate::span::Span;
 use crate::time::Instant;
+use crate::value::Value;
 
 /// Something that happened to a lead by its pact.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +59,17 @@ pub enum EntryKind {
     Absorbed { other: Arc<str>, by: Option<Arc<str>> },
     /// The lead has the same as others that it is not.
     Conflict(Box<Conflict>),
+}
+
+/// Leads of which a field holds the same, and which are not one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Conflict {
+    /// The field.
+    pub by: Arc<str>,
+    /// The other leads.
+    pub others: Vec<Arc<str>>,
+    /// The field in which they differ, and which decides first; none where the lead may be any of them.
+    pub differ: Option<Arc<str>>,
 }
 
 /// What other systems are requested to do.
@@ -114,6 +125,10 @@ pub struct EntryLog {
     pub entries: Vec<TimelineEntry>,
     /// The last hand-over.
     pub handed: Option<Handed>,
+    /// What was known of the lead, since each instant at which that changed; where somebody asks for it.
+    pub known: Option<Vec<(Instant, Vec<Option<Value>>)>>,
+    /// The timelines of the leads that became part of this one, where somebody asks for what was known.
+    pub parts: Vec<EntryLog>,
 }
 
 /// A hand-over as it was made.
@@ -130,6 +145,19 @@ pub struct Handed {
 }
 
 impl EntryLog {
+    /// One that keeps what was known of the lead through time.
+    pub fn of_what_is_known() -> Self {
+        Self { known: Some(Vec::new()), ..Self::default() }
+    }
+
+    /// What is known of the lead now.
+    pub(super) fn know(&mut self, at: Instant, values: &[Option<Value>]) {
+        let Some(known) = &mut self.known else { return };
+        if known.last().is_none_or(|(_, last)| *last != values) {
+            known.push((at, values.to_vec()));
+        }
+    }
+
     pub(super) fn push(&mut self, at: Instant, kind: EntryKind, because: Option<Span>) {
         self.entries.push(TimelineEntry { at, kind, because });
     }

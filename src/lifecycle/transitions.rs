@@ -27,6 +27,7 @@ impl<'p> Run<'p, '_> {
         if self.state.merged.is_some() {
             return;
         }
+        self.timeline.know(at, &self.state.record.values);
         self.end_rest(at);
         if takes_effect(self.pact) == Some(at) {
             self.start_clocks(at);

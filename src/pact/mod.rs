@@ -80,6 +80,7 @@ lists! {
     CalendarId in calendars: NamedCalendar;
     SlaId in slas: Sla;
     RecycleId in recycles: Recycle;
+    MetricId in metrics: Metric;
 }
 
 #[doc(hidden)]
@@ -172,6 +173,10 @@ pub struct Pact {
     /// What holds for leads that were replayed by an earlier pact.
     #[doc(hidden)]
     pub migration: Migration,
+    #[doc(hidden)]
+    pub metrics: Vec<Metric>,
+    #[doc(hidden)]
+    pub targets: Vec<MetricTarget>,
     /// Items whose meaning is checked but not yet run.
     #[doc(hidden)]
     pub measured: Measured,
@@ -265,6 +270,11 @@ impl Pact {
     /// The id of a recycle by its name.
     pub fn recycle(&self, name: &str) -> Option<RecycleId> {
         position(&self.recycles, |r| &r.name, name).map(RecycleId)
+    }
+
+    /// The id of a metric by its name.
+    pub fn metric(&self, name: &str) -> Option<MetricId> {
+        position(&self.metrics, |m| &m.name, name).map(MetricId)
     }
 
     /// The id of a team by its name.

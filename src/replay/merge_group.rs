@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::{LeadLog, ReplayedLead};
+use super::{LeadLog, ReplayedLead, UpTo};
 use crate::lifecycle::{
-    self, EndAsPart, EventKind, KnownLead, LeadEvent, Log, Merged, Relations, continue_until, replay_events,
+    self, AbsorbedLead, EndAsPart, EntryLog, EventKind, KnownLead, LeadEvent, Log, Merged, Relations, continue_until,
+    replay_into,
 };
 use crate::pact::Pact;
 use crate::time::Instant;
 
 /// Replays leads of which some became part of others. A lead's own timeline ends when it merges; its later events are
 /// events of the lead that it is part of. A merge of a lead with itself, at any remove, is none.
-pub(super) fn merged(pact: &Pact, leads: Vec<LeadLog>, until: Instant) -> (Vec<ReplayedLead>, Vec<LeadLog>) {
+pub(super) fn merged(pact: &Pact, leads: Vec<LeadLog>, up_to: UpTo) -> (Vec<ReplayedLead>, Vec<LeadLog>) {
+    let UpTo { until, .. } = up_to;
     let name = |text: &str| pact.folding.fold(text.trim()).into_owned();
     let mut leads: BTreeMap<String, LeadLog> =
         leads.into_iter().map(|lead| (name(&lead.key.to_string()), lead)).collect();
@@ -42,16 +44,18 @@ pub(super) fn merged(pact: &Pact, leads: Vec<LeadLog>, until: Instant) -> (Vec<R
         let Some(lead) = leads.remove(&from) else { continue };
         let (before, after) = EndAsPart { at, into, by: by.clone() }.split(lead.log.events());
         let known = lead.known(pact);
-        let (state, mut timeline) = replay_events(pact, known, &Log::of(before), at);
+        let (state, mut timeline) = replay_into(pact, known, &Log::of(before), at, up_to.log());
         if let Some(other) = leads.get_mut(&root) {
-            let what = EventKind::Absorbed(lead.key.to_string().into(), by, Box::new(state.clone()));
+            let part = if up_to.known { timeline.clone() } else { EntryLog::default() };
+            let part = AbsorbedLead { lead: lead.key.to_string().into(), by, state: state.clone(), timeline: part };
+            let what = EventKind::Absorbed(Box::new(part));
             let mut events = other.log.events();
             events.extend(after);
             events.push(LeadEvent { at, id: None, what });
             other.log = Log::of(events);
         }
         let state = continue_until(pact, state, &mut timeline, Vec::new(), until, None);
-        ended.push(lead.counts(until).replayed(state, timeline));
+        ended.push(ReplayedLead { part: true, ..lead.counts(until).replayed(state, timeline) });
     }
     (ended, leads.into_values().collect())
 }
@@ -70,9 +74,9 @@ fn relations(pact: &Pact, leads: &BTreeMap<String, LeadLog>, until: Instant) -> 
 }
 
 /// Replays leads of which some may be one another, in order of their keys.
-pub(super) fn together(pact: &Pact, leads: Vec<LeadLog>, until: Instant) -> Vec<ReplayedLead> {
-    let (mut replayed, left) = merged(pact, leads, until);
-    replayed.extend(left.into_iter().map(|lead| lead.replay_events(pact, until)));
+pub(super) fn together(pact: &Pact, leads: Vec<LeadLog>, up_to: UpTo) -> Vec<ReplayedLead> {
+    let (mut replayed, left) = merged(pact, leads, up_to);
+    replayed.extend(left.into_iter().map(|lead| lead.replay(pact, up_to)));
     replayed.sort_by(|a, b| a.lead.cmp(&b.lead));
     replayed
 }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub use gather::Gathered;
 pub use summary::{ClockCount, StageCount, Summary, first_day, next_period};
 
-use crate::lifecycle::{EntryLog, LeadEvent, LeadState, Log, replay_events};
+use crate::lifecycle::{EntryLog, LeadEvent, LeadState, Log, replay_into};
 use crate::pact::{Pact, RouteEntryKind, RouteTarget};
 use crate::record::Record;
 use crate::time::Instant;
@@ -28,6 +28,8 @@ use crate::value::Value;
 pub struct ReplayedLead {
     /// Its key.
     pub lead: Arc<str>,
+    /// Whether it became part of another lead of the file.
+    pub part: bool,
     /// Whether it has an event by the instant up to which it was replayed.
     pub started: bool,
     /// How many events it has by then, each counted once.
@@ -50,6 +52,27 @@ pub struct ReplayOptions {
     pub until: Option<Instant>,
     /// On how many threads.
     pub threads: usize,
+    /// Whether timelines keep what was known of the leads through time.
+    pub known: bool,
+}
+
+impl Default for ReplayOptions {
+    fn default() -> Self {
+        Self { until: None, threads: 1, known: false }
+    }
+}
+
+/// Up to when leads are replayed, and what their timelines keep.
+#[derive(Debug, Clone, Copy)]
+struct UpTo {
+    until: Instant,
+    known: bool,
+}
+
+impl UpTo {
+    fn log(self) -> EntryLog {
+        if self.known { EntryLog::of_what_is_known() } else { EntryLog::default() }
+    }
 }
 
 /// Replays all leads, and hands out what each gives, in order of their keys; where no team shares, leads that may be one
@@ -66,10 +89,11 @@ pub fn replay(
 ) -> io::Result<Summary> {
     let until = options.until.unwrap_or_else(|| gathered.latest());
     let rows = gathered.rows();
+    let up_to = UpTo { until, known: options.known };
     let mut summary = if shares(pact) {
-        shared::replay(pact, gathered, until, render, out)?
+        shared::replay(pact, gathered, up_to, render, out)?
     } else {
-        parallel::replay(pact, gathered, until, options.threads.max(1), render, out)?
+        parallel::replay(pact, gathered, up_to, options.threads.max(1), render, out)?
     };
     summary.until = Some(until);
     summary.rows = rows;
@@ -103,7 +127,7 @@ pub(crate) struct EventCounts {
 impl EventCounts {
     pub(crate) fn replayed(self, state: LeadState, timeline: EntryLog) -> ReplayedLead {
         let Self { lead, events, duplicates } = self;
-        ReplayedLead { lead, started: events > 0, events, duplicates, state, timeline }
+        ReplayedLead { lead, part: false, started: events > 0, events, duplicates, state, timeline }
     }
 }
 
@@ -129,8 +153,9 @@ impl LeadLog {
         known
     }
 
-    pub(crate) fn replay_events(self, pact: &Pact, until: Instant) -> ReplayedLead {
-        let (state, timeline) = replay_events(pact, self.known(pact), &self.log, until);
+    fn replay(self, pact: &Pact, up_to: UpTo) -> ReplayedLead {
+        let UpTo { until, .. } = up_to;
+        let (state, timeline) = replay_into(pact, self.known(pact), &self.log, until, up_to.log());
         self.counts(until).replayed(state, timeline)
     }
 

@@ -9,10 +9,9 @@ use std::sync::{Mutex, PoisonError};
 use super::gather::{Family, Gathered, Reader};
 use super::merge_group;
 use super::summary::Summary;
-use super::{Render, ReplayedLead};
+use super::{Render, ReplayedLead, UpTo};
 use crate::leads::EventReader;
 use crate::pact::Pact;
-use crate::time::Instant;
 
 /// Rows that go to a thread together.
 const BATCH: usize = 4096;
@@ -23,7 +22,7 @@ type Done = (u64, io::Result<Vec<u8>>);
 pub(super) fn replay(
     pact: &Pact,
     gathered: Gathered,
-    until: Instant,
+    up_to: UpTo,
     threads: usize,
     render: &Render<'_>,
     out: &mut dyn FnMut(&[u8]) -> io::Result<()>,
@@ -38,7 +37,7 @@ pub(super) fn replay(
         }
         Ok(batch)
     };
-    let work = Work { pact, reader: &reader, until, render };
+    let work = Work { pact, reader: &reader, up_to, render };
     if threads > 1 {
         return work.spread(threads, &mut batch, out);
     }
@@ -56,7 +55,7 @@ pub(super) fn replay(
 struct Work<'w> {
     pact: &'w Pact,
     reader: &'w Reader,
-    until: Instant,
+    up_to: UpTo,
     render: &'w Render<'w>,
 }
 
@@ -71,8 +70,8 @@ impl Work<'_> {
         for family in families {
             let leads = family.leads.iter().filter_map(|group| self.reader.lead(readers, group));
             let replayed: Vec<ReplayedLead> = match family.related {
-                true => merge_group::together(self.pact, leads.collect(), self.until),
-                false => leads.map(|lead| lead.replay_events(self.pact, self.until)).collect(),
+                true => merge_group::together(self.pact, leads.collect(), self.up_to),
+                false => leads.map(|lead| lead.replay(self.pact, self.up_to)).collect(),
             };
             for replayed in replayed {
                 summary.add(self.pact, &replayed);

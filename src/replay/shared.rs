@@ -10,7 +10,7 @@ use std::vec::IntoIter;
 use super::gather::{Gathered, Group, in_order};
 use super::merge_group;
 use super::summary::Summary;
-use super::{EventCounts, LeadLog, Render, ReplayedLead};
+use super::{EventCounts, LeadLog, Render, ReplayedLead, UpTo};
 use crate::io::Sorter;
 use crate::lifecycle::{EntryLog, LeadEvent, LeadState, begin, next_wakeup, step};
 use crate::pact::Pact;
@@ -28,7 +28,7 @@ struct Open {
 pub(super) fn replay(
     pact: &Pact,
     gathered: Gathered,
-    until: Instant,
+    up_to: UpTo,
     render: &Render<'_>,
     out: &mut dyn FnMut(&[u8]) -> io::Result<()>,
 ) -> io::Result<Summary> {
@@ -38,11 +38,11 @@ pub(super) fn replay(
     let mut readers = reader.readers(pact);
     let mut waiting = Sorter::new(budget);
     let mut relatives = Vec::new();
-    let mut world = World::new(pact, until, render, budget);
+    let mut world = World::new(pact, up_to, render, budget);
     while let Some(family) = families()? {
         let ([group], false) = (family.leads.as_slice(), family.related) else {
             let leads = family.leads.iter().filter_map(|group| reader.lead(&mut readers, group)).collect();
-            let (ended, left) = merge_group::merged(pact, leads, until);
+            let (ended, left) = merge_group::merged(pact, leads, up_to);
             for replayed in ended {
                 world.finish(replayed)?;
             }
@@ -51,8 +51,8 @@ pub(super) fn replay(
         };
         let Some(lead) = reader.lead(&mut readers, group) else { continue };
         let Some(first) = lead.log.events().first().map(|event| event.at) else { continue };
-        if first > until {
-            world.finish(lead.replay_events(pact, until))?;
+        if first > up_to.until {
+            world.finish(lead.replay(pact, up_to))?;
         } else {
             waiting.push(&[&in_order(first)[..], &group.key].concat(), &group.pack())?;
         }
@@ -91,7 +91,7 @@ pub(super) fn replay(
 /// All leads under way.
 struct World<'w> {
     pact: &'w Pact,
-    until: Instant,
+    up_to: UpTo,
     render: &'w Render<'w>,
     roster: Roster,
     open: BTreeMap<Box<str>, Open>,
@@ -102,10 +102,10 @@ struct World<'w> {
 }
 
 impl<'w> World<'w> {
-    fn new(pact: &'w Pact, until: Instant, render: &'w Render<'w>, budget: usize) -> Self {
+    fn new(pact: &'w Pact, up_to: UpTo, render: &'w Render<'w>, budget: usize) -> Self {
         Self {
             pact,
-            until,
+            up_to,
             render,
             roster: Roster::default(),
             open: BTreeMap::new(),
@@ -125,7 +125,7 @@ impl<'w> World<'w> {
         let state = begin(lead.known(self.pact), at);
         self.open.insert(
             key.clone(),
-            Open { counts: lead.counts(self.until), state, timeline: EntryLog::default(), events },
+            Open { counts: lead.counts(self.up_to.until), state, timeline: self.up_to.log(), events },
         );
         self.turns.push(Reverse((at, key)));
     }
@@ -139,8 +139,8 @@ impl<'w> World<'w> {
             now.push(event);
         }
         let mut state = step(self.pact, state, &mut timeline, now, at, Some(&mut self.roster));
-        let counts = events.peek().map(|event| event.at).filter(|at| *at <= self.until);
-        let next = next_wakeup(self.pact, &state, counts.unwrap_or(self.until)).or(counts);
+        let counts = events.peek().map(|event| event.at).filter(|at| *at <= self.up_to.until);
+        let next = next_wakeup(self.pact, &state, counts.unwrap_or(self.up_to.until)).or(counts);
         match next {
             Some(next) => {
                 self.open.insert(key.clone(), Open { counts: who, state, timeline, events });
@@ -148,7 +148,7 @@ impl<'w> World<'w> {
                 Ok(())
             }
             None => {
-                state.now = self.until;
+                state.now = self.up_to.until;
                 self.finish(who.replayed(state, timeline))
             }
         }

@@ -49,6 +49,8 @@ pub(super) fn empty(environment: Option<&str>) -> Pact {
         recycles: Vec::new(),
         digests: Vec::new(),
         migration: Migration::default(),
+        metrics: Vec::new(),
+        targets: Vec::new(),
         measured: Measured::default(),
         not_in_force: Vec::new(),
         tests: Vec::new(),

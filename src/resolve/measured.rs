@@ -1,24 +1,34 @@
-//! Measures: every name in them is resolved, and they are kept as written.
+//! Measures: what is counted, what a party answers for, and what is looked at together.
+
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
 use super::expr::Context;
+use super::handover::words;
 use super::names::Space;
 use super::{Items, Resolver};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::tree::{self, Dimension, MeasureKind, MomentNode, Name, Number, Spanned};
+use crate::pact::{Level, Measure, Metric, MetricId, MetricTarget, Milestone};
+use crate::syntax::tree::{self, DimensionNode, Literal, MeasureKind, MomentNode, Name, Number, Spanned};
+use crate::ty::Ty;
 
 impl Resolver<'_> {
     pub(super) fn measured(&mut self, items: &Items) {
+        let names: Vec<Arc<str>> = items.metrics.iter().map(|item| item.node.name.text.clone()).collect();
         for item in &items.metrics {
-            self.measure(&item.node.measure);
-            self.not_in_force(item.node.name.span, format!("metric {}", item.node.name.text));
+            let measure = self.measure(&item.node.measure, &names);
+            self.pact.metrics.push(Metric {
+                name: item.node.name.text.clone(),
+                description: words(item.node.description.as_ref()),
+                measure: measure.unwrap_or(Measure::Number(Decimal::ZERO)),
+                span: item.span,
+            });
         }
         self.metric_cycles(items);
         for item in &items.targets {
-            self.known(Space::Party, "party", &item.node.party);
-            self.known(Space::Metric, "metric", &item.node.metric);
-            self.not_in_force(item.span, format!("target {}", item.node.metric.text));
+            let target = self.level_of(&item.node, item.span);
+            self.pact.targets.extend(target);
         }
         for item in &items.watches {
             let watch = &item.node;
@@ -40,10 +50,63 @@ impl Resolver<'_> {
             self.not_in_force(item.node.name.span, format!("review {}", item.node.name.text));
         }
         let measured = &mut self.pact.measured;
-        measured.metrics = items.metrics.clone();
-        measured.targets = items.targets.clone();
         measured.watches = items.watches.clone();
         measured.reviews = items.reviews.clone();
+    }
+
+    fn level_of(&mut self, target: &tree::TargetNode, span: crate::span::Span) -> Option<MetricTarget> {
+        self.known(Space::Party, "party", &target.party);
+        self.known(Space::Metric, "metric", &target.metric);
+        let metric = self.pact.metric(&target.metric.text)?;
+        let level = match &target.level.node {
+            Literal::Duration(parts) => Level::Duration(self.duration_of(parts, target.level.span)?),
+            literal => Level::Value(self.literal(literal, target.level.span, None)?.0),
+        };
+        self.fits(metric, &level, target);
+        Some(MetricTarget {
+            party: target.party.text.clone(),
+            metric,
+            comparison: target.comparison,
+            level,
+            per: target.per,
+            span,
+        })
+    }
+
+    /// A finding when a figure cannot be compared with its level.
+    fn fits(&mut self, metric: MetricId, level: &Level, target: &tree::TargetNode) {
+        let (is, business) = match &self.pact[metric].measure {
+            Measure::Time(.., calendar) => ("a length of time", calendar.is_some()),
+            Measure::Arithmetic(..) | Measure::Metric(_) => return,
+            Measure::Sum(kind, property, _) => {
+                let ty = self.pact[*kind].properties.get(*property as usize).map(|property| &property.ty);
+                (if matches!(ty, Some(Ty::Money(_))) { "an amount of money" } else { "a number" }, false)
+            }
+            Measure::Conversion(..) => ("a share", false),
+            Measure::Entering(..) | Measure::Count(..) | Measure::Number(_) => ("a number", false),
+        };
+        let (needs, help) = match is {
+            "a length of time" => (matches!(level, Level::Duration(_)), "write a duration, such as `4 hours`"),
+            "an amount of money" => {
+                let money = matches!(level, Level::Value(crate::value::Value::Money(_)));
+                (money, "write an amount, such as `10k USD`")
+            }
+            "a share" => (matches!(target.level.node, Literal::Percent(_)), "write a share, such as `60%`"),
+            _ => (matches!(target.level.node, Literal::Number(_)), "write a number"),
+        };
+        let name = &target.metric.text;
+        if !needs {
+            let message = format!("`{name}` is {is}, and cannot be compared with this");
+            self.out.push(Diagnostic::new(Code::WrongValue, target.level.span, message).help(help));
+        } else if matches!(level, Level::Duration(duration) if duration.business && duration.days != 0) {
+            let message = "a business day is as long as its calendar says, and this is compared in hours";
+            let help = "write it in business hours";
+            self.out.push(Diagnostic::new(Code::WrongValue, target.level.span, message).help(help));
+        } else if matches!(level, Level::Duration(duration) if duration.business) && !business {
+            let message = format!("`{name}` is measured in elapsed time, and this is business time");
+            let help = format!("leave out `business`, or measure `{name}` `in CALENDAR hours`");
+            self.out.push(Diagnostic::new(Code::WrongValue, target.level.span, message).help(help));
+        }
     }
 
     /// A finding when a name is not declared.
@@ -78,52 +141,60 @@ impl Resolver<'_> {
         }
     }
 
-    fn measure(&mut self, measure: &tree::Measure) {
-        match &measure.node {
+    fn measure(&mut self, measure: &tree::MeasureNode, names: &[Arc<str>]) -> Option<Measure> {
+        let mut about = |kind, condition: &Option<tree::ExprNode>| {
+            let context = self.pact.kind(kind).map_or(Context::LEAD, Context::event);
+            condition.as_ref().map(|condition| self.condition(condition, context))
+        };
+        Some(match &measure.node {
             MeasureKind::Entering(stage, condition) => {
-                self.known(Space::Stage, "stage", stage);
-                condition.iter().for_each(|condition| {
-                    self.condition(condition, Context::LEAD);
-                });
+                let condition = condition.as_ref().map(|condition| self.condition(condition, Context::LEAD));
+                Measure::Entering(self.stage_named(stage)?, condition)
             }
             MeasureKind::Count(kind, condition) => {
+                let condition = about(&kind.text, condition);
                 self.known(Space::Kind, "activity, touch or disposition", kind);
-                let context = self.pact.kind(&kind.text).map_or(Context::LEAD, Context::event);
-                condition.iter().for_each(|condition| {
-                    self.condition(condition, context);
-                });
+                Measure::Count(self.pact.kind(&kind.text)?, condition)
             }
             MeasureKind::Sum(dotted, condition) => {
-                self.property_of(dotted);
-                let context = self.pact.kind(&dotted.kind.text).map_or(Context::LEAD, Context::event);
-                condition.iter().for_each(|condition| {
-                    self.condition(condition, context);
-                });
+                let condition = about(&dotted.kind.text, condition);
+                let (kind, property, _) = self.property_of(dotted)?;
+                Measure::Sum(kind, property, condition)
             }
-            MeasureKind::Time(_, from, to, calendar) => {
-                self.moment_of(from);
-                self.moment_of(to);
+            MeasureKind::Time(statistic, from, to, calendar) => {
+                let (from, to) = (self.moment_of(from), self.moment_of(to));
                 calendar.iter().for_each(|calendar| self.known(Space::Calendar, "calendar", calendar));
+                let calendar = calendar.as_ref().and_then(|calendar| self.pact.calendar(&calendar.text));
+                Measure::Time(*statistic, from?, to?, calendar)
             }
             MeasureKind::Conversion(from, to) => {
-                self.known(Space::Stage, "stage", from);
-                self.known(Space::Stage, "stage", to);
+                let (from, to) = (self.stage_named(from), self.stage_named(to));
+                Measure::Conversion(from?, to?)
             }
-            MeasureKind::Metric(name) => self.known(Space::Metric, "metric", name),
-            MeasureKind::Number(_) => {}
-            MeasureKind::Arithmetic(_, a, b) => {
-                self.measure(a);
-                self.measure(b);
+            MeasureKind::Metric(name) => {
+                self.known(Space::Metric, "metric", name);
+                Measure::Metric(MetricId(names.iter().position(|other| *other == name.text)? as u32))
             }
-        }
+            MeasureKind::Number(number) => Measure::Number(number.node),
+            MeasureKind::Arithmetic(operator, a, b) => {
+                let (a, b) = (self.measure(a, names), self.measure(b, names));
+                Measure::Arithmetic(*operator, Box::new(a?), Box::new(b?))
+            }
+        })
     }
 
-    fn moment_of(&mut self, moment: &MomentNode) {
-        match moment {
-            MomentNode::Entering(stage) | MomentNode::Leaving(stage) => self.known(Space::Stage, "stage", stage),
-            MomentNode::Event(kind) => self.known(Space::Kind, "activity, touch or disposition", kind),
-            MomentNode::FirstTouch | MomentNode::LastTouch | MomentNode::Created => {}
-        }
+    fn moment_of(&mut self, moment: &MomentNode) -> Option<Milestone> {
+        Some(match moment {
+            MomentNode::Entering(stage) => Milestone::Entering(self.stage_named(stage)?),
+            MomentNode::Leaving(stage) => Milestone::Leaving(self.stage_named(stage)?),
+            MomentNode::Event(kind) => {
+                self.known(Space::Kind, "activity, touch or disposition", kind);
+                Milestone::Event(self.pact.kind(&kind.text)?)
+            }
+            MomentNode::FirstTouch => Milestone::FirstTouch,
+            MomentNode::LastTouch => Milestone::LastTouch,
+            MomentNode::Created => Milestone::Created,
+        })
     }
 
     /// Metrics that are measured by themselves; each way round is found once.
@@ -153,10 +224,10 @@ impl Resolver<'_> {
     }
 
     /// Figures are split by a field, or by `program.kind` and `stage.owner`.
-    fn dimension(&mut self, dimension: &Dimension) {
+    fn dimension(&mut self, dimension: &DimensionNode) {
         match dimension {
-            Dimension::Field(name) => self.known_as(Space::Value, "field", name),
-            Dimension::Dotted(dotted) => {
+            DimensionNode::Field(name) => self.known_as(Space::Value, "field", name),
+            DimensionNode::Dotted(dotted) => {
                 let known = ["program.kind", "program.name", "stage.owner", "stage.name"];
                 let written = format!("{}.{}", dotted.kind.text, dotted.property.text);
                 if !known.contains(&written.as_str()) {
@@ -186,7 +257,7 @@ fn reaches(items: &Items, from: &str, to: &str) -> bool {
 }
 
 /// The metrics that a measure names.
-fn named(measure: &tree::Measure) -> Vec<&str> {
+fn named(measure: &tree::MeasureNode) -> Vec<&str> {
     match &measure.node {
         MeasureKind::Metric(name) => vec![&name.text],
         MeasureKind::Arithmetic(_, a, b) => named(a).into_iter().chain(named(b)).collect(),

@@ -65,7 +65,7 @@ pub(crate) struct Items {
     pub programs: Vec<Spanned<tree::ProgramNode>>,
     pub recycles: Vec<Spanned<tree::RecycleNode>>,
     pub migrates: Vec<Spanned<tree::Migrate>>,
-    pub metrics: Vec<Spanned<tree::Metric>>,
+    pub metrics: Vec<Spanned<tree::MetricNode>>,
     pub targets: Vec<Spanned<tree::TargetNode>>,
     pub watches: Vec<Spanned<tree::Watch>>,
     pub digests: Vec<Spanned<tree::DigestNode>>,

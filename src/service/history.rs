@@ -7,7 +7,9 @@ use rustc_hash::FxHashMap;
 use super::pact_versions::PactVersion;
 use crate::io::{Raw, Row};
 use crate::leads::EventReader;
-use crate::lifecycle::{Conflict, EndAsPart, EventKind, LeadEvent, LeadState, Log, migrate, record_of};
+use crate::lifecycle::{
+    AbsorbedLead, Conflict, EndAsPart, EntryLog, EventKind, LeadEvent, LeadState, Log, migrate, record_of,
+};
 use crate::pact::Pact;
 use crate::record::Record;
 use crate::store::StoredEvent;
@@ -154,8 +156,9 @@ impl MergedPart<'_> {
             let record = record_with(&version.pact, &key, before.iter(), &self.answers);
             migrate(&self.pact, state, &version.pact, record, at, None).state
         };
-        let what = EventKind::Absorbed(self.name.clone(), self.end.by.clone(), Box::new(state));
-        events.push(LeadEvent { at, id: None, what });
+        let (lead, by) = (self.name.clone(), self.end.by.clone());
+        let absorbed = AbsorbedLead { lead, by, state, timeline: EntryLog::default() };
+        events.push(LeadEvent { at, id: None, what: EventKind::Absorbed(Box::new(absorbed)) });
         events
     }
 }

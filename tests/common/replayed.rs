@@ -26,7 +26,8 @@ pub fn replayed(pact: &Pact, reported: &[(&'static str, String)], until: &str) -
         all.lock().unwrap().push(replayed.clone());
         Ok(())
     };
-    let options = ReplayOptions { until: Some(format!("2026-{until}+03:00").parse().unwrap()), threads: 1 };
+    let options =
+        ReplayOptions { until: Some(format!("2026-{until}+03:00").parse().unwrap()), ..ReplayOptions::default() };
     replay(pact, gathered, options, &render, &mut |_| Ok(())).unwrap();
     let mut all: Vec<_> = all
         .into_inner()

@@ -106,3 +106,8 @@ sla signing on qualification "Sales answers for a lead that it took" {
   warn at 50%          { alert representative }
   on breach of outcome { alert sales_manager }
 }
+
+metric signed "Of the leads that asked, those that signed" = contacted -> won
+metric days_to_sign "From the first contact"               = median time from first_contacted to won
+metric mean_to_sign = average time from first_contacted to won
+metric declared "Revenue that sellers declare" = sum of won.declared_monthly_revenue

@@ -14,17 +14,17 @@ use crate::syntax::grammar::Rule;
 
 /// `metric NAME = …`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Metric {
+pub struct MetricNode {
     /// Its name.
     pub name: Name,
     /// What it says.
     pub description: Option<Text>,
     /// How it is measured.
-    pub measure: Measure,
+    pub measure: MeasureNode,
 }
 
 /// A measure with its place.
-pub type Measure = Spanned<MeasureKind>;
+pub type MeasureNode = Spanned<MeasureKind>;
 
 /// How something is measured over the histories of leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub enum MeasureKind {
     /// A number.
     Number(Number),
     /// `a / b`
-    Arithmetic(Arithmetic, Box<Measure>, Box<Measure>),
+    Arithmetic(Arithmetic, Box<MeasureNode>, Box<MeasureNode>),
 }
 
 /// How durations are made one.
@@ -73,7 +73,7 @@ pub enum MomentNode {
     Event(Name),
 }
 
-impl Metric {
+impl MetricNode {
     pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
         let span = node.span();
         let mut parts = node.children();
@@ -84,7 +84,7 @@ impl Metric {
     }
 }
 
-fn measure(node: Node<'_>, out: &mut Findings, depth: usize) -> Option<Measure> {
+fn measure(node: Node<'_>, out: &mut Findings, depth: usize) -> Option<MeasureNode> {
     let mut parts = node.children();
     let mut left = product(&mut parts, out, depth)?;
     while let Some(operator) = arithmetic(&mut parts, &[Arithmetic::Add, Arithmetic::Subtract]) {
@@ -94,7 +94,7 @@ fn measure(node: Node<'_>, out: &mut Findings, depth: usize) -> Option<Measure> 
     Some(left)
 }
 
-fn product(parts: &mut Children<'_>, out: &mut Findings, depth: usize) -> Option<Measure> {
+fn product(parts: &mut Children<'_>, out: &mut Findings, depth: usize) -> Option<MeasureNode> {
     let mut left = term(parts.take(Rule::metric_term)?, out, depth)?;
     while let Some(operator) = arithmetic(parts, &[Arithmetic::Multiply, Arithmetic::Divide]) {
         let right = term(parts.take(Rule::metric_term)?, out, depth)?;
@@ -103,7 +103,7 @@ fn product(parts: &mut Children<'_>, out: &mut Findings, depth: usize) -> Option
     Some(left)
 }
 
-fn combine(operator: Arithmetic, left: Measure, right: Measure) -> Measure {
+fn combine(operator: Arithmetic, left: MeasureNode, right: MeasureNode) -> MeasureNode {
     let span = left.span.to(right.span);
     Spanned { node: MeasureKind::Arithmetic(operator, Box::new(left), Box::new(right)), span }
 }
@@ -123,7 +123,7 @@ fn arithmetic(parts: &mut Children<'_>, of: &[Arithmetic]) -> Option<Arithmetic>
     parts.take(Rule::metric_op).map(|_| operator)
 }
 
-fn term(node: Node<'_>, out: &mut Findings, depth: usize) -> Option<Measure> {
+fn term(node: Node<'_>, out: &mut Findings, depth: usize) -> Option<MeasureNode> {
     let span = node.span();
     let inner = node.children().next()?;
     let rule = inner.rule();
@@ -323,14 +323,14 @@ pub struct Agenda {
     /// What is looked at.
     pub metrics: Vec<Name>,
     /// Split by fields, or by properties such as `program.kind`.
-    pub by: Vec<Dimension>,
+    pub by: Vec<DimensionNode>,
     /// The whole clause.
     pub span: Span,
 }
 
 /// What figures are split by.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Dimension {
+pub enum DimensionNode {
     /// A field.
     Field(Name),
     /// A property.
@@ -353,8 +353,8 @@ impl Review {
             let mut dimensions = inner.take(Rule::by_dimensions).map(Node::children);
             while let Some(node) = dimensions.as_mut().and_then(Children::next) {
                 by.push(match node.rule() {
-                    Rule::dotted => Dimension::Dotted(lower_dotted(node)),
-                    _ => Dimension::Field(node.name()),
+                    Rule::dotted => DimensionNode::Dotted(lower_dotted(node)),
+                    _ => DimensionNode::Field(node.name()),
                 });
             }
             Agenda { metrics, by, span }

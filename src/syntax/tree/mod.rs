@@ -89,7 +89,7 @@ items! {
     Program(ProgramNode) = program;
     Recycle(RecycleNode) = recycle;
     Migrate(Migrate) = migrate;
-    Metric(Metric) = metric;
+    Metric(MetricNode) = metric;
     Target(TargetNode) = target;
     Watch(Watch) = watch;
     Digest(DigestNode) = digest;

@@ -1,0 +1,97 @@
+//! Files of events, gathered by lead: what `replay` and `report` read.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::Exit;
+use super::common::note_not_in_force;
+use super::files::{Reading, RejectedRows, Rejects, note_passed_over, progress};
+use super::workspace::Workspace;
+use crate::leads::{PassedOver, Rejected};
+use crate::pact::Pact;
+use crate::replay::{Gathered, ReplayOptions};
+use crate::time::Instant;
+
+/// Which events are read, and how.
+#[derive(Debug, Args)]
+pub(super) struct EventFiles {
+    /// Files of events: NDJSON, JSON, CSV or YAML; `-` is standard input, `SOURCE=FILE` names the source of a file. When
+    /// absent, those of `leadpact.yaml`, or else standard input
+    #[arg(value_name = "EVENTS")]
+    pub(super) events: Vec<String>,
+    #[command(flatten)]
+    reading: Reading,
+    /// On how many threads leads are replayed; as many as there are cores when absent
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// How many MiB of events are kept in memory; beyond that they wait in a temporary file
+    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
+    memory: u16,
+    /// Where rejected rows go; `<EVENTS>.rejects.ndjson` in this folder when absent
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// Say nothing but what comes out and errors
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+/// What is to be said once what comes out has come out.
+pub(super) struct Remarks {
+    rejected: RejectedRows,
+    passed_over: Vec<(Arc<str>, PassedOver)>,
+    cut_short: bool,
+    quiet: bool,
+}
+
+impl EventFiles {
+    /// Reads all events. Rows that the pact does not know go to the rejects file, and the rest goes on.
+    ///
+    /// # Errors
+    /// When a file cannot be opened, or a temporary one fails.
+    pub(super) fn gather(&self, workspace: &Workspace, pact: &Pact) -> io::Result<(Gathered, Remarks)> {
+        let (inputs, opened) = self.reading.inputs(&workspace.events(&self.events), workspace.source(), pact)?;
+        if !self.quiet {
+            opened.show_notes();
+        }
+        let progress = progress(&opened, self.quiet);
+        let mut rejects = Rejects::new(self.rejects.clone(), &opened, self.quiet);
+        let mut gathered = Gathered::within(usize::from(self.memory) << 20);
+        for input in inputs {
+            let mut reject = |rejected: Rejected| rejects.take(&rejected, &progress);
+            gathered.read(pact, input, &mut reject, &mut || opened.show(&progress))?;
+        }
+        progress.finish_and_clear();
+        let remarks = Remarks {
+            rejected: rejects.finish()?,
+            passed_over: gathered.passed_over().to_vec(),
+            cut_short: gathered.cut_short(),
+            quiet: self.quiet,
+        };
+        Ok((gathered, remarks))
+    }
+
+    /// How they are replayed.
+    pub(super) fn options(&self, until: Option<Instant>) -> ReplayOptions {
+        let cores = || std::thread::available_parallelism().ok().map(usize::from);
+        ReplayOptions { until, threads: self.threads.or_else(cores).unwrap_or(1), known: false }
+    }
+}
+
+impl Remarks {
+    /// Says them, and how the command ends.
+    pub(super) fn show(&self, pact: &Pact) -> Exit {
+        if !self.quiet {
+            note_passed_over(&self.passed_over);
+            note_not_in_force(pact);
+        }
+        self.rejected.show();
+        if self.cut_short {
+            anstream::eprintln!("error: reading stopped early: there may be more events");
+            return Exit::CannotRun;
+        }
+        self.rejected.exit()
+    }
+}

@@ -1,0 +1,186 @@
+//! The way of a lead, as figures count it: rounds, and what was known at each moment.
+
+use std::sync::Arc;
+
+use crate::lifecycle::{EntryKind, EntryLog, RequestedAction, TimelineEntry};
+use crate::pact::{KindClass, Milestone, Pact, ProgramId, StageId, TeamId};
+use crate::record::{Event, Record};
+use crate::replay::ReplayedLead;
+use crate::time::Instant;
+use crate::value::Value;
+
+/// A lead, with those that became part of it.
+pub(super) struct Way<'a> {
+    pact: &'a Pact,
+    lead: &'a ReplayedLead,
+    /// One for each round, in order.
+    pub(super) rounds: Vec<Round>,
+    /// Who had the lead and which program last enrolled it, since when.
+    had: Vec<(Instant, Attribution)>,
+}
+
+/// A round: a lead that was recycled and comes back is a case of its own.
+pub(super) struct Round {
+    /// From 1.
+    pub(super) number: u32,
+    began: Instant,
+    /// The stages that it entered and left, in order.
+    pub(super) entered: Vec<(StageId, Instant)>,
+    left: Vec<(StageId, Instant)>,
+    /// Whether it may still go on.
+    pub(super) open: bool,
+}
+
+/// Who has a lead, and what it is part of.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Attribution {
+    pub(super) stage: Option<StageId>,
+    pub(super) queue: Option<Arc<str>>,
+    pub(super) team: Option<TeamId>,
+    pub(super) person: Option<Arc<str>>,
+    pub(super) program: Option<ProgramId>,
+}
+
+impl<'a> Way<'a> {
+    /// The way of a lead up to its present.
+    pub(super) fn new(pact: &'a Pact, lead: &'a ReplayedLead) -> Self {
+        let began = entries(&lead.timeline).first().map(|entry| entry.at).into_iter();
+        let began = began.chain(lead.state.record.history.first().map(|event| event.at));
+        let began = began.chain(known(&lead.timeline).first().map(|(at, _)| *at)).min();
+        let round = |number, began| Round { number, began, entered: Vec::new(), left: Vec::new(), open: false };
+        let mut way = Self { pact, lead, rounds: vec![round(1, began.unwrap_or(lead.state.now))], had: Vec::new() };
+        let mut now = Attribution::default();
+        for entry in entries(&lead.timeline) {
+            let at = entry.at;
+            if let EntryKind::Recycled { from, round: number, .. } = &entry.kind {
+                way.last().left.push((*from, at));
+                now = Attribution { program: now.program, ..Attribution::default() };
+                way.rounds.push(round(*number, at));
+            }
+            match &entry.kind {
+                EntryKind::Moved { from, .. } | EntryKind::UsedUp { from, .. } => way.last().left.push((*from, at)),
+                _ => {}
+            }
+            match &entry.kind {
+                EntryKind::Began { stage: to }
+                | EntryKind::Moved { to, .. }
+                | EntryKind::UsedUp { to, .. }
+                | EntryKind::Recycled { to, .. } => {
+                    way.last().entered.push((*to, at));
+                    now.stage = Some(*to);
+                }
+                EntryKind::Migrated { to, .. } => now.stage = Some(*to),
+                EntryKind::Routed { queue, team, person, .. } => {
+                    (now.queue, now.team, now.person) = (queue.clone(), *team, person.clone());
+                }
+                EntryKind::Assigned { to } => now.person = to.clone(),
+                EntryKind::Requested(RequestedAction::Enroll(program)) => now.program = Some(*program),
+                _ => continue,
+            }
+            way.had.push((at, now.clone()));
+        }
+        let ended = lead.state.stage().is_none_or(|stage| pact[stage].is_final) || lead.state.merged.is_some();
+        way.last().open = !ended;
+        way
+    }
+
+    fn last(&mut self) -> &mut Round {
+        if self.rounds.is_empty() {
+            let began = self.lead.state.now;
+            self.rounds.push(Round { number: 1, began, entered: Vec::new(), left: Vec::new(), open: false });
+        }
+        let last = self.rounds.len() - 1;
+        &mut self.rounds[last]
+    }
+
+    /// What happened in all rounds, in order.
+    pub(super) fn events(&self) -> &'a [Event] {
+        &self.lead.state.record.history
+    }
+
+    /// What happened in a round. What sent the lead back, and all else of that instant, belongs to the round that it ended.
+    fn events_of(&self, round: &Round) -> impl DoubleEndedIterator<Item = &'a Event> {
+        let next = self.rounds.iter().find(|other| other.number > round.number).map(|next| next.began);
+        let (first, began) = (round.number == self.rounds.first().map_or(1, |first| first.number), round.began);
+        let events = self.events().iter();
+        events.filter(move |event| (first || event.at > began) && next.is_none_or(|next| event.at <= next))
+    }
+
+    /// Of what number the round is in which something happened.
+    pub(super) fn round_at(&self, at: Instant) -> u32 {
+        self.rounds.iter().rev().find(|round| round.began < at).map_or(1, |round| round.number)
+    }
+
+    /// When a milestone was reached in a round: the first time, at or after an instant.
+    pub(super) fn reached(&self, round: &Round, milestone: Milestone, after: Option<Instant>) -> Option<Instant> {
+        let late = |at: &Instant| after.is_none_or(|after| *at >= after);
+        let touch = |event: &&Event| self.pact[event.kind].class == KindClass::Touch;
+        let stage = |all: &[(StageId, Instant)], stage: StageId| {
+            all.iter().filter(|(of, at)| *of == stage && late(at)).map(|(_, at)| *at).min()
+        };
+        match milestone {
+            Milestone::Entering(of) => stage(&round.entered, of),
+            Milestone::Leaving(of) => stage(&round.left, of),
+            Milestone::FirstTouch => self.events_of(round).filter(touch).map(|event| event.at).find(late),
+            Milestone::LastTouch => self.events_of(round).filter(touch).map(|event| event.at).rfind(late),
+            Milestone::Created => Some(round.began).filter(late),
+            Milestone::Event(kind) => {
+                self.events_of(round).filter(|event| event.kind == kind).map(|event| event.at).find(late)
+            }
+        }
+    }
+
+    /// Who had the lead at an instant, after all that happened then.
+    pub(super) fn had(&self, at: Instant) -> Attribution {
+        self.had.iter().rev().find(|(since, _)| *since <= at).map(|(_, had)| had.clone()).unwrap_or_default()
+    }
+
+    /// What figures are split by at an instant: the fields as they were known then; where nothing had been said of one by
+    /// then, what was said of it first.
+    pub(super) fn split_by(&self, at: Instant) -> Vec<Option<Value>> {
+        let all = known(&self.lead.timeline);
+        let mut values = self.values(at);
+        for (place, value) in values.iter_mut().enumerate().filter(|(_, value)| value.is_none()) {
+            let mut said = all.iter().filter_map(|(since, values)| Some((*since, values.get(place)?.as_ref()?)));
+            *value = said.next().filter(|(since, _)| *since > at).map(|(_, value)| value.clone());
+        }
+        values
+    }
+
+    /// The fields as they were known at an instant.
+    fn values(&self, at: Instant) -> Vec<Option<Value>> {
+        let all = known(&self.lead.timeline);
+        let then = all.iter().rev().find(|(since, _)| *since <= at);
+        then.map_or_else(|| vec![None; self.pact.fields.len()], |(_, values)| values.to_vec())
+    }
+
+    /// The lead as it was at an instant. What happened to one that became part of it happened to it.
+    pub(super) fn record(&self, at: Instant) -> Record {
+        let mut record = Record::new(self.pact);
+        record.values = self.values(at);
+        let now = &self.lead.state.record;
+        record.history = now.history.iter().take_while(|event| event.at <= at).cloned().collect();
+        record.past.retained = now.past.retained.iter().filter(|kept| kept.until <= at).cloned().collect();
+        record
+    }
+}
+
+/// The entries of a timeline and of those of its parts, in order.
+fn entries(timeline: &EntryLog) -> Vec<&TimelineEntry> {
+    let mut all: Vec<&TimelineEntry> = timeline.parts.iter().flat_map(entries).collect();
+    all.extend(&timeline.entries);
+    all.sort_by_key(|entry| entry.at);
+    all
+}
+
+/// What was known through time: of the lead itself from its beginning on, and of its parts before.
+fn known(timeline: &EntryLog) -> Vec<(Instant, &[Option<Value>])> {
+    let own = timeline.known.iter().flatten().map(|(at, values)| (*at, &**values));
+    let own: Vec<(Instant, &[Option<Value>])> = own.collect();
+    let begins = own.first().map(|(at, _)| *at);
+    let mut all: Vec<(Instant, &[Option<Value>])> = timeline.parts.iter().flat_map(known).collect();
+    all.retain(|(at, _)| begins.is_none_or(|begins| *at < begins));
+    all.sort_by_key(|(at, _)| *at);
+    all.extend(own);
+    all
+}

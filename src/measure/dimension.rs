@@ -1,0 +1,84 @@
+//! What figures are split by.
+
+use super::case::Attribution;
+use crate::pact::{FieldId, Pact};
+use crate::value::Value;
+
+/// What stands where nothing is known.
+pub const MISSING: &str = "(missing)";
+
+/// What figures are split by: a fact of the moment that is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dimension {
+    /// A field of the lead.
+    Field(FieldId),
+    /// The stage.
+    Stage,
+    /// The party that owns the stage.
+    Owner,
+    /// The team that has the lead.
+    Team,
+    /// The person who has it.
+    Person,
+    /// The queue that has it.
+    Queue,
+    /// The round, from 1.
+    Round,
+    /// The kind of the program that last enrolled it.
+    ProgramKind,
+    /// The program itself.
+    ProgramName,
+}
+
+/// The dimensions that are no fields.
+const WORDS: [(&str, Dimension); 10] = [
+    ("stage", Dimension::Stage),
+    ("stage.name", Dimension::Stage),
+    ("owner", Dimension::Owner),
+    ("stage.owner", Dimension::Owner),
+    ("team", Dimension::Team),
+    ("person", Dimension::Person),
+    ("queue", Dimension::Queue),
+    ("round", Dimension::Round),
+    ("program.kind", Dimension::ProgramKind),
+    ("program.name", Dimension::ProgramName),
+];
+
+impl Dimension {
+    /// A dimension by its name: a field, or one of the words for what the pact makes of a lead.
+    ///
+    /// # Errors
+    /// When there is none of that name; with all that there are.
+    pub fn named(pact: &Pact, name: &str) -> Result<Self, String> {
+        let word = || WORDS.iter().find(|(word, _)| *word == name).map(|(_, dimension)| *dimension);
+        pact.field(name).map(Self::Field).or_else(word).ok_or_else(|| {
+            let names = pact.fields.iter().map(|field| &*field.name).chain(WORDS.iter().map(|(word, _)| *word));
+            let names: Vec<&str> = names.collect();
+            match crate::diagnostic::closest(name, names.iter().copied()) {
+                Some(meant) => format!("there is nothing called `{name}` to split by: did you mean `{meant}`?"),
+                None => format!("there is nothing called `{name}` to split by: there are {}", names.join(", ")),
+            }
+        })
+    }
+
+    /// What it is for a lead at a moment.
+    pub(super) fn value(self, pact: &Pact, had: &Attribution, values: &[Option<Value>], round: u32) -> String {
+        let text = match self {
+            Self::Field(field) => {
+                let value = values.get(field.0 as usize).and_then(Option::as_ref).map(ToString::to_string);
+                value.filter(|text| !text.trim().is_empty())
+            }
+            Self::Stage => had.stage.map(|stage| pact[stage].name.to_string()),
+            Self::Owner => had.stage.and_then(|stage| pact[stage].owner.as_deref().map(str::to_owned)),
+            Self::Team => had.team.map(|team| pact[team].name.to_string()),
+            Self::Person => had.person.as_deref().map(str::to_owned),
+            Self::Queue => had.queue.as_deref().map(str::to_owned),
+            Self::Round => Some(round.to_string()),
+            Self::ProgramKind => {
+                had.program.and_then(|program| pact.programs[program.0 as usize].kind.as_deref().map(str::to_owned))
+            }
+            Self::ProgramName => had.program.map(|program| pact.programs[program.0 as usize].name.to_string()),
+        };
+        text.unwrap_or_else(|| MISSING.to_owned())
+    }
+}

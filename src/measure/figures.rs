@@ -1,0 +1,279 @@
+//! From the ways of leads to what is counted, in one pass.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike as _, NaiveDate};
+
+use super::case::{Attribution, Round, Way};
+use super::dimension::Dimension;
+use super::figure::{Counted, Figure};
+use crate::eval::View;
+use crate::pact::{Expr, Measure, MetricId, Pact, Period, Verdict};
+use crate::replay::{ReplayedLead, first_day};
+use crate::time::Instant;
+use crate::ty::Ty;
+use crate::value::{Money, Value};
+
+/// What is asked of the ways of leads.
+#[derive(Debug, Clone, Default)]
+pub struct Series {
+    /// From when on something counts; from the beginning when absent.
+    pub from: Option<Instant>,
+    /// Before when; up to the present when absent.
+    pub to: Option<Instant>,
+    /// Counted for each such period by itself, too.
+    pub period: Option<Period>,
+    /// Split by these.
+    pub by: Vec<Dimension>,
+    /// Which metrics.
+    pub metrics: Vec<MetricId>,
+}
+
+impl Series {
+    /// Whether what is at an instant counts.
+    fn counts(&self, at: Instant) -> bool {
+        self.from.is_none_or(|from| at >= from) && self.to.is_none_or(|to| at < to)
+    }
+}
+
+/// Where something is counted: in which period, by its first day, and for which values of the dimensions; the whole where
+/// there is none.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FigurePlace {
+    /// The first day of the period.
+    pub period: Option<NaiveDate>,
+    /// A value for each dimension.
+    pub group: Option<Vec<String>>,
+}
+
+/// What was counted over leads. Those of several parts add up, in whatever order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Figures {
+    /// By series, by measure in the order of the metrics, by place.
+    cells: BTreeMap<(usize, usize, FigurePlace), Counted>,
+}
+
+impl Figures {
+    /// Counts a lead. One that became part of another is counted with that one.
+    pub fn add(&mut self, pact: &Pact, series: &[Series], lead: &ReplayedLead) {
+        if lead.part || !lead.started {
+            return;
+        }
+        let way = Way::new(pact, lead);
+        for (at, asked) in series.iter().enumerate() {
+            let mut count = Count { figures: self, pact, way: &way, series: asked, at };
+            for (leaf, measure) in leaves(pact, &asked.metrics).into_iter().enumerate() {
+                count.leaf(leaf, measure);
+            }
+        }
+    }
+
+    /// Adds what another part counted.
+    pub fn merge(&mut self, other: Self) {
+        for (place, cell) in other.cells {
+            self.cells.entry(place).or_default().merge(cell);
+        }
+    }
+
+    /// The places of a series in which something was counted, the whole always among them.
+    pub fn places(&self, series: usize) -> Vec<FigurePlace> {
+        let counted = self.cells.keys().filter(|(of, ..)| *of == series).map(|(.., place)| place.clone());
+        let mut places: Vec<FigurePlace> = counted.chain([FigurePlace { period: None, group: None }]).collect();
+        places.sort();
+        places.dedup();
+        places
+    }
+
+    /// A metric of a series in a place; none where there is nothing to say, as where nothing is divided by.
+    pub fn figure(
+        &self,
+        pact: &Pact,
+        (at, series): (usize, &Series),
+        metric: MetricId,
+        place: &FigurePlace,
+    ) -> Option<Figure> {
+        let before = series.metrics.iter().take_while(|other| **other != metric);
+        let mut leaf = before.map(|metric| leaves(pact, &[*metric]).len()).sum();
+        self.measure(pact, at, &pact[metric].measure, place, &mut leaf)
+    }
+
+    /// `leaf` is the number of the next measure that is counted.
+    fn measure(
+        &self,
+        pact: &Pact,
+        at: usize,
+        measure: &Measure,
+        place: &FigurePlace,
+        leaf: &mut usize,
+    ) -> Option<Figure> {
+        match measure {
+            Measure::Number(value) => return Some(Figure::Number { value: value.normalize() }),
+            Measure::Metric(metric) => return self.measure(pact, at, &pact[*metric].measure, place, leaf),
+            Measure::Arithmetic(operator, a, b) => {
+                // both are walked through, so that each finds its own cells
+                let (a, b) = (self.measure(pact, at, a, place, leaf), self.measure(pact, at, b, place, leaf));
+                return Figure::combine(*operator, &a?, &b?);
+            }
+            _ => {}
+        }
+        let nothing = Counted::default();
+        let cell = self.cells.get(&(at, *leaf, place.clone())).unwrap_or(&nothing);
+        *leaf += 1;
+        match measure {
+            Measure::Conversion(..) => Figure::share(cell),
+            Measure::Time(statistic, .., calendar) => Figure::time(cell, *statistic, calendar.is_some()),
+            Measure::Sum(kind, property, _) => {
+                let ty = pact[*kind].properties.get(*property as usize).map(|property| &property.ty);
+                if let Some(Ty::Money(currency)) = ty {
+                    let amount = cell.sums.get(&Some(*currency)).copied().unwrap_or_default().normalize();
+                    return Some(Figure::Amounts { values: vec![Value::Money(Money { amount, currency: *currency })] });
+                }
+                Some(Figure::Number { value: cell.sums.get(&None).copied().unwrap_or_default().normalize() })
+            }
+            _ => Some(Figure::Count { value: cell.count }),
+        }
+    }
+}
+
+/// The measures that are counted for metrics, in order: the metrics that one names among them.
+fn leaves<'p>(pact: &'p Pact, metrics: &[MetricId]) -> Vec<&'p Measure> {
+    fn of<'p>(pact: &'p Pact, measure: &'p Measure, all: &mut Vec<&'p Measure>) {
+        match measure {
+            Measure::Metric(metric) => of(pact, &pact[*metric].measure, all),
+            Measure::Arithmetic(_, a, b) => {
+                of(pact, a, all);
+                of(pact, b, all);
+            }
+            Measure::Number(_) => {}
+            counted => all.push(counted),
+        }
+    }
+    let mut all = Vec::new();
+    metrics.iter().for_each(|metric| of(pact, &pact[*metric].measure, &mut all));
+    all
+}
+
+/// One lead in one series.
+struct Count<'c, 'a> {
+    figures: &'c mut Figures,
+    pact: &'a Pact,
+    way: &'c Way<'a>,
+    series: &'c Series,
+    at: usize,
+}
+
+impl Count<'_, '_> {
+    fn leaf(&mut self, leaf: usize, measure: &Measure) {
+        let (way, series) = (self.way, self.series);
+        match measure {
+            Measure::Entering(stage, condition) => {
+                for round in &way.rounds {
+                    let entered = way.reached(round, crate::pact::Milestone::Entering(*stage), None);
+                    if let Some(at) = entered.filter(|at| series.counts(*at) && self.holds(condition.as_ref(), *at)) {
+                        self.add(leaf, at, round.number, |cell| cell.count += 1);
+                    }
+                }
+            }
+            Measure::Conversion(from, to) => {
+                for round in &way.rounds {
+                    let entered = way.reached(round, crate::pact::Milestone::Entering(*from), None);
+                    let Some(at) = entered.filter(|at| series.counts(*at)) else { continue };
+                    let reached = came_to(round, *from, *to);
+                    self.add(leaf, at, round.number, |cell| {
+                        cell.of += 1;
+                        cell.count += u64::from(reached);
+                        cell.open += u64::from(!reached && round.open);
+                    });
+                }
+            }
+            Measure::Time(_, from, to, calendar) => {
+                for round in &way.rounds {
+                    let Some(from) = way.reached(round, *from, None) else { continue };
+                    match way.reached(round, *to, Some(from)) {
+                        Some(to) if series.counts(to) => {
+                            let seconds = match calendar {
+                                Some(calendar) => self.pact[*calendar].calendar.elapsed(from, to),
+                                None => to.signed_duration_since(from).num_seconds(),
+                            };
+                            self.add(leaf, to, round.number, |cell| *cell.times.entry(seconds).or_default() += 1);
+                        }
+                        None if series.counts(from) => self.add(leaf, from, round.number, |cell| cell.open += 1),
+                        _ => {}
+                    }
+                }
+            }
+            Measure::Count(kind, condition) => {
+                for event in way.events().iter().filter(|event| event.kind == *kind && series.counts(event.at)) {
+                    if self.event_holds(condition.as_ref(), event) {
+                        self.add(leaf, event.at, way.round_at(event.at), |cell| cell.count += 1);
+                    }
+                }
+            }
+            Measure::Sum(kind, property, condition) => {
+                for event in way.events().iter().filter(|event| event.kind == *kind && series.counts(event.at)) {
+                    let (currency, amount) = match event.values.get(*property as usize).and_then(Option::as_ref) {
+                        Some(Value::Money(money)) => (Some(money.currency), money.amount),
+                        Some(Value::Number(number)) => (None, *number),
+                        _ => continue,
+                    };
+                    if self.event_holds(condition.as_ref(), event) {
+                        self.add(leaf, event.at, way.round_at(event.at), |cell| {
+                            let sum = cell.sums.entry(currency).or_default();
+                            *sum = sum.saturating_add(amount);
+                        });
+                    }
+                }
+            }
+            Measure::Metric(_) | Measure::Number(_) | Measure::Arithmetic(..) => {}
+        }
+    }
+
+    fn holds(&self, condition: Option<&Expr>, at: Instant) -> bool {
+        let Some(condition) = condition else { return true };
+        let record = self.way.record(at);
+        View::new(self.pact, &record, at).condition(condition) == Verdict::Met
+    }
+
+    fn event_holds(&self, condition: Option<&Expr>, event: &crate::record::Event) -> bool {
+        let Some(condition) = condition else { return true };
+        let record = self.way.record(event.at);
+        View::new(self.pact, &record, event.at).condition_at(condition, Some(event)) == Verdict::Met
+    }
+
+    /// Counts something that was at an instant: in its place, and in each whole that holds it.
+    fn add(&mut self, leaf: usize, at: Instant, round: u32, count: impl Fn(&mut Counted)) {
+        let (pact, series) = (self.pact, self.series);
+        let period = series.period.map(|period| first_day(pact.zone.date(at), period, pact.fiscal_start));
+        let group = (!series.by.is_empty()).then(|| {
+            let (had, values): (Attribution, _) = (self.way.had(at), self.way.split_by(at));
+            series.by.iter().map(|dimension| dimension.value(pact, &had, &values, round)).collect::<Vec<String>>()
+        });
+        let mut places = vec![FigurePlace { period: None, group: None }];
+        places.extend(period.map(|period| FigurePlace { period: Some(period), group: None }));
+        if let Some(group) = group {
+            places.push(FigurePlace { period: None, group: Some(group.clone()) });
+            places.extend(period.map(|period| FigurePlace { period: Some(period), group: Some(group) }));
+        }
+        for place in places {
+            count(self.figures.cells.entry((self.at, leaf, place)).or_default());
+        }
+    }
+}
+
+/// Whether a round that entered a stage entered another one later.
+fn came_to(round: &Round, from: crate::pact::StageId, to: crate::pact::StageId) -> bool {
+    let entered = round.entered.iter().position(|(stage, _)| *stage == from);
+    entered.is_some_and(|entered| round.entered.iter().skip(entered + 1).any(|(stage, _)| *stage == to))
+}
+
+/// The name of a period that begins on a day, such as `2026-03` or `2026-Q1`. Quarters and years of a fiscal year are called
+/// by the day on which they begin.
+pub fn period_name(first: NaiveDate, period: Period, fiscal_start: u32) -> String {
+    match period {
+        Period::Day | Period::Week => first.to_string(),
+        Period::Month => first.format("%Y-%m").to_string(),
+        Period::Quarter if fiscal_start == 1 => format!("{}-Q{}", first.year(), first.month0() / 3 + 1),
+        Period::Year if fiscal_start == 1 => first.year().to_string(),
+        Period::Quarter | Period::Year => format!("from {first}"),
+    }
+}

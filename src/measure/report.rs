@@ -1,0 +1,97 @@
+//! Figures as data. Keys are stable.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use super::figure::Figure;
+use super::figures::{Figures, Series, period_name};
+use super::target::{TargetReport, target_reports};
+use crate::pact::{Clause, Pact};
+use crate::time::Instant;
+
+/// The figures of a pact.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MeasureReport {
+    /// The pact's name.
+    pub pact: Arc<str>,
+    /// Its version, where it states one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<Arc<str>>,
+    /// What it means, as a hash.
+    pub digest: Arc<str>,
+    /// Up to which instant things have happened, in the pact's zone.
+    pub as_of: String,
+    /// What is counted from when on; absent where from the beginning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// Before when; absent where up to the present.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// The metrics.
+    pub metrics: Vec<MetricReport>,
+    /// The targets.
+    pub targets: Vec<TargetReport>,
+}
+
+/// A metric with its figures.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MetricReport {
+    /// Its name.
+    pub name: Arc<str>,
+    /// What it says.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub description: Arc<str>,
+    /// Its definition.
+    pub because: Clause,
+    /// The whole first, then each period, each group, and each group of each period.
+    pub figures: Vec<FigureReport>,
+}
+
+/// A figure in its place.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FigureReport {
+    /// The period; absent for the whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
+    /// The value of each dimension; empty for all of them.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub group: IndexMap<String, String>,
+    /// The figure; none where there is nothing to say, as where nothing is divided by.
+    pub figure: Option<Figure>,
+}
+
+/// The figures that were counted for a series, the first of all, under the names of its dimensions; and the targets, whose
+/// series follow it.
+pub fn measure_report(pact: &Pact, figures: &Figures, series: &[Series], by: &[String], now: Instant) -> MeasureReport {
+    let Some((asked, targets)) = series.split_first() else {
+        return measure_report(pact, figures, &[Series::default()], by, now);
+    };
+    let places = figures.places(0);
+    let metrics = asked.metrics.iter().map(|metric| {
+        let of = &pact[*metric];
+        let figure = |place: &super::figures::FigurePlace| FigureReport {
+            period: place.period.zip(asked.period).map(|(first, period)| period_name(first, period, pact.fiscal_start)),
+            group: by.iter().cloned().zip(place.group.iter().flatten().cloned()).collect(),
+            figure: figures.figure(pact, (0, asked), *metric, place),
+        };
+        MetricReport {
+            name: of.name.clone(),
+            description: of.description.clone(),
+            because: pact.clause(of.span),
+            figures: places.iter().map(figure).collect(),
+        }
+    });
+    let local = |at: &Instant| pact.zone.rfc3339(*at);
+    MeasureReport {
+        pact: pact.name.clone(),
+        version: pact.version.clone(),
+        digest: pact.digest.clone(),
+        as_of: local(&now),
+        from: asked.from.as_ref().map(local),
+        to: asked.to.as_ref().map(local),
+        metrics: metrics.collect(),
+        targets: target_reports(pact, figures, 1, targets, now),
+    }
+}

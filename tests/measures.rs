@@ -1,0 +1,237 @@
+//! Figures: the worked ones of the document, what holds for all, and those of public data beside an independent count.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+
+use leadpact::internals::io::{Format, rows};
+use leadpact::internals::leads::LeadInput;
+use leadpact::internals::load::load;
+use leadpact::internals::measure::{Dimension, Figure, FigurePlace, Figures, Series};
+use leadpact::internals::pact::{MetricId, Pact, Period};
+use leadpact::internals::replay::{Gathered, ReplayOptions, ReplayedLead, replay};
+use leadpact::internals::world::Memory;
+use proptest::prelude::*;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The blocks of a kind in a document.
+fn blocks<'d>(document: &'d str, kind: &str) -> Vec<&'d str> {
+    let fence = format!("```{kind}\n");
+    document.split(&*fence).skip(1).map(|rest| rest.split("```").next().unwrap()).collect()
+}
+
+#[test]
+fn the_worked_figures_of_the_document_come_out() {
+    let page = root().join("docs/semantics-measures.md");
+    let document = std::fs::read_to_string(&page).unwrap();
+    let here = tempfile::tempdir().unwrap();
+    std::fs::write(here.path().join("figures.pact"), blocks(&document, "pact")[0]).unwrap();
+    std::fs::write(here.path().join("events.ndjson"), blocks(&document, "ndjson")[0]).unwrap();
+    let bin = Path::new(env!("CARGO_BIN_EXE_leadpact")).parent().unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
+    let mut blessed = document.clone();
+    let commands = blocks(&document, "console");
+    assert_eq!(commands.len(), 2);
+    for block in commands {
+        let (command, expected) = block.strip_prefix("$ ").unwrap().split_once('\n').unwrap();
+        let output = Command::new("sh").args(["-c", command]).env("PATH", &path).current_dir(here.path()).output();
+        let output = output.unwrap();
+        assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+        let printed = String::from_utf8_lossy(&output.stdout).trim_end().to_owned() + "\n";
+        blessed = blessed.replace(&format!("$ {command}\n{expected}```"), &format!("$ {command}\n{printed}```"));
+        if std::env::var_os("LEADPACT_BLESS").is_none() {
+            assert_eq!(printed, expected, "{command}");
+        }
+    }
+    if std::env::var_os("LEADPACT_BLESS").is_some() {
+        std::fs::write(page, blessed).unwrap();
+    }
+}
+
+fn pact(text: &str) -> Pact {
+    let loaded = load(&Memory::new([("a.pact", text)]), None);
+    loaded.pact.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics))
+}
+
+fn figures(pact: &Pact, inputs: Vec<(&str, &str, Format)>, series: &[Series], threads: usize) -> Figures {
+    let mut gathered = Gathered::default();
+    for (source, text, format) in inputs {
+        let rows = rows(Box::new(std::io::Cursor::new(text.to_owned())), "events", Some(format)).unwrap();
+        let input = LeadInput { name: "events".into(), rows, intake: pact.intake(source) };
+        gathered.read(pact, input, &mut |rejected| panic!("{}", rejected.reject), &mut || {}).unwrap();
+    }
+    let total: Mutex<Figures> = Mutex::default();
+    let count = |replayed: &ReplayedLead, _: &mut Vec<u8>| {
+        let mut one = Figures::default();
+        one.add(pact, series, replayed);
+        total.lock().unwrap().merge(one);
+        Ok(())
+    };
+    let until = Some("2026-06-01T00:00:00Z".parse().unwrap());
+    let options = ReplayOptions { until, threads, known: true };
+    replay(pact, gathered, options, &count, &mut |_| Ok(())).unwrap();
+    total.into_inner().unwrap()
+}
+
+const LOOP: &str = r#"
+pact loop { parties marketing, sales  time zone "Europe/Istanbul" }
+lead { id text key  source text?  size integer?  email text?  match on email }
+activity demo
+touch call
+disposition won { amount money EUR }
+disposition later
+score fit 0 to 100 { give 10 per demo  give 30 when size > 10 }
+pipeline all {
+  stage inquiry { owner marketing  move to mql when fit >= 10 }
+  stage mql { owner sales  move to customer when disposition = won }
+  stage customer { owner sales  final }
+}
+route everyone { to team sellers round robin when id is present  otherwise to queue rest }
+team sellers { member ana  member bo }
+handoff inquiry to mql { route by everyone }
+recycle not_now { from mql  when disposition = later  to inquiry  rest 1 day }
+metric mqls    = leads entering mql
+metric big     = leads entering mql where size > 10 and fit >= 20
+metric won     = mql -> customer
+metric follow  = median time from entering mql to first touch
+metric revenue = sum of won.amount where amount > 5 EUR
+metric calls   = count of call
+metric each    = revenue / calls
+"#;
+
+/// Events of four leads within three months: late, repeated, corrected, merged, recycled.
+fn events() -> impl Strategy<Value = Vec<String>> {
+    let says = prop_oneof![
+        3 => Just(r#""event": "demo""#.to_owned()),
+        2 => Just(r#""event": "call""#.to_owned()),
+        1 => Just(r#""event": "later""#.to_owned()),
+        1 => (1..20u32).prop_map(|n| format!(r#""event": "won", "amount": "{n} EUR""#)),
+        2 => prop::sample::select(vec!["web", "fair"]).prop_map(|it| format!(r#""event": "record", "source": "{it}""#)),
+        1 => (1..30u32).prop_map(|n| format!(r#""event": "record", "size": {n}"#)),
+        1 => prop::sample::select(vec!["x@a.example", "y@a.example"])
+            .prop_map(|it| format!(r#""event": "record", "email": "{it}""#)),
+        1 => prop::sample::select(vec!["a", "b", "c", "e"]).prop_map(|it| format!(r#""event": "merged", "into": "{it}""#)),
+        1 => (0..3u32).prop_map(|n| format!(r#""event": "demo", "event_id": "e{n}""#)),
+        1 => (0..3u32).prop_map(|n| format!(r#""event": "correction", "of": "e{n}""#)),
+    ];
+    let lead = prop::sample::select(vec!["a", "b", "c", "d"]);
+    let row = (lead, 0..90i64, 0..24u32, says).prop_map(|(lead, day, hour, says)| {
+        let date = chrono::NaiveDate::from_ymd_opt(2026, 2, 10).unwrap() + chrono::TimeDelta::days(day);
+        format!("{{\"lead\": \"{lead}\", \"at\": \"{date}T{hour:02}:00:00+03:00\", {says}}}\n")
+    });
+    prop::collection::vec(row, 1..40)
+}
+
+fn count(figure: Option<Figure>) -> (u64, u64, u64, Vec<String>) {
+    match figure {
+        Some(Figure::Count { value }) => (value, 0, 0, Vec::new()),
+        Some(Figure::Share { reached, of, open, .. }) => (reached, of, open, Vec::new()),
+        Some(Figure::Time { of, open, .. }) => (of, 0, open, Vec::new()),
+        Some(Figure::Amounts { values }) => (0, 0, 0, values.iter().map(ToString::to_string).collect()),
+        _ => (0, 0, 0, Vec::new()),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// Groups and periods add up to the whole; the order of events, their repetition and the number of threads change nothing.
+    #[test]
+    fn parts_add_up_to_the_whole_in_whatever_order(events in events(), seed in any::<u64>()) {
+        let pact = pact(LOOP);
+        let names = ["source", "owner", "team", "person", "round", "stage", "program.kind"];
+        let by: Vec<Dimension> = names.iter().map(|name| Dimension::named(&pact, name).unwrap()).collect();
+        let metrics: Vec<MetricId> = (0..pact.metrics.len() as u32).map(MetricId).collect();
+        let mut series = vec![Series { period: Some(Period::Month), metrics: metrics.clone(), ..Series::default() }];
+        series.extend(by.iter().map(|one| Series { by: vec![*one], metrics: metrics.clone(), ..Series::default() }));
+        series.push(Series { period: Some(Period::Week), by, metrics: metrics.clone(), ..Series::default() });
+        let whole = figures(&pact, vec![("", &events.concat(), Format::Ndjson)], &series, 1);
+        let mut turned = [events.clone(), events].concat();
+        turned.sort_by_key(|row| {
+            use std::hash::{DefaultHasher, Hash, Hasher};
+            let mut hasher = DefaultHasher::new();
+            (seed, row).hash(&mut hasher);
+            hasher.finish()
+        });
+        let again = figures(&pact, vec![("", &turned.concat(), Format::Ndjson)], &series, 3);
+        prop_assert_eq!(&again, &whole, "order, repetition, threads");
+        for (at, asked) in series.iter().enumerate() {
+            let places = whole.places(at);
+            for metric in metrics.iter().filter(|metric| &*pact[**metric].name != "each") {
+                let all = count(whole.figure(&pact, (at, asked), *metric, &FigurePlace { period: None, group: None }));
+                let parts = |part: &dyn Fn(&FigurePlace) -> bool| {
+                    let mut sums = (0, 0, 0, rust_decimal::Decimal::ZERO);
+                    for place in places.iter().filter(|place| part(place)) {
+                        let part = count(whole.figure(&pact, (at, asked), *metric, place));
+                        let amount = part.3.first().map_or("0", |amount| amount.split(' ').next().unwrap());
+                        let amount: rust_decimal::Decimal = amount.parse().unwrap();
+                        sums = (sums.0 + part.0, sums.1 + part.1, sums.2 + part.2, sums.3 + amount);
+                    }
+                    sums
+                };
+                let amount = all.3.first().map_or("0", |amount| amount.split(' ').next().unwrap());
+                let expected = (all.0, all.1, all.2, amount.parse::<rust_decimal::Decimal>().unwrap());
+                let name = &pact[*metric].name;
+                if asked.period.is_some() {
+                    prop_assert_eq!(parts(&|place| place.period.is_some() && place.group.is_none()), expected, "{} by period", name);
+                }
+                if !asked.by.is_empty() {
+                    prop_assert_eq!(parts(&|place| place.period.is_none() && place.group.is_some()), expected, "{} by group", name);
+                }
+                if asked.period.is_some() && !asked.by.is_empty() {
+                    prop_assert_eq!(parts(&|place| place.period.is_some() && place.group.is_some()), expected, "{} by both", name);
+                }
+            }
+        }
+    }
+}
+
+/// The rows of a CSV file without quotes, by column.
+fn table(text: &str) -> Vec<BTreeMap<&str, &str>> {
+    let mut lines = text.lines();
+    let header: Vec<&str> = lines.next().unwrap().split(',').collect();
+    lines.map(|line| header.iter().copied().zip(line.split(',')).collect()).collect()
+}
+
+#[test]
+fn olist_conversions_are_those_of_an_independent_count() {
+    let beside = root().join("../shared/data");
+    let data = std::env::var_os("LEADPACT_DATA").map_or(beside, PathBuf::from).join("olist");
+    if !data.is_dir() {
+        println!("skipped: no data in {}; set LEADPACT_DATA", data.display());
+        return;
+    }
+    let read = |file: &str| std::fs::read_to_string(data.join(file)).unwrap();
+    let (leads, deals) = (read("olist_marketing_qualified_leads_dataset.csv"), read("olist_closed_deals_dataset.csv"));
+    let rules = std::fs::read_to_string(root().join("docs/guides/olist/olist.pact")).unwrap();
+    let pact = pact(&rules);
+    let won: BTreeMap<&str, &str> = table(&deals).iter().map(|row| (row["mql_id"], row["won_date"])).collect();
+    for (field, column) in [("origin", "origin"), ("landing_page", "landing_page_id")] {
+        let by = Dimension::named(&pact, field).unwrap();
+        let metrics = vec![pact.metric("signed").unwrap()];
+        let series = [Series { by: vec![by], metrics: metrics.clone(), ..Series::default() }];
+        let counted = figures(&pact, vec![("leads", &leads, Format::Csv), ("deals", &deals, Format::Csv)], &series, 2);
+        let mut ours = BTreeMap::new();
+        for place in counted.places(0) {
+            let (reached, of, ..) = count(counted.figure(&pact, (0, &series[0]), metrics[0], &place));
+            ours.insert(place.group.map_or("all".to_owned(), |group| group.concat()), (reached, of));
+        }
+        let mut theirs: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+        for row in table(&leads) {
+            let value = if row[column].is_empty() { "(missing)" } else { row[column] };
+            for group in [value, "all"] {
+                let count = theirs.entry(group.to_owned()).or_default();
+                count.0 += u64::from(won.contains_key(row["mql_id"]));
+                count.1 += 1;
+            }
+        }
+        assert_eq!(ours, theirs, "{field}");
+        if field == "origin" {
+            assert_eq!((ours["unknown"], ours["(missing)"], ours["all"]), ((179, 1_099), (14, 60), (842, 8_000)));
+        }
+    }
+}
