@@ -139,8 +139,8 @@ fn shell(folder: &Path, line: &str) -> Ran {
 // --- check -------------------------------------------------------------------------------------------------------
 
 #[test]
-fn check_says_that_a_pact_is_clean_and_what_is_not_in_force() {
-    let ran = run(&["check", "rules/acme"]).exits(0).errs("not yet in force");
+fn check_says_that_a_pact_is_clean() {
+    let ran = run(&["check", "rules/acme"]).exits(0);
     show("check_acme", &ran.out);
 }
 
@@ -526,10 +526,23 @@ fn a_calendar_shows_its_hours_and_answers() {
 #[test]
 fn the_examples_of_every_help_work() {
     let commands = commands();
-    let (alone, service) = commands.split_at(11);
+    let (alone, service) = commands.split_at(12);
     assert_eq!(
         alone,
-        ["init", "check", "fmt", "test", "source", "eval", "explain", "calendar", "replay", "report", "completions"]
+        [
+            "init",
+            "check",
+            "fmt",
+            "test",
+            "source",
+            "eval",
+            "explain",
+            "calendar",
+            "replay",
+            "report",
+            "review",
+            "completions"
+        ]
     );
     let with_service: &[&str] = if cfg!(feature = "serve") { &["serve", "feed", "rebuild"] } else { &[] };
     assert_eq!(service, with_service);

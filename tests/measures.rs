@@ -8,7 +8,9 @@ use std::sync::Mutex;
 use leadpact::internals::io::{Format, rows};
 use leadpact::internals::leads::LeadInput;
 use leadpact::internals::load::load;
-use leadpact::internals::measure::{Dimension, Figure, FigurePlace, Figures, Series};
+use leadpact::internals::measure::{
+    Dimension, Drift, Figure, FigurePlace, Figures, Series, measure_report, report_series,
+};
 use leadpact::internals::pact::{MetricId, Pact, Period};
 use leadpact::internals::replay::{Gathered, ReplayOptions, ReplayedLead, replay};
 use leadpact::internals::world::Memory;
@@ -187,6 +189,84 @@ proptest! {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn a_change_is_told_where_chance_would_not_give_it() {
+    let rules = |share: u32| {
+        format!(
+            r#"pact w {{ parties marketing, sales  time zone "UTC" }}
+            lead {{ id text key }}
+            activity demo, ready
+            pipeline all {{
+              stage inquiry {{ owner marketing  move to mql when any ready }}
+              stage mql {{ owner sales  final }}
+            }}
+            metric rate = inquiry -> mql
+            metric demos = count of demo
+            watch rate {{
+              compare last 2 weeks with the 2 weeks before  alert when it changes by {share}% or more  review mql
+            }}
+            watch demos {{ compare last 1 week with the 2 weeks before  alert when it changes by {share}% or more }}
+            review weekly every 1 week {{ rate }}"#
+        )
+    };
+    // of ten in each fortnight, so many go on
+    let events = |before: u32, now: u32| {
+        let lead = |n: u32, day: u32, on: bool| {
+            let event = |event: &str| {
+                format!("{{\"lead\": \"{n}\", \"at\": \"2026-03-{day:02}T09:00:00Z\", \"event\": \"{event}\"}}\n")
+            };
+            event("demo") + &if on { event("ready") } else { String::new() }
+        };
+        let first = (0..10).map(|n| lead(n, 3 + n % 7, n < before));
+        first.chain((0..10).map(|n| lead(100 + n, 17 + n % 7, n < now))).collect::<String>()
+    };
+    let drift = |before: u32, now: u32, share: u32| {
+        let pact = pact(&rules(share));
+        let at = "2026-03-29T00:00:00Z".parse().unwrap();
+        let series = report_series(&pact, Series::default(), at);
+        let counted = figures(&pact, vec![("", &events(before, now), Format::Ndjson)], &series, 1);
+        let report = measure_report(&pact, &counted, &series, &[], at);
+        let rate = report.watches.iter().find(|watch| &*watch.metric == "rate").expect("it is watched");
+        let text = |number: Option<rust_decimal::Decimal>| number.map(|number| number.to_string()).unwrap_or_default();
+        (rate.drift, text(rate.change), text(rate.chance))
+    };
+    assert_eq!(drift(8, 2, 25), (Drift::Changed, "-0.75".into(), "0.023".into()));
+    assert_eq!(drift(2, 8, 25), (Drift::Changed, "3".into(), "0.023".into()));
+    assert_eq!(drift(5, 3, 25), (Drift::MayBeChance, "-0.4".into(), "0.6499".into()));
+    assert_eq!(drift(5, 3, 50), (Drift::Steady, "-0.4".into(), "0.6499".into()));
+    assert_eq!(drift(0, 3, 50), (Drift::NoFigure, String::new(), "0.2105".into()));
+    // five demos in the last week beside ten in the fortnight before are what they were
+    let pact = pact(&rules(10));
+    let at = "2026-03-31T00:00:00Z".parse().unwrap();
+    let series = report_series(&pact, Series::default(), at);
+    let demo = |n: u32| {
+        let day = 10 + (n * 21 / 30);
+        format!("{{\"lead\": \"{n}\", \"at\": \"2026-03-{day:02}T09:00:00Z\", \"event\": \"demo\"}}\n")
+    };
+    let counted = figures(&pact, vec![("", &(0..30).map(demo).collect::<String>(), Format::Ndjson)], &series, 1);
+    let report = measure_report(&pact, &counted, &series, &[], at);
+    let demos = report.watches.iter().find(|watch| &*watch.metric == "demos").expect("it is watched");
+    assert_eq!((demos.drift, demos.change), (Drift::Steady, Some(0.into())), "{demos:?}");
+}
+
+#[test]
+fn the_meeting_fits_on_a_page() {
+    let events = ["events.ndjson", "crm.ndjson"].map(|file| format!("rules/acme/{file}"));
+    for format in ["table", "markdown", "json"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_leadpact"))
+            .args(["review", "pipeline_meeting", "rules/acme", &events[0], &events[1], "--quiet"])
+            .args(["--at", "2026-03-16 09:00", "--format", format])
+            .current_dir(root())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let page = String::from_utf8_lossy(&output.stdout);
+        insta::with_settings!({ filters => vec![(r"sha256:[0-9a-f]{64}", "sha256:…")] }, {
+            insta::assert_snapshot!(format!("review_{format}"), page);
+        });
     }
 }
 

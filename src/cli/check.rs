@@ -5,7 +5,7 @@ use std::io;
 use clap::Args;
 
 use super::Exit;
-use super::common::{colour, note_not_in_force};
+use super::common::colour;
 use super::workspace::Rules;
 use crate::diagnostic::{Severity, fix, render};
 use crate::load::Loaded;
@@ -69,7 +69,6 @@ impl Check {
                 if bands > 0 { format!("{bands} bands, ") } else { String::new() },
                 pact.tests.len(),
             );
-            note_not_in_force(pact);
         }
         let denied = diagnostics.iter().any(|d| match d.severity() {
             Severity::Error => true,

@@ -2,8 +2,6 @@
 
 use std::io::{self, IsTerminal as _};
 
-use indexmap::IndexMap;
-
 use crate::pact::Pact;
 use crate::time::Instant;
 
@@ -20,24 +18,6 @@ pub(super) fn width() -> usize {
         Some(usize::from(columns))
     };
     columns.or_else(terminal).unwrap_or(100).clamp(40, 160)
-}
-
-/// Names what the pact says and this version does not yet run.
-pub(super) fn note_not_in_force(pact: &Pact) {
-    if pact.not_in_force.is_empty() {
-        return;
-    }
-    // `sla a`, `sla b`, `metric c` read as `sla a, b; metric c`
-    let mut kinds: IndexMap<&str, Vec<&str>> = IndexMap::new();
-    for clause in &pact.not_in_force {
-        let (kind, name) = clause.what.split_once(' ').unwrap_or((&clause.what, ""));
-        let names = kinds.entry(kind).or_default();
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    let kinds: Vec<String> = kinds.iter().map(|(kind, names)| format!("{kind} {}", names.join(", "))).collect();
-    anstream::eprintln!("note: checked, not yet in force: {}", kinds.join("; "));
 }
 
 /// An instant as people write it: RFC 3339, or a date with or without a time of day in the pact's zone.

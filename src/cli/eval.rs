@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 
 use super::Exit;
-use super::common::{note_not_in_force, width};
+use super::common::width;
 use super::files::{LeadFiles, Rejects, note_passed_over, progress};
 use super::summary::{Summary, cells, columns};
 use super::workspace::{Rules, Workspace};
@@ -78,7 +78,6 @@ impl Eval {
         let rejected = rejects.finish()?;
         if !self.quiet {
             note_passed_over(&leads.passed_over());
-            note_not_in_force(&pact);
             summary.show();
         }
         rejected.show();

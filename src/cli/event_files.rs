@@ -2,17 +2,17 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::Args;
 
 use super::Exit;
-use super::common::note_not_in_force;
 use super::files::{Reading, RejectedRows, Rejects, note_passed_over, progress};
 use super::workspace::Workspace;
 use crate::leads::{PassedOver, Rejected};
+use crate::measure::{Figures, Series};
 use crate::pact::Pact;
-use crate::replay::{Gathered, ReplayOptions};
+use crate::replay::{Gathered, ReplayOptions, ReplayedLead, replay};
 use crate::time::Instant;
 
 /// Which events are read, and how.
@@ -73,6 +73,29 @@ impl EventFiles {
         Ok((gathered, remarks))
     }
 
+    /// Counts what series ask of the leads.
+    ///
+    /// # Errors
+    /// When a temporary file fails.
+    pub(super) fn count(
+        &self,
+        pact: &Pact,
+        gathered: Gathered,
+        until: Option<Instant>,
+        series: &[Series],
+    ) -> io::Result<Figures> {
+        let total: Mutex<Figures> = Mutex::default();
+        let count = |replayed: &ReplayedLead, _: &mut Vec<u8>| {
+            let mut figures = Figures::default();
+            figures.add(pact, series, replayed);
+            total.lock().unwrap_or_else(PoisonError::into_inner).merge(figures);
+            Ok(())
+        };
+        let options = ReplayOptions { known: true, ..self.options(until) };
+        replay(pact, gathered, options, &count, &mut |_| Ok(()))?;
+        Ok(total.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// How they are replayed.
     pub(super) fn options(&self, until: Option<Instant>) -> ReplayOptions {
         let cores = || std::thread::available_parallelism().ok().map(usize::from);
@@ -82,10 +105,9 @@ impl EventFiles {
 
 impl Remarks {
     /// Says them, and how the command ends.
-    pub(super) fn show(&self, pact: &Pact) -> Exit {
+    pub(super) fn show(&self) -> Exit {
         if !self.quiet {
             note_passed_over(&self.passed_over);
-            note_not_in_force(pact);
         }
         self.rejected.show();
         if self.cut_short {

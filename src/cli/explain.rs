@@ -5,7 +5,6 @@ use std::io;
 use clap::Args;
 
 use super::Exit;
-use super::common::note_not_in_force;
 use super::files::LeadFiles;
 use super::workspace::Rules;
 use crate::explain::explain;
@@ -66,7 +65,6 @@ impl Explain {
             return Ok(Exit::CannotRun);
         };
         anstream::print!("{}", explain(&pact, &record, at));
-        note_not_in_force(&pact);
         Ok(Exit::Good)
     }
 }

@@ -9,6 +9,7 @@ mod event_files;
 mod explain;
 #[cfg(feature = "serve")]
 mod feed;
+mod figures;
 mod files;
 mod fmt;
 mod init;
@@ -17,6 +18,7 @@ mod rebuild;
 mod replay;
 mod replay_summary;
 mod report;
+mod review;
 #[cfg(feature = "serve")]
 mod serve;
 mod source;
@@ -75,6 +77,7 @@ enum Command {
     Calendar(calendar::Calendar),
     Replay(replay::Replay),
     Report(report::Report),
+    Review(review::Review),
     Completions(completions::Completions),
     #[cfg(feature = "serve")]
     Serve(serve::Serve),
@@ -104,6 +107,7 @@ pub fn run() -> ExitCode {
         Command::Calendar(command) => command.run(),
         Command::Replay(command) => command.run(),
         Command::Report(command) => command.run(),
+        Command::Review(command) => command.run(),
         Command::Completions(command) => command.run(),
         #[cfg(feature = "serve")]
         Command::Serve(command) => command.run(),

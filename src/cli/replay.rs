@@ -115,7 +115,7 @@ impl Replay {
                 _ => {}
             }
         }
-        Ok(remarks.show(&pact))
+        Ok(remarks.show())
     }
 
     /// Whether there is such a lead; its timeline is on the output then.

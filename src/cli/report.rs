@@ -1,23 +1,19 @@
 //! `leadpact report`: the figures that both teams meet over.
 
 use std::io::{self, IsTerminal as _, Write};
-use std::sync::{Mutex, PoisonError};
 
 use clap::Args;
 
 use super::Exit;
 use super::common::{instant, width};
 use super::event_files::EventFiles;
+use super::figures::{Look, said, table, targets_and_watches};
 use super::workspace::Rules;
-use crate::explain::span;
 use crate::io::{Layout, TextTable};
 use crate::measure::{
-    Dimension, Figure, FigureReport, Figures, MeasureReport, MetricReport, Series, Standing, TargetReport,
-    measure_report, target_series,
+    Dimension, Figure, FigureReport, MeasureReport, MetricReport, Series, measure_report, report_series,
 };
 use crate::pact::{MetricId, Pact, Period};
-use crate::replay::{ReplayedLead, replay};
-use crate::value::Value;
 
 /// Report the pact's figures: metrics, by period and by whatever they are split by, and how targets stand
 ///
@@ -85,19 +81,8 @@ impl Report {
         let format = workspace.format(self.format, "report").unwrap_or(OutputFormat::Table);
         let (gathered, remarks) = self.files.gather(&workspace, &pact)?;
         let now = until.unwrap_or_else(|| gathered.latest());
-        let mut series = vec![asked];
-        series.extend(target_series(&pact, now));
-        let total: Mutex<Figures> = Mutex::default();
-        let count = |replayed: &ReplayedLead, _: &mut Vec<u8>| {
-            let mut figures = Figures::default();
-            figures.add(&pact, &series, replayed);
-            total.lock().unwrap_or_else(PoisonError::into_inner).merge(figures);
-            Ok(())
-        };
-        let mut options = self.files.options(until);
-        options.known = true;
-        replay(&pact, gathered, options, &count, &mut |_| Ok(()))?;
-        let figures = total.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let series = report_series(&pact, asked, now);
+        let figures = self.files.count(&pact, gathered, until, &series)?;
         let mut report = measure_report(&pact, &figures, &series, &self.by, now);
         report
             .targets
@@ -109,19 +94,11 @@ impl Report {
                 out.write_all(b"\n")?;
             }
             OutputFormat::Csv => csv(&report, &self.by, &mut out)?,
-            OutputFormat::Markdown => markdown(&report, &self.by, &mut out)?,
-            OutputFormat::Table => {
+            OutputFormat::Markdown | OutputFormat::Table => {
                 let width = io::stdout().is_terminal().then(width);
-                let mut table = |header: Vec<String>, rows: Vec<Vec<String>>| {
-                    let mut table = TextTable::new(&mut out, Layout::Aligned { width }, header)?;
-                    rows.iter().try_for_each(|row| table.push(row))?;
-                    table.finish()
-                };
-                table(header(&self.by), rows(&report, &self.by))?;
-                if !report.targets.is_empty() {
-                    anstream::println!();
-                    table(TARGETS.map(str::to_owned).to_vec(), report.targets.iter().map(target_row).collect())?;
-                }
+                let look = if format == OutputFormat::Markdown { Look::Markdown } else { Look::Aligned(width) };
+                table(&mut out, look, &header(&self.by), &rows(&report, &self.by))?;
+                targets_and_watches(&mut out, look, &report.targets, &report.watches)?;
             }
         }
         out.flush()?;
@@ -129,7 +106,7 @@ impl Report {
         if report.metrics.is_empty() && !self.files.quiet {
             anstream::eprintln!("note: the pact has no `metric`: there is nothing to report");
         }
-        Ok(remarks.show(&pact))
+        Ok(remarks.show())
     }
 
     /// What is asked.
@@ -161,8 +138,6 @@ impl Report {
     }
 }
 
-const TARGETS: [&str; 7] = ["target", "level", "period", "figure", "", "outlook", "standing"];
-
 fn header(by: &[String]) -> Vec<String> {
     let columns = ["metric", "period"].map(str::to_owned).into_iter().chain(by.iter().cloned());
     columns.chain(["figure", ""].map(str::to_owned)).collect()
@@ -179,50 +154,6 @@ fn rows(report: &MeasureReport, by: &[String]) -> Vec<Vec<String>> {
         row
     };
     report.metrics.iter().flat_map(|metric| metric.figures.iter().map(move |figure| of(metric, figure))).collect()
-}
-
-fn target_row(target: &TargetReport) -> Vec<String> {
-    let (figure, beside) = said(target.actual.as_ref());
-    let gone = target.gone.map(|gone| format!("{} gone", percent(gone)));
-    let beside: Vec<String> = [Some(beside).filter(|beside| !beside.is_empty()), gone].into_iter().flatten().collect();
-    vec![
-        format!("{} {}", target.party, target.metric),
-        target.level.clone(),
-        target.period.clone().unwrap_or_default(),
-        figure,
-        beside.join("; "),
-        target.outlook.as_ref().map(|outlook| said(Some(outlook)).0).unwrap_or_default(),
-        target.standing.words().to_owned(),
-    ]
-}
-
-/// A figure as people read it, and what stands beside it.
-fn said(figure: Option<&Figure>) -> (String, String) {
-    match figure {
-        None => (Standing::NoFigure.words().to_owned(), String::new()),
-        Some(Figure::Count { value }) => (value.to_string(), String::new()),
-        Some(Figure::Number { value }) => (value.to_string(), String::new()),
-        Some(Figure::Share { value, reached, of, open, low, high }) => {
-            let still = if *open > 0 { format!(", {open} may still") } else { String::new() };
-            (percent(*value), format!("{reached} of {of}{still}; {} to {}", percent(*low), percent(*high)))
-        }
-        Some(Figure::Time { seconds, open_hours, of, open, ninety }) => {
-            let not_yet = if *open > 0 { format!(", {open} not yet") } else { String::new() };
-            let hours = if *open_hours { " open" } else { "" };
-            let said = seconds.map(|seconds| format!("{}{hours}", span(seconds, *open_hours)));
-            let ninety = ninety.map(|ninety| format!("; 9 of 10 within {}", span(ninety, *open_hours)));
-            let said = said.unwrap_or_else(|| Standing::NoFigure.words().to_owned());
-            (said, format!("of {of}{not_yet}{}", ninety.unwrap_or_default()))
-        }
-        Some(Figure::Amounts { values }) => {
-            let values: Vec<String> = values.iter().map(Value::to_string).collect();
-            (values.join(", "), String::new())
-        }
-    }
-}
-
-fn percent(share: rust_decimal::Decimal) -> String {
-    format!("{}%", (share * rust_decimal::Decimal::ONE_HUNDRED).round_dp(1).normalize())
 }
 
 /// One line for each figure, in numbers for programs.
@@ -259,21 +190,4 @@ fn numbers(figure: Option<&Figure>) -> [String; 6] {
         }
         None => [none(), none(), none(), none(), none(), none()],
     }
-}
-
-/// A page of tables.
-fn markdown(report: &MeasureReport, by: &[String], out: &mut impl Write) -> io::Result<()> {
-    let cell = |text: &String| text.replace('|', "\\|");
-    let mut table = |header: Vec<String>, rows: Vec<Vec<String>>| -> io::Result<()> {
-        writeln!(out, "| {} |", header.iter().map(cell).collect::<Vec<_>>().join(" | "))?;
-        writeln!(out, "|{}", " --- |".repeat(header.len()))?;
-        rows.iter()
-            .try_for_each(|row| writeln!(out, "| {} |", row.iter().map(cell).collect::<Vec<_>>().join(" | ")))?;
-        writeln!(out)
-    };
-    table(header(by), rows(report, by))?;
-    if !report.targets.is_empty() {
-        table(TARGETS.map(str::to_owned).to_vec(), report.targets.iter().map(target_row).collect())?;
-    }
-    Ok(())
 }

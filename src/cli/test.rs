@@ -7,7 +7,6 @@ use clap::Args;
 use quick_junit::{NonSuccessKind, Report as Junit, TestCase, TestCaseStatus, TestSuite};
 
 use super::Exit;
-use super::common::note_not_in_force;
 use super::workspace::Rules;
 use crate::pact::Pact;
 use crate::testing::{Report, TestResult, run};
@@ -54,7 +53,6 @@ impl Test {
             junit(&pact, &report).serialize(file).map_err(io::Error::other)?;
         }
         let share = self.show_coverage(&pact, &report);
-        note_not_in_force(&pact);
         let (ran, failed) = (report.results.len(), report.failed());
         if ran == 0 {
             let why = match &self.filter {

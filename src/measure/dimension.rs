@@ -1,7 +1,7 @@
 //! What figures are split by.
 
 use super::case::Attribution;
-use crate::pact::{FieldId, Pact};
+use crate::pact::{DIMENSIONS, FieldId, Pact};
 use crate::value::Value;
 
 /// What stands where nothing is known.
@@ -30,29 +30,27 @@ pub enum Dimension {
     ProgramName,
 }
 
-/// The dimensions that are no fields.
-const WORDS: [(&str, Dimension); 10] = [
-    ("stage", Dimension::Stage),
-    ("stage.name", Dimension::Stage),
-    ("owner", Dimension::Owner),
-    ("stage.owner", Dimension::Owner),
-    ("team", Dimension::Team),
-    ("person", Dimension::Person),
-    ("queue", Dimension::Queue),
-    ("round", Dimension::Round),
-    ("program.kind", Dimension::ProgramKind),
-    ("program.name", Dimension::ProgramName),
-];
-
 impl Dimension {
     /// A dimension by its name: a field, or one of the words for what the pact makes of a lead.
     ///
     /// # Errors
     /// When there is none of that name; with all that there are.
     pub fn named(pact: &Pact, name: &str) -> Result<Self, String> {
-        let word = || WORDS.iter().find(|(word, _)| *word == name).map(|(_, dimension)| *dimension);
+        let word = || {
+            Some(match name {
+                "stage" | "stage.name" => Self::Stage,
+                "owner" | "stage.owner" => Self::Owner,
+                "team" => Self::Team,
+                "person" => Self::Person,
+                "queue" => Self::Queue,
+                "round" => Self::Round,
+                "program.kind" => Self::ProgramKind,
+                "program.name" => Self::ProgramName,
+                _ => return None,
+            })
+        };
         pact.field(name).map(Self::Field).or_else(word).ok_or_else(|| {
-            let names = pact.fields.iter().map(|field| &*field.name).chain(WORDS.iter().map(|(word, _)| *word));
+            let names = pact.fields.iter().map(|field| &*field.name).chain(DIMENSIONS);
             let names: Vec<&str> = names.collect();
             match crate::diagnostic::closest(name, names.iter().copied()) {
                 Some(meant) => format!("there is nothing called `{name}` to split by: did you mean `{meant}`?"),

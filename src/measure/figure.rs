@@ -99,6 +99,14 @@ pub(super) fn number<S: serde::Serializer>(value: &Decimal, to: S) -> Result<S::
     json_number(*value).serialize(to)
 }
 
+/// A decimal as a JSON number, where there is one.
+pub(super) fn some_number<S: serde::Serializer>(value: &Option<Decimal>, to: S) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(value) => number(value, to),
+        None => to.serialize_none(),
+    }
+}
+
 /// z of a two-sided interval that holds in 19 of 20 cases.
 const Z: f64 = 1.959_963_984_540_054;
 

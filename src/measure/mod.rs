@@ -4,14 +4,20 @@
 //! One pass over leads, each counted by itself. What is counted of several parts adds up in whatever order, exactly.
 
 mod case;
+mod chance;
 mod dimension;
 mod figure;
 mod figures;
 mod report;
+mod review;
 mod target;
+mod watch;
 
+pub use chance::{chance_of_counts, chance_of_shares};
 pub use dimension::{Dimension, MISSING};
 pub use figure::{Counted, Figure, wilson};
 pub use figures::{FigurePlace, Figures, Series, period_name};
-pub use report::{FigureReport, MeasureReport, MetricReport, measure_report};
-pub use target::{Standing, TargetReport, target_reports, target_series};
+pub use report::{FigureReport, MeasureReport, MetricReport, measure_report, report_series};
+pub use review::{AgendaReport, ComparedFigure, ProgramReport, ReviewReport, review_report, review_series};
+pub use target::{Standing, TargetReport};
+pub use watch::{Drift, WatchReport};

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::figure::Figure;
 use super::figures::{Figures, Series, period_name};
-use super::target::{TargetReport, target_reports};
+use super::target::{TargetReport, target_reports, target_series};
+use super::watch::{WatchReport, watch_reports, watch_series};
 use crate::pact::{Clause, Pact};
 use crate::time::Instant;
 
@@ -33,6 +34,8 @@ pub struct MeasureReport {
     pub metrics: Vec<MetricReport>,
     /// The targets.
     pub targets: Vec<TargetReport>,
+    /// The watches.
+    pub watches: Vec<WatchReport>,
 }
 
 /// A metric with its figures.
@@ -62,12 +65,19 @@ pub struct FigureReport {
     pub figure: Option<Figure>,
 }
 
-/// The figures that were counted for a series, the first of all, under the names of its dimensions; and the targets, whose
-/// series follow it.
+/// All that a report counts: what is asked, then what targets and watches ask for.
+pub fn report_series(pact: &Pact, asked: Series, now: Instant) -> Vec<Series> {
+    let own = [target_series(pact, now), watch_series(pact, now)].concat();
+    std::iter::once(asked).chain(own).collect()
+}
+
+/// The figures that were counted for the series of [`report_series`], under the names of what they are split by.
 pub fn measure_report(pact: &Pact, figures: &Figures, series: &[Series], by: &[String], now: Instant) -> MeasureReport {
-    let Some((asked, targets)) = series.split_first() else {
-        return measure_report(pact, figures, &[Series::default()], by, now);
+    let (asked, own) = match series.split_first() {
+        Some((asked, own)) => (asked, own),
+        None => (&Series::default(), series),
     };
+    let (targets, watches) = own.split_at(pact.targets.len().min(own.len()));
     let places = figures.places(0);
     let metrics = asked.metrics.iter().map(|metric| {
         let of = &pact[*metric];
@@ -93,5 +103,6 @@ pub fn measure_report(pact: &Pact, figures: &Figures, series: &[Series], by: &[S
         to: asked.to.as_ref().map(local),
         metrics: metrics.collect(),
         targets: target_reports(pact, figures, 1, targets, now),
+        watches: watch_reports(pact, figures, 1 + targets.len(), watches),
     }
 }

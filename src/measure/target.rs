@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::figure::{Figure, number};
+use super::figure::{Figure, some_number};
 use super::figures::{FigurePlace, Figures, Series, period_name};
 use crate::pact::{Clause, Comparison, Level, Measure, MetricTarget, Pact, Period};
 use crate::replay::{first_day, next_period};
@@ -117,7 +117,10 @@ pub fn target_reports(
                 let this = first_day(pact.zone.date(now), period, pact.fiscal_start);
                 let before = this.pred_opt().map_or(this, |day| first_day(day, period, pact.fiscal_start));
                 let name = |first| Some(period_name(first, period, pact.fiscal_start));
-                reports.push(report(name(before), figure(Some(before)), None, true));
+                // what was over before the agreement began was promised by nobody
+                if pact.effective.is_none_or(|begins| begins < this) {
+                    reports.push(report(name(before), figure(Some(before)), None, true));
+                }
                 let gone = gone(pact, this, period, now);
                 reports.push(report(name(this), figure(Some(this)), Some(gone), false));
             }
@@ -131,13 +134,6 @@ fn gone(pact: &Pact, first: chrono::NaiveDate, period: Period, now: Instant) -> 
     let (from, to) = (pact.zone.midnight(first), pact.zone.midnight(next_period(first, period)));
     let whole = to.signed_duration_since(from).num_seconds().max(1);
     (now.signed_duration_since(from).num_seconds() as f64 / whole as f64).clamp(0.0, 1.0)
-}
-
-fn some_number<S: serde::Serializer>(value: &Option<Decimal>, to: S) -> Result<S::Ok, S::Error> {
-    match value {
-        Some(value) => number(value, to),
-        None => to.serialize_none(),
-    }
 }
 
 /// The level as the pact says it.

@@ -6,8 +6,6 @@ use rust_decimal::Decimal;
 
 use super::{CalendarId, Expr, KindId, MetricId, Period, StageId};
 use crate::span::Span;
-use crate::syntax::tree;
-use crate::syntax::tree::Spanned;
 pub use crate::syntax::tree::{Arithmetic, Comparison, Statistic};
 use crate::time::Duration;
 use crate::value::Value;
@@ -80,9 +78,38 @@ pub enum Level {
     Duration(Duration),
 }
 
-/// Items that are checked and documented, and not yet run.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Measured {
-    pub watches: Vec<Spanned<tree::Watch>>,
-    pub reviews: Vec<Spanned<tree::Review>>,
+/// What figures are split by besides fields: what the pact makes of a lead.
+pub const DIMENSIONS: [&str; 10] =
+    ["stage", "stage.name", "owner", "stage.owner", "team", "person", "queue", "round", "program.kind", "program.name"];
+
+/// A figure whose change both sides want to know of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MetricWatch {
+    pub metric: MetricId,
+    pub description: Arc<str>,
+    /// How long the time is that is looked at, and how long the one before it.
+    pub compare: (Duration, Duration),
+    /// The change that is told, as a part of the figure before.
+    pub change: Decimal,
+    /// What to look at again: criteria, scores, promises, stages; by name, with their places.
+    pub review: Vec<(Arc<str>, Span)>,
+    pub span: Span,
+}
+
+/// A meeting.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Meeting {
+    pub name: Arc<str>,
+    pub description: Arc<str>,
+    pub every: Duration,
+    pub agenda: Vec<AgendaItem>,
+    pub span: Span,
+}
+
+/// Figures that are looked at together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AgendaItem {
+    pub metrics: Vec<MetricId>,
+    /// The names of what they are split by.
+    pub by: Vec<Arc<str>>,
 }

@@ -177,12 +177,10 @@ pub struct Pact {
     pub metrics: Vec<Metric>,
     #[doc(hidden)]
     pub targets: Vec<MetricTarget>,
-    /// Items whose meaning is checked but not yet run.
     #[doc(hidden)]
-    pub measured: Measured,
-    /// Clauses that this version reads and checks, and does not run; never ignored in silence.
+    pub watches: Vec<MetricWatch>,
     #[doc(hidden)]
-    pub not_in_force: Vec<NotInForce>,
+    pub reviews: Vec<Meeting>,
     #[doc(hidden)]
     pub tests: Vec<Test>,
     /// Values worth trying for each field, worked out by `eval` when first asked for.
@@ -193,15 +191,6 @@ pub struct Pact {
     pub(crate) trigger_index: OnceLock<TriggerIndex>,
     /// Clauses that were asked for.
     pub(crate) clauses: Arc<RwLock<FxHashMap<Span, Clause>>>,
-}
-
-/// A clause that is read and checked, and not run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotInForce {
-    /// Its place.
-    pub span: Span,
-    /// What it is, such as `sla speed_to_lead`.
-    pub what: Arc<str>,
 }
 
 /// A named calendar: when a desk is open.

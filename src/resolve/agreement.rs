@@ -6,7 +6,7 @@ use super::handover::words;
 use super::names::{Names, Space};
 use super::{Items, Resolver};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::pact::{FieldId, IntakeId, Measured, Migration, Pact, Term};
+use crate::pact::{FieldId, IntakeId, Migration, Pact, Term};
 use crate::syntax::tree;
 use crate::text::Folding;
 use crate::time::Zone;
@@ -51,8 +51,8 @@ pub(super) fn empty(environment: Option<&str>) -> Pact {
         migration: Migration::default(),
         metrics: Vec::new(),
         targets: Vec::new(),
-        measured: Measured::default(),
-        not_in_force: Vec::new(),
+        watches: Vec::new(),
+        reviews: Vec::new(),
         tests: Vec::new(),
         samples: std::sync::OnceLock::new(),
         looked_at: std::sync::OnceLock::new(),

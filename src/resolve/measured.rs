@@ -9,7 +9,10 @@ use super::handover::words;
 use super::names::Space;
 use super::{Items, Resolver};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::pact::{Level, Measure, Metric, MetricId, MetricTarget, Milestone};
+use crate::pact::{
+    AgendaItem, DIMENSIONS, Level, Measure, Meeting, Metric, MetricId, MetricTarget, MetricWatch, Milestone,
+};
+use crate::span::Span;
 use crate::syntax::tree::{self, DimensionNode, Literal, MeasureKind, MomentNode, Name, Number, Spanned};
 use crate::ty::Ty;
 
@@ -31,30 +34,64 @@ impl Resolver<'_> {
             self.pact.targets.extend(target);
         }
         for item in &items.watches {
-            let watch = &item.node;
-            self.known(Space::Metric, "metric", &watch.metric);
-            for (last, before) in &watch.compare {
-                self.window(last, "a window");
-                self.window(before, "a window");
-            }
-            watch.change.iter().for_each(|percent| self.percent(percent, 1_000));
-            watch.review.iter().for_each(|name| self.reviewed(name));
-            self.not_in_force(watch.metric.span, format!("watch {}", watch.metric.text));
+            let watch = self.watch(&item.node, item.span);
+            self.pact.watches.extend(watch);
         }
         for item in &items.reviews {
-            self.window(&item.node.every, "a step");
-            for agenda in &item.node.agenda {
-                agenda.metrics.iter().for_each(|name| self.known(Space::Metric, "metric", name));
-                agenda.by.iter().for_each(|dimension| self.dimension(dimension));
-            }
-            self.not_in_force(item.node.name.span, format!("review {}", item.node.name.text));
+            let review = self.review(&item.node, item.span);
+            self.pact.reviews.extend(review);
         }
-        let measured = &mut self.pact.measured;
-        measured.watches = items.watches.clone();
-        measured.reviews = items.reviews.clone();
     }
 
-    fn level_of(&mut self, target: &tree::TargetNode, span: crate::span::Span) -> Option<MetricTarget> {
+    fn watch(&mut self, watch: &tree::WatchNode, span: Span) -> Option<MetricWatch> {
+        self.known(Space::Metric, "metric", &watch.metric);
+        let compared: Vec<Span> = watch.compare.iter().map(|(last, before)| last.span.to(before.span)).collect();
+        self.once("compare", &compared);
+        self.once("alert", &watch.change.iter().map(|percent| percent.span).collect::<Vec<_>>());
+        let windows =
+            watch.compare.iter().map(|(last, before)| (self.window(last, "a window"), self.window(before, "a window")));
+        let windows: Vec<_> = windows.collect();
+        watch.change.iter().for_each(|percent| self.percent(percent, 1_000));
+        let review = watch.review.iter().filter_map(|name| Some((name.text.clone(), self.reviewed(name)?))).collect();
+        let clauses = [
+            ("compare last 4 weeks with the 4 weeks before", windows.is_empty()),
+            ("alert when it changes by 25% or more", watch.change.is_empty()),
+        ];
+        for (clause, _) in clauses.iter().filter(|(_, lacks)| *lacks) {
+            let message = format!("the watch of `{}` does not say when to tell", watch.metric.text);
+            let finding = Diagnostic::new(Code::WrongValue, watch.metric.span, message);
+            self.out.push(finding.help(format!("add `{clause}`")));
+        }
+        let (last, before) = windows.into_iter().next()?;
+        Some(MetricWatch {
+            metric: self.pact.metric(&watch.metric.text)?,
+            description: words(watch.description.as_ref()),
+            compare: (last?, before?),
+            change: watch.change.first()?.node / Decimal::ONE_HUNDRED,
+            review,
+            span,
+        })
+    }
+
+    fn review(&mut self, review: &tree::ReviewNode, span: Span) -> Option<Meeting> {
+        let every = self.window(&review.every, "a step");
+        let agenda = review.agenda.iter().map(|agenda| {
+            agenda.metrics.iter().for_each(|name| self.known(Space::Metric, "metric", name));
+            let by = agenda.by.iter().filter_map(|dimension| self.dimension(dimension));
+            let by = by.collect();
+            AgendaItem { metrics: agenda.metrics.iter().filter_map(|name| self.pact.metric(&name.text)).collect(), by }
+        });
+        let agenda = agenda.collect();
+        Some(Meeting {
+            name: review.name.text.clone(),
+            description: words(review.description.as_ref()),
+            every: every?,
+            agenda,
+            span,
+        })
+    }
+
+    fn level_of(&mut self, target: &tree::TargetNode, span: Span) -> Option<MetricTarget> {
         self.known(Space::Party, "party", &target.party);
         self.known(Space::Metric, "metric", &target.metric);
         let metric = self.pact.metric(&target.metric.text)?;
@@ -214,28 +251,35 @@ impl Resolver<'_> {
         }
     }
 
-    /// What a watch asks to review: criteria, scores, promises or stages.
-    fn reviewed(&mut self, name: &Name) {
+    /// What a watch asks to review: criteria, scores, promises or stages. Where it is declared.
+    fn reviewed(&mut self, name: &Name) -> Option<Span> {
         let spaces = [Space::Value, Space::Sla, Space::Recycle, Space::Stage, Space::Route];
-        if !spaces.iter().any(|space| self.names.find(*space, &name.text).is_some()) {
+        let found = spaces.iter().find_map(|space| self.names.find(*space, &name.text)).map(|entry| entry.span);
+        if found.is_none() {
             let all: Vec<String> = spaces.iter().flat_map(|space| self.names.all(*space)).map(str::to_owned).collect();
             self.out.push(super::names::unknown("criteria or sla", name, all.iter().map(String::as_str)));
         }
+        found
     }
 
-    /// Figures are split by a field, or by `program.kind` and `stage.owner`.
-    fn dimension(&mut self, dimension: &DimensionNode) {
-        match dimension {
-            DimensionNode::Field(name) => self.known_as(Space::Value, "field", name),
+    /// Figures are split by a field, or by what the pact makes of a lead.
+    fn dimension(&mut self, dimension: &DimensionNode) -> Option<Arc<str>> {
+        let (written, span) = match dimension {
+            DimensionNode::Field(name) => (name.text.to_string(), name.span),
             DimensionNode::Dotted(dotted) => {
-                let known = ["program.kind", "program.name", "stage.owner", "stage.name"];
                 let written = format!("{}.{}", dotted.kind.text, dotted.property.text);
-                if !known.contains(&written.as_str()) {
-                    let name = Name { text: written.as_str().into(), span: dotted.kind.span.to(dotted.property.span) };
-                    self.out.push(super::names::unknown("dimension", &name, known));
-                }
+                (written, dotted.kind.span.to(dotted.property.span))
             }
+        };
+        let fields = self.pact.fields.iter().map(|field| &*field.name);
+        let known: Vec<&str> = fields.chain(DIMENSIONS).collect();
+        if known.contains(&&*written) {
+            return Some(written.into());
         }
+        let name = Name { text: written.into(), span };
+        let finding = super::names::unknown("dimension", &name, known.iter().copied());
+        self.out.push(finding);
+        None
     }
 }
 

@@ -31,7 +31,7 @@ mod test;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
-use crate::pact::{NotInForce, Pact};
+use crate::pact::Pact;
 use crate::source::SourceMap;
 use crate::span::Span;
 use crate::syntax::tree::{self, Item, Spanned};
@@ -67,9 +67,9 @@ pub(crate) struct Items {
     pub migrates: Vec<Spanned<tree::Migrate>>,
     pub metrics: Vec<Spanned<tree::MetricNode>>,
     pub targets: Vec<Spanned<tree::TargetNode>>,
-    pub watches: Vec<Spanned<tree::Watch>>,
+    pub watches: Vec<Spanned<tree::WatchNode>>,
     pub digests: Vec<Spanned<tree::DigestNode>>,
-    pub reviews: Vec<Spanned<tree::Review>>,
+    pub reviews: Vec<Spanned<tree::ReviewNode>>,
     pub tests: Vec<Spanned<tree::TestNode>>,
 }
 
@@ -160,13 +160,6 @@ pub(crate) struct Resolver<'w> {
     /// Params without a value: their findings are made, and no second one comes of them.
     broken: Vec<Arc<str>>,
     pub(crate) out: Vec<Diagnostic>,
-}
-
-impl Resolver<'_> {
-    /// Names a clause that is checked and not yet run.
-    fn not_in_force(&mut self, span: Span, what: impl Into<Arc<str>>) {
-        self.pact.not_in_force.push(NotInForce { span, what: what.into() });
-    }
 }
 
 /// Resolves the items of all files. The pact is whole only when no finding is an error; files that the items name are

@@ -211,7 +211,7 @@ impl TargetNode {
 
 /// `watch METRIC "…" { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Watch {
+pub struct WatchNode {
     pub metric: Name,
     pub description: Option<Text>,
     /// `compare last A with the B before`
@@ -221,7 +221,7 @@ pub struct Watch {
     pub review: Vec<Name>,
 }
 
-impl Watch {
+impl WatchNode {
     pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
         let mut parts = node.children();
         let (metric, description) = (parts.name(), parts.string());
@@ -310,7 +310,7 @@ impl DigestNode {
 
 /// `review NAME every 2 weeks { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Review {
+pub struct ReviewNode {
     pub name: Name,
     pub every: DurationNode,
     pub description: Option<Text>,
@@ -337,7 +337,7 @@ pub enum DimensionNode {
     Dotted(Dotted),
 }
 
-impl Review {
+impl ReviewNode {
     pub(super) fn lower(node: Node<'_>, out: &mut Findings) -> Self {
         let span = node.span();
         let mut parts = node.children();

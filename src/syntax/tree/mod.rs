@@ -91,8 +91,8 @@ items! {
     Migrate(Migrate) = migrate;
     Metric(MetricNode) = metric;
     Target(TargetNode) = target;
-    Watch(Watch) = watch;
+    Watch(WatchNode) = watch;
     Digest(DigestNode) = digest;
-    Review(Review) = review;
+    Review(ReviewNode) = review;
     Test(TestNode) = test;
 }
