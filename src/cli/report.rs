@@ -9,9 +9,10 @@ use super::common::{instant, width};
 use super::event_files::EventFiles;
 use super::figures::{Look, said, table, targets_and_watches};
 use super::workspace::Rules;
+use crate::explain::span;
 use crate::io::{Layout, TextTable};
 use crate::measure::{
-    Dimension, Figure, FigureReport, MeasureReport, MetricReport, Series, measure_report, report_series,
+    Dimension, Figure, FigureReport, MeasureReport, MetricReport, Series, StageReport, measure_report, report_series,
 };
 use crate::pact::{MetricId, Pact, Period};
 
@@ -98,6 +99,10 @@ impl Report {
                 let width = io::stdout().is_terminal().then(width);
                 let look = if format == OutputFormat::Markdown { Look::Markdown } else { Look::Aligned(width) };
                 table(&mut out, look, &header(&self.by), &rows(&report, &self.by))?;
+                if !report.stages.is_empty() && self.metric.is_empty() {
+                    let rows: Vec<Vec<String>> = report.stages.iter().map(stage_row).collect();
+                    table(&mut out, look, &STAGES.map(str::to_owned), &rows)?;
+                }
                 targets_and_watches(&mut out, look, &report.targets, &report.watches)?;
             }
         }
@@ -154,6 +159,19 @@ fn rows(report: &MeasureReport, by: &[String]) -> Vec<Vec<String>> {
         row
     };
     report.metrics.iter().flat_map(|metric| metric.figures.iter().map(move |figure| of(metric, figure))).collect()
+}
+
+/// The columns of stages.
+const STAGES: [&str; 8] =
+    ["stage", "entered", "on", "back", "still there", "half left within", "9 of 10 within", "longest there"];
+
+fn stage_row(stage: &StageReport) -> Vec<String> {
+    let time = |seconds: Option<i64>| seconds.map(|seconds| span(seconds, false)).unwrap_or_default();
+    let oldest = stage.lead.as_ref().map(|lead| format!("{}, {lead}", time(stage.oldest)));
+    let mut row = vec![stage.stage.to_string()];
+    row.extend([stage.entered, stage.on, stage.back, stage.still].map(|count| count.to_string()));
+    row.extend([time(stage.median), time(stage.ninety), oldest.unwrap_or_default()]);
+    row
 }
 
 /// One line for each figure, in numbers for programs.

@@ -61,14 +61,12 @@ impl<'a> Way<'a> {
                 EntryKind::Moved { from, .. } | EntryKind::UsedUp { from, .. } => way.last().left.push((*from, at)),
                 _ => {}
             }
+            if let Some(to) = entered(&entry.kind) {
+                way.last().entered.push((to, at));
+                now.stage = Some(to);
+                way.had.push((at, now.clone()));
+            }
             match &entry.kind {
-                EntryKind::Began { stage: to }
-                | EntryKind::Moved { to, .. }
-                | EntryKind::UsedUp { to, .. }
-                | EntryKind::Recycled { to, .. } => {
-                    way.last().entered.push((*to, at));
-                    now.stage = Some(*to);
-                }
                 EntryKind::Migrated { to, .. } => now.stage = Some(*to),
                 EntryKind::Routed { queue, team, person, .. } => {
                     (now.queue, now.team, now.person) = (queue.clone(), *team, person.clone());
@@ -91,6 +89,16 @@ impl<'a> Way<'a> {
         }
         let last = self.rounds.len() - 1;
         &mut self.rounds[last]
+    }
+
+    /// The stages that it stood in, one after the other. Where it began a way of its own, that of a part was another one.
+    pub(super) fn visits(&self) -> Vec<(StageId, Instant)> {
+        visits(&self.lead.timeline)
+    }
+
+    /// Up to when things have happened.
+    pub(super) fn now(&self) -> Instant {
+        self.lead.state.now
     }
 
     /// What happened in all rounds, in order.
@@ -162,6 +170,27 @@ impl<'a> Way<'a> {
         record.history = now.history.iter().take_while(|event| event.at <= at).cloned().collect();
         record.past.retained = now.past.retained.iter().filter(|kept| kept.until <= at).cloned().collect();
         record
+    }
+}
+
+/// The stages that a lead stood in. One that went on where a part stood has the part's before its own.
+fn visits(timeline: &EntryLog) -> Vec<(StageId, Instant)> {
+    let began = timeline.entries.iter().any(|entry| matches!(entry.kind, EntryKind::Began { .. }));
+    let parts = timeline.parts.iter().filter(|_| !began).flat_map(visits);
+    let own = timeline.entries.iter().filter_map(|entry| Some((entered(&entry.kind)?, entry.at)));
+    let mut all: Vec<(StageId, Instant)> = parts.chain(own).collect();
+    all.sort_by_key(|(_, at)| *at);
+    all
+}
+
+/// The stage that a lead enters by what happens.
+fn entered(kind: &EntryKind) -> Option<StageId> {
+    match kind {
+        EntryKind::Began { stage: to }
+        | EntryKind::Moved { to, .. }
+        | EntryKind::UsedUp { to, .. }
+        | EntryKind::Recycled { to, .. } => Some(*to),
+        _ => None,
     }
 }
 

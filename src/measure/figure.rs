@@ -145,7 +145,7 @@ impl Figure {
             }
             // the middle one, or the half between the two in the middle
             Statistic::Median => {
-                let (low, high) = (nth(cell, of.checked_sub(1)? / 2)?, nth(cell, of / 2)?);
+                let (low, high) = (nth(&cell.times, of.checked_sub(1)? / 2)?, nth(&cell.times, of / 2)?);
                 Some(low + (high - low) / 2)
             }
         };
@@ -153,7 +153,7 @@ impl Figure {
             return None;
         }
         // the smallest that nine of ten do not exceed
-        let ninety = (of * 9).div_ceil(10).checked_sub(1).and_then(|place| nth(cell, place));
+        let ninety = (of * 9).div_ceil(10).checked_sub(1).and_then(|place| nth(&cell.times, place));
         Some(Self::Time { seconds: seconds(), open_hours, of, open: cell.open, ninety })
     }
 
@@ -213,10 +213,10 @@ impl Figure {
     }
 }
 
-/// The time at a place, counted from the shortest.
-fn nth(cell: &Counted, place: u64) -> Option<i64> {
+/// The time at a place, counted from the shortest; each stands there as often as it was.
+pub(super) fn nth(times: &BTreeMap<i64, u64>, place: u64) -> Option<i64> {
     let mut passed = 0;
-    cell.times.iter().find_map(|(seconds, times)| {
+    times.iter().find_map(|(seconds, times)| {
         passed += times;
         (passed > place).then_some(*seconds)
     })

@@ -5,36 +5,16 @@ use std::collections::BTreeMap;
 use chrono::{Datelike as _, NaiveDate};
 
 use super::case::{Attribution, Round, Way};
-use super::dimension::Dimension;
 use super::figure::{Counted, Figure};
+use super::series::Series;
+use super::stay::{self, StageStays};
 use crate::eval::View;
-use crate::pact::{Expr, Measure, MetricId, Pact, Period, Verdict};
+use crate::pact::{Expr, Measure, MetricId, Milestone, Pact, Period, StageId, Verdict};
+use crate::record::Event;
 use crate::replay::{ReplayedLead, first_day};
 use crate::time::Instant;
 use crate::ty::Ty;
 use crate::value::{Money, Value};
-
-/// What is asked of the ways of leads.
-#[derive(Debug, Clone, Default)]
-pub struct Series {
-    /// From when on something counts; from the beginning when absent.
-    pub from: Option<Instant>,
-    /// Before when; up to the present when absent.
-    pub to: Option<Instant>,
-    /// Counted for each such period by itself, too.
-    pub period: Option<Period>,
-    /// Split by these.
-    pub by: Vec<Dimension>,
-    /// Which metrics.
-    pub metrics: Vec<MetricId>,
-}
-
-impl Series {
-    /// Whether what is at an instant counts.
-    fn counts(&self, at: Instant) -> bool {
-        self.from.is_none_or(|from| at >= from) && self.to.is_none_or(|to| at < to)
-    }
-}
 
 /// Where something is counted: in which period, by its first day, and for which values of the dimensions; the whole where
 /// there is none.
@@ -51,6 +31,8 @@ pub struct FigurePlace {
 pub struct Figures {
     /// By series, by measure in the order of the metrics, by place.
     cells: BTreeMap<(usize, usize, FigurePlace), Counted>,
+    /// What became of those that entered each stage, in the time of the first series.
+    pub(super) stays: BTreeMap<StageId, StageStays>,
 }
 
 impl Figures {
@@ -60,6 +42,9 @@ impl Figures {
             return;
         }
         let way = Way::new(pact, lead);
+        if let Some(first) = series.first() {
+            stay::count(pact, first, &way, &lead.lead, &mut self.stays);
+        }
         for (at, asked) in series.iter().enumerate() {
             let mut count = Count { figures: self, pact, way: &way, series: asked, at };
             for (leaf, measure) in leaves(pact, &asked.metrics).into_iter().enumerate() {
@@ -72,6 +57,9 @@ impl Figures {
     pub fn merge(&mut self, other: Self) {
         for (place, cell) in other.cells {
             self.cells.entry(place).or_default().merge(cell);
+        }
+        for (stage, stays) in other.stays {
+            self.stays.entry(stage).or_default().merge(stays);
         }
     }
 
@@ -168,21 +156,26 @@ impl Count<'_, '_> {
         match measure {
             Measure::Entering(stage, condition) => {
                 for round in &way.rounds {
-                    let entered = way.reached(round, crate::pact::Milestone::Entering(*stage), None);
+                    let entered = way.reached(round, Milestone::Entering(*stage), None);
                     if let Some(at) = entered.filter(|at| series.counts(*at) && self.holds(condition.as_ref(), *at)) {
                         self.add(leaf, at, round.number, |cell| cell.count += 1);
                     }
                 }
             }
-            Measure::Conversion(from, to) => {
+            Measure::Conversion(from, to, within) => {
                 for round in &way.rounds {
-                    let entered = way.reached(round, crate::pact::Milestone::Entering(*from), None);
+                    let entered = way.reached(round, Milestone::Entering(*from), None);
                     let Some(at) = entered.filter(|at| series.counts(*at)) else { continue };
-                    let reached = came_to(round, *from, *to);
+                    let last = within.map(|within| within.after(at, &self.pact.zone).unwrap_or(Instant::MAX_UTC));
+                    // whoever has not had the whole time yet is in no cohort
+                    if last.is_some_and(|last| last > way.now()) {
+                        continue;
+                    }
+                    let reached = came_to(round, *from, *to, last);
                     self.add(leaf, at, round.number, |cell| {
                         cell.of += 1;
                         cell.count += u64::from(reached);
-                        cell.open += u64::from(!reached && round.open);
+                        cell.open += u64::from(!reached && round.open && last.is_none());
                     });
                 }
             }
@@ -234,7 +227,7 @@ impl Count<'_, '_> {
         View::new(self.pact, &record, at).condition(condition) == Verdict::Met
     }
 
-    fn event_holds(&self, condition: Option<&Expr>, event: &crate::record::Event) -> bool {
+    fn event_holds(&self, condition: Option<&Expr>, event: &Event) -> bool {
         let Some(condition) = condition else { return true };
         let record = self.way.record(event.at);
         View::new(self.pact, &record, event.at).condition_at(condition, Some(event)) == Verdict::Met
@@ -260,10 +253,12 @@ impl Count<'_, '_> {
     }
 }
 
-/// Whether a round that entered a stage entered another one later.
-fn came_to(round: &Round, from: crate::pact::StageId, to: crate::pact::StageId) -> bool {
+/// Whether a round that entered a stage entered another one later, and by an instant where there is one.
+fn came_to(round: &Round, from: StageId, to: StageId, last: Option<Instant>) -> bool {
     let entered = round.entered.iter().position(|(stage, _)| *stage == from);
-    entered.is_some_and(|entered| round.entered.iter().skip(entered + 1).any(|(stage, _)| *stage == to))
+    let in_time = |at: Instant| last.is_none_or(|last| at <= last);
+    entered
+        .is_some_and(|entered| round.entered.iter().skip(entered + 1).any(|(stage, at)| *stage == to && in_time(*at)))
 }
 
 /// The name of a period that begins on a day, such as `2026-03` or `2026-Q1`. Quarters and years of a fiscal year are called

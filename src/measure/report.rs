@@ -6,7 +6,9 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::figure::Figure;
-use super::figures::{Figures, Series, period_name};
+use super::figures::{Figures, period_name};
+use super::series::Series;
+use super::stay::{StageReport, stage_reports};
 use super::target::{TargetReport, target_reports, target_series};
 use super::watch::{WatchReport, watch_reports, watch_series};
 use crate::pact::{Clause, Pact};
@@ -32,6 +34,8 @@ pub struct MeasureReport {
     pub to: Option<String>,
     /// The metrics.
     pub metrics: Vec<MetricReport>,
+    /// What became of those that entered each stage.
+    pub stages: Vec<StageReport>,
     /// The targets.
     pub targets: Vec<TargetReport>,
     /// The watches.
@@ -102,6 +106,7 @@ pub fn measure_report(pact: &Pact, figures: &Figures, series: &[Series], by: &[S
         from: asked.from.as_ref().map(local),
         to: asked.to.as_ref().map(local),
         metrics: metrics.collect(),
+        stages: stage_reports(pact, &figures.stays),
         targets: target_reports(pact, figures, 1, targets, now),
         watches: watch_reports(pact, figures, 1 + targets.len(), watches),
     }

@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use super::dimension::Dimension;
 use super::figure::{Figure, some_number};
-use super::figures::{FigurePlace, Figures, Series};
+use super::figures::{FigurePlace, Figures};
+use super::series::Series;
 use super::target::{TargetReport, target_reports, target_series};
 use super::watch::{WatchReport, change, compared, watch_reports, watch_series};
 use crate::pact::{Clause, Meeting, Pact};

@@ -6,7 +6,8 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::figure::{Figure, some_number};
-use super::figures::{FigurePlace, Figures, Series, period_name};
+use super::figures::{FigurePlace, Figures, period_name};
+use super::series::Series;
 use crate::pact::{Clause, Comparison, Level, Measure, MetricTarget, Pact, Period};
 use crate::replay::{first_day, next_period};
 use crate::time::Instant;

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::chance::{chance_of_counts, chance_of_shares};
 use super::figure::{Figure, some_number};
-use super::figures::{FigurePlace, Figures, Series};
+use super::figures::{FigurePlace, Figures};
+use super::series::Series;
 use crate::pact::{Clause, MetricWatch, Pact};
 use crate::time::{Duration, Instant};
 

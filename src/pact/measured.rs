@@ -30,8 +30,9 @@ pub enum Measure {
     Sum(KindId, u32, Option<Expr>),
     /// How long it took from one moment to another: elapsed, or by a calendar.
     Time(Statistic, Milestone, Milestone, Option<CalendarId>),
-    /// Of those that entered the first stage, the share that entered the second later.
-    Conversion(StageId, StageId),
+    /// Of those that entered the first stage, the share that entered the second later; within a time of the first, where it
+    /// says one.
+    Conversion(StageId, StageId, Option<Duration>),
     /// Another metric.
     Metric(MetricId),
     /// A number.

@@ -204,9 +204,13 @@ impl Resolver<'_> {
                 let calendar = calendar.as_ref().and_then(|calendar| self.pact.calendar(&calendar.text));
                 Measure::Time(*statistic, from?, to?, calendar)
             }
-            MeasureKind::Conversion(from, to) => {
+            MeasureKind::Conversion(from, to, within) => {
                 let (from, to) = (self.stage_named(from), self.stage_named(to));
-                Measure::Conversion(from?, to?)
+                let within = match within {
+                    Some(within) => Some(self.window(within, "the time of a conversion")?),
+                    None => None,
+                };
+                Measure::Conversion(from?, to?, within)
             }
             MeasureKind::Metric(name) => {
                 self.known(Space::Metric, "metric", name);

@@ -37,8 +37,8 @@ pub enum MeasureKind {
     Sum(Dotted, Option<ExprNode>),
     /// `median time from … to …, in CALENDAR hours`
     Time(Statistic, MomentNode, MomentNode, Option<Name>),
-    /// `STAGE -> STAGE`: of the leads that entered the first, the share that reached the second.
-    Conversion(Name, Name),
+    /// `STAGE -> STAGE within …`: of the leads that entered the first, the share that reached the second.
+    Conversion(Name, Name, Option<DurationNode>),
     /// Another metric.
     Metric(Name),
     /// A number.
@@ -142,7 +142,11 @@ fn term(node: Node<'_>, out: &mut Findings, depth: usize) -> Option<MeasureNode>
                     let dotted = lower_dotted(parts.take(Rule::dotted)?);
                     MeasureKind::Sum(dotted, where_(&mut parts, out))
                 }
-                Rule::conversion => MeasureKind::Conversion(parts.name(), parts.name()),
+                Rule::conversion => {
+                    let (from, to) = (parts.name(), parts.name());
+                    let within = parts.take(Rule::duration).map(|n| lower_duration(n, out));
+                    MeasureKind::Conversion(from, to, within)
+                }
                 _ => time(&mut parts),
             }
         }
