@@ -87,6 +87,7 @@ touch call
 disposition won { amount money EUR }
 disposition later
 score fit 0 to 100 { give 10 per demo  give 30 when size > 10 }
+band heat of fit { hot >= 30  warm > 0  otherwise cold }
 pipeline all {
   stage inquiry { owner marketing  move to mql when fit >= 10 }
   stage mql { owner sales  move to customer when disposition = won }
@@ -97,6 +98,8 @@ team sellers { member ana  member bo }
 handoff inquiry to mql { route by everyone }
 recycle not_now { from mql  when disposition = later  to inquiry  rest 1 day }
 metric mqls    = leads entering mql
+metric people  = leads entering mql once per lead
+metric soon    = mql -> customer within 20 days
 metric big     = leads entering mql where size > 10 and fit >= 20
 metric won     = mql -> customer
 metric follow  = median time from entering mql to first touch
@@ -145,7 +148,7 @@ proptest! {
     #[test]
     fn parts_add_up_to_the_whole_in_whatever_order(events in events(), seed in any::<u64>()) {
         let pact = pact(LOOP);
-        let names = ["source", "owner", "team", "person", "round", "stage", "program.kind"];
+        let names = ["source", "heat", "owner", "team", "person", "round", "stage", "program.kind"];
         let by: Vec<Dimension> = names.iter().map(|name| Dimension::named(&pact, name).unwrap()).collect();
         let metrics: Vec<MetricId> = (0..pact.metrics.len() as u32).map(MetricId).collect();
         let mut series = vec![Series { period: Some(Period::Month), metrics: metrics.clone(), ..Series::default() }];

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::explain::span;
 use crate::io::{Layout, TextTable};
-use crate::measure::{Drift, Figure, Standing, TargetReport, WatchReport};
+use crate::measure::{Drift, Figure, PromiseReport, Standing, TargetReport, WatchReport};
 use crate::value::Value;
 
 /// How tables are written.
@@ -55,6 +55,23 @@ pub(super) fn targets_and_watches(
 }
 
 const WATCHES: [&str; 7] = ["watch", "figure", "before", "change", "chance", "drift", "look again at"];
+
+/// How promises were kept, where clocks were due.
+pub(super) fn promises(out: &mut dyn Write, look: Look, promises: &[PromiseReport]) -> io::Result<()> {
+    if promises.is_empty() {
+        return Ok(());
+    }
+    let row = |promise: &PromiseReport| {
+        let counts = [promise.in_time, promise.late, promise.broken, promise.open, promise.stopped];
+        let kept = promise.kept.map_or_else(|| Standing::NoFigure.words().to_owned(), percent);
+        let mut row = vec![format!("{} {}", promise.sla, promise.promise), kept];
+        row.extend(counts.map(|count| count.to_string()));
+        row
+    };
+    table(out, look, &PROMISES.map(str::to_owned), &promises.iter().map(row).collect::<Vec<_>>())
+}
+
+const PROMISES: [&str; 7] = ["promise", "kept in time", "in time", "late", "broken", "open", "stopped"];
 
 /// The columns of targets.
 const TARGETS: [&str; 7] = ["target", "level", "period", "figure", "", "outlook", "standing"];

@@ -7,7 +7,7 @@ use clap::Args;
 use super::Exit;
 use super::common::{instant, width};
 use super::event_files::EventFiles;
-use super::figures::{Look, said, table, targets_and_watches};
+use super::figures::{Look, promises, said, table, targets_and_watches};
 use super::workspace::Rules;
 use crate::explain::span;
 use crate::io::{Layout, TextTable};
@@ -42,7 +42,7 @@ pub(super) struct Report {
     /// Each such period by itself, too
     #[arg(long, value_name = "PERIOD")]
     period: Option<Every>,
-    /// Split by these: fields, or `stage`, `owner`, `team`, `person`, `queue`, `round`, `program.kind`, `program.name`
+    /// Split by these: fields, bands, or `stage`, `owner`, `team`, `person`, `queue`, `round`, `program.kind`, `program.name`
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     by: Vec<String>,
     /// These metrics only
@@ -85,9 +85,9 @@ impl Report {
         let series = report_series(&pact, asked, now);
         let figures = self.files.count(&pact, gathered, until, &series)?;
         let mut report = measure_report(&pact, &figures, &series, &self.by, now);
-        report
-            .targets
-            .retain(|target| self.metric.is_empty() || self.metric.iter().any(|name| **name == *target.metric));
+        let named = |metric: &str| self.metric.is_empty() || self.metric.iter().any(|name| name == metric);
+        report.targets.retain(|target| named(&target.metric));
+        report.watches.retain(|watch| named(&watch.metric));
         let mut out = io::BufWriter::new(io::stdout().lock());
         match format {
             OutputFormat::Json => {
@@ -102,6 +102,7 @@ impl Report {
                 if !report.stages.is_empty() && self.metric.is_empty() {
                     let rows: Vec<Vec<String>> = report.stages.iter().map(stage_row).collect();
                     table(&mut out, look, &STAGES.map(str::to_owned), &rows)?;
+                    promises(&mut out, look, &report.promises)?;
                 }
                 targets_and_watches(&mut out, look, &report.targets, &report.watches)?;
             }

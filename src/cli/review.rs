@@ -7,7 +7,7 @@ use clap::Args;
 use super::Exit;
 use super::common::{instant, width};
 use super::event_files::EventFiles;
-use super::figures::{Look, changed, said, table, targets_and_watches};
+use super::figures::{Look, changed, promises, said, table, targets_and_watches};
 use super::workspace::Rules;
 use crate::diagnostic::closest;
 use crate::measure::{ReviewReport, review_report, review_series};
@@ -94,10 +94,11 @@ fn page(out: &mut dyn Write, look: Look, report: &ReviewReport) -> io::Result<()
     if !report.description.is_empty() {
         writeln!(out, "{}\n", report.description)?;
     }
-    if !report.targets.is_empty() {
+    if !report.targets.is_empty() || !report.promises.is_empty() {
         heading(out, 2, "What was promised, and what came")?;
         targets_and_watches(out, look, &report.targets, &[])?;
     }
+    promises(out, look, &report.promises)?;
     heading(out, 2, "The figures")?;
     for agenda in &report.agenda {
         // the whole has no group, and the others have all the same dimensions

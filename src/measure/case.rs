@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::lifecycle::{EntryKind, EntryLog, RequestedAction, TimelineEntry};
-use crate::pact::{KindClass, Milestone, Pact, ProgramId, StageId, TeamId};
+use crate::pact::{FieldId, KindClass, Milestone, Pact, ProgramId, StageId, TeamId};
 use crate::record::{Event, Record};
 use crate::replay::ReplayedLead;
 use crate::time::Instant;
@@ -91,6 +91,11 @@ impl<'a> Way<'a> {
         &mut self.rounds[last]
     }
 
+    /// All that happened to it and to its parts, in order.
+    pub(super) fn entries(&self) -> Vec<&'a TimelineEntry> {
+        entries(&self.lead.timeline)
+    }
+
     /// The stages that it stood in, one after the other. Where it began a way of its own, that of a part was another one.
     pub(super) fn visits(&self) -> Vec<(StageId, Instant)> {
         visits(&self.lead.timeline)
@@ -143,16 +148,14 @@ impl<'a> Way<'a> {
         self.had.iter().rev().find(|(since, _)| *since <= at).map(|(_, had)| had.clone()).unwrap_or_default()
     }
 
-    /// What figures are split by at an instant: the fields as they were known then; where nothing had been said of one by
-    /// then, what was said of it first.
-    pub(super) fn split_by(&self, at: Instant) -> Vec<Option<Value>> {
+    /// What was known of a field at an instant; where nothing had been said of it by then, what was said first.
+    pub(super) fn said(&self, field: FieldId, at: Instant) -> Option<Value> {
         let all = known(&self.lead.timeline);
-        let mut values = self.values(at);
-        for (place, value) in values.iter_mut().enumerate().filter(|(_, value)| value.is_none()) {
-            let mut said = all.iter().filter_map(|(since, values)| Some((*since, values.get(place)?.as_ref()?)));
-            *value = said.next().filter(|(since, _)| *since > at).map(|(_, value)| value.clone());
-        }
-        values
+        let of =
+            |(since, values): &(Instant, &[Option<Value>])| (*since, values.get(field.0 as usize).cloned().flatten());
+        let then = all.iter().rev().map(of).find(|(since, _)| *since <= at).and_then(|(_, value)| value);
+        let first = || all.iter().map(of).find(|(_, value)| value.is_some()).filter(|(since, _)| *since > at);
+        then.or_else(|| first().and_then(|(_, value)| value))
     }
 
     /// The fields as they were known at an instant.

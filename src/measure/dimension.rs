@@ -1,8 +1,9 @@
 //! What figures are split by.
 
-use super::case::Attribution;
-use crate::pact::{DIMENSIONS, FieldId, Pact};
-use crate::value::Value;
+use super::case::Way;
+use crate::eval::View;
+use crate::pact::{DIMENSIONS, FieldId, Pact, ValueId};
+use crate::time::Instant;
 
 /// What stands where nothing is known.
 pub const MISSING: &str = "(missing)";
@@ -12,6 +13,8 @@ pub const MISSING: &str = "(missing)";
 pub enum Dimension {
     /// A field of the lead.
     Field(FieldId),
+    /// A band of a score or value.
+    Band(ValueId),
     /// The stage.
     Stage,
     /// The party that owns the stage.
@@ -49,8 +52,14 @@ impl Dimension {
                 _ => return None,
             })
         };
-        pact.field(name).map(Self::Field).or_else(word).ok_or_else(|| {
-            let names = pact.fields.iter().map(|field| &*field.name).chain(DIMENSIONS);
+        let band = || {
+            (0..pact.values.len())
+                .map(|at| ValueId(at as u32))
+                .find(|id| pact[*id].is_band() && *pact[*id].name == *name)
+        };
+        pact.field(name).map(Self::Field).or_else(|| band().map(Self::Band)).or_else(word).ok_or_else(|| {
+            let bands = pact.values.iter().filter(|value| value.is_band()).map(|value| &*value.name);
+            let names = pact.fields.iter().map(|field| &*field.name).chain(bands).chain(DIMENSIONS);
             let names: Vec<&str> = names.collect();
             match crate::diagnostic::closest(name, names.iter().copied()) {
                 Some(meant) => format!("there is nothing called `{name}` to split by: did you mean `{meant}`?"),
@@ -60,11 +69,16 @@ impl Dimension {
     }
 
     /// What it is for a lead at a moment.
-    pub(super) fn value(self, pact: &Pact, had: &Attribution, values: &[Option<Value>], round: u32) -> String {
+    pub(super) fn value(self, pact: &Pact, way: &Way<'_>, at: Instant, round: u32) -> String {
+        let had = way.had(at);
         let text = match self {
             Self::Field(field) => {
-                let value = values.get(field.0 as usize).and_then(Option::as_ref).map(ToString::to_string);
+                let value = way.said(field, at).map(|value| value.to_string());
                 value.filter(|text| !text.trim().is_empty())
+            }
+            Self::Band(band) => {
+                let record = way.record(at);
+                View::new(pact, &record, at).shown(band).map(|word| word.to_string())
             }
             Self::Stage => had.stage.map(|stage| pact[stage].name.to_string()),
             Self::Owner => had.stage.and_then(|stage| pact[stage].owner.as_deref().map(str::to_owned)),

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, NaiveDate};
 
-use super::case::{Attribution, Round, Way};
+use super::case::{Round, Way};
 use super::figure::{Counted, Figure};
+use super::promise::{self, PromiseOutcomes};
 use super::series::Series;
 use super::stay::{self, StageStays};
 use crate::eval::View;
-use crate::pact::{Expr, Measure, MetricId, Milestone, Pact, Period, StageId, Verdict};
+use crate::pact::{Expr, Measure, MetricId, Milestone, Pact, Period, SlaId, StageId, Verdict};
 use crate::record::Event;
 use crate::replay::{ReplayedLead, first_day};
 use crate::time::Instant;
@@ -33,6 +34,8 @@ pub struct Figures {
     cells: BTreeMap<(usize, usize, FigurePlace), Counted>,
     /// What became of those that entered each stage, in the time of the first series.
     pub(super) stays: BTreeMap<StageId, StageStays>,
+    /// What became of the clocks of each promise that were due in that time.
+    pub(super) promises: BTreeMap<(SlaId, u32), PromiseOutcomes>,
 }
 
 impl Figures {
@@ -44,6 +47,7 @@ impl Figures {
         let way = Way::new(pact, lead);
         if let Some(first) = series.first() {
             stay::count(pact, first, &way, &lead.lead, &mut self.stays);
+            promise::count(first, &way, &mut self.promises);
         }
         for (at, asked) in series.iter().enumerate() {
             let mut count = Count { figures: self, pact, way: &way, series: asked, at };
@@ -60,6 +64,9 @@ impl Figures {
         }
         for (stage, stays) in other.stays {
             self.stays.entry(stage).or_default().merge(stays);
+        }
+        for (promise, outcomes) in other.promises {
+            self.promises.entry(promise).or_default().merge(outcomes);
         }
     }
 
@@ -154,11 +161,14 @@ impl Count<'_, '_> {
     fn leaf(&mut self, leaf: usize, measure: &Measure) {
         let (way, series) = (self.way, self.series);
         match measure {
-            Measure::Entering(stage, condition) => {
+            Measure::Entering(stage, condition, once) => {
                 for round in &way.rounds {
                     let entered = way.reached(round, Milestone::Entering(*stage), None);
                     if let Some(at) = entered.filter(|at| series.counts(*at) && self.holds(condition.as_ref(), *at)) {
                         self.add(leaf, at, round.number, |cell| cell.count += 1);
+                        if *once {
+                            break;
+                        }
                     }
                 }
             }
@@ -238,8 +248,7 @@ impl Count<'_, '_> {
         let (pact, series) = (self.pact, self.series);
         let period = series.period.map(|period| first_day(pact.zone.date(at), period, pact.fiscal_start));
         let group = (!series.by.is_empty()).then(|| {
-            let (had, values): (Attribution, _) = (self.way.had(at), self.way.split_by(at));
-            series.by.iter().map(|dimension| dimension.value(pact, &had, &values, round)).collect::<Vec<String>>()
+            series.by.iter().map(|dimension| dimension.value(pact, self.way, at, round)).collect::<Vec<String>>()
         });
         let mut places = vec![FigurePlace { period: None, group: None }];
         places.extend(period.map(|period| FigurePlace { period: Some(period), group: None }));

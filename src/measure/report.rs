@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::figure::Figure;
 use super::figures::{Figures, period_name};
+use super::promise::{PromiseReport, promise_reports};
 use super::series::Series;
 use super::stay::{StageReport, stage_reports};
 use super::target::{TargetReport, target_reports, target_series};
@@ -36,6 +37,8 @@ pub struct MeasureReport {
     pub metrics: Vec<MetricReport>,
     /// What became of those that entered each stage.
     pub stages: Vec<StageReport>,
+    /// How each promise was kept of which a clock was due.
+    pub promises: Vec<PromiseReport>,
     /// The targets.
     pub targets: Vec<TargetReport>,
     /// The watches.
@@ -107,6 +110,7 @@ pub fn measure_report(pact: &Pact, figures: &Figures, series: &[Series], by: &[S
         to: asked.to.as_ref().map(local),
         metrics: metrics.collect(),
         stages: stage_reports(pact, &figures.stays),
+        promises: promise_reports(pact, &figures.promises),
         targets: target_reports(pact, figures, 1, targets, now),
         watches: watch_reports(pact, figures, 1 + targets.len(), watches),
     }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::dimension::Dimension;
 use super::figure::{Figure, some_number};
 use super::figures::{FigurePlace, Figures};
+use super::promise::{PromiseReport, promise_reports};
 use super::series::Series;
 use super::target::{TargetReport, target_reports, target_series};
 use super::watch::{WatchReport, change, compared, watch_reports, watch_series};
@@ -34,6 +35,8 @@ pub struct ReviewReport {
     pub to: String,
     /// How the targets stand.
     pub targets: Vec<TargetReport>,
+    /// How each promise was kept of which a clock was due since the last meeting.
+    pub promises: Vec<PromiseReport>,
     /// The figures of the agenda, in its order.
     pub agenda: Vec<AgendaReport>,
     /// How watched figures changed.
@@ -89,10 +92,11 @@ pub struct ProgramReport {
     pub ends: Option<NaiveDate>,
 }
 
-/// All that a review counts: for each entry of its agenda the time since the last meeting and the one before, then what
+/// All that a review counts: promises since the last meeting; for each entry of its agenda the time since the last meeting and the one before, then what
 /// targets and watches ask for.
 pub fn review_series(pact: &Pact, meeting: &Meeting, now: Instant) -> Vec<Series> {
     let times = compared(pact, meeting.every, meeting.every, now);
+    let since = Series { from: Some(times[0].0), to: Some(times[0].1), ..Series::default() };
     let agenda = meeting.agenda.iter().flat_map(|item| {
         times.map(|(from, to)| Series {
             from: Some(from),
@@ -102,7 +106,7 @@ pub fn review_series(pact: &Pact, meeting: &Meeting, now: Instant) -> Vec<Series
             metrics: item.metrics.clone(),
         })
     });
-    agenda.chain(target_series(pact, now)).chain(watch_series(pact, now)).collect()
+    std::iter::once(since).chain(agenda).chain(target_series(pact, now)).chain(watch_series(pact, now)).collect()
 }
 
 /// The page of a meeting. The figures are those of [`review_series`].
@@ -113,18 +117,19 @@ pub fn review_report(
     series: &[Series],
     now: Instant,
 ) -> ReviewReport {
-    let asked = 2 * meeting.agenda.len();
+    let asked = 1 + 2 * meeting.agenda.len();
     let (agenda, own) = series.split_at(asked.min(series.len()));
+    let agenda = agenda.get(1..).unwrap_or_default();
     let (targets, watches) = own.split_at(pact.targets.len().min(own.len()));
     let [(from, to), _] = compared(pact, meeting.every, meeting.every, now);
     let mut reports = Vec::new();
     for (at, (item, times)) in meeting.agenda.iter().zip(agenda.chunks(2)).enumerate() {
-        let mut places: Vec<FigurePlace> = [figures.places(2 * at), figures.places(2 * at + 1)].concat();
+        let mut places: Vec<FigurePlace> = [figures.places(1 + 2 * at), figures.places(2 + 2 * at)].concat();
         places.sort();
         places.dedup();
         for metric in &item.metrics {
             let figure =
-                |n: usize, place: &FigurePlace| figures.figure(pact, (2 * at + n, times.get(n)?), *metric, place);
+                |n: usize, place: &FigurePlace| figures.figure(pact, (1 + 2 * at + n, times.get(n)?), *metric, place);
             let compared = places.iter().map(|place| {
                 let (now, before) = (figure(0, place), figure(1, place));
                 ComparedFigure {
@@ -168,6 +173,7 @@ pub fn review_report(
         from: pact.zone.rfc3339(from),
         to: pact.zone.rfc3339(to),
         targets: target_reports(pact, figures, asked, targets, now),
+        promises: promise_reports(pact, &figures.promises),
         agenda: reports,
         watches: watch_reports(pact, figures, asked + targets.len(), watches),
         programs,

@@ -22,8 +22,8 @@ pub struct Metric {
 /// How something is measured over the timelines of leads.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Measure {
-    /// How many entered a stage.
-    Entering(StageId, Option<Expr>),
+    /// How many entered a stage: each round, or each lead once.
+    Entering(StageId, Option<Expr>, bool),
     /// How many events of a kind there were.
     Count(KindId, Option<Expr>),
     /// The sum of a property over events of a kind.

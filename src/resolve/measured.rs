@@ -184,9 +184,9 @@ impl Resolver<'_> {
             condition.as_ref().map(|condition| self.condition(condition, context))
         };
         Some(match &measure.node {
-            MeasureKind::Entering(stage, condition) => {
+            MeasureKind::Entering(stage, condition, once) => {
                 let condition = condition.as_ref().map(|condition| self.condition(condition, Context::LEAD));
-                Measure::Entering(self.stage_named(stage)?, condition)
+                Measure::Entering(self.stage_named(stage)?, condition, *once)
             }
             MeasureKind::Count(kind, condition) => {
                 let condition = about(&kind.text, condition);
@@ -276,7 +276,8 @@ impl Resolver<'_> {
             }
         };
         let fields = self.pact.fields.iter().map(|field| &*field.name);
-        let known: Vec<&str> = fields.chain(DIMENSIONS).collect();
+        let bands = self.pact.values.iter().filter(|value| value.is_band()).map(|value| &*value.name);
+        let known: Vec<&str> = fields.chain(bands).chain(DIMENSIONS).collect();
         if known.contains(&&*written) {
             return Some(written.into());
         }

@@ -29,8 +29,8 @@ pub type MeasureNode = Spanned<MeasureKind>;
 /// How something is measured over the histories of leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MeasureKind {
-    /// `leads entering STAGE where …`
-    Entering(Name, Option<ExprNode>),
+    /// `leads entering STAGE where … once per lead`
+    Entering(Name, Option<ExprNode>, bool),
     /// `count of KIND where …`
     Count(Name, Option<ExprNode>),
     /// `sum of KIND.property where …`
@@ -136,7 +136,10 @@ fn term(node: Node<'_>, out: &mut Findings, depth: usize) -> Option<MeasureNode>
         _ => {
             let mut parts = inner.children();
             match rule {
-                Rule::entering => MeasureKind::Entering(parts.name(), where_(&mut parts, out)),
+                Rule::entering => {
+                    let (stage, condition) = (parts.name(), where_(&mut parts, out));
+                    MeasureKind::Entering(stage, condition, parts.take(Rule::once_per_lead).is_some())
+                }
                 Rule::metric_count => MeasureKind::Count(parts.name(), where_(&mut parts, out)),
                 Rule::metric_sum => {
                     let dotted = lower_dotted(parts.take(Rule::dotted)?);

@@ -1,0 +1,135 @@
+//! Promises: kept in time, kept late, broken.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use super::case::Way;
+use super::figure::some_number;
+use super::series::Series;
+use crate::lifecycle::{ClockChange, EntryKind};
+use crate::pact::{Clause, Pact, SlaId};
+use crate::time::Instant;
+
+/// What became of the clocks of a promise that were due in the time that is counted. Counts of several parts add up, in
+/// whatever order.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PromiseOutcomes {
+    in_time: u64,
+    late: u64,
+    broken: u64,
+    open: u64,
+    stopped: u64,
+}
+
+impl PromiseOutcomes {
+    /// Adds what another part counted.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.in_time += other.in_time;
+        self.late += other.late;
+        self.broken += other.broken;
+        self.open += other.open;
+        self.stopped += other.stopped;
+    }
+}
+
+/// A clock as its timeline tells of it.
+#[derive(Clone, Copy, Default)]
+struct Told {
+    /// When its time is used up; none where the calendar is not open for so long.
+    due: Option<Instant>,
+    breached: bool,
+    met: bool,
+    stopped: Option<Instant>,
+}
+
+/// Counts the clocks of a lead that were due when a series counts.
+pub(super) fn count(series: &Series, way: &Way<'_>, all: &mut BTreeMap<(SlaId, u32), PromiseOutcomes>) {
+    let mut clocks: BTreeMap<(SlaId, u32), Vec<Told>> = BTreeMap::new();
+    for entry in way.entries() {
+        let EntryKind::Clock { sla, promise, change } = &entry.kind else { continue };
+        let of = clocks.entry((*sla, *promise)).or_default();
+        if let ClockChange::Started { due } = change {
+            of.push(Told { due: *due, ..Told::default() });
+            continue;
+        }
+        // one that another lead had runs on where that one ended
+        let Some(clock) = of.last_mut() else { continue };
+        match change {
+            ClockChange::Resumed { due } | ClockChange::Restarted { due } => {
+                *clock = Told { due: *due, stopped: None, ..*clock };
+            }
+            ClockChange::Met { .. } => clock.met = true,
+            ClockChange::Breached => clock.breached = true,
+            ClockChange::Stopped => clock.stopped = Some(entry.at),
+            ClockChange::Started { .. }
+            | ClockChange::Paused
+            | ClockChange::Warned { .. }
+            | ClockChange::Counted { .. } => {}
+        }
+    }
+    for (promise, clocks) in clocks {
+        for clock in clocks.into_iter().filter(|clock| clock.due.is_some_and(|due| series.counts(due))) {
+            let outcomes = all.entry(promise).or_default();
+            match clock {
+                Told { met: true, breached: false, .. } => outcomes.in_time += 1,
+                Told { met: true, breached: true, .. } => outcomes.late += 1,
+                Told { breached: true, .. } => outcomes.broken += 1,
+                Told { stopped: Some(_), .. } => outcomes.stopped += 1,
+                _ => outcomes.open += 1,
+            }
+        }
+    }
+}
+
+/// How a promise was kept.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PromiseReport {
+    /// The service level.
+    pub sla: Arc<str>,
+    /// The promise, such as `first touch`.
+    pub promise: &'static str,
+    /// Who answers for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Arc<str>>,
+    /// Of those that were kept or broken, the part that was kept in time; absent where there are none.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "some_number")]
+    pub kept: Option<Decimal>,
+    /// Kept in time.
+    pub in_time: u64,
+    /// Broken, and kept later.
+    pub late: u64,
+    /// Broken, and not kept.
+    pub broken: u64,
+    /// Not due yet, or paused.
+    pub open: u64,
+    /// Ended before they were kept or broken.
+    pub stopped: u64,
+    /// The clause.
+    pub because: Clause,
+}
+
+/// Every promise of which a clock was due, in the order of the pact.
+pub(super) fn promise_reports(pact: &Pact, all: &BTreeMap<(SlaId, u32), PromiseOutcomes>) -> Vec<PromiseReport> {
+    let report = |((sla, promise), outcomes): (&(SlaId, u32), &PromiseOutcomes)| {
+        let of = &pact[*sla];
+        let promise = of.promises.get(*promise as usize)?;
+        let PromiseOutcomes { in_time, late, broken, open, stopped } = *outcomes;
+        let kept = Decimal::from(in_time).checked_div(Decimal::from(in_time + late + broken));
+        Some(PromiseReport {
+            sla: of.name.clone(),
+            promise: promise.kind.name().words(),
+            owner: of.owner.clone(),
+            kept: kept.map(|kept| kept.round_dp(4).normalize()),
+            in_time,
+            late,
+            broken,
+            open,
+            stopped,
+            because: pact.clause(promise.span),
+        })
+    };
+    all.iter().filter_map(report).collect()
+}
