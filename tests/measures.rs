@@ -60,6 +60,16 @@ fn pact(text: &str) -> Pact {
 }
 
 fn figures(pact: &Pact, inputs: Vec<(&str, &str, Format)>, series: &[Series], threads: usize) -> Figures {
+    figures_until(pact, inputs, series, threads, "2026-06-01T00:00:00Z")
+}
+
+fn figures_until(
+    pact: &Pact,
+    inputs: Vec<(&str, &str, Format)>,
+    series: &[Series],
+    threads: usize,
+    until: &str,
+) -> Figures {
     let mut gathered = Gathered::default();
     for (source, text, format) in inputs {
         let rows = rows(Box::new(std::io::Cursor::new(text.to_owned())), "events", Some(format)).unwrap();
@@ -73,8 +83,7 @@ fn figures(pact: &Pact, inputs: Vec<(&str, &str, Format)>, series: &[Series], th
         total.lock().unwrap().merge(one);
         Ok(())
     };
-    let until = Some("2026-06-01T00:00:00Z".parse().unwrap());
-    let options = ReplayOptions { until, threads, known: true };
+    let options = ReplayOptions { until: Some(until.parse().unwrap()), threads, known: true };
     replay(pact, gathered, options, &count, &mut |_| Ok(())).unwrap();
     total.into_inner().unwrap()
 }
@@ -280,14 +289,80 @@ fn table(text: &str) -> Vec<BTreeMap<&str, &str>> {
     lines.map(|line| header.iter().copied().zip(line.split(',')).collect()).collect()
 }
 
+/// A folder of public data, when it is here.
+fn data(folder: &str) -> Option<PathBuf> {
+    let beside = root().join("../shared/data");
+    let data = std::env::var_os("LEADPACT_DATA").map_or(beside, PathBuf::from).join(folder);
+    if data.is_dir() {
+        return Some(data);
+    }
+    println!("skipped: no data in {}; set LEADPACT_DATA", data.display());
+    None
+}
+
+#[test]
+fn maven_figures_are_those_of_an_independent_count() {
+    let Some(data) = data("maven_crm") else { return };
+    let text = std::fs::read_to_string(data.join("sales_pipeline.csv")).unwrap();
+    // a row without a date is of no moment
+    let (header, rows) = text.split_once('\n').unwrap();
+    let dated = rows.lines().filter(|row| !row.split(',').nth(5).unwrap().is_empty());
+    let dated: String = std::iter::once(header).chain(dated).map(|row| row.to_owned() + "\n").collect();
+    let pact = pact(&std::fs::read_to_string(root().join("docs/guides/maven/maven.pact")).unwrap());
+    let metric = |name: &str| pact.metric(name).unwrap();
+    let by = |name: &str| vec![Dimension::named(&pact, name).unwrap()];
+    let series = [
+        Series { period: Some(Period::Quarter), metrics: vec![metric("deals_won")], ..Series::default() },
+        Series { by: by("sales_agent"), metrics: vec![metric("win_rate")], ..Series::default() },
+        Series { by: by("product"), metrics: vec![metric("days_to_win")], ..Series::default() },
+    ];
+    let until = "2018-01-01T00:00:00Z";
+    let counted = figures_until(&pact, vec![("opportunities", &dated, Format::Csv)], &series, 2, until);
+    let rows = table(&dated);
+    let rows: Vec<_> =
+        rows.iter().map(|row| (row, if row["product"] == "GTXPro" { "GTX Pro" } else { row["product"] })).collect();
+    let mut wins = Vec::new();
+    for place in counted.places(0).into_iter().filter(|place| place.period.is_some()) {
+        wins.push(count(counted.figure(&pact, (0, &series[0]), metric("deals_won"), &place)).0);
+    }
+    assert_eq!(wins, [531, 1_254, 1_257, 1_196], "won per close quarter of 2017");
+    for place in counted.places(1) {
+        let agent = place.group.as_ref().map(|group| group[0].as_str());
+        let closed = |stage: &str| {
+            let of_agent = rows.iter().filter(|(row, _)| agent.is_none_or(|agent| row["sales_agent"] == agent));
+            rust_decimal::Decimal::from(of_agent.filter(|(row, _)| row["deal_stage"] == stage).count())
+        };
+        let (won, lost) = (closed("Won"), closed("Lost"));
+        let expected = won.checked_div(won + lost).map(|value| value.round_dp(6).normalize());
+        let Some(Figure::Number { value }) = counted.figure(&pact, (1, &series[1]), metric("win_rate"), &place) else {
+            assert_eq!(expected, None, "{agent:?}");
+            continue;
+        };
+        assert_eq!(Some(value), expected, "{agent:?}");
+    }
+    for place in counted.places(2) {
+        let product = place.group.as_ref().map(|group| group[0].as_str());
+        let of_product = rows.iter().filter(|(_, name)| product.is_none_or(|product| *name == product));
+        let mut days: Vec<i64> = of_product
+            .filter(|(row, _)| row["deal_stage"] == "Won")
+            .map(|(row, _)| {
+                let day = |column: &str| row[column].parse::<chrono::NaiveDate>().unwrap();
+                (day("close_date") - day("engage_date")).num_days()
+            })
+            .collect();
+        days.sort_unstable();
+        let median = (days[(days.len() - 1) / 2] + days[days.len() / 2]) as f64 / 2.0;
+        let figure = counted.figure(&pact, (2, &series[2]), metric("days_to_win"), &place);
+        let Some(Figure::Time { seconds: Some(seconds), of, .. }) = figure else { panic!("{product:?}: {figure:?}") };
+        assert_eq!(of as usize, days.len(), "{product:?}");
+        // a day of the zone is an hour longer or shorter twice a year
+        assert!((seconds as f64 / 86_400.0 - median).abs() <= 1.0 / 24.0, "{product:?}: {seconds} and {median}");
+    }
+}
+
 #[test]
 fn olist_conversions_are_those_of_an_independent_count() {
-    let beside = root().join("../shared/data");
-    let data = std::env::var_os("LEADPACT_DATA").map_or(beside, PathBuf::from).join("olist");
-    if !data.is_dir() {
-        println!("skipped: no data in {}; set LEADPACT_DATA", data.display());
-        return;
-    }
+    let Some(data) = data("olist") else { return };
     let read = |file: &str| std::fs::read_to_string(data.join(file)).unwrap();
     let (leads, deals) = (read("olist_marketing_qualified_leads_dataset.csv"), read("olist_closed_deals_dataset.csv"));
     let rules = std::fs::read_to_string(root().join("docs/guides/olist/olist.pact")).unwrap();

@@ -82,7 +82,7 @@ pub enum Figure {
         open_hours: bool,
         /// Of how many rounds.
         of: u64,
-        /// How many have the first moment, and the second not yet.
+        /// How many have the first moment, the second not yet, and have not ended.
         open: u64,
         /// Nine of ten took at most so long.
         ninety: Option<i64>,

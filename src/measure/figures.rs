@@ -200,7 +200,9 @@ impl Count<'_, '_> {
                             };
                             self.add(leaf, to, round.number, |cell| *cell.times.entry(seconds).or_default() += 1);
                         }
-                        None if series.counts(from) => self.add(leaf, from, round.number, |cell| cell.open += 1),
+                        None if round.open && series.counts(from) => {
+                            self.add(leaf, from, round.number, |cell| cell.open += 1)
+                        }
                         _ => {}
                     }
                 }

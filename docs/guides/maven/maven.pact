@@ -106,3 +106,8 @@ handoff prospecting to engaging {
   route by desk
   carry product, account, sector, number_of_employees
 }
+
+metric deals_won   = leads entering won
+metric win_rate    = deals_won / (deals_won + leads entering lost)
+metric days_to_win = median time from engaged to won
+metric revenue     = sum of won.amount
