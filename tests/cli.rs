@@ -581,6 +581,12 @@ fn the_examples_of_the_service_work() {
          {feed}
          if leadpact feed rules/acme/events.ndjson --source wrong 2> why; then exit 1; fi
          grep -q 'no source `wrong`' why
+         leadpact report rules/acme rules/acme/events.ndjson --at '2026-06-05 09:00' --by lead_source > of_files
+         leadpact report rules/acme --store leadpact.db --at '2026-06-05 09:00' --by lead_source > of_the_store
+         cmp of_files of_the_store
+         leadpact review pipeline_meeting rules/acme --store leadpact.db > meeting
+         if leadpact replay rules/acme --store nowhere.db 2> why; then exit 1; fi
+         grep -q 'nowhere.db: there is no such store' why
          kill -TERM $service
          wait $service
          {rebuild}",

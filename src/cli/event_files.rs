@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use clap::Args;
 
 use super::Exit;
-use super::files::{Reading, RejectedRows, Rejects, note_passed_over, progress};
+use super::files::{Opened, Reading, RejectedRows, Rejects, note_passed_over, progress};
 use super::workspace::Workspace;
-use crate::leads::{PassedOver, Rejected};
+use crate::leads::{LeadInput, PassedOver, Rejected};
 use crate::measure::{Figures, Series};
 use crate::pact::Pact;
 use crate::replay::{Gathered, ReplayOptions, ReplayedLead, replay};
@@ -22,6 +22,11 @@ pub(super) struct EventFiles {
     /// absent, those of `leadpact.yaml`, or else standard input
     #[arg(value_name = "EVENTS")]
     pub(super) events: Vec<String>,
+    /// The events that a service has stored, instead of files: a file, or postgres://user:password@host/name. All of them
+    /// under the pact as it is now
+    #[cfg(feature = "serve")]
+    #[arg(long, value_name = "PLACE", conflicts_with = "events")]
+    store: Option<String>,
     #[command(flatten)]
     reading: Reading,
     /// On how many threads leads are replayed; as many as there are cores when absent
@@ -52,7 +57,7 @@ impl EventFiles {
     /// # Errors
     /// When a file cannot be opened, or a temporary one fails.
     pub(super) fn gather(&self, workspace: &Workspace, pact: &Pact) -> io::Result<(Gathered, Remarks)> {
-        let (inputs, opened) = self.reading.inputs(&workspace.events(&self.events), workspace.source(), pact)?;
+        let (inputs, opened) = self.inputs(workspace, pact)?;
         if !self.quiet {
             opened.show_notes();
         }
@@ -71,6 +76,14 @@ impl EventFiles {
             quiet: self.quiet,
         };
         Ok((gathered, remarks))
+    }
+
+    fn inputs(&self, workspace: &Workspace, pact: &Pact) -> io::Result<(Vec<LeadInput>, Opened)> {
+        #[cfg(feature = "serve")]
+        if let Some(place) = &self.store {
+            return super::stored_events::inputs(place, pact);
+        }
+        self.reading.inputs(&workspace.events(&self.events), workspace.source(), pact)
     }
 
     /// Counts what series ask of the leads.

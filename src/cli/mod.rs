@@ -22,6 +22,8 @@ mod review;
 #[cfg(feature = "serve")]
 mod serve;
 mod source;
+#[cfg(feature = "serve")]
+mod stored_events;
 mod summary;
 mod test;
 mod workspace;

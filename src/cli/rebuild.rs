@@ -4,9 +4,8 @@ use std::io;
 
 use clap::Args;
 
-use super::Exit;
+use super::{Exit, stored_events};
 use crate::service::rebuild;
-use crate::store;
 
 /// Work out anew where every lead is, from the stored events
 ///
@@ -26,11 +25,7 @@ pub(super) struct Rebuild {
 
 impl Rebuild {
     pub(super) fn run(self) -> io::Result<Exit> {
-        let remote = self.store.contains("://");
-        if !remote && !std::path::Path::new(&self.store).exists() {
-            return Err(io::Error::new(io::ErrorKind::NotFound, format!("{}: there is no such store", self.store)));
-        }
-        let mut store = store::open(&self.store).map_err(io::Error::other)?;
+        let mut store = stored_events::open(&self.store)?;
         let rebuilt = rebuild(&mut *store, !self.check).map_err(io::Error::other)?;
         for lead in &rebuilt.other {
             anstream::eprintln!("{lead} differs");
