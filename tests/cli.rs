@@ -524,6 +524,37 @@ fn a_calendar_shows_its_hours_and_answers() {
 }
 
 #[test]
+fn a_report_says_what_there_is_to_ask_for() {
+    let events = "rules/acme/events.ndjson";
+    for (asked, why) in [
+        (["--by", "lead_sorce"], "there is nothing called `lead_sorce` to split by: did you mean `lead_source`?"),
+        (["--by", "xyz"], "there are id, name, email"),
+        (["--metric", "mql"], "there is no metric `mql`: did you mean `mqls`?"),
+        (["--metric", "xyz"], "there are acceptance, follow_up"),
+        (["--at", "soon"], "`soon` is not an instant"),
+    ] {
+        run(&[&["report", "rules/acme", events], &asked[..]].concat()).exits(2).errs(why);
+    }
+    let turned = ["report", "rules/acme", events, "--from", "2026-03-10", "--to", "2026-03-05"];
+    run(&turned).exits(2).errs("`--from` does not lie before `--to`");
+    run(&["report", "rules/starter", "rules/starter/leads.ndjson", "--rejects", "/dev/null"]).errs("has no `metric`");
+    run(&["review", "pipeline_meting", "rules/acme", events]).exits(2).errs("did you mean `pipeline_meeting`?");
+    run(&["review", "weekly", "rules/starter", events]).exits(2).errs("the pact has no `review`");
+    let csv =
+        run(&["report", "rules/acme", events, "--metric", "mqls,acceptance", "--format", "csv", "-q"]).exits(0).out;
+    assert_eq!(
+        csv,
+        "metric,period,value,unit,of,open,low,high\n\
+         mqls,,5,,,,,\n\
+         acceptance,,0.4,share,5,0,0.1176,0.7693\n"
+    );
+    let json = run(&["report", "rules/acme", events, "--metric", "acceptance", "--format", "json", "-q"]).exits(0).out;
+    let report: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+    assert_eq!(report["metrics"][0]["figures"][0]["figure"]["reached"], 2);
+    assert_eq!(report["metrics"][0]["because"]["says"], "metric acceptance = mql -> sal");
+}
+
+#[test]
 fn the_examples_of_every_help_work() {
     let commands = commands();
     let (alone, service) = commands.split_at(12);

@@ -9,6 +9,7 @@ use super::common::{instant, width};
 use super::event_files::EventFiles;
 use super::figures::{Look, promises, said, table, targets_and_watches};
 use super::workspace::Rules;
+use crate::diagnostic::closest;
 use crate::explain::span;
 use crate::io::{Layout, TextTable};
 use crate::measure::{
@@ -98,7 +99,9 @@ impl Report {
             OutputFormat::Markdown | OutputFormat::Table => {
                 let width = io::stdout().is_terminal().then(width);
                 let look = if format == OutputFormat::Markdown { Look::Markdown } else { Look::Aligned(width) };
-                table(&mut out, look, &header(&self.by), &rows(&report, &self.by))?;
+                if !report.metrics.is_empty() {
+                    table(&mut out, look, &header(&self.by), &rows(&report, &self.by))?;
+                }
                 if !report.stages.is_empty() && self.metric.is_empty() {
                     let rows: Vec<Vec<String>> = report.stages.iter().map(stage_row).collect();
                     table(&mut out, look, &STAGES.map(str::to_owned), &rows)?;
@@ -110,7 +113,7 @@ impl Report {
         out.flush()?;
         drop(out);
         if report.metrics.is_empty() && !self.files.quiet {
-            anstream::eprintln!("note: the pact has no `metric`: there is nothing to report");
+            anstream::eprintln!("note: the pact has no `metric`: it counts none");
         }
         Ok(remarks.show())
     }
@@ -123,14 +126,21 @@ impl Report {
         let metric = |name: &String| {
             pact.metric(name).ok_or_else(|| {
                 let names: Vec<&str> = pact.metrics.iter().map(|metric| &*metric.name).collect();
-                wrong(format!("there is no metric `{name}`: there are {}", names.join(", ")))
+                wrong(match closest(name, names.iter().copied()) {
+                    Some(meant) => format!("there is no metric `{name}`: did you mean `{meant}`?"),
+                    None => format!("there is no metric `{name}`: there are {}", names.join(", ")),
+                })
             })
         };
         let all = (0..pact.metrics.len() as u32).map(MetricId);
         let named: Vec<MetricId> = self.metric.iter().map(metric).collect::<io::Result<_>>()?;
+        let (from, to) = (at(&self.from)?, at(&self.to)?);
+        if from.zip(to).is_some_and(|(from, to)| from >= to) {
+            return Err(wrong("`--from` does not lie before `--to`: there is nothing to count".to_owned()));
+        }
         Ok(Series {
-            from: at(&self.from)?,
-            to: at(&self.to)?,
+            from,
+            to,
             period: self.period.map(|every| match every {
                 Every::Day => Period::Day,
                 Every::Week => Period::Week,
