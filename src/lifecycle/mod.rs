@@ -29,7 +29,9 @@ pub use merge_group::{Merged, merged};
 pub use migrate::{MigratedState, migrate, record_of};
 pub use next_change::next_change;
 pub use relations::{Claim, KnownLead, MOST_HOLDERS, Merge, Relations};
-pub use run::{begin, continue_until, next_wakeup, replay_events, replay_into, replay_record, step};
+pub use run::{
+    begin, continue_until, next_wakeup, replay_events, replay_into, replay_record, replay_record_into, step,
+};
 pub use snapshot::Snapshot;
 pub use state::{Assignee, LeadState, Recycled, StageState};
 pub use timeline::{ClockChange, Conflict, EntryKind, EntryLog, Handed, RequestedAction, TimelineEntry};

@@ -49,6 +49,18 @@ pub fn replay_record(
     events: Vec<LeadEvent>,
     until: Instant,
 ) -> (LeadState, EntryLog) {
+    replay_record_into(pact, record, begin, events, until, EntryLog::default())
+}
+
+/// The same, into a timeline that keeps more.
+pub fn replay_record_into(
+    pact: &Pact,
+    record: &Record,
+    begin: Instant,
+    events: Vec<LeadEvent>,
+    until: Instant,
+    timeline: EntryLog,
+) -> (LeadState, EntryLog) {
     let mut known = record.clone();
     let lived = known.history.split_off(known.history.partition_point(|event| event.at <= begin));
     let lived = lived.into_iter().map(|event| LeadEvent {
@@ -58,7 +70,7 @@ pub fn replay_record(
     });
     let mut all: Vec<LeadEvent> = lived.chain(events).collect();
     all.sort_by(super::event::order);
-    let mut run = Run::new(pact, known, begin);
+    let mut run = Run { timeline, ..Run::new(pact, known, begin) };
     // events of the beginning itself are known before the first move
     if all.first().is_none_or(|event| event.at > begin) {
         run.settle(begin);

@@ -7,13 +7,13 @@ use rust_decimal::Decimal;
 use chrono::NaiveDate;
 
 use super::{
-    CriteriaId, FieldId, KindId, PipelineId, ProgramId, PromiseName, RecycleId, ScoreId, SlaId, StageId, TeamId,
-    ValueId, Verdict,
+    CriteriaId, FieldId, KindId, MetricId, PipelineId, ProgramId, PromiseName, RecycleId, ScoreId, SlaId, StageId,
+    TeamId, ValueId, Verdict,
 };
 use crate::record::Record;
 use crate::span::Span;
-pub use crate::syntax::tree::ExpectedClock;
-use crate::time::Instant;
+pub use crate::syntax::tree::{ExpectedClock, StandingNode};
+use crate::time::{Duration, Instant};
 use crate::value::Value;
 
 /// A test: a lead with its history, and what must come out at an instant.
@@ -23,11 +23,9 @@ pub struct Test {
     pub name: Arc<str>,
     /// The environment whose params hold.
     pub environment: Option<Arc<str>>,
-    /// The lead, what is known to have happened, and where it stands at first.
-    pub record: Record,
-    /// What happens to it, the oldest first.
-    pub happens: Vec<(Instant, Happens)>,
-    /// The instant at which its timeline begins: the first one that the test names.
+    /// The leads: one, or several of which figures are expected.
+    pub leads: Vec<TestLead>,
+    /// The instant at which their timelines begin: the first one that the test names.
     pub begin: Instant,
     /// The instant of expectations that name none.
     pub at: Instant,
@@ -35,6 +33,15 @@ pub struct Test {
     pub expectations: Vec<Expectation>,
     /// The item.
     pub span: Span,
+}
+
+/// A lead of a test.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TestLead {
+    /// The lead, what is known to have happened, and where it stands at first.
+    pub record: Record,
+    /// What happens to it, the oldest first.
+    pub happens: Vec<(Instant, Happens)>,
 }
 
 /// What happens to a test's lead.
@@ -84,6 +91,10 @@ pub enum ExpectationKind {
     Named(ValueId, Decimal, Option<Decimal>),
     /// The band, or those that missing facts leave; none where it is missing.
     Band(ValueId, Vec<Arc<str>>),
+    /// A figure over all leads of the test.
+    Figure(MetricId, ExpectedFigure),
+    /// How a target stands over all leads of the test, in the period that holds the instant.
+    Target(Arc<str>, MetricId, StandingNode),
     /// The latest recycle is this one.
     Recycled(RecycleId),
     /// The lead rests until then.
@@ -92,6 +103,19 @@ pub enum ExpectationKind {
     Due(SlaId, PromiseName, Moment),
     /// Where the latest clock of the promise stands.
     Clock(SlaId, PromiseName, ExpectedClock),
+}
+
+/// A figure as a test names it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ExpectedFigure {
+    /// A number.
+    Number(Decimal),
+    /// Hundredths of a share, to as many places as are written.
+    Percent(Decimal),
+    /// An amount.
+    Money(Value),
+    /// A length of time.
+    Duration(Duration),
 }
 
 /// An instant, or any instant of a date in the pact's zone.

@@ -8,13 +8,13 @@ use super::Resolver;
 use super::names::{Space, one, unknown};
 use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::pact::{
-    CriteriaId, Expectation, ExpectationKind, ExpectedEffect, FieldId, Happens, KindId, Moment, PipelineId, ProgramId,
-    PromiseName, Property, ScoreId, SlaId, TeamId, Test, ValueId, Verdict,
+    CriteriaId, Expectation, ExpectationKind, ExpectedEffect, ExpectedFigure, FieldId, Happens, KindId, Moment,
+    PipelineId, ProgramId, PromiseName, Property, ScoreId, SlaId, TeamId, Test, TestLead, ValueId, Verdict,
 };
 use crate::record::{Event, Record};
 use crate::span::Span;
 use crate::syntax::tree::{
-    self, Ago, ExpectedClock, ExpectedRoute, FieldValue, Happening, Outcome, Spanned, TestClause, When,
+    self, Ago, ExpectedClock, ExpectedRoute, FieldValue, Happening, Literal, Outcome, Spanned, TestClause, When,
 };
 use crate::time::Instant;
 use crate::ty::Ty;
@@ -40,28 +40,51 @@ impl Resolver<'_> {
     fn test(&mut self, item: &Spanned<tree::TestNode>) -> Test {
         let clauses = &item.node.clauses;
         let at = self.test_instant(clauses);
-        let mut record = Record::new(&self.pact);
-        if let Some(Ty::Text) = self.pact.fields.get(self.pact.key.0 as usize).map(|field| &field.ty) {
-            record.set(self.pact.key, Some(Value::Text(item.node.name.text.clone())));
-        }
         let mut test = Test {
             name: item.node.name.text.clone(),
             environment: None,
-            record,
-            happens: Vec::new(),
+            leads: Vec::new(),
             begin: self.named_instants(clauses).min().unwrap_or(at),
             at,
             expectations: Vec::new(),
             span: item.span,
         };
-        let mut leads: Vec<Span> = Vec::new();
+        let spans = clauses.iter().filter_map(|clause| match clause {
+            TestClause::Lead(name, _, span) => Some((name.is_some(), *span)),
+            _ => None,
+        });
+        let spans: Vec<(bool, Span)> = spans.collect();
+        let several = spans.len() > 1 && spans.iter().any(|(named, _)| *named);
+        if !several {
+            self.once("lead", &spans.iter().map(|(_, span)| *span).collect::<Vec<_>>());
+        }
+        // what stands before the first of several is of none
+        let mut lead = self.test_lead(&item.node.name.text);
+        let mut stages: Vec<Span> = Vec::new();
+        let mut names: Vec<&tree::Name> = Vec::new();
+        let mut begun = !several;
+        let mut written: Vec<&FieldValue> = Vec::new();
         for clause in clauses {
             match clause {
-                TestClause::Lead(values, span) => {
-                    leads.push(*span);
-                    self.lead(values, &mut test.record);
+                TestClause::Lead(name, values, span) => {
+                    if several {
+                        if std::mem::replace(&mut begun, true) && !names.is_empty() {
+                            test.leads.push(std::mem::replace(&mut lead, self.test_lead("")));
+                        }
+                        self.named_lead(name.as_ref(), *span, &mut names);
+                        lead = self.test_lead(name.as_ref().map_or("", |name| &name.text));
+                        self.once("in stage", &std::mem::take(&mut stages));
+                    }
+                    self.lead(values, &mut lead.record);
+                    written.extend(values);
+                    if several {
+                        self.required(&item.node, name.as_ref(), &std::mem::take(&mut written), &lead.record);
+                    }
                 }
-                TestClause::Stage(name) => test.record.stage = self.stage_named(name),
+                TestClause::Stage(name) => {
+                    stages.push(name.span);
+                    lead.record.stage = self.stage_named(name);
+                }
                 TestClause::Env(name) => {
                     self.environment(&name.text, name.span);
                     test.environment = Some(name.text.clone());
@@ -71,7 +94,7 @@ impl Resolver<'_> {
                     let at = self.moment(when.node);
                     let happens = happenings.iter().filter_map(|happening| self.happens(happening));
                     let happens: Vec<Happens> = happens.collect();
-                    test.happens.extend(happens.into_iter().map(|happens| (at, happens)));
+                    lead.happens.extend(happens.into_iter().map(|happens| (at, happens)));
                 }
                 TestClause::Had(happening, times) => {
                     let happens = self.happens(happening);
@@ -79,9 +102,9 @@ impl Resolver<'_> {
                         let at = self.ago(time, test.at);
                         match (at, happens.clone()) {
                             (Some(at), Some(Happens::Event(kind, values))) => {
-                                test.record.history.push(Event { kind, at, values });
+                                lead.record.history.push(Event { kind, at, values });
                             }
-                            (Some(at), Some(happens)) => test.happens.push((at, happens)),
+                            (Some(at), Some(happens)) => lead.happens.push((at, happens)),
                             _ => {}
                         }
                     }
@@ -94,24 +117,57 @@ impl Resolver<'_> {
                 }
             }
         }
-        self.once("lead", &leads);
+        if !several {
+            self.required(&item.node, None, &written, &lead.record);
+        }
+        test.leads.push(lead);
+        self.once("in stage", &stages);
         let places = |of: fn(&TestClause) -> Option<Span>| clauses.iter().filter_map(of).collect::<Vec<Span>>();
         self.once("at", &places(|clause| if let TestClause::At(when) = clause { Some(when.span) } else { None }));
-        self.once(
-            "in stage",
-            &places(|clause| if let TestClause::Stage(name) = clause { Some(name.span) } else { None }),
-        );
         self.once("in env", &places(|clause| if let TestClause::Env(name) = clause { Some(name.span) } else { None }));
-        self.required(&item.node, &test.record);
+        let of_one = |expectation: &&Expectation| {
+            !matches!(expectation.kind, ExpectationKind::Figure(..) | ExpectationKind::Target(..))
+        };
+        for expectation in test.expectations.iter().filter(|_| several).filter(of_one) {
+            let message = "a test of several leads expects figures, and this is about one";
+            let help = "write a test of its own for the lead";
+            self.out.push(Diagnostic::new(Code::WrongValue, expectation.span, message).help(help));
+        }
         let expects = clauses.iter().any(|clause| matches!(clause, TestClause::Expect(..)));
         if !expects {
             let finding = Diagnostic::new(Code::NothingExpected, item.node.name.span, "the test expects nothing")
                 .help("say what must come out: `expect stage mql`");
             self.out.push(finding);
         }
-        test.record.sort();
-        test.happens.sort_by_key(|(at, _)| *at);
+        for lead in &mut test.leads {
+            lead.record.sort();
+            lead.happens.sort_by_key(|(at, _)| *at);
+        }
         test
+    }
+
+    /// A lead of a test of which nothing is known but what it is called.
+    fn test_lead(&self, name: &str) -> TestLead {
+        let mut record = Record::new(&self.pact);
+        if let Some(Ty::Text) = self.pact.fields.get(self.pact.key.0 as usize).map(|field| &field.ty) {
+            record.set(self.pact.key, Some(Value::text(name)));
+        }
+        TestLead { record, happens: Vec::new() }
+    }
+
+    /// Each of several leads has a name of its own.
+    fn named_lead<'n>(&mut self, name: Option<&'n tree::Name>, span: Span, names: &mut Vec<&'n tree::Name>) {
+        let Some(name) = name else {
+            let message = "a test of several leads says which is which";
+            let place = Span { end: span.start.saturating_add(4), ..span };
+            self.out.push(Diagnostic::new(Code::WrongValue, place, message).help("name each: `lead ana { … }`"));
+            return;
+        };
+        if let Some(first) = names.iter().find(|other| other.text == name.text) {
+            let finding = Diagnostic::new(Code::DeclaredTwice, name.span, format!("`{}` is here twice", name.text));
+            self.out.push(finding.and(first.span, "here already").help("give each lead a name of its own"));
+        }
+        names.push(name);
     }
 
     /// The instant of a test: the last one that it names; without one, noon of the day on which the pact takes effect.
@@ -182,13 +238,9 @@ impl Resolver<'_> {
         written.values.first().and_then(|value| self.value_of(value, ty))
     }
 
-    /// Required fields that the test's lead lacks; one whose value does not fit has a finding already.
-    fn required(&mut self, test: &tree::TestNode, record: &Record) {
-        let written = test.clauses.iter().filter_map(|clause| match clause {
-            TestClause::Lead(values, _) => Some(values),
-            _ => None,
-        });
-        let written: Vec<&str> = written.flatten().filter(|v| !v.values.is_empty()).map(|v| &*v.name.text).collect();
+    /// Required fields that a test's lead lacks; one whose value does not fit has a finding already.
+    fn required(&mut self, test: &tree::TestNode, name: Option<&tree::Name>, values: &[&FieldValue], record: &Record) {
+        let written: Vec<&str> = values.iter().filter(|v| !v.values.is_empty()).map(|v| &*v.name.text).collect();
         let lacking: Vec<String> = self
             .pact
             .fields
@@ -199,7 +251,7 @@ impl Resolver<'_> {
             .collect();
         if !lacking.is_empty() {
             let message = format!("the test's lead lacks {}", lacking.join(", "));
-            let finding = Diagnostic::new(Code::LacksField, test.name.span, message)
+            let finding = Diagnostic::new(Code::LacksField, name.map_or(test.name.span, |name| name.span), message)
                 .help("give it a value in `lead { … }`, make the field optional with `?`, or give it a `default`");
             self.out.push(finding);
         }
@@ -355,6 +407,38 @@ impl Resolver<'_> {
                     sets = Some(named.collect());
                 }
                 ExpectationKind::Verdict(id, *verdict, sets)
+            }
+            Outcome::Figure(name, value) => {
+                self.known(Space::Metric, "metric", name);
+                let metric = self.pact.metric(&name.text)?;
+                ExpectationKind::Figure(
+                    metric,
+                    match &value.node {
+                        Literal::Percent(percent) => ExpectedFigure::Percent(*percent),
+                        Literal::Duration(parts) => ExpectedFigure::Duration(self.duration_of(parts, value.span)?),
+                        literal => match self.literal(literal, value.span, None)?.0 {
+                            Value::Number(number) => ExpectedFigure::Number(number),
+                            value => ExpectedFigure::Money(value),
+                        },
+                    },
+                )
+            }
+            Outcome::Target(party, metric, standing) => {
+                self.known(Space::Party, "party", party);
+                self.known(Space::Metric, "metric", metric);
+                let id = self.pact.metric(&metric.text)?;
+                if !self.pact.targets.iter().any(|target| target.metric == id && target.party == party.text) {
+                    let message = format!("`{}` has no target for `{}`", party.text, metric.text);
+                    let help = "expect one of the pact's `target` items";
+                    self.out.push(Diagnostic::new(Code::NotPromised, metric.span, message).help(help));
+                }
+                ExpectationKind::Target(party.text.clone(), id, *standing)
+            }
+            Outcome::Score(name, low, None)
+                if self.names.find(Space::Value, &name.text).is_none() && self.pact.metric(&name.text).is_some() =>
+            {
+                let metric = self.pact.metric(&name.text)?;
+                ExpectationKind::Figure(metric, ExpectedFigure::Number(low.node))
             }
             Outcome::Score(name, low, high) => {
                 let found = self.names.get(Space::Value, "score or value", name, &mut self.out)?;

@@ -82,6 +82,8 @@ impl<'a> Judge<'a> {
     fn outcome(&self, kind: &ExpectationKind) -> Outcome {
         let (pact, decision) = (self.pact, self.decision);
         match kind {
+            // these are judged over all leads of the test
+            ExpectationKind::Figure(..) | ExpectationKind::Target(..) => None,
             ExpectationKind::Stage(stage) => {
                 let got = decision.stage.clone();
                 differs(Some(pact[*stage].name.clone()), got, "stage", || self.why_stage())

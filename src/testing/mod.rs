@@ -1,6 +1,7 @@
 //! `leadpact test`: the tests of a pact, run by the engine that decides leads.
 
 mod coverage;
+mod figures;
 mod judge;
 
 use std::sync::Arc;
@@ -11,9 +12,9 @@ use judge::Judge;
 
 use crate::decide::outline;
 use crate::eval::View;
-use crate::lifecycle::{EntryLog, EventKind, LeadEvent, LeadState, replay_record};
+use crate::lifecycle::{EntryLog, EventKind, LeadEvent, LeadState, replay_record_into};
 use crate::load::load;
-use crate::pact::{Expectation, Happens, Pact, Test};
+use crate::pact::{Expectation, Happens, Pact, Test, TestLead};
 use crate::source::Place;
 use crate::time::Instant;
 use crate::world::World;
@@ -91,20 +92,25 @@ fn judged(pact: &Pact, test: &Test, coverage: &mut Coverage) -> TestResult {
         // what is expected at one instant is judged by one run up to it
         let same = open.iter().position(|other| at(other) != at(first)).unwrap_or(open.len());
         let (now, later) = open.split_at(same);
-        let (state, timeline) = replayed(pact, test, at(first));
-        let view = View::new(pact, &state.record, state.now);
-        let decision = outline(&view, &state, &timeline);
-        coverage.observe(&view, &decision, &timeline);
-        let judge = Judge::new(&view, &state, &timeline, &decision);
-        failures.extend(now.iter().filter_map(|expectation| judge.failure(expectation)));
+        let leads: Vec<(LeadState, EntryLog)> =
+            test.leads.iter().map(|lead| replayed(pact, test, lead, at(first))).collect();
+        failures.extend(figures::failures(pact, &leads, now, at(first)));
+        for (state, timeline) in &leads {
+            let view = View::new(pact, &state.record, state.now);
+            let decision = outline(&view, state, timeline);
+            coverage.observe(&view, &decision, timeline);
+            // of several leads only figures are expected
+            let judge = Judge::new(&view, state, timeline, &decision);
+            failures.extend(now.iter().filter_map(|expectation| judge.failure(expectation)));
+        }
         open = later;
     }
     TestResult { name: test.name.clone(), place: pact.sources.place(test.span), failures }
 }
 
 /// The state of a test's lead up to an instant.
-fn replayed(pact: &Pact, test: &Test, until: Instant) -> (LeadState, EntryLog) {
-    let happens = test.happens.iter().map(|(at, happens)| LeadEvent {
+fn replayed(pact: &Pact, test: &Test, lead: &TestLead, until: Instant) -> (LeadState, EntryLog) {
+    let happens = lead.happens.iter().map(|(at, happens)| LeadEvent {
         at: *at,
         id: None,
         what: match happens {
@@ -113,5 +119,6 @@ fn replayed(pact: &Pact, test: &Test, until: Instant) -> (LeadState, EntryLog) {
             Happens::Assigned(name) => EventKind::Assigned(Some(name.clone())),
         },
     });
-    replay_record(pact, &test.record, test.begin.min(until), happens.collect(), until)
+    let begin = test.begin.min(until);
+    replay_record_into(pact, &lead.record, begin, happens.collect(), until, EntryLog::of_what_is_known())
 }

@@ -4,7 +4,7 @@ use super::handover::name_or_string;
 use super::pipeline::lower_action;
 use super::promise::lower_promise_name;
 use super::record::the_value;
-use super::value::{lower_duration, lower_integer, lower_number, lower_when};
+use super::value::{lower_duration, lower_integer, lower_literal, lower_number, lower_when};
 use super::{ActionNode, DurationNode, Name, Number, PromiseName, Spanned, Text, ValueNode, Verdict, When};
 use crate::span::Span;
 use crate::syntax::cursor::{Children, Findings, Node};
@@ -22,8 +22,8 @@ pub struct TestNode {
 /// A clause of a test.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TestClause {
-    /// `lead { field value … }`
-    Lead(Vec<FieldValue>, Span),
+    /// `lead NAME { field value … }`
+    Lead(Option<Name>, Vec<FieldValue>, Span),
     /// `in stage STAGE`: the lead's stage at first.
     Stage(Name),
     /// `in env ENV`: with the params of an environment.
@@ -98,8 +98,22 @@ pub enum Outcome {
     Verdict(Name, Verdict, Option<Shortfall>),
     /// `NAME BAND`, or `NAME BAND or BAND` where missing facts leave several.
     Band(Name, Vec<Name>),
-    /// `SCORE 50`, or `SCORE 50 to 65` where facts are missing
+    /// `SCORE 50`, or `SCORE 50 to 65` where facts are missing; also `METRIC 3`
     Score(Name, Number, Option<Number>),
+    /// `METRIC 67%`, `METRIC 900 EUR`, `METRIC 4 hours`
+    Figure(Name, ValueNode),
+    /// `target PARTY METRIC behind`
+    Target(Name, Name, StandingNode),
+}
+
+/// How a target must stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StandingNode {
+    Met,
+    Missed,
+    OnTrack,
+    Behind,
+    NoFigure,
 }
 
 /// Who must receive.
@@ -149,7 +163,10 @@ fn test_clause(clause: Node<'_>, out: &mut Findings) -> TestClause {
     let (rule, span) = (clause.rule(), clause.span());
     let mut inner = clause.children();
     match rule {
-        Rule::test_lead => TestClause::Lead(field_values(&mut inner, out), span),
+        Rule::test_lead => {
+            let name = inner.take(Rule::name).map(|name| name.name());
+            TestClause::Lead(name, field_values(&mut inner, out), span)
+        }
         Rule::test_stage => TestClause::Stage(inner.name()),
         Rule::test_env => TestClause::Env(inner.name()),
         Rule::test_at => TestClause::At(the_when(&mut inner, span, out)),
@@ -273,6 +290,26 @@ fn outcome(node: Node<'_>, out: &mut Findings) -> Option<Spanned<Outcome>> {
                 _ => Verdict::Met,
             };
             Outcome::Verdict(name, verdict, parts.take(Rule::shortfall).map(|n| shortfall(n, out)))
+        }
+        Rule::expect_figure => {
+            let name = parts.name();
+            let value = parts.next().map(|n| lower_literal(n, out))?;
+            Outcome::Figure(name, Spanned { node: value, span })
+        }
+        Rule::expect_target => {
+            let (party, metric) = (parts.name(), parts.name());
+            let words = parts.take(Rule::standing)?.children();
+            Outcome::Target(
+                party,
+                metric,
+                match () {
+                    () if words.has(Rule::kw_missed) => StandingNode::Missed,
+                    () if words.has(Rule::kw_behind) => StandingNode::Behind,
+                    () if words.has(Rule::kw_track) => StandingNode::OnTrack,
+                    () if words.has(Rule::kw_figure) => StandingNode::NoFigure,
+                    () => StandingNode::Met,
+                },
+            )
         }
         Rule::expect_band => {
             let name = parts.name();

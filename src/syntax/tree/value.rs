@@ -116,7 +116,7 @@ fn negate(literal: Literal) -> Literal {
     }
 }
 
-fn lower_literal(node: Node<'_>, out: &mut Findings) -> Literal {
+pub(super) fn lower_literal(node: Node<'_>, out: &mut Findings) -> Literal {
     match node.rule() {
         Rule::string => Literal::Text(node.string().text),
         Rule::number | Rule::integer => Literal::Number(lower_number(&node, out).node),
