@@ -17,6 +17,8 @@ pub(super) struct Way<'a> {
     pub(super) rounds: Vec<Round>,
     /// Who had the lead and which program last enrolled it, since when.
     had: Vec<(Instant, Attribution)>,
+    /// The fields as they were known, since when.
+    known: Vec<(Instant, &'a [Option<Value>])>,
 }
 
 /// A round: a lead that was recycled and comes back is a case of its own.
@@ -44,13 +46,15 @@ pub(super) struct Attribution {
 impl<'a> Way<'a> {
     /// The way of a lead up to its present.
     pub(super) fn new(pact: &'a Pact, lead: &'a ReplayedLead) -> Self {
-        let began = entries(&lead.timeline).first().map(|entry| entry.at).into_iter();
+        let (all, known) = (entries(&lead.timeline), known(&lead.timeline));
+        let began = all.first().map(|entry| entry.at).into_iter();
         let began = began.chain(lead.state.record.history.first().map(|event| event.at));
-        let began = began.chain(known(&lead.timeline).first().map(|(at, _)| *at)).min();
+        let began = began.chain(known.first().map(|(at, _)| *at)).min();
         let round = |number, began| Round { number, began, entered: Vec::new(), left: Vec::new(), open: false };
-        let mut way = Self { pact, lead, rounds: vec![round(1, began.unwrap_or(lead.state.now))], had: Vec::new() };
+        let mut way =
+            Self { pact, lead, rounds: vec![round(1, began.unwrap_or(lead.state.now))], had: Vec::new(), known };
         let mut now = Attribution::default();
-        for entry in entries(&lead.timeline) {
+        for entry in all {
             let at = entry.at;
             if let EntryKind::Recycled { from, round: number, .. } = &entry.kind {
                 way.last().left.push((*from, at));
@@ -150,18 +154,16 @@ impl<'a> Way<'a> {
 
     /// What was known of a field at an instant; where nothing had been said of it by then, what was said first.
     pub(super) fn said(&self, field: FieldId, at: Instant) -> Option<Value> {
-        let all = known(&self.lead.timeline);
         let of =
             |(since, values): &(Instant, &[Option<Value>])| (*since, values.get(field.0 as usize).cloned().flatten());
-        let then = all.iter().rev().map(of).find(|(since, _)| *since <= at).and_then(|(_, value)| value);
-        let first = || all.iter().map(of).find(|(_, value)| value.is_some()).filter(|(since, _)| *since > at);
+        let then = self.known.iter().rev().map(of).find(|(since, _)| *since <= at).and_then(|(_, value)| value);
+        let first = || self.known.iter().map(of).find(|(_, value)| value.is_some()).filter(|(since, _)| *since > at);
         then.or_else(|| first().and_then(|(_, value)| value))
     }
 
     /// The fields as they were known at an instant.
     fn values(&self, at: Instant) -> Vec<Option<Value>> {
-        let all = known(&self.lead.timeline);
-        let then = all.iter().rev().find(|(since, _)| *since <= at);
+        let then = self.known.iter().rev().find(|(since, _)| *since <= at);
         then.map_or_else(|| vec![None; self.pact.fields.len()], |(_, values)| values.to_vec())
     }
 

@@ -121,3 +121,8 @@ test "a case that comes back a second time is a problem" {
   at 2012-03-05 20:00  taken
   at 2012-03-05 21:00  expect stage problem
 }
+
+metric answered "Of the cases that were opened, those that got an answer within a week" = open -> resolved within 7 days
+metric to_hand "How long a case lies before somebody has it" = median time from created to first touch
+metric to_answer "How long a case takes" = median time from created to resolved
+metric come_back "Cases that came back, of those that were answered" = resolved -> problem
