@@ -57,21 +57,26 @@ pub(super) fn targets_and_watches(
 const WATCHES: [&str; 7] = ["watch", "figure", "before", "change", "chance", "drift", "look again at"];
 
 /// How promises were kept, where clocks were due.
-pub(super) fn promises(out: &mut dyn Write, look: Look, promises: &[PromiseReport]) -> io::Result<()> {
+pub(super) fn promises(out: &mut dyn Write, look: Look, by: &[String], promises: &[PromiseReport]) -> io::Result<()> {
     if promises.is_empty() {
         return Ok(());
     }
     let row = |promise: &PromiseReport| {
         let counts = [promise.in_time, promise.late, promise.broken, promise.open, promise.stopped];
         let kept = promise.kept.map_or_else(|| Standing::NoFigure.words().to_owned(), percent);
-        let mut row = vec![format!("{} {}", promise.sla, promise.promise), kept];
+        let mut row = vec![format!("{} {}", promise.sla, promise.promise)];
+        row.extend(by.iter().map(|name| promise.group.get(name).cloned().unwrap_or_else(|| "all".to_owned())));
+        row.push(kept);
         row.extend(counts.map(|count| count.to_string()));
         row
     };
-    table(out, look, &PROMISES.map(str::to_owned), &promises.iter().map(row).collect::<Vec<_>>())
+    let mut header = vec!["promise".to_owned()];
+    header.extend(by.iter().cloned());
+    header.extend(OUTCOMES.map(str::to_owned));
+    table(out, look, &header, &promises.iter().map(row).collect::<Vec<_>>())
 }
 
-const PROMISES: [&str; 7] = ["promise", "kept in time", "in time", "late", "broken", "open", "stopped"];
+const OUTCOMES: [&str; 6] = ["kept in time", "in time", "late", "broken", "open", "stopped"];
 
 /// The columns of targets.
 const TARGETS: [&str; 7] = ["target", "level", "period", "figure", "", "outlook", "standing"];

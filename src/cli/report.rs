@@ -105,7 +105,7 @@ impl Report {
                 if !report.stages.is_empty() && self.metric.is_empty() {
                     let rows: Vec<Vec<String>> = report.stages.iter().map(stage_row).collect();
                     table(&mut out, look, &STAGES.map(str::to_owned), &rows)?;
-                    promises(&mut out, look, &report.promises)?;
+                    promises(&mut out, look, &self.by, &report.promises)?;
                 }
                 targets_and_watches(&mut out, look, &report.targets, &report.watches)?;
             }

@@ -98,7 +98,7 @@ fn page(out: &mut dyn Write, look: Look, report: &ReviewReport) -> io::Result<()
         heading(out, 2, "What was promised, and what came")?;
         targets_and_watches(out, look, &report.targets, &[])?;
     }
-    promises(out, look, &report.promises)?;
+    promises(out, look, &[], &report.promises)?;
     heading(out, 2, "The figures")?;
     for agenda in &report.agenda {
         // the whole has no group, and the others have all the same dimensions

@@ -6,11 +6,11 @@ use chrono::{Datelike as _, NaiveDate};
 
 use super::case::{Round, Way};
 use super::figure::{Counted, Figure};
-use super::promise::{self, PromiseOutcomes};
+use super::promise::{self, PromiseOutcomes, PromisePlace};
 use super::series::Series;
 use super::stay::{self, StageStays};
 use crate::eval::View;
-use crate::pact::{Expr, Measure, MetricId, Milestone, Pact, Period, SlaId, StageId, Verdict};
+use crate::pact::{Expr, Measure, MetricId, Milestone, Pact, Period, StageId, Verdict};
 use crate::record::Event;
 use crate::replay::{ReplayedLead, first_day};
 use crate::time::Instant;
@@ -35,7 +35,7 @@ pub struct Figures {
     /// What became of those that entered each stage, in the time of the first series.
     pub(super) stays: BTreeMap<StageId, StageStays>,
     /// What became of the clocks of each promise that were due in that time.
-    pub(super) promises: BTreeMap<(SlaId, u32), PromiseOutcomes>,
+    pub(super) promises: BTreeMap<PromisePlace, PromiseOutcomes>,
 }
 
 impl Figures {
@@ -47,7 +47,7 @@ impl Figures {
         let way = Way::new(pact, lead);
         if let Some(first) = series.first() {
             stay::count(pact, first, &way, &lead.lead, &mut self.stays);
-            promise::count(first, &way, &mut self.promises);
+            promise::count(pact, first, &way, &mut self.promises);
         }
         for (at, asked) in series.iter().enumerate() {
             let mut count = Count { figures: self, pact, way: &way, series: asked, at };

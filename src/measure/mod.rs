@@ -20,7 +20,7 @@ pub use chance::{chance_of_counts, chance_of_shares};
 pub use dimension::{Dimension, MISSING};
 pub use figure::{Counted, Figure, wilson};
 pub use figures::{FigurePlace, Figures, period_name};
-pub use promise::{PromiseOutcomes, PromiseReport};
+pub use promise::{PromiseOutcomes, PromisePlace, PromiseReport};
 pub use report::{FigureReport, MeasureReport, MetricReport, measure_report, report_series};
 pub use review::{AgendaReport, ComparedFigure, ProgramReport, ReviewReport, review_report, review_series};
 pub use series::Series;

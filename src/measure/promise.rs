@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -45,8 +46,11 @@ struct Told {
     stopped: Option<Instant>,
 }
 
-/// Counts the clocks of a lead that were due when a series counts.
-pub(super) fn count(series: &Series, way: &Way<'_>, all: &mut BTreeMap<(SlaId, u32), PromiseOutcomes>) {
+/// A promise, and the values of what figures are split by; none for the whole.
+pub type PromisePlace = (SlaId, u32, Option<Vec<String>>);
+
+/// Counts the clocks of a lead that were due when a series counts, by who had the lead then, and what was known.
+pub(super) fn count(pact: &Pact, series: &Series, way: &Way<'_>, all: &mut BTreeMap<PromisePlace, PromiseOutcomes>) {
     let mut clocks: BTreeMap<(SlaId, u32), Vec<Told>> = BTreeMap::new();
     for entry in way.entries() {
         let EntryKind::Clock { sla, promise, change } = &entry.kind else { continue };
@@ -70,15 +74,21 @@ pub(super) fn count(series: &Series, way: &Way<'_>, all: &mut BTreeMap<(SlaId, u
             | ClockChange::Counted { .. } => {}
         }
     }
-    for (promise, clocks) in clocks {
-        for clock in clocks.into_iter().filter(|clock| clock.due.is_some_and(|due| series.counts(due))) {
-            let outcomes = all.entry(promise).or_default();
-            match clock {
-                Told { met: true, breached: false, .. } => outcomes.in_time += 1,
-                Told { met: true, breached: true, .. } => outcomes.late += 1,
-                Told { breached: true, .. } => outcomes.broken += 1,
-                Told { stopped: Some(_), .. } => outcomes.stopped += 1,
-                _ => outcomes.open += 1,
+    for ((sla, promise), clocks) in clocks {
+        for clock in clocks {
+            let Some(due) = clock.due.filter(|due| series.counts(*due)) else { continue };
+            let at = due.min(way.now());
+            let group = series.by.iter().map(|dimension| dimension.value(pact, way, at, way.round_at(at)));
+            let group = (!series.by.is_empty()).then(|| group.collect::<Vec<String>>());
+            for group in [None].into_iter().chain(group.map(Some)) {
+                let outcomes = all.entry((sla, promise, group)).or_default();
+                match clock {
+                    Told { met: true, breached: false, .. } => outcomes.in_time += 1,
+                    Told { met: true, breached: true, .. } => outcomes.late += 1,
+                    Told { breached: true, .. } => outcomes.broken += 1,
+                    Told { stopped: Some(_), .. } => outcomes.stopped += 1,
+                    _ => outcomes.open += 1,
+                }
             }
         }
     }
@@ -94,6 +104,9 @@ pub struct PromiseReport {
     /// Who answers for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<Arc<str>>,
+    /// The value of each dimension; empty for all of them.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub group: IndexMap<String, String>,
     /// Of those that were kept or broken, the part that was kept in time; absent where there are none.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "some_number")]
     pub kept: Option<Decimal>,
@@ -111,9 +124,14 @@ pub struct PromiseReport {
     pub because: Clause,
 }
 
-/// Every promise of which a clock was due, in the order of the pact.
-pub(super) fn promise_reports(pact: &Pact, all: &BTreeMap<(SlaId, u32), PromiseOutcomes>) -> Vec<PromiseReport> {
-    let report = |((sla, promise), outcomes): (&(SlaId, u32), &PromiseOutcomes)| {
+/// Every promise of which a clock was due, in the order of the pact: the whole, then each group under the names of what
+/// figures are split by.
+pub(super) fn promise_reports(
+    pact: &Pact,
+    all: &BTreeMap<PromisePlace, PromiseOutcomes>,
+    by: &[String],
+) -> Vec<PromiseReport> {
+    let report = |((sla, promise, group), outcomes): (&PromisePlace, &PromiseOutcomes)| {
         let of = &pact[*sla];
         let promise = of.promises.get(*promise as usize)?;
         let PromiseOutcomes { in_time, late, broken, open, stopped } = *outcomes;
@@ -122,6 +140,7 @@ pub(super) fn promise_reports(pact: &Pact, all: &BTreeMap<(SlaId, u32), PromiseO
             sla: of.name.clone(),
             promise: promise.kind.name().words(),
             owner: of.owner.clone(),
+            group: by.iter().cloned().zip(group.iter().flatten().cloned()).collect(),
             kept: kept.map(|kept| kept.round_dp(4).normalize()),
             in_time,
             late,

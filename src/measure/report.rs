@@ -110,7 +110,7 @@ pub fn measure_report(pact: &Pact, figures: &Figures, series: &[Series], by: &[S
         to: asked.to.as_ref().map(local),
         metrics: metrics.collect(),
         stages: stage_reports(pact, &figures.stays),
-        promises: promise_reports(pact, &figures.promises),
+        promises: promise_reports(pact, &figures.promises, by),
         targets: target_reports(pact, figures, 1, targets, now),
         watches: watch_reports(pact, figures, 1 + targets.len(), watches),
     }

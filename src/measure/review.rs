@@ -173,7 +173,7 @@ pub fn review_report(
         from: pact.zone.rfc3339(from),
         to: pact.zone.rfc3339(to),
         targets: target_reports(pact, figures, asked, targets, now),
-        promises: promise_reports(pact, &figures.promises),
+        promises: promise_reports(pact, &figures.promises, &[]),
         agenda: reports,
         watches: watch_reports(pact, figures, asked + targets.len(), watches),
         programs,
