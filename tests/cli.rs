@@ -540,6 +540,11 @@ fn a_report_says_what_there_is_to_ask_for() {
     run(&["report", "rules/starter", "rules/starter/leads.ndjson", "--rejects", "/dev/null"]).errs("has no `metric`");
     run(&["review", "pipeline_meting", "rules/acme", events]).exits(2).errs("did you mean `pipeline_meeting`?");
     run(&["review", "weekly", "rules/starter", events]).exits(2).errs("the pact has no `review`");
+    let wrong = ["report", "rules/acme", events, "--where", "contry = \"TR\""];
+    run(&wrong).exits(2).errs("there is no field").errs("--where:1:");
+    let of_web =
+        ["report", "rules/acme", events, "--where", "lead_source = web", "--metric", "mqls", "--format", "csv"];
+    assert_eq!(run(&of_web).exits(0).out, "metric,period,value,unit,of,open,low,high\nmqls,,1,,,,,\n");
     let csv =
         run(&["report", "rules/acme", events, "--metric", "mqls,acceptance", "--format", "csv", "-q"]).exits(0).out;
     assert_eq!(

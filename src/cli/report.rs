@@ -46,6 +46,9 @@ pub(super) struct Report {
     /// Split by these: fields, bands, or `stage`, `owner`, `team`, `person`, `queue`, `round`, `program.kind`, `program.name`
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     by: Vec<String>,
+    /// Only what meets this condition at the moment that counts, as `where` of the rule language has it
+    #[arg(long = "where", value_name = "CONDITION")]
+    condition: Option<String>,
     /// These metrics only
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     metric: Vec<String>,
@@ -79,7 +82,11 @@ impl Report {
         let Some(workspace) = workspace else { return Ok(Exit::CannotRun) };
         let Some(pact) = workspace.pact() else { return Ok(Exit::CannotRun) };
         let until = self.at.as_deref().map(|text| instant(text, &pact)).transpose()?;
-        let asked = self.series(&pact)?;
+        let mut asked = self.series(&pact)?;
+        if let Some(text) = &self.condition {
+            let Some(condition) = workspace.condition(&pact, text) else { return Ok(Exit::CannotRun) };
+            asked.condition = Some(condition);
+        }
         let format = workspace.format(self.format, "report").unwrap_or(OutputFormat::Table);
         let (gathered, remarks) = self.files.gather(&workspace, &pact)?;
         let now = until.unwrap_or_else(|| gathered.latest());
@@ -150,6 +157,7 @@ impl Report {
             }),
             by: by.collect::<io::Result<_>>()?,
             metrics: if named.is_empty() { all.collect() } else { named },
+            condition: None,
         })
     }
 }

@@ -8,9 +8,10 @@ use clap::ValueEnum;
 use super::common::colour;
 use crate::diagnostic::{Diagnostic, render};
 use crate::load::{Loaded, load};
-use crate::pact::Pact;
+use crate::pact::{Expr, Measure, Pact};
 use crate::project::{self, Project};
-use crate::world::Disk;
+use crate::source::Source;
+use crate::world::{Disk, World};
 
 /// Where the rules are, and in which environment they hold.
 #[derive(Debug, Clone, clap::Args)]
@@ -90,6 +91,23 @@ impl Workspace {
         })
     }
 
+    /// A condition about a lead, as it would stand in the pact. Otherwise the findings are on the error stream.
+    pub(super) fn condition(&self, pact: &Pact, text: &str) -> Option<Expr> {
+        const NAME: &str = "_where";
+        let stage = pact.pipelines.iter().find_map(|pipeline| pipeline.stages.first())?;
+        let asked = Source::new("--where", format!("metric {NAME} = leads entering {} where {text}", stage.name));
+        let world = Beside { world: &Disk::new(&self.rules), asked };
+        let loaded = load(&world, self.environment.as_deref());
+        let Some(pact) = &loaded.pact else {
+            anstream::eprint!("{}", render::human(&loaded.sources, &loaded.diagnostics, colour()));
+            return None;
+        };
+        match &pact[pact.metric(NAME)?].measure {
+            Measure::Entering(_, condition, _) => condition.clone(),
+            _ => None,
+        }
+    }
+
     /// The usual `source` of files.
     pub(super) fn source(&self) -> Option<&str> {
         self.project.source.as_deref()
@@ -137,4 +155,22 @@ fn nearest() -> io::Result<Option<Option<Project>>> {
         anstream::eprint!("{}", render::human(&read.sources, findings, colour()));
     }
     Ok(read.project.map(Some))
+}
+
+/// The files of a pact, and a text that somebody asks of it.
+struct Beside<'w> {
+    world: &'w dyn World,
+    asked: Source,
+}
+
+impl World for Beside<'_> {
+    fn rules(&self) -> io::Result<Vec<Source>> {
+        let mut rules = self.world.rules()?;
+        rules.push(self.asked.clone());
+        Ok(rules)
+    }
+
+    fn import(&self, name: &str) -> io::Result<Source> {
+        self.world.import(name)
+    }
 }

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::eval::View;
 use crate::lifecycle::{EntryKind, EntryLog, RequestedAction, TimelineEntry};
-use crate::pact::{FieldId, KindClass, Milestone, Pact, ProgramId, StageId, TeamId};
+use crate::pact::{Expr, FieldId, KindClass, Milestone, Pact, ProgramId, StageId, TeamId, Verdict};
 use crate::record::{Event, Record};
 use crate::replay::ReplayedLead;
 use crate::time::Instant;
@@ -108,6 +109,13 @@ impl<'a> Way<'a> {
     /// Up to when things have happened.
     pub(super) fn now(&self) -> Instant {
         self.lead.state.now
+    }
+
+    /// Whether a condition is met at an instant; none always is.
+    pub(super) fn holds(&self, condition: Option<&Expr>, at: Instant) -> bool {
+        let Some(condition) = condition else { return true };
+        let record = self.record(at);
+        View::new(self.pact, &record, at).condition(condition) == Verdict::Met
     }
 
     /// What happened in all rounds, in order.

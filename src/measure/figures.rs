@@ -164,7 +164,7 @@ impl Count<'_, '_> {
             Measure::Entering(stage, condition, once) => {
                 for round in &way.rounds {
                     let entered = way.reached(round, Milestone::Entering(*stage), None);
-                    if let Some(at) = entered.filter(|at| series.counts(*at) && self.holds(condition.as_ref(), *at)) {
+                    if let Some(at) = entered.filter(|at| series.counts(*at) && way.holds(condition.as_ref(), *at)) {
                         self.add(leaf, at, round.number, |cell| cell.count += 1);
                         if *once {
                             break;
@@ -233,12 +233,6 @@ impl Count<'_, '_> {
         }
     }
 
-    fn holds(&self, condition: Option<&Expr>, at: Instant) -> bool {
-        let Some(condition) = condition else { return true };
-        let record = self.way.record(at);
-        View::new(self.pact, &record, at).condition(condition) == Verdict::Met
-    }
-
     fn event_holds(&self, condition: Option<&Expr>, event: &Event) -> bool {
         let Some(condition) = condition else { return true };
         let record = self.way.record(event.at);
@@ -248,6 +242,9 @@ impl Count<'_, '_> {
     /// Counts something that was at an instant: in its place, and in each whole that holds it.
     fn add(&mut self, leaf: usize, at: Instant, round: u32, count: impl Fn(&mut Counted)) {
         let (pact, series) = (self.pact, self.series);
+        if !self.way.holds(series.condition.as_ref(), at) {
+            return;
+        }
         let period = series.period.map(|period| first_day(pact.zone.date(at), period, pact.fiscal_start));
         let group = (!series.by.is_empty()).then(|| {
             series.by.iter().map(|dimension| dimension.value(pact, self.way, at, round)).collect::<Vec<String>>()

@@ -78,6 +78,9 @@ pub(super) fn count(pact: &Pact, series: &Series, way: &Way<'_>, all: &mut BTree
         for clock in clocks {
             let Some(due) = clock.due.filter(|due| series.counts(*due)) else { continue };
             let at = due.min(way.now());
+            if !way.holds(series.condition.as_ref(), at) {
+                continue;
+            }
             let group = series.by.iter().map(|dimension| dimension.value(pact, way, at, way.round_at(at)));
             let group = (!series.by.is_empty()).then(|| group.collect::<Vec<String>>());
             for group in [None].into_iter().chain(group.map(Some)) {

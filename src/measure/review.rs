@@ -104,6 +104,7 @@ pub fn review_series(pact: &Pact, meeting: &Meeting, now: Instant) -> Vec<Series
             period: None,
             by: item.by.iter().filter_map(|name| Dimension::named(pact, name).ok()).collect(),
             metrics: item.metrics.clone(),
+            condition: None,
         })
     });
     std::iter::once(since).chain(agenda).chain(target_series(pact, now)).chain(watch_series(pact, now)).collect()

@@ -1,7 +1,7 @@
 //! What is asked of the ways of leads: in which time, of which metrics, split by what.
 
 use super::dimension::Dimension;
-use crate::pact::{MetricId, Period};
+use crate::pact::{Expr, MetricId, Period};
 use crate::time::Instant;
 
 /// What is asked of the ways of leads.
@@ -17,6 +17,8 @@ pub struct Series {
     pub by: Vec<Dimension>,
     /// Which metrics.
     pub metrics: Vec<MetricId>,
+    /// Only where this is met at the moment that counts.
+    pub condition: Option<Expr>,
 }
 
 impl Series {

@@ -61,6 +61,9 @@ pub(super) fn count(
 ) {
     let visits = way.visits();
     for (place, (stage, from)) in visits.iter().enumerate().filter(|(_, (_, from))| series.counts(*from)) {
+        if !way.holds(series.condition.as_ref(), *from) {
+            continue;
+        }
         let stays = all.entry(*stage).or_default();
         stays.entered += 1;
         let next = visits.get(place + 1);
