@@ -221,6 +221,10 @@ fn a_lead_shows_its_timeline_and_the_reasons() {
     browser.until("document.querySelector('.source li[aria-current=location]')?.innerText.includes('need heat >= 50')");
     scene.open("nobody");
     browser.sees("there is no event of a lead `nobody`");
+    // a name is a name before anybody has the lead
+    scene.submit("", &[(CYRILLIC, 1, "record", r#", "name": "Лидия""#)]);
+    scene.open(CYRILLIC);
+    browser.until(&format!("document.querySelector('h1').innerText === 'Лидия {CYRILLIC}'"));
 }
 
 #[test]

@@ -34,8 +34,7 @@ export function lead({ key, back }) {
         }
       }, (data) => {
         rest.hidden = false;
-        const carried = data.decision.handoff?.carry?.name;
-        const name = carried === MASK || carried === data.lead ? null : carried;
+        const name = nameOf(data.fields);
         title.replaceChildren(bdi(name || data.lead), ...(name ? [" ", bdi(data.lead, { class: "key" })] : []));
         return drawHead(data.decision);
       });
@@ -85,6 +84,16 @@ function valueText(value) {
   if (value === null) return h("span", { class: "quiet" }, "unknown");
   if (typeof value === "number") return h("span", { class: "score" }, number(value));
   return typeof value === "object" ? bdi(`${number(value.amount)} ${value.currency}`) : bdi(words(String(value)));
+}
+
+/** The fields that hold what people call a lead, the most specific first: those of one entry together. */
+const NAMES = [["name"], ["first_name", "last_name"], ["company"]];
+
+/** What people call a lead, where that is known and may be seen. */
+function nameOf(fields) {
+  const said = (name) => fields.find(({ field }) => field === name)?.value;
+  const names = NAMES.map((parts) => parts.map(said).filter((value) => typeof value === "string" && value !== MASK).join(" ").trim());
+  return names.find((name) => name) ?? null;
 }
 
 const fact = (name, ...value) => h("div", {}, h("dt", {}, bdi(words(name))), h("dd", {}, value));
