@@ -221,6 +221,13 @@ fn a_lead_shows_its_timeline_and_the_reasons() {
     browser.until("document.querySelector('.source li[aria-current=location]')?.innerText.includes('need heat >= 50')");
     scene.open("nobody");
     browser.sees("there is no event of a lead `nobody`");
+    // a lead that it took in is one click away
+    scene.submit("", &[("guest", 2, "record", ""), ("guest", 1, "merged", &format!(r#", "into": {}"#, json!(THAI)))]);
+    scene.open(THAI);
+    browser.until("[...document.querySelectorAll('.timeline .entry a')].some((link) => link.innerText === 'guest')");
+    browser
+        .js("[...document.querySelectorAll('.timeline .entry a')].find((link) => link.innerText === 'guest').click()");
+    browser.until("document.querySelector('h1').innerText === 'guest'");
     // a name is a name before anybody has the lead
     scene.submit("", &[(CYRILLIC, 1, "record", r#", "name": "Лидия""#)]);
     scene.open(CYRILLIC);

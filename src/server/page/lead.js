@@ -213,7 +213,7 @@ function drawTimeline({ entries }) {
       "li",
       { "data-key": at, class: "moment" },
       h("p", { class: "at" }, wall(at)),
-      h("ul", {}, lines.map((entry) => h("li", { class: `entry ${tone(entry)}` }, h("span", { dir: "auto" }, wording(entry)), entry.because ? [" ", placeLink(entry.because.file, entry.because.line)] : null))),
+      h("ul", {}, lines.map((entry) => h("li", { class: `entry ${tone(entry)}` }, h("span", { dir: "auto" }, linked(wording(entry), others(entry))), entry.because ? [" ", placeLink(entry.because.file, entry.because.line)] : null))),
     ))),
   )));
 }
@@ -222,6 +222,19 @@ function drawTimeline({ entries }) {
 function wording({ words: text }) {
   const plain = words(text.replace(/^! not /, "does not ask to ").replace(/^! /, "asks to ").replace(/\bBREACHED$/, "breached"));
   return readable(plain);
+}
+
+/** The other leads that an entry is about. */
+function others({ into, other, others: several }) {
+  return [into, other, ...(several ?? [])].filter(Boolean);
+}
+
+/** A text in which keys of leads lead to them. */
+function linked(text, keys) {
+  const key = keys.find((one) => text.includes(one));
+  if (!key) return [text];
+  const at = text.indexOf(key);
+  return [text.slice(0, at), h("a", { href: leadPath(key) }, key), ...linked(text.slice(at + key.length), keys)];
 }
 
 /** How much an entry weighs: a move, and who the lead is, stand out, a breached promise more so, an event is plain, and the rest stands back. */
