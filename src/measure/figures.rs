@@ -1,6 +1,6 @@
 //! From the ways of leads to what is counted, in one pass.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike as _, NaiveDate};
 
@@ -31,7 +31,7 @@ pub struct FigurePlace {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Figures {
     /// By series, by measure in the order of the metrics, by place.
-    cells: BTreeMap<(usize, usize, FigurePlace), Counted>,
+    cells: BTreeMap<(usize, Leaf, FigurePlace), Counted>,
     /// What became of those that entered each stage, in the time of the first series.
     pub(super) stays: BTreeMap<StageId, StageStays>,
     /// What became of the clocks of each promise that were due in that time.
@@ -51,7 +51,7 @@ impl Figures {
         }
         for (at, asked) in series.iter().enumerate() {
             let mut count = Count { figures: self, pact, way: &way, series: asked, at };
-            for (leaf, measure) in leaves(pact, &asked.metrics).into_iter().enumerate() {
+            for (leaf, measure) in leaves(pact, &asked.metrics) {
                 count.leaf(leaf, measure);
             }
         }
@@ -80,45 +80,69 @@ impl Figures {
     }
 
     /// A metric of a series in a place; none where there is nothing to say, as where nothing is divided by.
-    pub fn figure(
-        &self,
-        pact: &Pact,
-        (at, series): (usize, &Series),
-        metric: MetricId,
-        place: &FigurePlace,
-    ) -> Option<Figure> {
-        let before = series.metrics.iter().take_while(|other| **other != metric);
-        let mut leaf = before.map(|metric| leaves(pact, &[*metric]).len()).sum();
-        self.measure(pact, at, &pact[metric].measure, place, &mut leaf)
+    pub fn figure(&self, pact: &Pact, series: usize, metric: MetricId, place: &FigurePlace) -> Option<Figure> {
+        let asked = Asked { figures: self, pact, series, place };
+        asked.metric(metric)
+    }
+}
+
+/// Figures of one series in one place.
+struct Asked<'a> {
+    figures: &'a Figures,
+    pact: &'a Pact,
+    series: usize,
+    place: &'a FigurePlace,
+}
+
+impl Asked<'_> {
+    /// A metric. Those that it names are worked out first and each once, however many name it and however long the way.
+    fn metric(&self, id: MetricId) -> Option<Figure> {
+        let mut known: BTreeMap<MetricId, Option<Figure>> = BTreeMap::new();
+        let (mut open, mut waiting) = (vec![id], BTreeSet::new());
+        while let Some(next) = open.last().copied() {
+            let named = parts(&self.pact[next].measure).1;
+            let lacking = named.into_iter().filter(|name| !known.contains_key(name) && !waiting.contains(name));
+            let lacking: Vec<MetricId> = lacking.filter(|name| *name != next).collect();
+            if known.contains_key(&next) || lacking.is_empty() {
+                if !known.contains_key(&next) {
+                    let figure = self.measure(&self.pact[next].measure, next, &mut 0, &known);
+                    known.insert(next, figure);
+                }
+                open.pop();
+            } else {
+                waiting.insert(next);
+                open.extend(lacking);
+            }
+        }
+        known.remove(&id).flatten()
     }
 
-    /// `leaf` is the number of the next measure that is counted.
+    /// A measure of a metric; `next` is the number of the next one that is counted.
     fn measure(
         &self,
-        pact: &Pact,
-        at: usize,
         measure: &Measure,
-        place: &FigurePlace,
-        leaf: &mut usize,
+        of: MetricId,
+        next: &mut usize,
+        known: &BTreeMap<MetricId, Option<Figure>>,
     ) -> Option<Figure> {
         match measure {
             Measure::Number(value) => return Some(Figure::Number { value: value.normalize() }),
-            Measure::Metric(metric) => return self.measure(pact, at, &pact[*metric].measure, place, leaf),
+            Measure::Metric(metric) => return known.get(metric).cloned().flatten(),
             Measure::Arithmetic(operator, a, b) => {
                 // both are walked through, so that each finds its own cells
-                let (a, b) = (self.measure(pact, at, a, place, leaf), self.measure(pact, at, b, place, leaf));
+                let (a, b) = (self.measure(a, of, next, known), self.measure(b, of, next, known));
                 return Figure::combine(*operator, &a?, &b?);
             }
             _ => {}
         }
         let nothing = Counted::default();
-        let cell = self.cells.get(&(at, *leaf, place.clone())).unwrap_or(&nothing);
-        *leaf += 1;
+        let cell = self.figures.cells.get(&(self.series, (of, *next), self.place.clone())).unwrap_or(&nothing);
+        *next += 1;
         match measure {
             Measure::Conversion(..) => Figure::share(cell),
             Measure::Time(statistic, .., calendar) => Figure::time(cell, *statistic, calendar.is_some()),
             Measure::Sum(kind, property, _) => {
-                let ty = pact[*kind].properties.get(*property as usize).map(|property| &property.ty);
+                let ty = self.pact[*kind].properties.get(*property as usize).map(|property| &property.ty);
                 if let Some(Ty::Money(currency)) = ty {
                     let amount = cell.sums.get(&Some(*currency)).copied().unwrap_or_default().normalize();
                     return Some(Figure::Amounts { values: vec![Value::Money(Money { amount, currency: *currency })] });
@@ -130,22 +154,34 @@ impl Figures {
     }
 }
 
-/// The measures that are counted for metrics, in order: the metrics that one names among them.
-fn leaves<'p>(pact: &'p Pact, metrics: &[MetricId]) -> Vec<&'p Measure> {
-    fn of<'p>(pact: &'p Pact, measure: &'p Measure, all: &mut Vec<&'p Measure>) {
-        match measure {
-            Measure::Metric(metric) => of(pact, &pact[*metric].measure, all),
-            Measure::Arithmetic(_, a, b) => {
-                of(pact, a, all);
-                of(pact, b, all);
-            }
-            Measure::Number(_) => {}
-            counted => all.push(counted),
+/// A measure that is counted: the metric in which it stands, and its number there.
+type Leaf = (MetricId, usize);
+
+/// The measures that are counted for metrics and for those that they name, each once.
+fn leaves<'p>(pact: &'p Pact, metrics: &[MetricId]) -> Vec<(Leaf, &'p Measure)> {
+    let (mut open, mut seen, mut all) = (metrics.to_vec(), BTreeSet::new(), Vec::new());
+    while let Some(metric) = open.pop() {
+        if seen.insert(metric) {
+            let (counted, named) = parts(&pact[metric].measure);
+            open.extend(named);
+            all.extend(counted.into_iter().enumerate().map(|(number, measure)| ((metric, number), measure)));
         }
     }
-    let mut all = Vec::new();
-    metrics.iter().for_each(|metric| of(pact, &pact[*metric].measure, &mut all));
     all
+}
+
+/// The measures that a measure counts itself, in order, and the metrics that it names.
+fn parts(measure: &Measure) -> (Vec<&Measure>, Vec<MetricId>) {
+    let (mut counted, mut named, mut open) = (Vec::new(), Vec::new(), vec![measure]);
+    while let Some(next) = open.pop() {
+        match next {
+            Measure::Metric(metric) => named.push(*metric),
+            Measure::Arithmetic(_, a, b) => open.extend([&**b, &**a]),
+            Measure::Number(_) => {}
+            leaf => counted.push(leaf),
+        }
+    }
+    (counted, named)
 }
 
 /// One lead in one series.
@@ -158,7 +194,7 @@ struct Count<'c, 'a> {
 }
 
 impl Count<'_, '_> {
-    fn leaf(&mut self, leaf: usize, measure: &Measure) {
+    fn leaf(&mut self, leaf: Leaf, measure: &Measure) {
         let (way, series) = (self.way, self.series);
         match measure {
             Measure::Entering(stage, condition, once) => {
@@ -240,7 +276,7 @@ impl Count<'_, '_> {
     }
 
     /// Counts something that was at an instant: in its place, and in each whole that holds it.
-    fn add(&mut self, leaf: usize, at: Instant, round: u32, count: impl Fn(&mut Counted)) {
+    fn add(&mut self, leaf: Leaf, at: Instant, round: u32, count: impl Fn(&mut Counted)) {
         let (pact, series) = (self.pact, self.series);
         if !self.way.holds(series.condition.as_ref(), at) {
             return;

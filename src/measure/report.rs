@@ -91,7 +91,7 @@ pub fn measure_report(pact: &Pact, figures: &Figures, series: &[Series], by: &[S
         let figure = |place: &super::figures::FigurePlace| FigureReport {
             period: place.period.zip(asked.period).map(|(first, period)| period_name(first, period, pact.fiscal_start)),
             group: by.iter().cloned().zip(place.group.iter().flatten().cloned()).collect(),
-            figure: figures.figure(pact, (0, asked), *metric, place),
+            figure: figures.figure(pact, 0, *metric, place),
         };
         MetricReport {
             name: of.name.clone(),
@@ -111,7 +111,7 @@ pub fn measure_report(pact: &Pact, figures: &Figures, series: &[Series], by: &[S
         metrics: metrics.collect(),
         stages: stage_reports(pact, &figures.stays),
         promises: promise_reports(pact, &figures.promises, by),
-        targets: target_reports(pact, figures, 1, targets, now),
+        targets: target_reports(pact, figures, 1, now),
         watches: watch_reports(pact, figures, 1 + targets.len(), watches),
     }
 }

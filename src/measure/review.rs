@@ -119,18 +119,16 @@ pub fn review_report(
     now: Instant,
 ) -> ReviewReport {
     let asked = 1 + 2 * meeting.agenda.len();
-    let (agenda, own) = series.split_at(asked.min(series.len()));
-    let agenda = agenda.get(1..).unwrap_or_default();
+    let own = series.get(asked..).unwrap_or_default();
     let (targets, watches) = own.split_at(pact.targets.len().min(own.len()));
     let [(from, to), _] = compared(pact, meeting.every, meeting.every, now);
     let mut reports = Vec::new();
-    for (at, (item, times)) in meeting.agenda.iter().zip(agenda.chunks(2)).enumerate() {
+    for (at, item) in meeting.agenda.iter().enumerate() {
         let mut places: Vec<FigurePlace> = [figures.places(1 + 2 * at), figures.places(2 + 2 * at)].concat();
         places.sort();
         places.dedup();
         for metric in &item.metrics {
-            let figure =
-                |n: usize, place: &FigurePlace| figures.figure(pact, (1 + 2 * at + n, times.get(n)?), *metric, place);
+            let figure = |n: usize, place: &FigurePlace| figures.figure(pact, 1 + 2 * at + n, *metric, place);
             let compared = places.iter().map(|place| {
                 let (now, before) = (figure(0, place), figure(1, place));
                 ComparedFigure {
@@ -173,7 +171,7 @@ pub fn review_report(
         digest: pact.digest.clone(),
         from: pact.zone.rfc3339(from),
         to: pact.zone.rfc3339(to),
-        targets: target_reports(pact, figures, asked, targets, now),
+        targets: target_reports(pact, figures, asked, now),
         promises: promise_reports(pact, &figures.promises, &[]),
         agenda: reports,
         watches: watch_reports(pact, figures, asked + targets.len(), watches),

@@ -81,18 +81,11 @@ pub fn target_series(pact: &Pact, now: Instant) -> Vec<Series> {
 }
 
 /// How each target stands at an instant: in the period before, where it has one, and in the one that holds the instant. The
-/// series of the targets are `series` of the figures, from the number `first` on.
-pub fn target_reports(
-    pact: &Pact,
-    figures: &Figures,
-    first: usize,
-    series: &[Series],
-    now: Instant,
-) -> Vec<TargetReport> {
+/// series of the targets are those of the figures from the number `first` on.
+pub fn target_reports(pact: &Pact, figures: &Figures, first: usize, now: Instant) -> Vec<TargetReport> {
     let mut reports = Vec::new();
-    for ((at, target), asked) in pact.targets.iter().enumerate().zip(series) {
-        let figure =
-            |period| figures.figure(pact, (first + at, asked), target.metric, &FigurePlace { period, group: None });
+    for (at, target) in pact.targets.iter().enumerate() {
+        let figure = |period| figures.figure(pact, first + at, target.metric, &FigurePlace { period, group: None });
         let report = |period: Option<String>, actual: Option<Figure>, gone: Option<f64>, over: bool| {
             let adds_up =
                 matches!(pact[target.metric].measure, Measure::Entering(..) | Measure::Count(..) | Measure::Sum(..));

@@ -91,7 +91,7 @@ pub fn watch_series(pact: &Pact, now: Instant) -> Vec<Series> {
 pub fn watch_reports(pact: &Pact, figures: &Figures, first: usize, series: &[Series]) -> Vec<WatchReport> {
     let whole = FigurePlace { period: None, group: None };
     let of = |(at, (watch, asked)): (usize, (&MetricWatch, &[Series]))| {
-        let figure = |n: usize| figures.figure(pact, (first + 2 * at + n, asked.get(n)?), watch.metric, &whole);
+        let figure = |n: usize| figures.figure(pact, first + 2 * at + n, watch.metric, &whole);
         let (now, before) = (figure(0), figure(1));
         let seconds = |n: usize| {
             let Some((from, to)) = asked.get(n).and_then(|series| Some((series.from?, series.to?))) else { return 1.0 };

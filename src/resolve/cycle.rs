@@ -112,3 +112,50 @@ impl Resolver<'_> {
         names
     }
 }
+
+/// In a graph of what each place names, the first place of every group of places that lead to each other, and every place
+/// that names itself. Linear in the size of the graph and without recursion: Kosaraju's strongly connected components, as
+/// in Aho, Hopcroft and Ullman, "Data Structures and Algorithms" (1983), section 6.7.
+pub(super) fn first_of_circles(graph: &[Vec<usize>]) -> Vec<usize> {
+    let mut against: Vec<Vec<usize>> = vec![Vec::new(); graph.len()];
+    for (from, named) in graph.iter().enumerate() {
+        for to in named {
+            if let Some(back) = against.get_mut(*to) {
+                back.push(from);
+            }
+        }
+    }
+    let mut seen = vec![false; graph.len()];
+    let mut finished: Vec<usize> = (0..graph.len()).flat_map(|start| last_first(graph, start, &mut seen)).collect();
+    finished.reverse();
+    seen.fill(false);
+    let mut first = Vec::new();
+    for start in finished {
+        let group = last_first(&against, start, &mut seen);
+        let names_itself = graph.get(start).is_some_and(|named| named.contains(&start));
+        if group.len() > 1 || names_itself {
+            first.extend(group.iter().min().copied());
+        }
+    }
+    first.sort_unstable();
+    first
+}
+
+/// The places that a start leads to and that nobody has seen, each after those that it leads to.
+fn last_first(graph: &[Vec<usize>], start: usize, seen: &mut [bool]) -> Vec<usize> {
+    let mut is_new = |place: usize| seen.get_mut(place).is_some_and(|seen| !std::mem::replace(seen, true));
+    let mut finished = Vec::new();
+    let mut path: Vec<(usize, std::slice::Iter<'_, usize>)> = Vec::new();
+    let mut next = Some(start);
+    loop {
+        if let Some((place, named)) = next.filter(|place| is_new(*place)).and_then(|at| Some((at, graph.get(at)?))) {
+            path.push((place, named.iter()));
+        }
+        let Some((place, open)) = path.last_mut() else { break finished };
+        next = open.next().copied();
+        if next.is_none() {
+            finished.push(*place);
+            path.pop();
+        }
+    }
+}

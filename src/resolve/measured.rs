@@ -1,5 +1,6 @@
 //! Measures: what is counted, what a party answers for, and what is looked at together.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
@@ -238,17 +239,16 @@ impl Resolver<'_> {
         })
     }
 
-    /// Metrics that are measured by themselves; each way round is found once.
+    /// Metrics that are measured by themselves: of those that lead to each other, the first.
     fn metric_cycles(&mut self, items: &Items) {
-        let mut found: Vec<&str> = Vec::new();
-        for item in &items.metrics {
-            let name = &*item.node.name.text;
-            let round = |other: &&str| reaches(items, other, name) && reaches(items, name, other);
-            if !reaches(items, name, name) || found.iter().any(round) {
-                continue;
-            }
-            found.push(name);
-            let message = format!("`{name}` is measured by itself");
+        let places: HashMap<&str, usize> =
+            items.metrics.iter().enumerate().map(|(at, item)| (&*item.node.name.text, at)).collect();
+        let named = items.metrics.iter().map(|item| named(&item.node.measure));
+        let graph: Vec<Vec<usize>> =
+            named.map(|names| names.iter().filter_map(|name| places.get(name).copied()).collect()).collect();
+        for at in super::cycle::first_of_circles(&graph) {
+            let Some(item) = items.metrics.get(at) else { continue };
+            let message = format!("`{}` is measured by itself", item.node.name.text);
             let finding = Diagnostic::new(Code::MetricCycle, item.node.name.span, message)
                 .help("measure one of the metrics on the way by something else");
             self.out.push(finding);
@@ -286,23 +286,6 @@ impl Resolver<'_> {
         self.out.push(finding);
         None
     }
-}
-
-/// Whether a metric is measured by another one, at any remove.
-fn reaches(items: &Items, from: &str, to: &str) -> bool {
-    let of = |name: &str| items.metrics.iter().find(|metric| *metric.node.name.text == *name);
-    let mut open: Vec<&str> = of(from).map(|metric| named(&metric.node.measure)).unwrap_or_default();
-    let mut seen: Vec<&str> = Vec::new();
-    while let Some(name) = open.pop() {
-        if name == to {
-            return true;
-        }
-        if !seen.contains(&name) {
-            seen.push(name);
-            open.extend(of(name).into_iter().flat_map(|metric| named(&metric.node.measure)));
-        }
-    }
-    false
 }
 
 /// The metrics that a measure names.
