@@ -37,7 +37,7 @@ fn the_worked_figures_of_the_document_come_out() {
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
     let mut blessed = document.clone();
     let commands = blocks(&document, "console");
-    assert_eq!(commands.len(), 2);
+    assert_eq!(commands.len(), 3);
     for block in commands {
         let (command, expected) = block.strip_prefix("$ ").unwrap().split_once('\n').unwrap();
         let output = Command::new("sh").args(["-c", command]).env("PATH", &path).current_dir(here.path()).output();
@@ -158,7 +158,7 @@ proptest! {
     #[test]
     fn parts_add_up_to_the_whole_in_whatever_order(events in events(), seed in any::<u64>()) {
         let pact = pact(LOOP);
-        let names = ["source", "heat", "owner", "team", "person", "round", "stage", "program.kind"];
+        let names = ["source", "heat", "owner", "team", "person", "round", "stage", "program.kind", "disposition"];
         let by: Vec<Dimension> = names.iter().map(|name| Dimension::named(&pact, name).unwrap()).collect();
         let metrics: Vec<MetricId> = (0..pact.metrics.len() as u32).map(MetricId).collect();
         let mut series = vec![Series { period: Some(Period::Month), metrics: metrics.clone(), ..Series::default() }];

@@ -43,7 +43,8 @@ pub(super) struct Report {
     /// Each such period by itself, too
     #[arg(long, value_name = "PERIOD")]
     period: Option<Every>,
-    /// Split by these: fields, bands, or `stage`, `owner`, `team`, `person`, `queue`, `round`, `program.kind`, `program.name`
+    /// Split by these: fields, bands, `stage`, `owner`, `team`, `person`, `queue`, `round`, `program.kind`, `program.name`,
+    /// `disposition`, or a property of events such as `lost.reason`
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     by: Vec<String>,
     /// Only what meets this condition at the moment that counts, as `where` of the rule language has it

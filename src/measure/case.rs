@@ -34,6 +34,23 @@ pub(super) struct Round {
     pub(super) open: bool,
 }
 
+/// A moment that is counted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment<'e> {
+    pub(super) at: Instant,
+    /// The round that it belongs to.
+    pub(super) round: u32,
+    /// What happened, where an event is counted.
+    pub(super) event: Option<&'e Event>,
+}
+
+impl Round {
+    /// An instant of the round.
+    pub(super) fn moment(&self, at: Instant) -> Moment<'static> {
+        Moment { at, round: self.number, event: None }
+    }
+}
+
 /// Who has a lead, and what it is part of.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Attribution {
@@ -129,6 +146,18 @@ impl<'a> Way<'a> {
         let (first, began) = (round.number == self.rounds.first().map_or(1, |first| first.number), round.began);
         let events = self.events().iter();
         events.filter(move |event| (first || event.at > began) && next.is_none_or(|next| event.at <= next))
+    }
+
+    /// The moment at which something happened.
+    pub(super) fn moment<'e>(&self, event: &'e Event) -> Moment<'e> {
+        Moment { at: event.at, round: self.round_at(event.at), event: Some(event) }
+    }
+
+    /// The event that is counted at a moment if it is of a sort, or the last of that sort in its round by then.
+    pub(super) fn last_event<'e>(&'e self, moment: Moment<'e>, is_of: impl Fn(&Event) -> bool) -> Option<&'e Event> {
+        let round = || self.rounds.iter().find(|round| round.number == moment.round);
+        let before = || self.events_of(round()?).rfind(|event| event.at <= moment.at && is_of(event));
+        moment.event.filter(|event| is_of(event)).or_else(before)
     }
 
     /// Of what number the round is in which something happened.

@@ -1,9 +1,8 @@
 //! What figures are split by.
 
-use super::case::Way;
+use super::case::{Moment, Way};
 use crate::eval::View;
-use crate::pact::{DIMENSIONS, FieldId, Pact, ValueId};
-use crate::time::Instant;
+use crate::pact::{FieldId, KindClass, KindId, Pact, ValueId};
 
 /// What stands where nothing is known.
 pub const MISSING: &str = "(missing)";
@@ -31,6 +30,10 @@ pub enum Dimension {
     ProgramKind,
     /// The program itself.
     ProgramName,
+    /// The last answer of sales in the round.
+    Disposition,
+    /// A property of the last event of a kind in the round.
+    Property(KindId, u32),
 }
 
 impl Dimension {
@@ -49,6 +52,7 @@ impl Dimension {
                 "round" => Self::Round,
                 "program.kind" => Self::ProgramKind,
                 "program.name" => Self::ProgramName,
+                "disposition" => Self::Disposition,
                 _ => return None,
             })
         };
@@ -57,11 +61,16 @@ impl Dimension {
                 .map(|at| ValueId(at as u32))
                 .find(|id| pact[*id].is_band() && *pact[*id].name == *name)
         };
-        pact.field(name).map(Self::Field).or_else(|| band().map(Self::Band)).or_else(word).ok_or_else(|| {
-            let bands = pact.values.iter().filter(|value| value.is_band()).map(|value| &*value.name);
-            let names = pact.fields.iter().map(|field| &*field.name).chain(bands).chain(DIMENSIONS);
-            let names: Vec<&str> = names.collect();
-            match crate::diagnostic::closest(name, names.iter().copied()) {
+        let property = || {
+            let (kind, property) = name.split_once('.')?;
+            let kind = pact.kind(kind)?;
+            let at = pact[kind].properties.iter().position(|of| *of.name == *property)?;
+            Some(Self::Property(kind, at as u32))
+        };
+        let found = pact.field(name).map(Self::Field).or_else(|| band().map(Self::Band)).or_else(word);
+        found.or_else(property).ok_or_else(|| {
+            let names = pact.dimensions();
+            match crate::diagnostic::closest(name, names.iter().map(String::as_str)) {
                 Some(meant) => format!("there is nothing called `{name}` to split by: did you mean `{meant}`?"),
                 None => format!("there is nothing called `{name}` to split by: there are {}", names.join(", ")),
             }
@@ -69,13 +78,11 @@ impl Dimension {
     }
 
     /// What it is for a lead at a moment.
-    pub(super) fn value(self, pact: &Pact, way: &Way<'_>, at: Instant, round: u32) -> String {
+    pub(super) fn value(self, pact: &Pact, way: &Way<'_>, moment: Moment<'_>) -> String {
+        let at = moment.at;
         let had = way.had(at);
         let text = match self {
-            Self::Field(field) => {
-                let value = way.said(field, at).map(|value| value.to_string());
-                value.filter(|text| !text.trim().is_empty())
-            }
+            Self::Field(field) => way.said(field, at).map(|value| value.to_string()),
             Self::Band(band) => {
                 let record = way.record(at);
                 View::new(pact, &record, at).shown(band).map(|word| word.to_string())
@@ -85,12 +92,20 @@ impl Dimension {
             Self::Team => had.team.map(|team| pact[team].name.to_string()),
             Self::Person => had.person.as_deref().map(str::to_owned),
             Self::Queue => had.queue.as_deref().map(str::to_owned),
-            Self::Round => Some(round.to_string()),
+            Self::Round => Some(moment.round.to_string()),
             Self::ProgramKind => {
                 had.program.and_then(|program| pact.programs[program.0 as usize].kind.as_deref().map(str::to_owned))
             }
             Self::ProgramName => had.program.map(|program| pact.programs[program.0 as usize].name.to_string()),
+            Self::Disposition => {
+                let answer = way.last_event(moment, |event| pact[event.kind].class == KindClass::Disposition);
+                answer.map(|event| pact[event.kind].name.to_string())
+            }
+            Self::Property(kind, property) => {
+                let last = way.last_event(moment, |event| event.kind == kind);
+                last.and_then(|event| event.values.get(property as usize)?.as_ref()).map(|value| value.to_string())
+            }
         };
-        text.unwrap_or_else(|| MISSING.to_owned())
+        text.filter(|text| !text.trim().is_empty()).unwrap_or_else(|| MISSING.to_owned())
     }
 }

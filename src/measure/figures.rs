@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike as _, NaiveDate};
 
-use super::case::{Round, Way};
+use super::case::{Moment, Round, Way};
 use super::figure::{Counted, Figure};
 use super::promise::{self, PromiseOutcomes, PromisePlace};
 use super::series::Series;
@@ -201,7 +201,7 @@ impl Count<'_, '_> {
                 for round in &way.rounds {
                     let entered = way.reached(round, Milestone::Entering(*stage), None);
                     if let Some(at) = entered.filter(|at| series.counts(*at) && way.holds(condition.as_ref(), *at)) {
-                        self.add(leaf, at, round.number, |cell| cell.count += 1);
+                        self.add(leaf, round.moment(at), |cell| cell.count += 1);
                         if *once {
                             break;
                         }
@@ -218,7 +218,7 @@ impl Count<'_, '_> {
                         continue;
                     }
                     let reached = came_to(round, *from, *to, last);
-                    self.add(leaf, at, round.number, |cell| {
+                    self.add(leaf, round.moment(at), |cell| {
                         cell.of += 1;
                         cell.count += u64::from(reached);
                         cell.open += u64::from(!reached && round.open && last.is_none());
@@ -234,10 +234,10 @@ impl Count<'_, '_> {
                                 Some(calendar) => self.pact[*calendar].calendar.elapsed(from, to),
                                 None => to.signed_duration_since(from).num_seconds(),
                             };
-                            self.add(leaf, to, round.number, |cell| *cell.times.entry(seconds).or_default() += 1);
+                            self.add(leaf, round.moment(to), |cell| *cell.times.entry(seconds).or_default() += 1);
                         }
                         None if round.open && series.counts(from) => {
-                            self.add(leaf, from, round.number, |cell| cell.open += 1)
+                            self.add(leaf, round.moment(from), |cell| cell.open += 1)
                         }
                         _ => {}
                     }
@@ -246,7 +246,7 @@ impl Count<'_, '_> {
             Measure::Count(kind, condition) => {
                 for event in way.events().iter().filter(|event| event.kind == *kind && series.counts(event.at)) {
                     if self.event_holds(condition.as_ref(), event) {
-                        self.add(leaf, event.at, way.round_at(event.at), |cell| cell.count += 1);
+                        self.add(leaf, way.moment(event), |cell| cell.count += 1);
                     }
                 }
             }
@@ -258,7 +258,7 @@ impl Count<'_, '_> {
                         _ => continue,
                     };
                     if self.event_holds(condition.as_ref(), event) {
-                        self.add(leaf, event.at, way.round_at(event.at), |cell| {
+                        self.add(leaf, way.moment(event), |cell| {
                             let sum = cell.sums.entry(currency).or_default();
                             *sum = sum.saturating_add(amount);
                         });
@@ -276,14 +276,14 @@ impl Count<'_, '_> {
     }
 
     /// Counts something that was at an instant: in its place, and in each whole that holds it.
-    fn add(&mut self, leaf: Leaf, at: Instant, round: u32, count: impl Fn(&mut Counted)) {
+    fn add(&mut self, leaf: Leaf, moment: Moment<'_>, count: impl Fn(&mut Counted)) {
         let (pact, series) = (self.pact, self.series);
-        if !self.way.holds(series.condition.as_ref(), at) {
+        if !self.way.holds(series.condition.as_ref(), moment.at) {
             return;
         }
-        let period = series.period.map(|period| first_day(pact.zone.date(at), period, pact.fiscal_start));
+        let period = series.period.map(|period| first_day(pact.zone.date(moment.at), period, pact.fiscal_start));
         let group = (!series.by.is_empty()).then(|| {
-            series.by.iter().map(|dimension| dimension.value(pact, self.way, at, round)).collect::<Vec<String>>()
+            series.by.iter().map(|dimension| dimension.value(pact, self.way, moment)).collect::<Vec<String>>()
         });
         let mut places = vec![FigurePlace { period: None, group: None }];
         places.extend(period.map(|period| FigurePlace { period: Some(period), group: None }));

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::case::Way;
+use super::case::{Moment, Way};
 use super::figure::some_number;
 use super::series::Series;
 use crate::lifecycle::{ClockChange, EntryKind};
@@ -81,7 +81,8 @@ pub(super) fn count(pact: &Pact, series: &Series, way: &Way<'_>, all: &mut BTree
             if !way.holds(series.condition.as_ref(), at) {
                 continue;
             }
-            let group = series.by.iter().map(|dimension| dimension.value(pact, way, at, way.round_at(at)));
+            let moment = Moment { at, round: way.round_at(at), event: None };
+            let group = series.by.iter().map(|dimension| dimension.value(pact, way, moment));
             let group = (!series.by.is_empty()).then(|| group.collect::<Vec<String>>());
             for group in [None].into_iter().chain(group.map(Some)) {
                 let outcomes = all.entry((sla, promise, group)).or_default();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::{CalendarId, Expr, KindId, MetricId, Period, StageId};
+use super::{CalendarId, Expr, KindId, MetricId, Pact, Period, StageId};
 use crate::span::Span;
 pub use crate::syntax::tree::{Arithmetic, Comparison, Statistic};
 use crate::time::Duration;
@@ -79,9 +79,34 @@ pub enum Level {
     Duration(Duration),
 }
 
-/// What figures are split by besides fields: what the pact makes of a lead.
-pub const DIMENSIONS: [&str; 10] =
-    ["stage", "stage.name", "owner", "stage.owner", "team", "person", "queue", "round", "program.kind", "program.name"];
+/// What figures of every pact are split by: what the pact makes of a lead, and what sales answered.
+const DIMENSIONS: [&str; 11] = [
+    "stage",
+    "stage.name",
+    "owner",
+    "stage.owner",
+    "team",
+    "person",
+    "queue",
+    "round",
+    "program.kind",
+    "program.name",
+    "disposition",
+];
+
+impl Pact {
+    /// All that figures are split by: fields, bands, what is there in every pact, and properties of events such as
+    /// `lost.reason`.
+    pub fn dimensions(&self) -> Vec<String> {
+        let fields = self.fields.iter().map(|field| field.name.to_string());
+        let bands = self.values.iter().filter(|value| value.is_band()).map(|value| value.name.to_string());
+        let properties = self
+            .kinds
+            .iter()
+            .flat_map(|kind| kind.properties.iter().map(move |property| format!("{}.{}", kind.name, property.name)));
+        fields.chain(bands).chain(DIMENSIONS.map(str::to_owned)).chain(properties).collect()
+    }
+}
 
 /// A figure whose change both sides want to know of.
 #[derive(Debug, Clone, PartialEq)]

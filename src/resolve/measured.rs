@@ -10,9 +10,7 @@ use super::handover::words;
 use super::names::Space;
 use super::{Items, Resolver};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::pact::{
-    AgendaItem, DIMENSIONS, Level, Measure, Meeting, Metric, MetricId, MetricTarget, MetricWatch, Milestone,
-};
+use crate::pact::{AgendaItem, Level, Measure, Meeting, Metric, MetricId, MetricTarget, MetricWatch, Milestone};
 use crate::span::Span;
 use crate::syntax::tree::{self, DimensionNode, Literal, MeasureKind, MomentNode, Name, Number, Spanned};
 use crate::ty::Ty;
@@ -275,14 +273,12 @@ impl Resolver<'_> {
                 (written, dotted.kind.span.to(dotted.property.span))
             }
         };
-        let fields = self.pact.fields.iter().map(|field| &*field.name);
-        let bands = self.pact.values.iter().filter(|value| value.is_band()).map(|value| &*value.name);
-        let known: Vec<&str> = fields.chain(bands).chain(DIMENSIONS).collect();
-        if known.contains(&&*written) {
+        let known = self.pact.dimensions();
+        if known.contains(&written) {
             return Some(written.into());
         }
         let name = Name { text: written.into(), span };
-        let finding = super::names::unknown("dimension", &name, known.iter().copied());
+        let finding = super::names::unknown("dimension", &name, known.iter().map(String::as_str));
         self.out.push(finding);
         None
     }

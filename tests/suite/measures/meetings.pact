@@ -1,5 +1,5 @@
 # What is watched, and what is looked at together.
-activity demo
+activity demo { topic text }
 program spring { kind nurture }
 pipeline all { stage inquiry { owner marketing  on enter enroll spring  move to mql when any demo }  stage mql { owner sales  final } }
 metric mqls = leads entering mql
@@ -24,3 +24,5 @@ review daily every 1 day { mqs, rate by cuntry, program.owner }
 #                          ^^^ E0201 there is no metric `mqs`
 #                                       ^^^^^^ E0201 there is no dimension `cuntry`
 #                                               ^^^^^^^^^^^^^ E0201 there is no dimension `program.owner`
+review answers every 1 week { mqls by disposition, demo.topic, demo.topics }
+#                                                              ^^^^^^^^^^^ E0201 there is no dimension `demo.topics`
