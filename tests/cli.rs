@@ -527,7 +527,7 @@ fn a_calendar_shows_its_hours_and_answers() {
 fn a_report_says_what_there_is_to_ask_for() {
     let events = "rules/acme/events.ndjson";
     for (asked, why) in [
-        (["--by", "lead_sorce"], "there is nothing called `lead_sorce` to split by: did you mean `lead_source`?"),
+        (["--by", "lead_sorce"], "there is no dimension `lead_sorce`: did you mean `lead_source`?"),
         (["--by", "xyz"], "there are id, name, email"),
         (["--metric", "mql"], "there is no metric `mql`: did you mean `mqls`?"),
         (["--metric", "xyz"], "there are acceptance, follow_up"),
@@ -541,7 +541,15 @@ fn a_report_says_what_there_is_to_ask_for() {
     run(&["review", "pipeline_meting", "rules/acme", events]).exits(2).errs("did you mean `pipeline_meeting`?");
     run(&["review", "weekly", "rules/starter", events]).exits(2).errs("the pact has no `review`");
     let wrong = ["report", "rules/acme", events, "--where", "contry = \"TR\""];
-    run(&wrong).exits(2).errs("there is no field").errs("--where:1:");
+    run(&wrong).exits(2).errs("there is no field").errs("--where:1:1]");
+    let broken = run(&["report", "rules/acme", events, "--where", "fit >"]).exits(2).errs("--where:1:").err;
+    assert!(!broken.contains("leads entering"), "it shows what nobody wrote: {broken}");
+    let starter = ["report", "rules/starter", "rules/starter/leads.ndjson", "--metric", "mqls"];
+    run(&starter).exits(2).errs("there is no metric `mqls`: the pact has no `metric`");
+    let folder = tempfile::tempdir().unwrap();
+    let stageless = folder.path().join("a.pact");
+    std::fs::write(&stageless, "pact a { parties marketing, sales }  lead { id text key }").unwrap();
+    run(&["report", stageless.to_str().unwrap(), events, "--where", "id present"]).exits(2).errs("no stage");
     let of_web =
         ["report", "rules/acme", events, "--where", "lead_source = web", "--metric", "mqls", "--format", "csv"];
     assert_eq!(run(&of_web).exits(0).out, "metric,period,value,unit,of,open,low,high\nmqls,,1,,,,,\n");

@@ -9,7 +9,7 @@ use super::common::{instant, width};
 use super::event_files::EventFiles;
 use super::figures::{Look, promises, said, table, targets_and_watches};
 use super::workspace::Rules;
-use crate::diagnostic::closest;
+use crate::diagnostic::none_named;
 use crate::explain::span;
 use crate::io::{Layout, TextTable};
 use crate::measure::{
@@ -132,13 +132,8 @@ impl Report {
         let at = |text: &Option<String>| text.as_deref().map(|text| instant(text, pact)).transpose();
         let by = self.by.iter().map(|name| Dimension::named(pact, name).map_err(wrong));
         let metric = |name: &String| {
-            pact.metric(name).ok_or_else(|| {
-                let names: Vec<&str> = pact.metrics.iter().map(|metric| &*metric.name).collect();
-                wrong(match closest(name, names.iter().copied()) {
-                    Some(meant) => format!("there is no metric `{name}`: did you mean `{meant}`?"),
-                    None => format!("there is no metric `{name}`: there are {}", names.join(", ")),
-                })
-            })
+            let names = || pact.metrics.iter().map(|metric| &*metric.name);
+            pact.metric(name).ok_or_else(|| wrong(none_named("metric", name, names())))
         };
         let all = (0..pact.metrics.len() as u32).map(MetricId);
         let named: Vec<MetricId> = self.metric.iter().map(metric).collect::<io::Result<_>>()?;

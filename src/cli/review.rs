@@ -9,7 +9,7 @@ use super::common::{instant, width};
 use super::event_files::EventFiles;
 use super::figures::{Look, changed, promises, said, table, targets_and_watches};
 use super::workspace::Rules;
-use crate::diagnostic::closest;
+use crate::diagnostic::none_named;
 use crate::measure::{ReviewReport, review_report, review_series};
 use crate::pact::{Meeting, Pact};
 
@@ -73,14 +73,9 @@ impl Review {
 }
 
 fn meeting<'p>(pact: &'p Pact, name: &str) -> io::Result<&'p Meeting> {
-    let names: Vec<&str> = pact.reviews.iter().map(|review| &*review.name).collect();
     pact.reviews.iter().find(|review| *review.name == *name).ok_or_else(|| {
-        let why = match (closest(name, names.iter().copied()), names.as_slice()) {
-            (Some(meant), _) => format!("there is no review `{name}`: did you mean `{meant}`?"),
-            (None, []) => "the pact has no `review`".to_owned(),
-            (None, names) => format!("there is no review `{name}`: there are {}", names.join(", ")),
-        };
-        io::Error::new(io::ErrorKind::InvalidInput, why)
+        let names = pact.reviews.iter().map(|review| &*review.name);
+        io::Error::new(io::ErrorKind::InvalidInput, none_named("review", name, names))
     })
 }
 

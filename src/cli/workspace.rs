@@ -6,12 +6,15 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::common::colour;
-use crate::diagnostic::{Diagnostic, render};
+use crate::diagnostic::{Diagnostic, Severity, render};
 use crate::load::{Loaded, load};
 use crate::pact::{Expr, Measure, Pact};
 use crate::project::{self, Project};
-use crate::source::Source;
+use crate::source::{Source, SourceMap};
 use crate::world::{Disk, World};
+
+/// What an asked condition is called in findings.
+const ASKED: &str = "--where";
 
 /// Where the rules are, and in which environment they hold.
 #[derive(Debug, Clone, clap::Args)]
@@ -94,12 +97,16 @@ impl Workspace {
     /// A condition about a lead, as it would stand in the pact. Otherwise the findings are on the error stream.
     pub(super) fn condition(&self, pact: &Pact, text: &str) -> Option<Expr> {
         const NAME: &str = "_where";
-        let stage = pact.pipelines.iter().find_map(|pipeline| pipeline.stages.first())?;
-        let asked = Source::new("--where", format!("metric {NAME} = leads entering {} where {text}", stage.name));
-        let world = Beside { world: &Disk::new(&self.rules), asked };
+        let Some(stage) = pact.pipelines.iter().find_map(|pipeline| pipeline.stages.first()) else {
+            anstream::eprintln!("error: the pact has no stage: there is nothing to count");
+            return None;
+        };
+        let before = format!("metric {NAME} = leads entering {} where ", stage.name);
+        let world = Beside { world: &Disk::new(&self.rules), asked: Source::new(ASKED, format!("{before}{text}")) };
         let loaded = load(&world, self.environment.as_deref());
         let Some(pact) = &loaded.pact else {
-            anstream::eprint!("{}", render::human(&loaded.sources, &loaded.diagnostics, colour()));
+            let (sources, findings) = as_written(&loaded, &before);
+            anstream::eprint!("{}", render::human(&sources, &findings, colour()));
             return None;
         };
         match &pact[pact.metric(NAME)?].measure {
@@ -127,6 +134,27 @@ impl Workspace {
     pub(super) fn format<F: ValueEnum>(&self, requested: Option<F>, command: &str) -> Option<F> {
         requested.or_else(|| F::from_str(self.project.formats.get(command)?, false).ok())
     }
+}
+
+/// The errors of a pact with an asked condition, and its texts, as the person wrote the condition: without what stands
+/// `before` it.
+fn as_written(loaded: &Loaded, before: &str) -> (SourceMap, Vec<Diagnostic>) {
+    let (mut sources, mut asked) = (SourceMap::default(), None);
+    for (file, source) in loaded.sources.iter() {
+        let written = source.text.strip_prefix(before).filter(|_| *source.name == *ASKED);
+        asked = written.map(|_| file).or(asked);
+        sources.add(written.map_or_else(|| source.clone(), |text| Source::new(ASKED, text)));
+    }
+    // the pact alone has none
+    let errors = loaded.diagnostics.iter().filter(|finding| finding.severity() == Severity::Error);
+    let mut errors: Vec<Diagnostic> = errors.cloned().collect();
+    for label in errors.iter_mut().flat_map(|finding| &mut finding.labels) {
+        if Some(label.span.file) == asked {
+            let back = |at: u32| at.saturating_sub(before.len() as u32);
+            (label.span.start, label.span.end) = (back(label.span.start), back(label.span.end));
+        }
+    }
+    (sources, errors)
 }
 
 /// Where the project of the current folder has its rules, or else the folder itself; none when the project file cannot be

@@ -102,6 +102,16 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|d| d.severity() == Severity::Error)
 }
 
+/// That there is nothing of a name, with the name that was meant or all that there are.
+pub(crate) fn none_named<'a>(sort: &str, name: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.into_iter().collect();
+    match (closest(name, names.iter().copied()), names.as_slice()) {
+        (Some(meant), _) => format!("there is no {sort} `{name}`: did you mean `{meant}`?"),
+        (None, []) => format!("there is no {sort} `{name}`: the pact has no `{sort}`"),
+        (None, names) => format!("there is no {sort} `{name}`: there are {}", names.join(", ")),
+    }
+}
+
 /// The closest of `candidates` to a misspelt `word`, when one is close enough to be meant.
 ///
 /// Distance is Damerau–Levenshtein over characters; at most a third of the word may differ.

@@ -1,6 +1,7 @@
 //! What figures are split by.
 
 use super::case::{Moment, Way};
+use crate::diagnostic::none_named;
 use crate::eval::View;
 use crate::pact::{FieldId, KindClass, KindId, Pact, ValueId};
 
@@ -70,10 +71,7 @@ impl Dimension {
         let found = pact.field(name).map(Self::Field).or_else(|| band().map(Self::Band)).or_else(word);
         found.or_else(property).ok_or_else(|| {
             let names = pact.dimensions();
-            match crate::diagnostic::closest(name, names.iter().map(String::as_str)) {
-                Some(meant) => format!("there is nothing called `{name}` to split by: did you mean `{meant}`?"),
-                None => format!("there is nothing called `{name}` to split by: there are {}", names.join(", ")),
-            }
+            none_named("dimension", name, names.iter().map(String::as_str))
         })
     }
 
