@@ -475,17 +475,7 @@ proptest! {
         let place = place.to_str().unwrap();
         let time = Time::at("03-02T00:00:00");
         let service = serve(place, &time);
-        let mut hours = hours;
-        hours.sort_unstable();
-        let mut taken = Vec::new();
-        for ((source, row), hour) in rows.iter().zip(hours) {
-            time.set(&format!("03-0{}T{:02}:00:00", 2 + hour / 24, hour % 24));
-            if submit_from(&service, source, row).rejected.is_empty() {
-                taken.push((*source, row.clone()));
-            }
-        }
-        time.set("03-06T00:00:00");
-        caught_up(&service);
+        let taken = taken_as_time_passes(&service, &time, rows, hours);
         for (lead, expected) in replayed(&pact(SYSTEMS), &taken, "03-06T00:00:00") {
             // of a lead of which all was taken back there is nothing to see
             let nothing = expected["timeline"] == Json::Array(Vec::new()) && expected["fields"].as_array().unwrap().len() == 1;

@@ -94,15 +94,10 @@ proptest! {
         let place = place.to_str().unwrap();
         let time = Time::at("03-02T00:00:00");
         let service = serve(place, &time);
-        let mut hours = hours;
-        hours.sort_unstable();
-        for ((source, row), hour) in rows.iter().zip(hours) {
-            time.set(&format!("03-0{}T{:02}:00:00", 2 + hour / 24, hour % 24));
-            submit_from(&service, source, row);
-        }
-        time.set("03-06T00:00:00");
-        caught_up(&service);
-        for (lead, expected) in replayed(&pact(PROMISES), &rows, "03-06T00:00:00") {
+        let told = rows.len();
+        let taken = taken_as_time_passes(&service, &time, rows, hours);
+        prop_assert_eq!(taken.len(), told);
+        for (lead, expected) in replayed(&pact(PROMISES), &taken, "03-06T00:00:00") {
             prop_assert_eq!(stored(&service, &lead), Some(expected), "{}", lead);
         }
         service.stop();

@@ -134,6 +134,26 @@ fn submit_new(service: &Service, new: NewEvents) -> Accepted {
     answer.recv_timeout(Duration::from_secs(20)).expect("an answer").expect("the store answers")
 }
 
+/// The rows that a service takes, told one after the other at hours since 2 March 2026; it is the 6th afterwards, and the
+/// service has caught up.
+pub fn taken_as_time_passes(
+    service: &Service,
+    time: &Time,
+    rows: Vec<(&'static str, String)>,
+    mut hours: Vec<u32>,
+) -> Vec<(&'static str, String)> {
+    hours.sort_unstable();
+    let told = rows.into_iter().zip(hours);
+    let taken = told.filter(|((source, row), hour)| {
+        time.set(&format!("03-0{}T{:02}:00:00", 2 + hour / 24, hour % 24));
+        submit_from(service, source, row).rejected.is_empty()
+    });
+    let taken = taken.map(|(row, _)| row).collect();
+    time.set("03-06T00:00:00");
+    caught_up(service);
+    taken
+}
+
 pub fn event(lead: &str, at: &str, event: &str) -> String {
     format!("{{\"lead\": \"{lead}\", \"at\": \"2026-{at}+03:00\", \"event\": \"{event}\"}}\n")
 }
