@@ -43,71 +43,17 @@ impl Resolver<'_> {
         let mut test = Test {
             name: item.node.name.text.clone(),
             environment: None,
-            leads: Vec::new(),
+            leads: self.test_leads(&item.node, at),
             begin: self.named_instants(clauses).min().unwrap_or(at),
             at,
             expectations: Vec::new(),
             span: item.span,
         };
-        let spans = clauses.iter().filter_map(|clause| match clause {
-            TestClause::Lead(name, _, span) => Some((name.is_some(), *span)),
-            _ => None,
-        });
-        let spans: Vec<(bool, Span)> = spans.collect();
-        let several = spans.len() > 1 && spans.iter().any(|(named, _)| *named);
-        if !several {
-            self.once("lead", &spans.iter().map(|(_, span)| *span).collect::<Vec<_>>());
-        }
-        // what stands before the first of several is of none
-        let mut lead = self.test_lead(&item.node.name.text);
-        let mut stages: Vec<Span> = Vec::new();
-        let mut names: Vec<&tree::Name> = Vec::new();
-        let mut begun = !several;
-        let mut written: Vec<&FieldValue> = Vec::new();
         for clause in clauses {
             match clause {
-                TestClause::Lead(name, values, span) => {
-                    if several {
-                        if std::mem::replace(&mut begun, true) && !names.is_empty() {
-                            test.leads.push(std::mem::replace(&mut lead, self.test_lead("")));
-                        }
-                        self.named_lead(name.as_ref(), *span, &mut names);
-                        lead = self.test_lead(name.as_ref().map_or("", |name| &name.text));
-                        self.once("in stage", &std::mem::take(&mut stages));
-                    }
-                    self.lead(values, &mut lead.record);
-                    written.extend(values);
-                    if several {
-                        self.required(&item.node, name.as_ref(), &std::mem::take(&mut written), &lead.record);
-                    }
-                }
-                TestClause::Stage(name) => {
-                    stages.push(name.span);
-                    lead.record.stage = self.stage_named(name);
-                }
                 TestClause::Env(name) => {
                     self.environment(&name.text, name.span);
                     test.environment = Some(name.text.clone());
-                }
-                TestClause::At(_) => {}
-                TestClause::Happens(when, happenings) => {
-                    let at = self.moment(when.node);
-                    let happens = happenings.iter().filter_map(|happening| self.happens(happening));
-                    let happens: Vec<Happens> = happens.collect();
-                    lead.happens.extend(happens.into_iter().map(|happens| (at, happens)));
-                }
-                TestClause::Had(happening, times) => {
-                    let happens = self.happens(happening);
-                    for time in times {
-                        let at = self.ago(time, test.at);
-                        match (at, happens.clone()) {
-                            (Some(at), Some(Happens::Event(kind, values))) => {
-                                lead.record.history.push(Event { kind, at, values });
-                            }
-                            (Some(at), Some(happens)) => lead.happens.push((at, happens)),
-                            _ => {}
-                        }
-                    }
                 }
                 TestClause::Expect(when, outcomes) => {
                     let at = when.as_ref().map(|when| self.moment(when.node));
@@ -115,20 +61,20 @@ impl Resolver<'_> {
                     let expected = kinds.filter_map(|(kind, span)| Some(Expectation { at, kind: kind?, span }));
                     test.expectations.extend(expected.collect::<Vec<_>>());
                 }
+                TestClause::Lead(..)
+                | TestClause::Stage(_)
+                | TestClause::At(_)
+                | TestClause::Happens(..)
+                | TestClause::Had(..) => {}
             }
         }
-        if !several {
-            self.required(&item.node, None, &written, &lead.record);
-        }
-        test.leads.push(lead);
-        self.once("in stage", &stages);
         let places = |of: fn(&TestClause) -> Option<Span>| clauses.iter().filter_map(of).collect::<Vec<Span>>();
         self.once("at", &places(|clause| if let TestClause::At(when) = clause { Some(when.span) } else { None }));
         self.once("in env", &places(|clause| if let TestClause::Env(name) = clause { Some(name.span) } else { None }));
         let of_one = |expectation: &&Expectation| {
             !matches!(expectation.kind, ExpectationKind::Figure(..) | ExpectationKind::Target(..))
         };
-        for expectation in test.expectations.iter().filter(|_| several).filter(of_one) {
+        for expectation in test.expectations.iter().filter(|_| test.leads.len() > 1).filter(of_one) {
             let message = "a test of several leads expects figures, and this is about one";
             let help = "write a test of its own for the lead";
             self.out.push(Diagnostic::new(Code::WrongValue, expectation.span, message).help(help));
@@ -139,20 +85,94 @@ impl Resolver<'_> {
                 .help("say what must come out: `expect stage mql`");
             self.out.push(finding);
         }
-        for lead in &mut test.leads {
-            lead.record.sort();
-            lead.happens.sort_by_key(|(at, _)| *at);
-        }
         test
     }
 
-    /// A lead of a test of which nothing is known but what it is called.
-    fn test_lead(&self, name: &str) -> TestLead {
+    /// The leads of a test: one, or several that have names, each with what stands below its name.
+    fn test_leads(&mut self, test: &tree::TestNode, at: Instant) -> Vec<TestLead> {
+        let leads: Vec<(Option<&tree::Name>, Span)> = test.clauses.iter().filter_map(of_lead).collect();
+        if leads.len() < 2 || leads.iter().all(|(name, _)| name.is_none()) {
+            self.once("lead", &leads.iter().map(|(_, span)| *span).collect::<Vec<_>>());
+            return vec![self.test_lead(test, &test.clauses, None, at)];
+        }
+        let mut all = Vec::new();
+        let mut names: Vec<&tree::Name> = Vec::new();
+        for part in test.clauses.chunk_by(|_, next| of_lead(next).is_none()) {
+            if let Some((name, span)) = part.first().and_then(of_lead) {
+                self.named_lead(name, span, &mut names);
+                all.push(self.test_lead(test, part, name, at));
+            } else {
+                part.iter().for_each(|clause| self.of_no_lead(clause));
+            }
+        }
+        all
+    }
+
+    /// What stands before the first of several leads can be about none of them.
+    fn of_no_lead(&mut self, clause: &TestClause) {
+        let place = match clause {
+            TestClause::Stage(name) => Some(name.span),
+            TestClause::Happens(when, _) => Some(when.span),
+            TestClause::Had(_, times) => times.first().map(|time| time.span),
+            TestClause::Lead(..) | TestClause::Env(_) | TestClause::At(_) | TestClause::Expect(..) => None,
+        };
+        if let Some(place) = place {
+            let message = "this stands before the first of several leads, and is about none of them";
+            let help = "write it below the lead that it is about";
+            self.out.push(Diagnostic::new(Code::WrongValue, place, message).help(help));
+        }
+    }
+
+    /// A lead of a test: its record, and what happened to it. It is called by its name, or as the test is.
+    fn test_lead(
+        &mut self,
+        test: &tree::TestNode,
+        clauses: &[TestClause],
+        name: Option<&tree::Name>,
+        now: Instant,
+    ) -> TestLead {
         let mut record = Record::new(&self.pact);
         if let Some(Ty::Text) = self.pact.fields.get(self.pact.key.0 as usize).map(|field| &field.ty) {
-            record.set(self.pact.key, Some(Value::text(name)));
+            record.set(self.pact.key, Some(Value::text(name.map_or(&*test.name.text, |name| &name.text))));
         }
-        TestLead { record, happens: Vec::new() }
+        let mut lead = TestLead { record, happens: Vec::new() };
+        let mut stages: Vec<Span> = Vec::new();
+        let mut written: Vec<&FieldValue> = Vec::new();
+        for clause in clauses {
+            match clause {
+                TestClause::Lead(_, values, _) => {
+                    self.lead(values, &mut lead.record);
+                    written.extend(values);
+                }
+                TestClause::Stage(name) => {
+                    stages.push(name.span);
+                    lead.record.stage = self.stage_named(name);
+                }
+                TestClause::Happens(when, happenings) => {
+                    let at = self.moment(when.node);
+                    let happens = happenings.iter().filter_map(|happening| self.happens(happening));
+                    lead.happens.extend(happens.map(|happens| (at, happens)));
+                }
+                TestClause::Had(happening, times) => {
+                    let happens = self.happens(happening);
+                    for time in times {
+                        match (self.ago(time, now), happens.clone()) {
+                            (Some(at), Some(Happens::Event(kind, values))) => {
+                                lead.record.history.push(Event { kind, at, values });
+                            }
+                            (Some(at), Some(happens)) => lead.happens.push((at, happens)),
+                            _ => {}
+                        }
+                    }
+                }
+                TestClause::Env(_) | TestClause::At(_) | TestClause::Expect(..) => {}
+            }
+        }
+        self.once("in stage", &stages);
+        self.required(test, name, &written, &lead.record);
+        lead.record.sort();
+        lead.happens.sort_by_key(|(at, _)| *at);
+        lead
     }
 
     /// Each of several leads has a name of its own.
@@ -508,5 +528,13 @@ impl Resolver<'_> {
             tree::ActionKindNode::Reassign => ExpectedEffect::Reassign,
             tree::ActionKindNode::Move(_) => return None,
         })
+    }
+}
+
+/// The name and the place of a clause that begins a lead.
+fn of_lead(clause: &TestClause) -> Option<(Option<&tree::Name>, Span)> {
+    match clause {
+        TestClause::Lead(name, _, span) => Some((name.as_ref(), *span)),
+        _ => None,
     }
 }

@@ -26,3 +26,14 @@ test "figures of one lead" {
   at 2026-03-02 09:00 demo
   at 2026-03-02 10:00 expect mqls 1, stage mql, target marketing mqls on track
 }
+test "before the first is nobody" {
+  in stage mql
+#          ^^^ E0312 this stands before the first of several leads, and is about none of them
+  had demo yesterday
+#          ^^^^^^^^^ E0312 this stands before the first of several leads, and is about none of them
+  at 2026-03-02 08:00 demo
+#    ^^^^^^^^^^^^^^^^ E0312 this stands before the first of several leads, and is about none of them
+  lead a { }
+  lead b { }
+  expect mqls 0
+}
