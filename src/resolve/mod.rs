@@ -8,6 +8,7 @@ mod check;
 mod circle;
 mod cycle;
 mod digest;
+mod expectation;
 mod expr;
 mod handover;
 mod identity;
