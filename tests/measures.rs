@@ -9,7 +9,7 @@ use leadpact::internals::io::{Format, rows};
 use leadpact::internals::leads::LeadInput;
 use leadpact::internals::load::load;
 use leadpact::internals::measure::{
-    Dimension, Drift, Figure, FigurePlace, Figures, Series, measure_report, report_series,
+    Dimension, Drift, Figure, FigurePlace, Figures, Series, Standing, measure_report, report_series,
 };
 use leadpact::internals::pact::{MetricId, Pact, Period};
 use leadpact::internals::replay::{Gathered, ReplayOptions, ReplayedLead, replay};
@@ -263,6 +263,31 @@ fn a_change_is_told_where_chance_would_not_give_it() {
     let report = measure_report(&pact, &counted, &series, &[], at);
     let demos = report.watches.iter().find(|watch| &*watch.metric == "demos").expect("it is watched");
     assert_eq!((demos.drift, demos.change), (Drift::Steady, Some(0.into())), "{demos:?}");
+}
+
+#[test]
+fn a_target_is_held_against_the_exact_share() {
+    // two of three is less than 66.67%, though it is written so
+    let standing = |level: &str| {
+        let rules = format!(
+            r#"pact m {{ parties marketing, sales }}  lead {{ id text key }}  activity demo
+            pipeline all {{ stage inquiry {{ owner marketing  move to mql when any demo }}  stage mql {{ owner sales  final }} }}
+            metric rate = inquiry -> mql
+            target marketing rate {level}"#
+        );
+        let pact = pact(&rules);
+        let event = |lead: &str, says: &str| {
+            format!("{{\"lead\": \"{lead}\", \"at\": \"2026-03-02T09:00:00Z\", \"event\": \"{says}\"}}\n")
+        };
+        let events = event("a", "demo") + &event("b", "demo") + &event("c", "record");
+        let at = "2026-03-29T00:00:00Z".parse().unwrap();
+        let series = report_series(&pact, Series::default(), at);
+        let counted = figures(&pact, vec![("", &events, Format::Ndjson)], &series, 1);
+        measure_report(&pact, &counted, &series, &[], at).targets[0].standing
+    };
+    assert_eq!(standing(">= 66.67%"), Standing::Behind);
+    assert_eq!(standing(">= 66.66%"), Standing::OnTrack);
+    assert_eq!(standing("< 66.67%"), Standing::OnTrack);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use serde::Serialize;
 
+use super::times::Times;
 use crate::pact::{Arithmetic, Statistic};
 use crate::value::{Currency, Money, Value, json_number};
 
@@ -18,8 +19,8 @@ pub struct Counted {
     pub of: u64,
     /// How many of those that did not may do so still, or wait for the second moment.
     pub open: u64,
-    /// Seconds, each as often as it was.
-    pub times: BTreeMap<i64, u64>,
+    /// Lengths of time.
+    pub times: Times,
     /// Sums by currency.
     pub sums: BTreeMap<Option<Currency>, Decimal>,
 }
@@ -30,9 +31,7 @@ impl Counted {
         self.count += other.count;
         self.of += other.of;
         self.open += other.open;
-        for (seconds, times) in other.times {
-            *self.times.entry(seconds).or_default() += times;
-        }
+        self.times.merge(other.times);
         for (currency, sum) in other.sums {
             let mine = self.sums.entry(currency).or_default();
             *mine = mine.saturating_add(sum);
@@ -134,34 +133,27 @@ impl Figure {
 
     /// A length of time; none where nobody has come to the first moment.
     pub(super) fn time(cell: &Counted, statistic: Statistic, open_hours: bool) -> Option<Self> {
-        let of: u64 = cell.times.values().sum();
-        let seconds = || match statistic {
-            Statistic::Shortest => Some(*cell.times.first_key_value()?.0),
-            Statistic::Longest => Some(*cell.times.last_key_value()?.0),
-            Statistic::Average => {
-                let all = cell.times.iter();
-                let sum: i128 = all.map(|(seconds, times)| i128::from(*seconds) * i128::from(*times)).sum();
-                i64::try_from(sum.checked_div(i128::from(of))?).ok()
-            }
-            // the middle one, or the half between the two in the middle
-            Statistic::Median => {
-                let (low, high) = (nth(&cell.times, of.checked_sub(1)? / 2)?, nth(&cell.times, of / 2)?);
-                Some(low + (high - low) / 2)
-            }
-        };
+        let (times, of) = (&cell.times, cell.times.count());
         if of + cell.open == 0 {
             return None;
         }
-        // the smallest that nine of ten do not exceed
-        let ninety = (of * 9).div_ceil(10).checked_sub(1).and_then(|place| nth(&cell.times, place));
-        Some(Self::Time { seconds: seconds(), open_hours, of, open: cell.open, ninety })
+        let seconds = match statistic {
+            Statistic::Shortest => times.shortest(),
+            Statistic::Longest => times.longest(),
+            Statistic::Average => times.average(),
+            Statistic::Median => times.median(),
+        };
+        Some(Self::Time { seconds, open_hours, of, open: cell.open, ninety: times.nine_of_ten() })
     }
 
-    /// The figure as one quantity: a number, or an amount of one currency; lengths of time as seconds.
+    /// The figure as one quantity: the fraction that a share is, a number, or an amount of one currency; lengths of time as seconds.
     pub fn quantity(&self) -> Option<(Decimal, Option<Currency>)> {
         match self {
             Self::Count { value } => Some((Decimal::from(*value), None)),
-            Self::Number { value } | Self::Share { value, .. } => Some((*value, None)),
+            Self::Number { value } => Some((*value, None)),
+            Self::Share { reached, of, .. } => {
+                Decimal::from(*reached).checked_div(Decimal::from(*of)).map(|share| (share, None))
+            }
             Self::Time { seconds, .. } => Some((Decimal::from((*seconds)?), None)),
             Self::Amounts { values } => match values.as_slice() {
                 [Value::Money(money)] => Some((money.amount, Some(money.currency))),
@@ -172,24 +164,29 @@ impl Figure {
 
     fn of(value: Decimal, currency: Option<Currency>) -> Self {
         match currency {
-            Some(currency) => {
-                let amount = value.round_dp(4).normalize();
-                Self::Amounts { values: vec![Value::Money(Money { amount, currency })] }
+            Some(currency) => Self::Amounts { values: vec![Value::Money(Money { amount: value, currency })] },
+            None => Self::Number { value },
+        }
+    }
+
+    /// As it is told: a number to six places, an amount to four. What is computed from it is computed before that.
+    pub(super) fn rounded(self) -> Self {
+        match self {
+            Self::Number { value } => Self::Number { value: value.round_dp(6).normalize() },
+            Self::Amounts { values } => {
+                let rounded = |value| match value {
+                    Value::Money(money) => Value::Money(Money { amount: four(money.amount), ..money }),
+                    other => other,
+                };
+                Self::Amounts { values: values.into_iter().map(rounded).collect() }
             }
-            None => Self::Number { value: value.round_dp(6).normalize() },
+            other => other,
         }
     }
 
     /// Two figures made one; none where one of them is none, where nothing is divided by, or where money meets other money.
     pub(super) fn combine(operator: Arithmetic, a: &Self, b: &Self) -> Option<Self> {
-        // a share takes part as the fraction that it is
-        let exact = |figure: &Self| match figure {
-            Self::Share { reached, of, .. } => {
-                Decimal::from(*reached).checked_div(Decimal::from(*of)).map(|value| (value, None))
-            }
-            figure => figure.quantity(),
-        };
-        let ((a, of_a), (b, of_b)) = (exact(a)?, exact(b)?);
+        let ((a, of_a), (b, of_b)) = (a.quantity()?, b.quantity()?);
         let (value, currency) = match operator {
             Arithmetic::Add if of_a == of_b => (a.checked_add(b)?, of_a),
             Arithmetic::Subtract if of_a == of_b => (a.checked_sub(b)?, of_a),
@@ -207,45 +204,23 @@ impl Figure {
         let gone = Decimal::from_f64_retain(gone).filter(|gone| !gone.is_zero())?;
         let outlook = value.checked_div(gone)?;
         Some(match currency {
-            Some(_) => Self::of(outlook.round(), currency),
+            Some(_) => Self::of(outlook.round(), currency).rounded(),
             None => Self::Count { value: outlook.round().to_u64()? },
         })
     }
-}
-
-/// The time at a place, counted from the shortest; each stands there as often as it was.
-pub(super) fn nth(times: &BTreeMap<i64, u64>, place: u64) -> Option<i64> {
-    let mut passed = 0;
-    times.iter().find_map(|(seconds, times)| {
-        passed += times;
-        (passed > place).then_some(*seconds)
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn cell(times: &[i64]) -> Counted {
-        let mut cell = Counted::default();
-        times.iter().for_each(|seconds| *cell.times.entry(*seconds).or_default() += 1);
-        cell
-    }
-
-    fn seconds(times: &[i64], statistic: Statistic) -> Option<(i64, i64)> {
-        match Figure::time(&cell(times), statistic, false)? {
-            Figure::Time { seconds, ninety, .. } => seconds.zip(ninety),
-            _ => None,
-        }
-    }
-
     #[test]
-    fn the_median_is_the_middle_one() {
-        assert_eq!(seconds(&[9, 1, 5], Statistic::Median), Some((5, 9)));
-        assert_eq!(seconds(&[1, 2, 4, 9], Statistic::Median), Some((3, 9)));
-        assert_eq!(seconds(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 100], Statistic::Median), Some((5, 9)));
-        assert_eq!(seconds(&[2, 4, 9], Statistic::Average), Some((5, 9)));
-        assert_eq!(seconds(&[], Statistic::Median), None);
+    fn what_is_computed_is_rounded_once() {
+        let whole = |value| Figure::Count { value };
+        let third = Figure::combine(Arithmetic::Divide, &whole(2), &whole(3)).unwrap();
+        let back = Figure::combine(Arithmetic::Multiply, &third, &whole(3)).unwrap().rounded();
+        assert_eq!(back, Figure::Number { value: 2.into() });
+        assert_eq!(third.rounded().quantity().unwrap().0.to_string(), "0.666667");
     }
 
     #[test]

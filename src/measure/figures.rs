@@ -114,7 +114,9 @@ impl Asked<'_> {
                 open.extend(lacking);
             }
         }
-        known.remove(&id).flatten()
+        let figure = known.remove(&id).flatten();
+        // a sum is exact as it is
+        if matches!(self.pact[id].measure, Measure::Sum(..)) { figure } else { figure.map(Figure::rounded) }
     }
 
     /// A measure of a metric; `next` is the number of the next one that is counted.
@@ -234,7 +236,7 @@ impl Count<'_, '_> {
                                 Some(calendar) => self.pact[*calendar].calendar.elapsed(from, to),
                                 None => to.signed_duration_since(from).num_seconds(),
                             };
-                            self.add(leaf, round.moment(to), |cell| *cell.times.entry(seconds).or_default() += 1);
+                            self.add(leaf, round.moment(to), |cell| cell.times.add(seconds));
                         }
                         None if round.open && series.counts(from) => {
                             self.add(leaf, round.moment(from), |cell| cell.open += 1)

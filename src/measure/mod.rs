@@ -14,6 +14,7 @@ mod review;
 mod series;
 mod stay;
 mod target;
+mod times;
 mod watch;
 
 pub use chance::{chance_of_counts, chance_of_shares};
@@ -26,4 +27,5 @@ pub use review::{AgendaReport, ComparedFigure, ProgramReport, ReviewReport, revi
 pub use series::Series;
 pub use stay::{StageReport, StageStays};
 pub use target::{Standing, TargetReport};
+pub use times::Times;
 pub use watch::{Drift, WatchReport};

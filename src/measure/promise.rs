@@ -43,7 +43,7 @@ struct Told {
     due: Option<Instant>,
     breached: bool,
     met: bool,
-    stopped: Option<Instant>,
+    stopped: bool,
 }
 
 /// A promise, and the values of what figures are split by; none for the whole.
@@ -63,11 +63,11 @@ pub(super) fn count(pact: &Pact, series: &Series, way: &Way<'_>, all: &mut BTree
         let Some(clock) = of.last_mut() else { continue };
         match change {
             ClockChange::Resumed { due } | ClockChange::Restarted { due } => {
-                *clock = Told { due: *due, stopped: None, ..*clock };
+                *clock = Told { due: *due, stopped: false, ..*clock };
             }
             ClockChange::Met { .. } => clock.met = true,
             ClockChange::Breached => clock.breached = true,
-            ClockChange::Stopped => clock.stopped = Some(entry.at),
+            ClockChange::Stopped => clock.stopped = true,
             ClockChange::Started { .. }
             | ClockChange::Paused
             | ClockChange::Warned { .. }
@@ -90,7 +90,7 @@ pub(super) fn count(pact: &Pact, series: &Series, way: &Way<'_>, all: &mut BTree
                     Told { met: true, breached: false, .. } => outcomes.in_time += 1,
                     Told { met: true, breached: true, .. } => outcomes.late += 1,
                     Told { breached: true, .. } => outcomes.broken += 1,
-                    Told { stopped: Some(_), .. } => outcomes.stopped += 1,
+                    Told { stopped: true, .. } => outcomes.stopped += 1,
                     _ => outcomes.open += 1,
                 }
             }

@@ -92,8 +92,8 @@ pub struct ProgramReport {
     pub ends: Option<NaiveDate>,
 }
 
-/// All that a review counts: promises since the last meeting; for each entry of its agenda the time since the last meeting and the one before, then what
-/// targets and watches ask for.
+/// All that a review counts: promises since the last meeting; for each entry of its agenda the time since the last meeting
+/// and the one before; then what targets and watches ask for.
 pub fn review_series(pact: &Pact, meeting: &Meeting, now: Instant) -> Vec<Series> {
     let times = compared(pact, meeting.every, meeting.every, now);
     let since = Series { from: Some(times[0].0), to: Some(times[0].1), ..Series::default() };

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::case::Way;
-use super::figure::nth;
 use super::series::Series;
+use super::times::Times;
 use crate::pact::{Pact, StageId};
 
 /// What became of those that entered a stage. Counts of several parts add up, in whatever order.
@@ -21,8 +21,8 @@ pub struct StageStays {
     back: u64,
     /// How many are there still.
     still: u64,
-    /// The seconds of those that left, each as often as it was.
-    times: BTreeMap<i64, u64>,
+    /// The stays of those that left.
+    times: Times,
     /// The longest of those that are there still, and whose it is.
     oldest: Option<(i64, Arc<str>)>,
 }
@@ -34,9 +34,7 @@ impl StageStays {
         self.on += other.on;
         self.back += other.back;
         self.still += other.still;
-        for (seconds, times) in other.times {
-            *self.times.entry(seconds).or_default() += times;
-        }
+        self.times.merge(other.times);
         if let Some((seconds, lead)) = other.oldest {
             self.older(seconds, &lead);
         }
@@ -74,7 +72,7 @@ pub(super) fn count(
                 let later = to.pipeline == stage.pipeline && to.stage > stage.stage;
                 stays.on += u64::from(later);
                 stays.back += u64::from(!later);
-                *stays.times.entry(seconds).or_default() += 1;
+                stays.times.add(seconds);
             }
             None if !pact[*stage].is_final => {
                 stays.still += 1;
@@ -114,21 +112,16 @@ pub struct StageReport {
 
 /// Every stage that was entered, in the order of the pact.
 pub(super) fn stage_reports(pact: &Pact, all: &BTreeMap<StageId, StageStays>) -> Vec<StageReport> {
-    let report = |(stage, stays): (&StageId, &StageStays)| {
-        let left: u64 = stays.times.values().sum();
-        let at = |place: Option<u64>| place.and_then(|place| nth(&stays.times, place));
-        let (low, high) = (at(left.checked_sub(1).map(|last| last / 2)), at(left.checked_sub(1).map(|_| left / 2)));
-        StageReport {
-            stage: pact[*stage].name.clone(),
-            entered: stays.entered,
-            on: stays.on,
-            back: stays.back,
-            still: stays.still,
-            median: low.zip(high).map(|(low, high)| low + (high - low) / 2),
-            ninety: at((left * 9).div_ceil(10).checked_sub(1)),
-            oldest: stays.oldest.as_ref().map(|(seconds, _)| *seconds),
-            lead: stays.oldest.as_ref().map(|(_, lead)| lead.clone()),
-        }
+    let report = |(stage, stays): (&StageId, &StageStays)| StageReport {
+        stage: pact[*stage].name.clone(),
+        entered: stays.entered,
+        on: stays.on,
+        back: stays.back,
+        still: stays.still,
+        median: stays.times.median(),
+        ninety: stays.times.nine_of_ten(),
+        oldest: stays.oldest.as_ref().map(|(seconds, _)| *seconds),
+        lead: stays.oldest.as_ref().map(|(_, lead)| lead.clone()),
     };
     all.iter().map(report).collect()
 }

@@ -83,9 +83,11 @@ fn standing(wanted: StandingNode) -> Standing {
 /// Whether a figure is what is expected; a share to as many places as are written.
 fn is(got: &Figure, wanted: &ExpectedFigure) -> bool {
     match wanted {
-        ExpectedFigure::Number(number) => {
-            got.quantity() == Some((*number, None)) && !matches!(got, Figure::Time { .. })
-        }
+        ExpectedFigure::Number(number) => match (got, got.quantity()) {
+            (Figure::Time { .. }, _) => false,
+            (Figure::Share { .. }, Some((share, _))) => share.round_dp(number.scale()) == *number,
+            (_, quantity) => quantity == Some((*number, None)),
+        },
         ExpectedFigure::Percent(percent) => {
             hundredths(got).is_some_and(|got| got.round_dp(percent.scale()) == *percent)
         }
@@ -100,15 +102,10 @@ fn is(got: &Figure, wanted: &ExpectedFigure) -> bool {
     }
 }
 
-/// A share in hundredths, exactly.
+/// A share or a number in hundredths.
 fn hundredths(figure: &Figure) -> Option<Decimal> {
-    match figure {
-        Figure::Share { reached, of, .. } => {
-            (Decimal::from(*reached) * Decimal::ONE_HUNDRED).checked_div(Decimal::from(*of))
-        }
-        Figure::Number { value } => Some(value * Decimal::ONE_HUNDRED),
-        _ => None,
-    }
+    let share = matches!(figure, Figure::Share { .. } | Figure::Number { .. }).then(|| figure.quantity())?;
+    share.map(|(share, _)| share * Decimal::ONE_HUNDRED)
 }
 
 fn written(wanted: &ExpectedFigure) -> String {
