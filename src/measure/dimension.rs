@@ -1,6 +1,6 @@
 //! What figures are split by.
 
-use super::case::{Moment, Way};
+use super::journey::{Journey, Moment};
 use crate::diagnostic::none_named;
 use crate::eval::View;
 use crate::pact::{FieldId, KindClass, KindId, Pact, ValueId};
@@ -76,13 +76,13 @@ impl Dimension {
     }
 
     /// What it is for a lead at a moment.
-    pub(super) fn value(self, pact: &Pact, way: &Way<'_>, moment: Moment<'_>) -> String {
+    pub(super) fn value(self, pact: &Pact, journey: &Journey<'_>, moment: Moment<'_>) -> String {
         let at = moment.at;
-        let had = way.had(at);
+        let had = journey.had(at);
         let text = match self {
-            Self::Field(field) => way.said(field, at).map(|value| value.to_string()),
+            Self::Field(field) => journey.said(field, at).map(|value| value.to_string()),
             Self::Band(band) => {
-                let record = way.record(at);
+                let record = journey.record(at);
                 View::new(pact, &record, at).shown(band).map(|word| word.to_string())
             }
             Self::Stage => had.stage.map(|stage| pact[stage].name.to_string()),
@@ -96,11 +96,11 @@ impl Dimension {
             }
             Self::ProgramName => had.program.map(|program| pact.programs[program.0 as usize].name.to_string()),
             Self::Disposition => {
-                let answer = way.last_event(moment, |event| pact[event.kind].class == KindClass::Disposition);
+                let answer = journey.last_event(moment, |event| pact[event.kind].class == KindClass::Disposition);
                 answer.map(|event| pact[event.kind].name.to_string())
             }
             Self::Property(kind, property) => {
-                let last = way.last_event(moment, |event| event.kind == kind);
+                let last = journey.last_event(moment, |event| event.kind == kind);
                 last.and_then(|event| event.values.get(property as usize)?.as_ref()).map(|value| value.to_string())
             }
         };

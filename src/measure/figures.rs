@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike as _, NaiveDate};
 
-use super::case::{Moment, Round, Way};
 use super::figure::{Counted, Figure};
+use super::journey::{Journey, Moment, Round};
 use super::promise::{self, PromiseOutcomes, PromisePlace};
 use super::series::Series;
 use super::stay::{self, StageStays};
@@ -44,13 +44,13 @@ impl Figures {
         if lead.part || !lead.started {
             return;
         }
-        let way = Way::new(pact, lead);
+        let journey = Journey::new(pact, lead);
         if let Some(first) = series.first() {
-            stay::count(pact, first, &way, &lead.lead, &mut self.stays);
-            promise::count(pact, first, &way, &mut self.promises);
+            stay::count(pact, first, &journey, &lead.lead, &mut self.stays);
+            promise::count(pact, first, &journey, &mut self.promises);
         }
         for (at, asked) in series.iter().enumerate() {
-            let mut count = Count { figures: self, pact, way: &way, series: asked, at };
+            let mut count = Count { figures: self, pact, journey: &journey, series: asked, at };
             for (leaf, measure) in leaves(pact, &asked.metrics) {
                 count.leaf(leaf, measure);
             }
@@ -95,7 +95,7 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// A metric. Those that it names are worked out first and each once, however many name it and however long the way.
+    /// A metric. Those that it names are worked out first and each once, however many name it and however long the chain.
     fn metric(&self, id: MetricId) -> Option<Figure> {
         let mut known: BTreeMap<MetricId, Option<Figure>> = BTreeMap::new();
         let (mut open, mut waiting) = (vec![id], BTreeSet::new());
@@ -190,19 +190,20 @@ fn parts(measure: &Measure) -> (Vec<&Measure>, Vec<MetricId>) {
 struct Count<'c, 'a> {
     figures: &'c mut Figures,
     pact: &'a Pact,
-    way: &'c Way<'a>,
+    journey: &'c Journey<'a>,
     series: &'c Series,
     at: usize,
 }
 
 impl Count<'_, '_> {
     fn leaf(&mut self, leaf: Leaf, measure: &Measure) {
-        let (way, series) = (self.way, self.series);
+        let (journey, series) = (self.journey, self.series);
         match measure {
             Measure::Entering(stage, condition, once) => {
-                for round in &way.rounds {
-                    let entered = way.reached(round, Milestone::Entering(*stage), None);
-                    if let Some(at) = entered.filter(|at| series.counts(*at) && way.holds(condition.as_ref(), *at)) {
+                for round in &journey.rounds {
+                    let entered = journey.reached(round, Milestone::Entering(*stage), None);
+                    if let Some(at) = entered.filter(|at| series.counts(*at) && journey.holds(condition.as_ref(), *at))
+                    {
                         self.add(leaf, round.moment(at), |cell| cell.count += 1);
                         if *once {
                             break;
@@ -211,12 +212,12 @@ impl Count<'_, '_> {
                 }
             }
             Measure::Conversion(from, to, within) => {
-                for round in &way.rounds {
-                    let entered = way.reached(round, Milestone::Entering(*from), None);
+                for round in &journey.rounds {
+                    let entered = journey.reached(round, Milestone::Entering(*from), None);
                     let Some(at) = entered.filter(|at| series.counts(*at)) else { continue };
                     let last = within.map(|within| within.after(at, &self.pact.zone).unwrap_or(Instant::MAX_UTC));
                     // whoever has not had the whole time yet is in no cohort
-                    if last.is_some_and(|last| last > way.now()) {
+                    if last.is_some_and(|last| last > journey.now()) {
                         continue;
                     }
                     let reached = came_to(round, *from, *to, last);
@@ -228,9 +229,9 @@ impl Count<'_, '_> {
                 }
             }
             Measure::Time(_, from, to, calendar) => {
-                for round in &way.rounds {
-                    let Some(from) = way.reached(round, *from, None) else { continue };
-                    match way.reached(round, *to, Some(from)) {
+                for round in &journey.rounds {
+                    let Some(from) = journey.reached(round, *from, None) else { continue };
+                    match journey.reached(round, *to, Some(from)) {
                         Some(to) if series.counts(to) => {
                             let seconds = match calendar {
                                 Some(calendar) => self.pact[*calendar].calendar.elapsed(from, to),
@@ -246,21 +247,21 @@ impl Count<'_, '_> {
                 }
             }
             Measure::Count(kind, condition) => {
-                for event in way.events().iter().filter(|event| event.kind == *kind && series.counts(event.at)) {
+                for event in journey.events().iter().filter(|event| event.kind == *kind && series.counts(event.at)) {
                     if self.event_holds(condition.as_ref(), event) {
-                        self.add(leaf, way.moment(event), |cell| cell.count += 1);
+                        self.add(leaf, journey.moment(event), |cell| cell.count += 1);
                     }
                 }
             }
             Measure::Sum(kind, property, condition) => {
-                for event in way.events().iter().filter(|event| event.kind == *kind && series.counts(event.at)) {
+                for event in journey.events().iter().filter(|event| event.kind == *kind && series.counts(event.at)) {
                     let (currency, amount) = match event.values.get(*property as usize).and_then(Option::as_ref) {
                         Some(Value::Money(money)) => (Some(money.currency), money.amount),
                         Some(Value::Number(number)) => (None, *number),
                         _ => continue,
                     };
                     if self.event_holds(condition.as_ref(), event) {
-                        self.add(leaf, way.moment(event), |cell| {
+                        self.add(leaf, journey.moment(event), |cell| {
                             let sum = cell.sums.entry(currency).or_default();
                             *sum = sum.saturating_add(amount);
                         });
@@ -273,19 +274,19 @@ impl Count<'_, '_> {
 
     fn event_holds(&self, condition: Option<&Expr>, event: &Event) -> bool {
         let Some(condition) = condition else { return true };
-        let record = self.way.record(event.at);
+        let record = self.journey.record(event.at);
         View::new(self.pact, &record, event.at).condition_at(condition, Some(event)) == Verdict::Met
     }
 
     /// Counts something that was at an instant: in its place, and in each whole that holds it.
     fn add(&mut self, leaf: Leaf, moment: Moment<'_>, count: impl Fn(&mut Counted)) {
         let (pact, series) = (self.pact, self.series);
-        if !self.way.holds(series.condition.as_ref(), moment.at) {
+        if !self.journey.holds(series.condition.as_ref(), moment.at) {
             return;
         }
         let period = series.period.map(|period| first_day(pact.zone.date(moment.at), period, pact.fiscal_start));
         let group = (!series.by.is_empty()).then(|| {
-            series.by.iter().map(|dimension| dimension.value(pact, self.way, moment)).collect::<Vec<String>>()
+            series.by.iter().map(|dimension| dimension.value(pact, self.journey, moment)).collect::<Vec<String>>()
         });
         let mut places = vec![FigurePlace { period: None, group: None }];
         places.extend(period.map(|period| FigurePlace { period: Some(period), group: None }));

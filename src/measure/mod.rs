@@ -3,11 +3,11 @@
 //!
 //! One pass over leads, each counted by itself. What is counted of several parts adds up in whatever order, exactly.
 
-mod case;
 mod chance;
 mod dimension;
 mod figure;
 mod figures;
+mod journey;
 mod promise;
 mod report;
 mod review;

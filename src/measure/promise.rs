@@ -7,8 +7,8 @@ use indexmap::IndexMap;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::case::{Moment, Way};
 use super::figure::some_number;
+use super::journey::{Journey, Moment};
 use super::series::Series;
 use crate::lifecycle::{ClockChange, EntryKind};
 use crate::pact::{Clause, Pact, SlaId};
@@ -50,9 +50,14 @@ struct Told {
 pub type PromisePlace = (SlaId, u32, Option<Vec<String>>);
 
 /// Counts the clocks of a lead that were due when a series counts, by who had the lead then, and what was known.
-pub(super) fn count(pact: &Pact, series: &Series, way: &Way<'_>, all: &mut BTreeMap<PromisePlace, PromiseOutcomes>) {
+pub(super) fn count(
+    pact: &Pact,
+    series: &Series,
+    journey: &Journey<'_>,
+    all: &mut BTreeMap<PromisePlace, PromiseOutcomes>,
+) {
     let mut clocks: BTreeMap<(SlaId, u32), Vec<Told>> = BTreeMap::new();
-    for entry in way.entries() {
+    for entry in journey.entries() {
         let EntryKind::Clock { sla, promise, change } = &entry.kind else { continue };
         let of = clocks.entry((*sla, *promise)).or_default();
         if let ClockChange::Started { due } = change {
@@ -77,12 +82,12 @@ pub(super) fn count(pact: &Pact, series: &Series, way: &Way<'_>, all: &mut BTree
     for ((sla, promise), clocks) in clocks {
         for clock in clocks {
             let Some(due) = clock.due.filter(|due| series.counts(*due)) else { continue };
-            let at = due.min(way.now());
-            if !way.holds(series.condition.as_ref(), at) {
+            let at = due.min(journey.now());
+            if !journey.holds(series.condition.as_ref(), at) {
                 continue;
             }
-            let moment = Moment { at, round: way.round_at(at), event: None };
-            let group = series.by.iter().map(|dimension| dimension.value(pact, way, moment));
+            let moment = Moment { at, round: journey.round_at(at), event: None };
+            let group = series.by.iter().map(|dimension| dimension.value(pact, journey, moment));
             let group = (!series.by.is_empty()).then(|| group.collect::<Vec<String>>());
             for group in [None].into_iter().chain(group.map(Some)) {
                 let outcomes = all.entry((sla, promise, group)).or_default();

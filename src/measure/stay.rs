@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::case::Way;
+use super::journey::Journey;
 use super::series::Series;
 use super::times::Times;
 use crate::pact::{Pact, StageId};
@@ -53,19 +53,19 @@ impl StageStays {
 pub(super) fn count(
     pact: &Pact,
     series: &Series,
-    way: &Way<'_>,
+    journey: &Journey<'_>,
     lead: &Arc<str>,
     all: &mut BTreeMap<StageId, StageStays>,
 ) {
-    let visits = way.visits();
+    let visits = journey.visits();
     for (place, (stage, from)) in visits.iter().enumerate().filter(|(_, (_, from))| series.counts(*from)) {
-        if !way.holds(series.condition.as_ref(), *from) {
+        if !journey.holds(series.condition.as_ref(), *from) {
             continue;
         }
         let stays = all.entry(*stage).or_default();
         stays.entered += 1;
         let next = visits.get(place + 1);
-        let until = next.map_or(way.now(), |(_, at)| *at);
+        let until = next.map_or(journey.now(), |(_, at)| *at);
         let seconds = until.signed_duration_since(*from).num_seconds();
         match next {
             Some((to, _)) => {

@@ -1,4 +1,4 @@
-//! The way of a lead, as figures count it: rounds, and what was known at each moment.
+//! The journey of a lead, as figures count it: rounds, and what was known at each moment.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::time::Instant;
 use crate::value::Value;
 
 /// A lead, with those that became part of it.
-pub(super) struct Way<'a> {
+pub(super) struct Journey<'a> {
     pact: &'a Pact,
     lead: &'a ReplayedLead,
     /// One for each round, in order.
@@ -61,32 +61,32 @@ pub(super) struct Attribution {
     pub(super) program: Option<ProgramId>,
 }
 
-impl<'a> Way<'a> {
-    /// The way of a lead up to its present.
+impl<'a> Journey<'a> {
+    /// The journey of a lead up to its present.
     pub(super) fn new(pact: &'a Pact, lead: &'a ReplayedLead) -> Self {
         let (all, known) = (entries(&lead.timeline), known(&lead.timeline));
         let began = all.first().map(|entry| entry.at).into_iter();
         let began = began.chain(lead.state.record.history.first().map(|event| event.at));
         let began = began.chain(known.first().map(|(at, _)| *at)).min();
         let round = |number, began| Round { number, began, entered: Vec::new(), left: Vec::new(), open: false };
-        let mut way =
+        let mut journey =
             Self { pact, lead, rounds: vec![round(1, began.unwrap_or(lead.state.now))], had: Vec::new(), known };
         let mut now = Attribution::default();
         for entry in all {
             let at = entry.at;
             if let EntryKind::Recycled { from, round: number, .. } = &entry.kind {
-                way.last().left.push((*from, at));
+                journey.last().left.push((*from, at));
                 now = Attribution { program: now.program, ..Attribution::default() };
-                way.rounds.push(round(*number, at));
+                journey.rounds.push(round(*number, at));
             }
             match &entry.kind {
-                EntryKind::Moved { from, .. } | EntryKind::UsedUp { from, .. } => way.last().left.push((*from, at)),
+                EntryKind::Moved { from, .. } | EntryKind::UsedUp { from, .. } => journey.last().left.push((*from, at)),
                 _ => {}
             }
             if let Some(to) = entered(&entry.kind) {
-                way.last().entered.push((to, at));
+                journey.last().entered.push((to, at));
                 now.stage = Some(to);
-                way.had.push((at, now.clone()));
+                journey.had.push((at, now.clone()));
             }
             match &entry.kind {
                 EntryKind::Migrated { to, .. } => now.stage = Some(*to),
@@ -97,11 +97,11 @@ impl<'a> Way<'a> {
                 EntryKind::Requested(RequestedAction::Enroll(program)) => now.program = Some(*program),
                 _ => continue,
             }
-            way.had.push((at, now.clone()));
+            journey.had.push((at, now.clone()));
         }
         let ended = lead.state.stage().is_none_or(|stage| pact[stage].is_final) || lead.state.merged.is_some();
-        way.last().open = !ended;
-        way
+        journey.last().open = !ended;
+        journey
     }
 
     fn last(&mut self) -> &mut Round {
@@ -118,7 +118,8 @@ impl<'a> Way<'a> {
         entries(&self.lead.timeline)
     }
 
-    /// The stages that it stood in, one after the other. Where it began a way of its own, that of a part was another one.
+    /// The stages that it stood in, one after the other. Where it began a journey of its own, that of a part was another
+    /// one.
     pub(super) fn visits(&self) -> Vec<(StageId, Instant)> {
         visits(&self.lead.timeline)
     }
