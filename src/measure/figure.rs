@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use serde::Serialize;
 
+use super::fact::Amount;
 use super::times::Times;
 use crate::pact::{Arithmetic, Statistic};
 use crate::value::{Currency, Money, Value, json_number};
@@ -26,6 +27,24 @@ pub struct Counted {
 }
 
 impl Counted {
+    /// Counts a fact.
+    pub(super) fn add(&mut self, amount: &Amount) {
+        match amount {
+            Amount::One | Amount::Once => self.count += 1,
+            Amount::Cohort { reached, open, .. } => {
+                self.of += 1;
+                self.count += u64::from(reached.is_some());
+                self.open += u64::from(*open);
+            }
+            Amount::Took(seconds) => self.times.add(*seconds),
+            Amount::Waiting => self.open += 1,
+            Amount::Sum(currency, amount) => {
+                let sum = self.sums.entry(*currency).or_default();
+                *sum = sum.saturating_add(*amount);
+            }
+        }
+    }
+
     /// Adds what another part counted.
     pub fn merge(&mut self, other: Self) {
         self.count += other.count;

@@ -1,17 +1,18 @@
-//! From the ways of leads to what is counted, in one pass.
+//! From facts to what is counted of them, in one pass.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{Datelike as _, NaiveDate};
 
+use super::fact::LeadFacts;
 use super::figure::{Counted, Figure};
-use super::journey::{Journey, Moment, Round};
-use super::promise::{self, PromiseOutcomes, PromisePlace};
+use super::leaf::{Leaf, parts};
+use super::promise::{PromiseOutcomes, PromisePlace};
 use super::series::Series;
-use super::stay::{self, StageStays};
-use crate::eval::View;
-use crate::pact::{Expr, Measure, MetricId, Milestone, Pact, Period, StageId, Verdict};
-use crate::record::Event;
+use super::stay::StageStays;
+use crate::lifecycle::{EntryLog, LeadState};
+use crate::pact::{Measure, MetricId, Pact, Period, StageId};
 use crate::replay::{ReplayedLead, first_day};
 use crate::time::Instant;
 use crate::ty::Ty;
@@ -24,7 +25,7 @@ pub struct FigurePlace {
     /// The first day of the period.
     pub period: Option<NaiveDate>,
     /// A value for each dimension.
-    pub group: Option<Vec<String>>,
+    pub group: Option<Arc<[String]>>,
 }
 
 /// What was counted over leads. Those of several parts add up, in whatever order.
@@ -41,18 +42,45 @@ pub struct Figures {
 impl Figures {
     /// Counts a lead. One that became part of another is counted with that one.
     pub fn add(&mut self, pact: &Pact, series: &[Series], lead: &ReplayedLead) {
-        if lead.part || !lead.started {
-            return;
+        if lead.started && !lead.part {
+            self.count(pact, series, &lead.lead, (&lead.state, &lead.timeline));
         }
-        let journey = Journey::new(pact, lead);
-        if let Some(first) = series.first() {
-            stay::count(pact, first, &journey, &lead.lead, &mut self.stays);
-            promise::count(pact, first, &journey, &mut self.promises);
+    }
+
+    /// Counts a lead by its state and timeline, where it is no part of another.
+    pub fn count(&mut self, pact: &Pact, series: &[Series], lead: &Arc<str>, journey: (&LeadState, &EntryLog)) {
+        for (number, asked) in series.iter().enumerate() {
+            let facts = LeadFacts::of(pact, asked, lead, journey);
+            self.take(pact, (number, asked), &facts, None, journey.0.now);
         }
-        for (at, asked) in series.iter().enumerate() {
-            let mut count = Count { figures: self, pact, journey: &journey, series: asked, at };
-            for (leaf, measure) in leaves(pact, &asked.metrics) {
-                count.leaf(leaf, measure);
+    }
+
+    /// Counts the facts of a lead for a series, by its number, as of an instant: those of some metrics, or all.
+    pub(super) fn take(
+        &mut self,
+        pact: &Pact,
+        (number, series): (usize, &Series),
+        facts: &LeadFacts,
+        only: Option<&BTreeSet<MetricId>>,
+        now: Instant,
+    ) {
+        if number == 0 {
+            for stay in facts.stays.iter().filter(|stay| series.counts(stay.from)) {
+                self.stays.entry(stay.stage).or_default().take(stay, &facts.lead, now);
+            }
+            for promise in facts.promises.iter().filter(|promise| series.counts(promise.due)) {
+                for group in [None].into_iter().chain(promise.group.clone().map(Some)) {
+                    self.promises.entry((promise.sla, promise.promise, group)).or_default().take(promise.outcome);
+                }
+            }
+        }
+        for fact in facts.counted(series, only, now) {
+            let period = period_of(pact, series, fact.at);
+            for group in [None].into_iter().chain(fact.group.clone().map(Some)) {
+                for period in [None].into_iter().chain(period.map(Some)) {
+                    let place = FigurePlace { period, group: group.clone() };
+                    self.cells.entry((number, fact.leaf, place)).or_default().add(&fact.amount);
+                }
             }
         }
     }
@@ -84,6 +112,11 @@ impl Figures {
         let asked = Asked { figures: self, pact, series, place };
         asked.metric(metric)
     }
+}
+
+/// The first day of the period in which an instant lies, where a series has periods.
+pub(super) fn period_of(pact: &Pact, series: &Series, at: Instant) -> Option<NaiveDate> {
+    series.period.map(|period| first_day(pact.zone.date(at), period, pact.fiscal_start))
 }
 
 /// Figures of one series in one place.
@@ -154,158 +187,6 @@ impl Asked<'_> {
             _ => Some(Figure::Count { value: cell.count }),
         }
     }
-}
-
-/// A measure that is counted: the metric in which it stands, and its number there.
-type Leaf = (MetricId, usize);
-
-/// The measures that are counted for metrics and for those that they name, each once.
-fn leaves<'p>(pact: &'p Pact, metrics: &[MetricId]) -> Vec<(Leaf, &'p Measure)> {
-    let (mut open, mut seen, mut all) = (metrics.to_vec(), BTreeSet::new(), Vec::new());
-    while let Some(metric) = open.pop() {
-        if seen.insert(metric) {
-            let (counted, named) = parts(&pact[metric].measure);
-            open.extend(named);
-            all.extend(counted.into_iter().enumerate().map(|(number, measure)| ((metric, number), measure)));
-        }
-    }
-    all
-}
-
-/// The measures that a measure counts itself, in order, and the metrics that it names.
-fn parts(measure: &Measure) -> (Vec<&Measure>, Vec<MetricId>) {
-    let (mut counted, mut named, mut open) = (Vec::new(), Vec::new(), vec![measure]);
-    while let Some(next) = open.pop() {
-        match next {
-            Measure::Metric(metric) => named.push(*metric),
-            Measure::Arithmetic(_, a, b) => open.extend([&**b, &**a]),
-            Measure::Number(_) => {}
-            leaf => counted.push(leaf),
-        }
-    }
-    (counted, named)
-}
-
-/// One lead in one series.
-struct Count<'c, 'a> {
-    figures: &'c mut Figures,
-    pact: &'a Pact,
-    journey: &'c Journey<'a>,
-    series: &'c Series,
-    at: usize,
-}
-
-impl Count<'_, '_> {
-    fn leaf(&mut self, leaf: Leaf, measure: &Measure) {
-        let (journey, series) = (self.journey, self.series);
-        match measure {
-            Measure::Entering(stage, condition, once) => {
-                for round in &journey.rounds {
-                    let entered = journey.reached(round, Milestone::Entering(*stage), None);
-                    if let Some(at) = entered.filter(|at| series.counts(*at) && journey.holds(condition.as_ref(), *at))
-                    {
-                        self.add(leaf, round.moment(at), |cell| cell.count += 1);
-                        if *once {
-                            break;
-                        }
-                    }
-                }
-            }
-            Measure::Conversion(from, to, within) => {
-                for round in &journey.rounds {
-                    let entered = journey.reached(round, Milestone::Entering(*from), None);
-                    let Some(at) = entered.filter(|at| series.counts(*at)) else { continue };
-                    let last = within.map(|within| within.after(at, &self.pact.zone).unwrap_or(Instant::MAX_UTC));
-                    // whoever has not had the whole time yet is in no cohort
-                    if last.is_some_and(|last| last > journey.now()) {
-                        continue;
-                    }
-                    let reached = came_to(round, *from, *to, last);
-                    self.add(leaf, round.moment(at), |cell| {
-                        cell.of += 1;
-                        cell.count += u64::from(reached);
-                        cell.open += u64::from(!reached && round.open && last.is_none());
-                    });
-                }
-            }
-            Measure::Time(_, from, to, calendar) => {
-                for round in &journey.rounds {
-                    let Some(from) = journey.reached(round, *from, None) else { continue };
-                    match journey.reached(round, *to, Some(from)) {
-                        Some(to) if series.counts(to) => {
-                            let seconds = match calendar {
-                                Some(calendar) => self.pact[*calendar].calendar.elapsed(from, to),
-                                None => to.signed_duration_since(from).num_seconds(),
-                            };
-                            self.add(leaf, round.moment(to), |cell| cell.times.add(seconds));
-                        }
-                        None if round.open && series.counts(from) => {
-                            self.add(leaf, round.moment(from), |cell| cell.open += 1)
-                        }
-                        _ => {}
-                    }
-                }
-            }
-            Measure::Count(kind, condition) => {
-                for event in journey.events().iter().filter(|event| event.kind == *kind && series.counts(event.at)) {
-                    if self.event_holds(condition.as_ref(), event) {
-                        self.add(leaf, journey.moment(event), |cell| cell.count += 1);
-                    }
-                }
-            }
-            Measure::Sum(kind, property, condition) => {
-                for event in journey.events().iter().filter(|event| event.kind == *kind && series.counts(event.at)) {
-                    let (currency, amount) = match event.values.get(*property as usize).and_then(Option::as_ref) {
-                        Some(Value::Money(money)) => (Some(money.currency), money.amount),
-                        Some(Value::Number(number)) => (None, *number),
-                        _ => continue,
-                    };
-                    if self.event_holds(condition.as_ref(), event) {
-                        self.add(leaf, journey.moment(event), |cell| {
-                            let sum = cell.sums.entry(currency).or_default();
-                            *sum = sum.saturating_add(amount);
-                        });
-                    }
-                }
-            }
-            Measure::Metric(_) | Measure::Number(_) | Measure::Arithmetic(..) => {}
-        }
-    }
-
-    fn event_holds(&self, condition: Option<&Expr>, event: &Event) -> bool {
-        let Some(condition) = condition else { return true };
-        let record = self.journey.record(event.at);
-        View::new(self.pact, &record, event.at).condition_at(condition, Some(event)) == Verdict::Met
-    }
-
-    /// Counts something that was at an instant: in its place, and in each whole that holds it.
-    fn add(&mut self, leaf: Leaf, moment: Moment<'_>, count: impl Fn(&mut Counted)) {
-        let (pact, series) = (self.pact, self.series);
-        if !self.journey.holds(series.condition.as_ref(), moment.at) {
-            return;
-        }
-        let period = series.period.map(|period| first_day(pact.zone.date(moment.at), period, pact.fiscal_start));
-        let group = (!series.by.is_empty()).then(|| {
-            series.by.iter().map(|dimension| dimension.value(pact, self.journey, moment)).collect::<Vec<String>>()
-        });
-        let mut places = vec![FigurePlace { period: None, group: None }];
-        places.extend(period.map(|period| FigurePlace { period: Some(period), group: None }));
-        if let Some(group) = group {
-            places.push(FigurePlace { period: None, group: Some(group.clone()) });
-            places.extend(period.map(|period| FigurePlace { period: Some(period), group: Some(group) }));
-        }
-        for place in places {
-            count(self.figures.cells.entry((self.at, leaf, place)).or_default());
-        }
-    }
-}
-
-/// Whether a round that entered a stage entered another one later, and by an instant where there is one.
-fn came_to(round: &Round, from: StageId, to: StageId, last: Option<Instant>) -> bool {
-    let entered = round.entered.iter().position(|(stage, _)| *stage == from);
-    let in_time = |at: Instant| last.is_none_or(|last| at <= last);
-    entered
-        .is_some_and(|entered| round.entered.iter().skip(entered + 1).any(|(stage, at)| *stage == to && in_time(*at)))
 }
 
 /// The name of a period that begins on a day, such as `2026-03` or `2026-Q1`. Quarters and years of a fiscal year are called

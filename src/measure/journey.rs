@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use crate::eval::View;
-use crate::lifecycle::{EntryKind, EntryLog, RequestedAction, TimelineEntry};
+use crate::lifecycle::{EntryKind, EntryLog, LeadState, RequestedAction, TimelineEntry};
 use crate::pact::{Expr, FieldId, KindClass, Milestone, Pact, ProgramId, StageId, TeamId, Verdict};
 use crate::record::{Event, Record};
-use crate::replay::ReplayedLead;
 use crate::time::Instant;
 use crate::value::Value;
 
 /// A lead, with those that became part of it.
 pub(super) struct Journey<'a> {
     pact: &'a Pact,
-    lead: &'a ReplayedLead,
+    state: &'a LeadState,
+    timeline: &'a EntryLog,
     /// One for each round, in order.
     pub(super) rounds: Vec<Round>,
     /// Who had the lead and which program last enrolled it, since when.
@@ -63,14 +63,14 @@ pub(super) struct Attribution {
 
 impl<'a> Journey<'a> {
     /// The journey of a lead up to its present.
-    pub(super) fn new(pact: &'a Pact, lead: &'a ReplayedLead) -> Self {
-        let (all, known) = (entries(&lead.timeline), known(&lead.timeline));
+    pub(super) fn new(pact: &'a Pact, state: &'a LeadState, timeline: &'a EntryLog) -> Self {
+        let (all, known) = (entries(timeline), known(timeline));
         let began = all.first().map(|entry| entry.at).into_iter();
-        let began = began.chain(lead.state.record.history.first().map(|event| event.at));
+        let began = began.chain(state.record.history.first().map(|event| event.at));
         let began = began.chain(known.first().map(|(at, _)| *at)).min();
         let round = |number, began| Round { number, began, entered: Vec::new(), left: Vec::new(), open: false };
         let mut journey =
-            Self { pact, lead, rounds: vec![round(1, began.unwrap_or(lead.state.now))], had: Vec::new(), known };
+            Self { pact, state, timeline, rounds: vec![round(1, began.unwrap_or(state.now))], had: Vec::new(), known };
         let mut now = Attribution::default();
         for entry in all {
             let at = entry.at;
@@ -99,14 +99,14 @@ impl<'a> Journey<'a> {
             }
             journey.had.push((at, now.clone()));
         }
-        let ended = lead.state.stage().is_none_or(|stage| pact[stage].is_final) || lead.state.merged.is_some();
+        let ended = state.stage().is_none_or(|stage| pact[stage].is_final) || state.merged.is_some();
         journey.last().open = !ended;
         journey
     }
 
     fn last(&mut self) -> &mut Round {
         if self.rounds.is_empty() {
-            let began = self.lead.state.now;
+            let began = self.state.now;
             self.rounds.push(Round { number: 1, began, entered: Vec::new(), left: Vec::new(), open: false });
         }
         let last = self.rounds.len() - 1;
@@ -115,18 +115,13 @@ impl<'a> Journey<'a> {
 
     /// All that happened to it and to its parts, in order.
     pub(super) fn entries(&self) -> Vec<&'a TimelineEntry> {
-        entries(&self.lead.timeline)
+        entries(self.timeline)
     }
 
     /// The stages that it stood in, one after the other. Where it began a journey of its own, that of a part was another
     /// one.
     pub(super) fn visits(&self) -> Vec<(StageId, Instant)> {
-        visits(&self.lead.timeline)
-    }
-
-    /// Up to when things have happened.
-    pub(super) fn now(&self) -> Instant {
-        self.lead.state.now
+        visits(self.timeline)
     }
 
     /// Whether a condition is met at an instant; none always is.
@@ -138,7 +133,7 @@ impl<'a> Journey<'a> {
 
     /// What happened in all rounds, in order.
     pub(super) fn events(&self) -> &'a [Event] {
-        &self.lead.state.record.history
+        &self.state.record.history
     }
 
     /// What happened in a round. What sent the lead back, and all else of that instant, belongs to the round that it ended.
@@ -209,7 +204,7 @@ impl<'a> Journey<'a> {
     pub(super) fn record(&self, at: Instant) -> Record {
         let mut record = Record::new(self.pact);
         record.values = self.values(at);
-        let now = &self.lead.state.record;
+        let now = &self.state.record;
         record.history = now.history.iter().take_while(|event| event.at <= at).cloned().collect();
         record.past.retained = now.past.retained.iter().filter(|kept| kept.until <= at).cloned().collect();
         record

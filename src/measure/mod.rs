@@ -3,11 +3,15 @@
 //!
 //! One pass over leads, each counted by itself. What is counted of several parts adds up in whatever order, exactly.
 
+mod behind;
 mod chance;
 mod dimension;
+mod fact;
+mod fact_table;
 mod figure;
 mod figures;
 mod journey;
+mod leaf;
 mod promise;
 mod report;
 mod review;
@@ -17,8 +21,10 @@ mod target;
 mod times;
 mod watch;
 
+pub use behind::{BehindFigure, CountedAs};
 pub use chance::{chance_of_counts, chance_of_shares};
 pub use dimension::{Dimension, MISSING};
+pub use fact_table::FactTable;
 pub use figure::{Counted, Figure, wilson};
 pub use figures::{FigurePlace, Figures, period_name};
 pub use promise::{PromiseOutcomes, PromisePlace, PromiseReport};

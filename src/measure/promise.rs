@@ -26,6 +26,17 @@ pub struct PromiseOutcomes {
 }
 
 impl PromiseOutcomes {
+    /// Counts a clock.
+    pub(super) fn take(&mut self, outcome: PromiseOutcome) {
+        *match outcome {
+            PromiseOutcome::InTime => &mut self.in_time,
+            PromiseOutcome::Late => &mut self.late,
+            PromiseOutcome::Broken => &mut self.broken,
+            PromiseOutcome::Open => &mut self.open,
+            PromiseOutcome::Stopped => &mut self.stopped,
+        } += 1;
+    }
+
     /// Adds what another part counted.
     pub(super) fn merge(&mut self, other: Self) {
         self.in_time += other.in_time;
@@ -36,71 +47,106 @@ impl PromiseOutcomes {
     }
 }
 
+/// What became of a clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PromiseOutcome {
+    InTime,
+    Late,
+    Broken,
+    Open,
+    Stopped,
+}
+
+/// A clock of a lead.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct PromiseFact {
+    pub(super) sla: SlaId,
+    pub(super) promise: u32,
+    /// When its time is used up.
+    pub(super) due: Instant,
+    pub(super) outcome: PromiseOutcome,
+    /// The values of what figures are split by, where they are split.
+    pub(super) group: Option<Arc<[String]>>,
+}
+
 /// A clock as its timeline tells of it.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Told {
     /// When its time is used up; none where the calendar is not open for so long.
     due: Option<Instant>,
-    breached: bool,
-    met: bool,
-    stopped: bool,
+    /// When it last began to run.
+    running: Instant,
+    breached: Option<Instant>,
+    met: Option<Instant>,
+    stopped: Option<Instant>,
+}
+
+impl Told {
+    fn of(due: Option<Instant>, running: Instant) -> Self {
+        Self { due, running, breached: None, met: None, stopped: None }
+    }
+
+    fn outcome(self) -> PromiseOutcome {
+        match self {
+            Self { met: Some(_), breached: None, .. } => PromiseOutcome::InTime,
+            Self { met: Some(_), .. } => PromiseOutcome::Late,
+            Self { breached: Some(_), .. } => PromiseOutcome::Broken,
+            Self { stopped: Some(_), .. } => PromiseOutcome::Stopped,
+            _ => PromiseOutcome::Open,
+        }
+    }
+
+    /// The moment whose lead it is counted with: when it was kept, broken or stopped, whichever was first; of one that is
+    /// open, when it last began to run.
+    fn moment(self) -> Instant {
+        [self.breached, self.met, self.stopped].into_iter().flatten().min().unwrap_or(self.running)
+    }
 }
 
 /// A promise, and the values of what figures are split by; none for the whole.
-pub type PromisePlace = (SlaId, u32, Option<Vec<String>>);
+pub type PromisePlace = (SlaId, u32, Option<Arc<[String]>>);
 
-/// Counts the clocks of a lead that were due when a series counts, by who had the lead then, and what was known.
-pub(super) fn count(
-    pact: &Pact,
-    series: &Series,
-    journey: &Journey<'_>,
-    all: &mut BTreeMap<PromisePlace, PromiseOutcomes>,
-) {
+/// The clocks of a lead that were due when a series counts, by who had the lead and what was known when they were kept,
+/// broken or stopped.
+pub(super) fn promise_facts(pact: &Pact, series: &Series, journey: &Journey<'_>) -> Vec<PromiseFact> {
     let mut clocks: BTreeMap<(SlaId, u32), Vec<Told>> = BTreeMap::new();
     for entry in journey.entries() {
         let EntryKind::Clock { sla, promise, change } = &entry.kind else { continue };
         let of = clocks.entry((*sla, *promise)).or_default();
         if let ClockChange::Started { due } = change {
-            of.push(Told { due: *due, ..Told::default() });
+            of.push(Told::of(*due, entry.at));
             continue;
         }
         // one that another lead had runs on where that one ended
         let Some(clock) = of.last_mut() else { continue };
         match change {
             ClockChange::Resumed { due } | ClockChange::Restarted { due } => {
-                *clock = Told { due: *due, stopped: false, ..*clock };
+                *clock = Told { due: *due, running: entry.at, stopped: None, ..*clock };
             }
-            ClockChange::Met { .. } => clock.met = true,
-            ClockChange::Breached => clock.breached = true,
-            ClockChange::Stopped => clock.stopped = true,
+            ClockChange::Met { .. } => clock.met = Some(entry.at),
+            ClockChange::Breached => clock.breached = Some(entry.at),
+            ClockChange::Stopped => clock.stopped = Some(entry.at),
             ClockChange::Started { .. }
             | ClockChange::Paused
             | ClockChange::Warned { .. }
             | ClockChange::Counted { .. } => {}
         }
     }
+    let mut facts = Vec::new();
     for ((sla, promise), clocks) in clocks {
         for clock in clocks {
             let Some(due) = clock.due.filter(|due| series.counts(*due)) else { continue };
-            let at = due.min(journey.now());
+            let at = clock.moment();
             if !journey.holds(series.condition.as_ref(), at) {
                 continue;
             }
             let moment = Moment { at, round: journey.round_at(at), event: None };
-            let group = series.by.iter().map(|dimension| dimension.value(pact, journey, moment));
-            let group = (!series.by.is_empty()).then(|| group.collect::<Vec<String>>());
-            for group in [None].into_iter().chain(group.map(Some)) {
-                let outcomes = all.entry((sla, promise, group)).or_default();
-                match clock {
-                    Told { met: true, breached: false, .. } => outcomes.in_time += 1,
-                    Told { met: true, breached: true, .. } => outcomes.late += 1,
-                    Told { breached: true, .. } => outcomes.broken += 1,
-                    Told { stopped: true, .. } => outcomes.stopped += 1,
-                    _ => outcomes.open += 1,
-                }
-            }
+            let values = series.by.iter().map(|dimension| dimension.value(pact, journey, moment));
+            let group = (!series.by.is_empty()).then(|| values.collect());
+            facts.push(PromiseFact { sla, promise, due, outcome: clock.outcome(), group });
         }
     }
+    facts
 }
 
 /// How a promise was kept.
@@ -149,7 +195,7 @@ pub(super) fn promise_reports(
             sla: of.name.clone(),
             promise: promise.kind.name().words(),
             owner: of.owner.clone(),
-            group: by.iter().cloned().zip(group.iter().flatten().cloned()).collect(),
+            group: by.iter().cloned().zip(group.iter().flat_map(|group| group.iter()).cloned()).collect(),
             kept: kept.map(|kept| kept.round_dp(4).normalize()),
             in_time,
             late,

@@ -90,7 +90,7 @@ pub fn measure_report(pact: &Pact, figures: &Figures, series: &[Series], by: &[S
         let of = &pact[*metric];
         let figure = |place: &super::figures::FigurePlace| FigureReport {
             period: place.period.zip(asked.period).map(|(first, period)| period_name(first, period, pact.fiscal_start)),
-            group: by.iter().cloned().zip(place.group.iter().flatten().cloned()).collect(),
+            group: by.iter().cloned().zip(place.group.iter().flat_map(|group| group.iter()).cloned()).collect(),
             figure: figures.figure(pact, 0, *metric, place),
         };
         MetricReport {

@@ -136,7 +136,7 @@ pub fn review_report(
                         .by
                         .iter()
                         .map(|name| name.to_string())
-                        .zip(place.group.iter().flatten().cloned())
+                        .zip(place.group.iter().flat_map(|group| group.iter()).cloned())
                         .collect(),
                     change: now.as_ref().zip(before.as_ref()).and_then(|(now, before)| change(now, before, 0.5)),
                     now,

@@ -22,6 +22,11 @@ pub struct Series {
 }
 
 impl Series {
+    /// Whether it is split like another and has the same condition.
+    pub(super) fn asks_like(&self, other: &Self) -> bool {
+        self.by == other.by && self.condition == other.condition
+    }
+
     /// Whether what is at an instant counts.
     pub(super) fn counts(&self, at: Instant) -> bool {
         self.from.is_none_or(|from| at >= from) && self.to.is_none_or(|to| at < to)

@@ -9,6 +9,7 @@ use super::journey::Journey;
 use super::series::Series;
 use super::times::Times;
 use crate::pact::{Pact, StageId};
+use crate::time::Instant;
 
 /// What became of those that entered a stage. Counts of several parts add up, in whatever order.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -40,6 +41,23 @@ impl StageStays {
         }
     }
 
+    /// Counts a stay of a lead as of an instant.
+    pub(super) fn take(&mut self, stay: &StayFact, lead: &Arc<str>, now: Instant) {
+        self.entered += 1;
+        match stay.end {
+            StayEnd::Left(seconds, later) => {
+                self.on += u64::from(later);
+                self.back += u64::from(!later);
+                self.times.add(seconds);
+            }
+            StayEnd::Still => {
+                self.still += 1;
+                self.older(now.signed_duration_since(stay.from).num_seconds(), lead);
+            }
+            StayEnd::Final => {}
+        }
+    }
+
     /// Of two that are as old the first by key stands for both.
     fn older(&mut self, seconds: i64, lead: &Arc<str>) {
         let older = |(mine, key): &(i64, Arc<str>)| (seconds, &**key) > (*mine, &**lead);
@@ -49,38 +67,41 @@ impl StageStays {
     }
 }
 
-/// Counts the stays of a lead that began when a series counts.
-pub(super) fn count(
-    pact: &Pact,
-    series: &Series,
-    journey: &Journey<'_>,
-    lead: &Arc<str>,
-    all: &mut BTreeMap<StageId, StageStays>,
-) {
+/// A stay of a lead in a stage.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct StayFact {
+    pub(super) stage: StageId,
+    /// When it began.
+    pub(super) from: Instant,
+    end: StayEnd,
+}
+
+/// How a stay ended.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum StayEnd {
+    /// The lead went to another stage, or in by a recycle: after so many seconds, and whether that one stands later.
+    Left(i64, bool),
+    /// It is there still.
+    Still,
+    /// It has come to its end there.
+    Final,
+}
+
+/// The stays of a lead that began when a series counts.
+pub(super) fn stay_facts(pact: &Pact, series: &Series, journey: &Journey<'_>) -> Vec<StayFact> {
     let visits = journey.visits();
-    for (place, (stage, from)) in visits.iter().enumerate().filter(|(_, (_, from))| series.counts(*from)) {
-        if !journey.holds(series.condition.as_ref(), *from) {
-            continue;
-        }
-        let stays = all.entry(*stage).or_default();
-        stays.entered += 1;
-        let next = visits.get(place + 1);
-        let until = next.map_or(journey.now(), |(_, at)| *at);
-        let seconds = until.signed_duration_since(*from).num_seconds();
-        match next {
-            Some((to, _)) => {
-                let later = to.pipeline == stage.pipeline && to.stage > stage.stage;
-                stays.on += u64::from(later);
-                stays.back += u64::from(!later);
-                stays.times.add(seconds);
-            }
-            None if !pact[*stage].is_final => {
-                stays.still += 1;
-                stays.older(seconds, lead);
-            }
-            None => {}
-        }
-    }
+    let counts = |(_, (_, from)): &(usize, &(StageId, Instant))| {
+        series.counts(*from) && journey.holds(series.condition.as_ref(), *from)
+    };
+    let fact = |(place, (stage, from)): (usize, &(StageId, Instant))| {
+        let left = |(to, at): &(StageId, Instant)| {
+            let later = to.pipeline == stage.pipeline && to.stage > stage.stage;
+            StayEnd::Left(at.signed_duration_since(*from).num_seconds(), later)
+        };
+        let end = if pact[*stage].is_final { StayEnd::Final } else { StayEnd::Still };
+        StayFact { stage: *stage, from: *from, end: visits.get(place + 1).map_or(end, left) }
+    };
+    visits.iter().enumerate().filter(counts).map(fact).collect()
 }
 
 /// What became of those that entered a stage.

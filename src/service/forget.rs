@@ -15,10 +15,16 @@ use crate::time::Instant;
 /// For how long the answer to a request is stored, for when the request comes again.
 const ANSWERS: TimeDelta = TimeDelta::days(7);
 
+/// How many changes of leads are stored, for who keeps up figures.
+const CHANGES: usize = 100_000;
+
 impl Writer {
-    /// Forgets old answers, and leads without an event for as long as they are stored.
+    /// Forgets old answers and changes, and leads without an event for as long as they are stored.
     pub(super) fn forget_old(&mut self, now: Instant) -> Result<()> {
-        self.write(|writer, _| writer.store.forget_answers(now - ANSWERS))?;
+        self.write(|writer, _| {
+            writer.store.forget_answers(now - ANSWERS)?;
+            writer.store.forget_changes(CHANGES)
+        })?;
         let Some(since) = self.retention.and_then(|retention| now.checked_sub_signed(retention)) else { return Ok(()) };
         loop {
             let silent = self.store.leads_silent_since(since, BATCH)?;

@@ -41,6 +41,8 @@ pub(super) struct MergedPart<'a> {
     pub(super) pact: Arc<Pact>,
     /// Its state up to then, in the ids of that pact.
     pub(super) state: LeadState,
+    /// Its timeline up to then, where somebody asks for what was known.
+    pub(super) timeline: EntryLog,
     /// The engine's own answers in it.
     pub(super) answers: Vec<EngineAnswer>,
     /// Its events. Later ones are events of the other.
@@ -157,7 +159,7 @@ impl MergedPart<'_> {
             migrate(&self.pact, state, &version.pact, record, at, None).state
         };
         let (lead, by) = (self.name.clone(), self.end.by.clone());
-        let absorbed = AbsorbedLead { lead, by, state, timeline: EntryLog::default() };
+        let absorbed = AbsorbedLead { lead, by, state, timeline: self.timeline.clone() };
         events.push(LeadEvent { at, id: None, what: EventKind::Absorbed(Box::new(absorbed)) });
         events
     }

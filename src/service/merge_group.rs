@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use super::history::{History, MergedPart};
 use super::pact_versions::PactVersions;
 use super::rehydrate::{Rehydrated, rehydrate};
-use crate::lifecycle::{EndAsPart, EventKind, KnownLead, LeadEvent, MOST_HOLDERS, Merged, Relations, merged};
+use crate::lifecycle::{EndAsPart, EntryLog, EventKind, KnownLead, LeadEvent, MOST_HOLDERS, Merged, Relations, merged};
 use crate::pact::Pact;
 use crate::roster::{Assignment, Roster};
 use crate::store::{Result, Store, StoredEvent, StoredLead};
@@ -47,6 +47,8 @@ pub(super) enum Since {
     Checkpoint,
     /// The beginning, with the whole timeline.
     Beginning,
+    /// The beginning, with the whole timeline and what was known at each moment: what figures are counted from.
+    Moments,
 }
 
 impl MergeGroup {
@@ -90,8 +92,9 @@ impl MergeGroup {
             self.members.iter().map(|member| (&*member.lead, (member, History::new(&member.events)))).collect();
         let checkpoint = |member: &GroupMember| match since {
             Since::Checkpoint => member.stored.as_ref().and_then(|stored| stored.checkpoint.clone()),
-            Since::Beginning => None,
+            Since::Beginning | Since::Moments => None,
         };
+        let known = since == Since::Moments;
         let mut rehydrated = Vec::with_capacity(self.members.len());
         let fold = |lead: &str| versions.last().map(|version| key(&version.pact, lead)).unwrap_or_default();
         for came in self.relations(versions, until).map(|relations| merged(relations, fold)).unwrap_or_default() {
@@ -112,23 +115,38 @@ impl MergeGroup {
             };
             let Some((member, mut history)) = open.remove(&*from) else { continue };
             history.end(end.clone());
-            let whole =
-                rehydrate(versions, &history, member.assignments(), roster, until, checkpoint(member).as_deref());
+            let whole = rehydrate(
+                versions,
+                &history,
+                member.assignments(),
+                roster,
+                until,
+                checkpoint(member).as_deref(),
+                known,
+            );
             let Some(whole) = whole else { continue };
             // what it was when it ended; its assignments were made above
             let assignments = whole.assignments.clone();
-            let ended = rehydrate(versions, &history, assignments, &mut roster.clone(), end.at, None);
+            let ended = rehydrate(versions, &history, assignments, &mut roster.clone(), end.at, None, known);
             if let (Some((_, other)), Some(ended)) = (open.get_mut(&*root), ended)
                 && let Some(state) = ended.state.clone()
             {
-                let Rehydrated { name, version, pact, answers, .. } = ended;
-                other.join(MergedPart { end, name, version, pact, state, answers, history });
+                let Rehydrated { name, version, pact, answers, timeline, .. } = ended;
+                let timeline = if known { timeline } else { EntryLog::default() };
+                other.join(MergedPart { end, name, version, pact, state, timeline, answers, history });
             }
-            rehydrated.push((member, whole));
+            rehydrated.push((member, Rehydrated { part: true, ..whole }));
         }
         for (member, history) in open.into_values() {
-            let whole =
-                rehydrate(versions, &history, member.assignments(), roster, until, checkpoint(member).as_deref());
+            let whole = rehydrate(
+                versions,
+                &history,
+                member.assignments(),
+                roster,
+                until,
+                checkpoint(member).as_deref(),
+                known,
+            );
             rehydrated.extend(whole.map(|whole| (member, whole)));
         }
         rehydrated.sort_by(|(a, _), (b, _)| a.lead.cmp(&b.lead));

@@ -12,6 +12,7 @@ mod digests;
 mod dispatcher;
 mod due;
 mod effects;
+mod figures;
 mod find;
 mod forget;
 mod history;
@@ -30,6 +31,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 pub use dispatcher::Receivers;
+pub use figures::{ServiceFigures, StillCounting};
 pub use find::WORDS;
 pub use new_events::{Accepted, NewEvents, OTHER_BODY, RejectedRow};
 pub use pact_versions::{PactVersion, PactVersions};
@@ -46,6 +48,7 @@ use crate::store::{Delivery, Fault, Recipients, Result, Store, instant, micros};
 use crate::time::Instant;
 use crate::webhook::{EffectTopic, Sent};
 use dispatcher::Dispatcher;
+use figures::FigureCounter;
 use writer::{Job, Writer};
 
 /// Who wants to know what happens to leads, and how to reach them.
@@ -118,6 +121,9 @@ pub struct Service {
     versions: Arc<RwLock<PactVersions>>,
     /// Connections to read with, those that are free.
     readers: Mutex<Vec<Box<dyn Store>>>,
+    counter: Arc<FigureCounter>,
+    /// The thread that keeps figures up ends when this is gone.
+    counting: Mutex<Option<mpsc::Sender<()>>>,
     first: Mutex<Box<dyn Store>>,
     progress: Arc<writer::Progress>,
     clock: Arc<dyn Fn() -> Instant + Send + Sync>,
@@ -185,7 +191,13 @@ impl Service {
         for (dispatcher, woken) in dispatchers.into_iter().zip(woken) {
             threads.push(thread("dispatcher", move || dispatcher.run(&woken))?);
         }
+        let counter = Arc::new(FigureCounter::new(store, versions.clone(), clock.clone()));
+        let (counting, started) = mpsc::channel();
+        let keeper = counter.clone();
+        threads.push(thread("figures", move || keeper.run(&started))?);
         Ok(Self {
+            counter,
+            counting: Mutex::new(Some(counting)),
             jobs,
             threads: Mutex::new(threads),
             versions,
@@ -232,6 +244,7 @@ impl Service {
     /// Stops, when what was submitted is durable.
     pub fn stop(&self) {
         self.send(Job::Stop);
+        drop(self.counting.lock().unwrap_or_else(PoisonError::into_inner).take());
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         for thread in threads {
             // one that panicked has said so

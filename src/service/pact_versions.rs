@@ -38,6 +38,11 @@ impl PactVersions {
         Ok(())
     }
 
+    /// One pact for all that ever was.
+    pub(super) fn only(version: &PactVersion) -> Self {
+        Self(vec![PactVersion { since: Instant::MIN_UTC, ..version.clone() }])
+    }
+
     /// The pact in force.
     pub fn last(&self) -> Option<&PactVersion> {
         self.0.last()

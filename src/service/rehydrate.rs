@@ -30,6 +30,8 @@ pub struct Rehydrated {
     pub pact: Arc<Pact>,
     /// The number of its version.
     pub(super) version: i64,
+    /// Whether it became part of another lead of the store.
+    pub part: bool,
     /// The lead's key as it was first reported.
     pub name: Arc<str>,
     /// The state; none when there is no event of it by then.
@@ -65,7 +67,7 @@ pub struct HistoryEntry {
 }
 
 /// Replays a lead up to an instant, from its beginning or from a checkpoint that still holds. None when no pact understands
-/// any of its events.
+/// any of its events. Timelines keep what was known at each moment where that is asked for.
 pub(super) fn rehydrate(
     versions: &PactVersions,
     history: &History<'_>,
@@ -73,12 +75,13 @@ pub(super) fn rehydrate(
     roster: &mut Roster,
     until: Instant,
     checkpoint: Option<&str>,
+    known: bool,
 ) -> Option<Rehydrated> {
     let first = history.first()?;
     let mut resumed = checkpoint.and_then(|text| Resumed::new(Checkpoint::read(text)?, versions, history));
     let from = resumed.as_ref().map(|resumed| resumed.since);
     let turns = resumed.as_ref().map_or(0, |resumed| resumed.checkpoint.turns);
-    let mut run = Rehydration::new(history, AssignmentLog::resumed(assignments, turns, roster));
+    let mut run = Rehydration::new(history, AssignmentLog::resumed(assignments, turns, roster), known);
     let mut ahead: Option<Instant> = None;
     let mut last: Option<(&PactVersion, Value)> = None;
     for (version, end) in versions.all() {
@@ -127,6 +130,7 @@ pub(super) fn rehydrate(
     let next = next.into_iter().chain(ahead).min();
     let (name, due) = (key.to_string().into(), next.or(look));
     Some(Rehydrated {
+        part: false,
         pact,
         version,
         name,
@@ -179,12 +183,12 @@ struct Rehydration<'a> {
 }
 
 impl<'a> Rehydration<'a> {
-    fn new(history: &'a History<'a>, log: AssignmentLog<'a>) -> Self {
+    fn new(history: &'a History<'a>, log: AssignmentLog<'a>, known: bool) -> Self {
         Self {
             history,
             log,
             state: None,
-            timeline: EntryLog::default(),
+            timeline: if known { EntryLog::of_what_is_known() } else { EntryLog::default() },
             earlier: Vec::new(),
             entries: Vec::new(),
             answers: Vec::new(),

@@ -117,7 +117,7 @@ impl dyn Store + '_ {
              last_reported = excluded.last_reported",
             &values,
         )?;
-        Ok(())
+        self.put_change(lead)
     }
 
     /// The next leads after a key, in order.
@@ -150,6 +150,9 @@ impl dyn Store + '_ {
         let mut gone = 0;
         for table in ["events", "merges", "leads", "projections", "points", "clocks", "terms", "holders", "outbox"] {
             gone += self.run(&format!("DELETE FROM {table} WHERE lead = $1"), &[lead.into()])?;
+        }
+        if gone > 0 {
+            self.put_change(lead)?;
         }
         Ok(gone > 0)
     }

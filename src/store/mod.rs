@@ -5,6 +5,7 @@
 //! [`Store`]: it runs them, and lets one writer in at a time among all processes that share it. Instants are whole
 //! microseconds since 1970, points thousandths.
 
+mod changes;
 mod events;
 mod holders;
 mod merges;
@@ -30,11 +31,12 @@ pub use terms::Prefixes;
 use crate::time::Instant;
 
 /// The steps that make a store, in order.
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     include_str!("schema/1.sql"),
     include_str!("schema/2.sql"),
     include_str!("schema/3.sql"),
     include_str!("schema/4.sql"),
+    include_str!("schema/5.sql"),
 ];
 
 /// A value that goes into a store or comes out of it.

@@ -1,0 +1,313 @@
+//! Figures of stored leads: what each lead gives to them, kept up as leads change.
+//!
+//! One thread reads on in the changes of the store, here or by another instance, and replays the leads that changed. All that
+//! ever was is counted under the pact in force, as a replay of all events would, with the assignments that were made.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, mpsc};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::Service;
+use super::merge_group::{MergeGroup, Since};
+use super::pact_versions::{PactVersion, PactVersions};
+use crate::measure::{
+    BehindFigure, FactTable, FigurePlace, Figures, MeasureReport, ReviewReport, Series, measure_report, report_series,
+    review_report, review_series,
+};
+use crate::pact::{Meeting, MetricId, Pact};
+use crate::roster::Roster;
+use crate::store::{Result, Store};
+use crate::time::Instant;
+
+/// How many leads are read at a time.
+const BATCH: usize = 100;
+
+/// How often the thread looks for changes when nobody asks.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// The figures of a service, as of an instant.
+pub struct ServiceFigures<'a> {
+    /// The pact in force, under which all is counted.
+    pub pact: &'a Pact,
+    /// As of when.
+    pub now: Instant,
+    table: &'a FactTable,
+    store: &'a mut dyn Store,
+    version: &'a PactVersion,
+}
+
+impl ServiceFigures<'_> {
+    /// The figures that a series asks for, split by the dimensions of these names, with stages, promises, targets and
+    /// watches.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub fn report(&mut self, asked: Series, by: &[String]) -> Result<MeasureReport> {
+        let series = report_series(self.pact, asked, self.now);
+        let figures = self.count(&series)?;
+        Ok(measure_report(self.pact, &figures, &series, by, self.now))
+    }
+
+    /// A meeting on one page.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub fn review(&mut self, meeting: &Meeting) -> Result<ReviewReport> {
+        let series = review_series(self.pact, meeting, self.now);
+        let figures = self.count(&series)?;
+        Ok(review_report(self.pact, meeting, &figures, &series, self.now))
+    }
+
+    /// The leads behind a figure in a place, the last first; none where the series asks what is not kept up.
+    pub fn behind(&self, series: &Series, metric: MetricId, place: &FigurePlace) -> Option<Vec<BehindFigure>> {
+        self.table.behind(self.pact, series, metric, place, self.now)
+    }
+
+    /// What is kept up is counted at once; for all else every lead is replayed.
+    fn count(&mut self, series: &[Series]) -> Result<Figures> {
+        match self.table.figures(self.pact, series, self.now) {
+            Some(figures) => Ok(figures),
+            None => {
+                let mut figures = Figures::default();
+                each_group(self.store, &mut |_, group| {
+                    figures.merge(group_figures(&group, self.version, series, self.now));
+                    Ok(())
+                })?;
+                Ok(figures)
+            }
+        }
+    }
+}
+
+/// Figures are not there yet: leads are still being read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StillCounting {
+    /// How many leads are counted.
+    pub counted: u64,
+    /// Of how many.
+    pub of: u64,
+}
+
+impl Service {
+    /// Asks for figures as of now.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub fn figures<T>(
+        &self,
+        ask: impl FnOnce(ServiceFigures<'_>) -> Result<T>,
+    ) -> Result<std::result::Result<T, StillCounting>> {
+        self.counter.ask(self.now(), ask)
+    }
+}
+
+/// Keeps figures up.
+pub(super) struct FigureCounter {
+    versions: Arc<RwLock<PactVersions>>,
+    clock: Arc<dyn Fn() -> Instant + Send + Sync>,
+    kept: Mutex<KeptFigures>,
+    /// All leads have been read once.
+    complete: AtomicBool,
+    counted: AtomicU64,
+    of: AtomicU64,
+}
+
+/// What is kept up, and how far.
+struct KeptFigures {
+    store: Box<dyn Store>,
+    /// The pact under which all is counted; none before the first.
+    version: Option<PactVersion>,
+    table: FactTable,
+    /// The last change that is counted.
+    change: i64,
+    /// The last lead that was read; none when all were read once.
+    read: Option<String>,
+    /// When each lead is to be looked at again, though nothing was told of it.
+    due: BTreeSet<(Instant, String)>,
+    due_of: BTreeMap<String, Instant>,
+}
+
+impl FigureCounter {
+    pub(super) fn new(
+        store: Box<dyn Store>,
+        versions: Arc<RwLock<PactVersions>>,
+        clock: Arc<dyn Fn() -> Instant + Send + Sync>,
+    ) -> Self {
+        let (table, due, due_of) = (FactTable::default(), BTreeSet::new(), BTreeMap::new());
+        let kept = KeptFigures { store, version: None, table, change: 0, read: None, due, due_of };
+        Self {
+            versions,
+            clock,
+            kept: Mutex::new(kept),
+            complete: AtomicBool::new(false),
+            counted: AtomicU64::new(0),
+            of: AtomicU64::new(0),
+        }
+    }
+
+    /// Keeps figures up until whoever started it is gone.
+    pub(super) fn run(&self, started: &mpsc::Receiver<()>) {
+        let mut wait = Duration::ZERO;
+        while started.recv_timeout(wait) == Err(mpsc::RecvTimeoutError::Timeout) {
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            wait = match self.read_on(&mut kept, (self.clock)()) {
+                Ok(true) => Duration::ZERO,
+                Ok(false) => PAUSE,
+                Err(fault) => {
+                    tracing::error!(%fault, "figures cannot be kept up");
+                    PAUSE
+                }
+            };
+        }
+    }
+
+    fn ask<T>(
+        &self,
+        now: Instant,
+        ask: impl FnOnce(ServiceFigures<'_>) -> Result<T>,
+    ) -> Result<std::result::Result<T, StillCounting>> {
+        let still =
+            || StillCounting { counted: self.counted.load(Ordering::Relaxed), of: self.of.load(Ordering::Relaxed) };
+        if !self.complete.load(Ordering::Acquire) {
+            return Ok(Err(still()));
+        }
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        while self.read_on(&mut kept, now)? {
+            if !self.complete.load(Ordering::Acquire) {
+                return Ok(Err(still()));
+            }
+        }
+        let KeptFigures { store, version: Some(version), table, .. } = &mut *kept else { return Ok(Err(still())) };
+        ask(ServiceFigures { pact: &version.pact, now, table, store: &mut **store, version }).map(Ok)
+    }
+
+    /// Reads some of what is not counted yet; false when all is.
+    fn read_on(&self, kept: &mut KeptFigures, now: Instant) -> Result<bool> {
+        let versions = self.versions.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(version) = versions.last() else { return Ok(false) };
+        if kept.version.as_ref().is_none_or(|known| known.number != version.number) {
+            self.begin_anew(kept, version, now)?;
+        }
+        if let Some(read) = kept.read.take() {
+            let leads = kept.store.leads_after(&read, BATCH)?;
+            for lead in &leads {
+                kept.count(lead, now, true)?;
+            }
+            self.counted.fetch_add(leads.len() as u64, Ordering::Relaxed);
+            kept.read = leads.last().cloned();
+            self.complete.store(kept.read.is_none(), Ordering::Release);
+            return Ok(true);
+        }
+        let Some(changes) = kept.store.changes_after(kept.change, BATCH)? else {
+            self.begin_anew(kept, version, now)?;
+            return Ok(true);
+        };
+        let leads: BTreeSet<&String> = changes.iter().map(|(_, lead)| lead).collect();
+        for lead in leads {
+            kept.count(lead, now, false)?;
+        }
+        kept.change = changes.last().map_or(kept.change, |(number, _)| *number);
+        if !changes.is_empty() {
+            return Ok(true);
+        }
+        let due = kept.due.iter().take_while(|(due, _)| *due <= now).take(BATCH);
+        let due: Vec<String> = due.map(|(_, lead)| lead.clone()).collect();
+        for lead in &due {
+            kept.count(lead, now, false)?;
+        }
+        Ok(!due.is_empty())
+    }
+
+    /// Forgets all and reads every lead anew: under another pact, or when it is not known any more which leads changed.
+    fn begin_anew(&self, kept: &mut KeptFigures, version: &PactVersion, now: Instant) -> Result<()> {
+        self.complete.store(false, Ordering::Release);
+        self.counted.store(0, Ordering::Relaxed);
+        self.of.store(kept.store.count_leads()?.unsigned_abs(), Ordering::Relaxed);
+        // what changes from here on is read again
+        kept.change = kept.store.last_change()?;
+        kept.read = Some(String::new());
+        kept.table = FactTable::new(questions(&version.pact, now));
+        kept.version = Some(version.clone());
+        kept.due.clear();
+        kept.due_of.clear();
+        Ok(())
+    }
+}
+
+/// What is kept up: what a report asks for by itself, and the agendas of all reviews.
+fn questions(pact: &Pact, now: Instant) -> Vec<Series> {
+    let metrics = (0..pact.metrics.len() as u32).map(MetricId).collect();
+    let whole = Series { metrics, ..Series::default() };
+    let reviews = pact.reviews.iter().flat_map(|meeting| review_series(pact, meeting, now));
+    report_series(pact, whole, now).into_iter().chain(reviews).collect()
+}
+
+impl KeptFigures {
+    /// Counts a lead anew, with those that it merged with; of those that are read in order only by the first of them.
+    fn count(&mut self, lead: &str, now: Instant, in_order: bool) -> Result<()> {
+        let Some(version) = &self.version else { return Ok(()) };
+        let group = MergeGroup::of(&mut *self.store, lead)?;
+        if in_order && group.members().first().is_some_and(|first| first.lead != lead) {
+            return Ok(());
+        }
+        let members = || group.members().iter().map(|member| &*member.lead).chain([lead]);
+        let mut due: BTreeMap<String, Option<Instant>> = members().map(|lead| (lead.to_owned(), None)).collect();
+        let mut gone: BTreeSet<&str> = members().collect();
+        for (member, rehydrated) in
+            group.rehydrate(&PactVersions::only(version), &mut Roster::default(), now, Since::Moments)
+        {
+            // nothing is due twice at one instant
+            due.insert(member.lead.clone(), rehydrated.due.map(|due| due.max(now + TimeDelta::microseconds(1))));
+            let Some(state) = rehydrated.state.as_ref().filter(|_| !rehydrated.part) else { continue };
+            gone.remove(&*member.lead);
+            self.table.put(&version.pact, &member.lead, &rehydrated.name, (state, &rehydrated.timeline));
+        }
+        for lead in gone {
+            self.table.remove(lead);
+        }
+        for (lead, at) in due {
+            self.look_again(lead, at);
+        }
+        Ok(())
+    }
+
+    fn look_again(&mut self, lead: String, at: Option<Instant>) {
+        if let Some(before) = self.due_of.remove(&lead) {
+            self.due.remove(&(before, lead.clone()));
+        }
+        if let Some(at) = at {
+            self.due.insert((at, lead.clone()));
+            self.due_of.insert(lead, at);
+        }
+    }
+}
+
+/// Hands out every merge group of a store, each once, with its first lead.
+fn each_group(store: &mut dyn Store, take: &mut dyn FnMut(&str, MergeGroup) -> Result<()>) -> Result<()> {
+    let mut last = String::new();
+    loop {
+        let leads = store.leads_after(&last, BATCH)?;
+        let Some(end) = leads.last().cloned() else { return Ok(()) };
+        last = end;
+        for lead in leads {
+            let group = MergeGroup::of(store, &lead)?;
+            if group.members().first().is_some_and(|first| first.lead == lead) {
+                take(&lead, group)?;
+            }
+        }
+    }
+}
+
+/// What a merge group gives to series, as of an instant.
+fn group_figures(group: &MergeGroup, version: &PactVersion, series: &[Series], now: Instant) -> Figures {
+    let mut figures = Figures::default();
+    for (_, rehydrated) in group.rehydrate(&PactVersions::only(version), &mut Roster::default(), now, Since::Moments) {
+        if let Some(state) = rehydrated.state.as_ref().filter(|_| !rehydrated.part) {
+            figures.count(&version.pact, series, &rehydrated.name, (state, &rehydrated.timeline));
+        }
+    }
+    figures
+}

@@ -1,0 +1,34 @@
+//! Which leads changed, in order, here or by another instance.
+
+use super::{Result, Store};
+
+impl dyn Store + '_ {
+    /// Records that a lead changed. To be called while writing.
+    pub(super) fn put_change(&mut self, lead: &str) -> Result<()> {
+        let statement = "INSERT INTO changes (n, lead) SELECT coalesce(max(n), 0) + 1, $1 FROM changes";
+        self.run(statement, &[lead.into()])?;
+        Ok(())
+    }
+
+    /// The number of the last change; 0 where there was none.
+    pub fn last_change(&mut self) -> Result<i64> {
+        let rows = self.rows("SELECT max(n) FROM changes", &[])?;
+        Ok(rows.into_iter().next().and_then(|mut row| row.whole()).unwrap_or(0))
+    }
+
+    /// The next changes after one, each with its number; none when those that followed it are forgotten.
+    pub fn changes_after(&mut self, number: i64, limit: usize) -> Result<Option<Vec<(i64, String)>>> {
+        let statement = "SELECT n, lead FROM changes WHERE n > $1 ORDER BY n LIMIT $2";
+        let rows = self.rows(statement, &[number.into(), limit.into()])?;
+        let changes: Vec<(i64, String)> =
+            rows.into_iter().map(|mut row| (row.whole().unwrap_or(number), row.word())).collect();
+        let follows = changes.first().is_none_or(|(first, _)| *first == number + 1);
+        Ok(follows.then_some(changes))
+    }
+
+    /// Forgets all changes but the last so many.
+    pub fn forget_changes(&mut self, but: usize) -> Result<()> {
+        self.run("DELETE FROM changes WHERE n <= (SELECT max(n) FROM changes) - $1", &[but.into()])?;
+        Ok(())
+    }
+}
