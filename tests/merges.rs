@@ -244,6 +244,7 @@ fn a_store_that_was_made_before_merges_were_stored_is_put_right() {
             "DROP TABLE merges",
             "DROP TABLE terms",
             "DROP TABLE holders",
+            "DROP TABLE changes",
             "DROP INDEX outbox_to",
             "CREATE INDEX outbox_next ON outbox (next, id) WHERE state = 'waiting'",
             "DELETE FROM steps WHERE step > 1",

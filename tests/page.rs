@@ -41,6 +41,12 @@ sla first_call on mql "A call while the lead is warm" {
   agreed by marketing, sales
   first touch within 4 hours
 }
+metric mqls      = leads entering mql
+metric customers = mql -> won
+target marketing mqls >= 3 per quarter
+target sales customers >= 90%
+watch customers "The definition may be off" { compare last 4 weeks with the 4 weeks before  alert when it changes by 25% or more }
+review weekly every 1 week { mqls, customers by country }
 "#;
 
 const THAI: &str = "สมชาย ใจดี";
@@ -129,7 +135,17 @@ impl Scene {
 }
 
 /// Every view, each with something to show.
-const VIEWS: [&str; 6] = ["#/", "#/leads", "#/leads/customer", "#/pact", "#/status", "#/nowhere"];
+const VIEWS: [&str; 9] = [
+    "#/",
+    "#/leads",
+    "#/leads/customer",
+    "#/measures",
+    "#/measures/customers",
+    "#/measures/reviews/weekly",
+    "#/pact",
+    "#/status",
+    "#/nowhere",
+];
 
 #[test]
 fn who_has_no_leads_sees_how_to_send_some() {
@@ -232,6 +248,50 @@ fn a_lead_shows_its_timeline_and_the_reasons() {
     scene.submit("", &[(CYRILLIC, 1, "record", r#", "name": "Лидия""#)]);
     scene.open(CYRILLIC);
     browser.until(&format!("document.querySelector('h1').innerText === 'Лидия {CYRILLIC}'"));
+}
+
+#[test]
+fn every_figure_says_what_it_is_and_whose() {
+    let Some(scene) = Scene::with_leads() else { return };
+    let browser = &scene.browser;
+    scene.go("#/measures");
+    browser.until("document.querySelectorAll('.metric').length === 2");
+    // first what was promised, and what came: three leads reached sales in hours, and one of them is a customer
+    let standing = "return [...document.querySelectorAll('[aria-labelledby=promised-title] tbody')][0].innerText";
+    let promised = browser.js(standing).as_str().unwrap_or_default().to_owned();
+    assert!(promised.contains(">= 3") && promised.contains("met"), "{promised}");
+    assert!(promised.contains("33.3%") && promised.contains("behind"), "{promised}");
+    assert_eq!(browser.texts(".lede strong"), ["1 target is behind"]);
+    assert_eq!(browser.texts(".metric h3"), ["mqls", "customers"]);
+    assert_eq!(browser.texts(".metric .figure"), ["3", "33.3%"]);
+    assert_eq!(
+        browser.texts(".metric .definition code"),
+        ["metric mqls = leads entering mql", "metric customers = mql -> won"]
+    );
+    // a late event changes it under the eyes of who looks
+    scene.submit("", &[(CYRILLIC, 5, "record", r#", "employees": 51"#), (CYRILLIC, 4, "demo", "")]);
+    browser.until("document.querySelector('.metric .figure').innerText === '4'");
+    // the leads are one click away, and from there the lead
+    browser.js("document.querySelectorAll('.metric .figure')[1].click()");
+    browser.until("document.querySelector('h1').innerText === 'customers'");
+    browser.until("document.querySelectorAll('tbody tr').length === 4");
+    let told = browser.texts("tbody .c-words");
+    assert_eq!(told.iter().filter(|words| words.starts_with("reached it after")).count(), 1, "{told:?}");
+    assert_eq!(told.iter().filter(|words| *words == "may still").count(), 3, "{told:?}");
+    browser.js("document.querySelector('tbody .lead').click()");
+    browser.until("document.querySelector('.timeline')");
+    // the meeting, and the leads of one line of it
+    scene.go("#/measures");
+    browser.js("document.querySelector('.lede a').click()");
+    browser.until("document.querySelector('h1').innerText === 'weekly'");
+    browser.until("document.querySelectorAll('.agenda').length === 2");
+    let countries = browser.texts(".agenda:first-of-type th[scope=row]");
+    assert_eq!(countries, ["all", "(missing)", "RU", "TH", "TR"]);
+    browser.js("[...document.querySelectorAll('.agenda .figure')][3].click()");
+    browser.until("document.querySelector('h1').innerText === 'mqls, country TH'");
+    browser.until("document.querySelectorAll('tbody tr').length === 1");
+    assert_eq!(browser.texts("tbody .lead"), [thai()]);
+    assert_eq!(browser.complaints(), [] as [&str; 0]);
 }
 
 #[test]

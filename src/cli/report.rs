@@ -13,7 +13,8 @@ use crate::diagnostic::none_named;
 use crate::explain::span;
 use crate::io::{Layout, TextTable};
 use crate::measure::{
-    Dimension, Figure, FigureReport, MeasureReport, MetricReport, Series, StageReport, measure_report, report_series,
+    Dimension, Figure, FigureReport, MeasureReport, MetricReport, Series, StageReport, all_metrics, measure_report,
+    report_series,
 };
 use crate::pact::{MetricId, Pact, Period};
 
@@ -135,7 +136,6 @@ impl Report {
             let names = || pact.metrics.iter().map(|metric| &*metric.name);
             pact.metric(name).ok_or_else(|| wrong(none_named("metric", name, names())))
         };
-        let all = (0..pact.metrics.len() as u32).map(MetricId);
         let named: Vec<MetricId> = self.metric.iter().map(metric).collect::<io::Result<_>>()?;
         let (from, to) = (at(&self.from)?, at(&self.to)?);
         if from.zip(to).is_some_and(|(from, to)| from >= to) {
@@ -152,7 +152,7 @@ impl Report {
                 Every::Year => Period::Year,
             }),
             by: by.collect::<io::Result<_>>()?,
-            metrics: if named.is_empty() { all.collect() } else { named },
+            metrics: if named.is_empty() { all_metrics(pact) } else { named },
             condition: None,
         })
     }

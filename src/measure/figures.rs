@@ -189,6 +189,20 @@ impl Asked<'_> {
     }
 }
 
+/// The first day of a period by its name.
+pub fn period_named(name: &str, period: Period, fiscal_start: u32) -> Option<NaiveDate> {
+    let day = |text: &str| text.parse::<NaiveDate>().ok();
+    let month = |text: &str| day(&format!("{text}-01"));
+    let quarter = |text: &str| {
+        let (year, quarter) = text.split_once("-Q")?;
+        NaiveDate::from_ymd_opt(year.parse().ok()?, quarter.parse::<u32>().ok()?.checked_mul(3)?.checked_sub(2)?, 1)
+    };
+    let named = name.strip_prefix("from ").and_then(day).or_else(|| day(name)).or_else(|| month(name));
+    let first = named.or_else(|| quarter(name)).or_else(|| month(&format!("{name}-01")))?;
+    let is_first = first_day(first, period, fiscal_start) == first;
+    (is_first && period_name(first, period, fiscal_start) == name).then_some(first)
+}
+
 /// The name of a period that begins on a day, such as `2026-03` or `2026-Q1`. Quarters and years of a fiscal year are called
 /// by the day on which they begin.
 pub fn period_name(first: NaiveDate, period: Period, fiscal_start: u32) -> String {

@@ -12,7 +12,7 @@ use super::series::Series;
 use super::stay::{StageReport, stage_reports};
 use super::target::{TargetReport, target_reports, target_series};
 use super::watch::{WatchReport, watch_reports, watch_series};
-use crate::pact::{Clause, Pact};
+use crate::pact::{Clause, MetricId, Pact};
 use crate::time::Instant;
 
 /// The figures of a pact.
@@ -70,6 +70,22 @@ pub struct FigureReport {
     pub group: IndexMap<String, String>,
     /// The figure; none where there is nothing to say, as where nothing is divided by.
     pub figure: Option<Figure>,
+}
+
+impl MeasureReport {
+    /// Leaves out the targets and watches of other metrics than these.
+    pub fn only(&mut self, metrics: &[String]) {
+        let named = |metric: &str| metrics.iter().any(|name| name == metric);
+        self.targets.retain(|target| named(&target.metric));
+        self.watches.retain(|watch| named(&watch.metric));
+    }
+}
+
+/// All metrics of a pact, in the order in which its files have them.
+pub fn all_metrics(pact: &Pact) -> Vec<MetricId> {
+    let mut all: Vec<MetricId> = (0..pact.metrics.len() as u32).map(MetricId).collect();
+    all.sort_by_key(|metric| (pact[*metric].span.file, pact[*metric].span.range().start));
+    all
 }
 
 /// All that a report counts: what is asked, then what targets and watches ask for.

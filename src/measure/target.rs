@@ -25,6 +25,9 @@ pub struct TargetReport {
     /// The period; absent for a target that counts over all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
+    /// What kind of period that is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per: Option<&'static str>,
     /// What the figure is.
     pub actual: Option<Figure>,
     /// How much of the period is gone, from 0 to 1, by the clock on the wall.
@@ -95,6 +98,7 @@ pub fn target_reports(pact: &Pact, figures: &Figures, first: usize, now: Instant
                 metric: pact[target.metric].name.clone(),
                 level: level(pact, target),
                 period,
+                per: target.per.map(Period::name),
                 standing: standing(target, actual.as_ref(), gone.filter(|_| adds_up), over),
                 actual,
                 gone: gone

@@ -52,6 +52,7 @@ pub(super) fn merged(pact: &Pact, leads: Vec<LeadLog>, up_to: UpTo) -> (Vec<Repl
             let mut events = other.log.events();
             events.extend(after);
             events.push(LeadEvent { at, id: None, what });
+            other.joined = other.joined.into_iter().chain([at]).min();
             other.log = Log::of(events);
         }
         let state = continue_until(pact, state, &mut timeline, Vec::new(), until, None);

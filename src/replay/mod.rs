@@ -30,7 +30,7 @@ pub struct ReplayedLead {
     pub lead: Arc<str>,
     /// Whether it became part of another lead of the file.
     pub part: bool,
-    /// Whether it has an event by the instant up to which it was replayed.
+    /// Whether it has an event by the instant up to which it was replayed, or another lead became part of it.
     pub started: bool,
     /// How many events it has by then, each counted once.
     pub events: usize,
@@ -120,14 +120,15 @@ pub fn shares(pact: &Pact) -> bool {
 /// A lead, and how many events it has.
 pub(crate) struct EventCounts {
     lead: Arc<str>,
+    started: bool,
     events: usize,
     duplicates: usize,
 }
 
 impl EventCounts {
     pub(crate) fn replayed(self, state: LeadState, timeline: EntryLog) -> ReplayedLead {
-        let Self { lead, events, duplicates } = self;
-        ReplayedLead { lead, part: false, started: events > 0, events, duplicates, state, timeline }
+        let Self { lead, started, events, duplicates } = self;
+        ReplayedLead { lead, part: false, started, events, duplicates, state, timeline }
     }
 }
 
@@ -137,13 +138,15 @@ pub(crate) struct LeadLog {
     /// The instants of its events, and of their duplicates.
     instants: Vec<Instant>,
     duplicates: Vec<Instant>,
+    /// When another lead first became part of it.
+    joined: Option<Instant>,
     pub(crate) log: Log,
 }
 
 impl LeadLog {
     pub(crate) fn new(key: Value, events: Vec<LeadEvent>) -> Self {
         let (log, duplicates) = Log::of_all(events);
-        Self { key, instants: log.instants().collect(), duplicates, log }
+        Self { key, instants: log.instants().collect(), duplicates, joined: None, log }
     }
 
     /// What is known before the first event.
@@ -164,6 +167,7 @@ impl LeadLog {
         let by_then = |at: &Instant| *at <= until;
         EventCounts {
             lead: self.key.to_string().into(),
+            started: self.instants.iter().chain(&self.joined).any(by_then),
             events: self.instants.iter().copied().filter(by_then).count(),
             duplicates: self.duplicates.iter().copied().filter(by_then).count(),
         }

@@ -103,7 +103,7 @@ fn off() -> Problem {
 }
 
 /// Whether whoever has these roles may see what people call the leads.
-fn shows_names(pact: &Pact, roles: &[Role]) -> bool {
+pub(super) fn shows_names(pact: &Pact, roles: &[Role]) -> bool {
     roles.contains(&Role::Admin) || !name_is_personal(pact)
 }
 

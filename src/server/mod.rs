@@ -9,6 +9,7 @@ mod kind;
 mod leads;
 mod limits;
 mod live;
+mod measures;
 mod metrics;
 mod migrations;
 mod origin;
@@ -175,6 +176,10 @@ fn routes(shared: Arc<Shared>) -> Router {
         .route("/v1/leads/{lead}/timeline", get(leads::timeline))
         .route("/v1/clocks", get(leads::clocks))
         .route("/v1/flow", get(pact::flow))
+        .route("/v1/measures", get(measures::measures))
+        .route("/v1/measures/{metric}/leads", get(measures::behind))
+        .route("/v1/reviews", get(measures::reviews))
+        .route("/v1/reviews/{name}", get(measures::review))
         .route("/v1/pact", get(pact::pact))
         .route("/v1/migrations", get(migrations::migrations))
         .route("/v1/live", get(live::live))

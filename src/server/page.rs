@@ -14,7 +14,7 @@ const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// Paths, content types and texts.
-const FILES: [(&str, &str, &str); 15] = [
+const FILES: [(&str, &str, &str); 18] = [
     ("/", HTML, include_str!("page/index.html")),
     ("/style.css", CSS, include_str!("page/style.css")),
     ("/icon.svg", "image/svg+xml", include_str!("page/icon.svg")),
@@ -28,6 +28,9 @@ const FILES: [(&str, &str, &str); 15] = [
     ("/today.js", SCRIPT, include_str!("page/today.js")),
     ("/leads.js", SCRIPT, include_str!("page/leads.js")),
     ("/lead.js", SCRIPT, include_str!("page/lead.js")),
+    ("/figures.js", SCRIPT, include_str!("page/figures.js")),
+    ("/measures.js", SCRIPT, include_str!("page/measures.js")),
+    ("/review.js", SCRIPT, include_str!("page/review.js")),
     ("/pact.js", SCRIPT, include_str!("page/pact.js")),
     ("/status.js", SCRIPT, include_str!("page/status.js")),
 ];

@@ -102,6 +102,12 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "early", "The service is catching up", detail)
     }
 
+    /// Figures are asked for, and leads are still being read.
+    pub fn counting(counted: u64, of: u64) -> Self {
+        let detail = format!("{counted} of {of} leads are counted by now: try again");
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "counting", "The figures are being counted", detail)
+    }
+
     /// The service made a mistake.
     pub fn broken() -> Self {
         let detail = "the log says what happened";

@@ -59,6 +59,14 @@ impl Query {
         read(&value).map(Some).ok_or_else(|| Problem::bad(format!("`{name}` cannot be `{value}`")))
     }
 
+    /// Takes out all `name[key]=value`, by key.
+    pub(super) fn take_all(&mut self, name: &str) -> BTreeMap<String, String> {
+        let key = |whole: &str| whole.strip_prefix(name)?.strip_prefix('[')?.strip_suffix(']').map(str::to_owned);
+        let keys: Vec<(String, String)> =
+            self.0.keys().filter_map(|whole| Some((key(whole)?, whole.clone()))).collect();
+        keys.into_iter().filter_map(|(key, whole)| Some((key, self.0.remove(&whole)?))).collect()
+    }
+
     /// A number of things to be listed, within bounds.
     pub(super) fn limit(&mut self) -> Result<usize, Problem> {
         let limit = self.take("limit").map(|text| text.parse().ok().filter(|limit| (1..=1000).contains(limit)));

@@ -14,8 +14,8 @@ use super::Service;
 use super::merge_group::{MergeGroup, Since};
 use super::pact_versions::{PactVersion, PactVersions};
 use crate::measure::{
-    BehindFigure, FactTable, FigurePlace, Figures, MeasureReport, ReviewReport, Series, measure_report, report_series,
-    review_report, review_series,
+    BehindFigure, FactTable, FigurePlace, Figures, MeasureReport, ReviewReport, Series, all_metrics, measure_report,
+    report_series, review_report, review_series,
 };
 use crate::pact::{Meeting, MetricId, Pact};
 use crate::roster::Roster;
@@ -31,7 +31,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// The figures of a service, as of an instant.
 pub struct ServiceFigures<'a> {
     /// The pact in force, under which all is counted.
-    pub pact: &'a Pact,
+    pub pact: &'a Arc<Pact>,
     /// As of when.
     pub now: Instant,
     table: &'a FactTable,
@@ -61,22 +61,41 @@ impl ServiceFigures<'_> {
         Ok(review_report(self.pact, meeting, &figures, &series, self.now))
     }
 
-    /// The leads behind a figure in a place, the last first; none where the series asks what is not kept up.
-    pub fn behind(&self, series: &Series, metric: MetricId, place: &FigurePlace) -> Option<Vec<BehindFigure>> {
-        self.table.behind(self.pact, series, metric, place, self.now)
+    /// The leads behind a figure in a place, the last first.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub fn behind(&mut self, series: Series, metric: MetricId, place: &FigurePlace) -> Result<Vec<BehindFigure>> {
+        let kept = self.table.behind(self.pact, &series, metric, place, self.now);
+        let found = match kept {
+            Some(found) => Some(found),
+            None => self.table_of(vec![series.clone()])?.behind(self.pact, &series, metric, place, self.now),
+        };
+        Ok(found.unwrap_or_default())
     }
 
     /// What is kept up is counted at once; for all else every lead is replayed.
     fn count(&mut self, series: &[Series]) -> Result<Figures> {
-        match self.table.figures(self.pact, series, self.now) {
-            Some(figures) => Ok(figures),
-            None => {
-                let mut figures = Figures::default();
-                each_group(self.store, &mut |_, group| {
-                    figures.merge(group_figures(&group, self.version, series, self.now));
-                    Ok(())
-                })?;
-                Ok(figures)
+        let figures = match self.table.figures(self.pact, series, self.now) {
+            Some(figures) => Some(figures),
+            None => self.table_of(series.to_vec())?.figures(self.pact, series, self.now),
+        };
+        Ok(figures.unwrap_or_default())
+    }
+
+    /// The facts that series count, of every lead of the store.
+    fn table_of(&mut self, series: Vec<Series>) -> Result<FactTable> {
+        let mut table = FactTable::new(series);
+        let mut last = String::new();
+        loop {
+            let leads = self.store.leads_after(&last, BATCH)?;
+            let Some(end) = leads.last().cloned() else { return Ok(table) };
+            last = end;
+            for lead in leads {
+                let group = MergeGroup::of(self.store, &lead)?;
+                if group.members().first().is_some_and(|first| first.lead == lead) {
+                    put(&mut table, &group, self.version, self.now);
+                }
             }
         }
     }
@@ -239,8 +258,7 @@ impl FigureCounter {
 
 /// What is kept up: what a report asks for by itself, and the agendas of all reviews.
 fn questions(pact: &Pact, now: Instant) -> Vec<Series> {
-    let metrics = (0..pact.metrics.len() as u32).map(MetricId).collect();
-    let whole = Series { metrics, ..Series::default() };
+    let whole = Series { metrics: all_metrics(pact), ..Series::default() };
     let reviews = pact.reviews.iter().flat_map(|meeting| review_series(pact, meeting, now));
     report_series(pact, whole, now).into_iter().chain(reviews).collect()
 }
@@ -248,28 +266,15 @@ fn questions(pact: &Pact, now: Instant) -> Vec<Series> {
 impl KeptFigures {
     /// Counts a lead anew, with those that it merged with; of those that are read in order only by the first of them.
     fn count(&mut self, lead: &str, now: Instant, in_order: bool) -> Result<()> {
-        let Some(version) = &self.version else { return Ok(()) };
+        let Some(version) = self.version.clone() else { return Ok(()) };
         let group = MergeGroup::of(&mut *self.store, lead)?;
         if in_order && group.members().first().is_some_and(|first| first.lead != lead) {
             return Ok(());
         }
-        let members = || group.members().iter().map(|member| &*member.lead).chain([lead]);
-        let mut due: BTreeMap<String, Option<Instant>> = members().map(|lead| (lead.to_owned(), None)).collect();
-        let mut gone: BTreeSet<&str> = members().collect();
-        for (member, rehydrated) in
-            group.rehydrate(&PactVersions::only(version), &mut Roster::default(), now, Since::Moments)
-        {
-            // nothing is due twice at one instant
-            due.insert(member.lead.clone(), rehydrated.due.map(|due| due.max(now + TimeDelta::microseconds(1))));
-            let Some(state) = rehydrated.state.as_ref().filter(|_| !rehydrated.part) else { continue };
-            gone.remove(&*member.lead);
-            self.table.put(&version.pact, &member.lead, &rehydrated.name, (state, &rehydrated.timeline));
-        }
-        for lead in gone {
-            self.table.remove(lead);
-        }
-        for (lead, at) in due {
-            self.look_again(lead, at);
+        self.table.remove(lead);
+        self.look_again(lead.to_owned(), None);
+        for (lead, due) in put(&mut self.table, &group, &version, now) {
+            self.look_again(lead, due);
         }
         Ok(())
     }
@@ -285,29 +290,25 @@ impl KeptFigures {
     }
 }
 
-/// Hands out every merge group of a store, each once, with its first lead.
-fn each_group(store: &mut dyn Store, take: &mut dyn FnMut(&str, MergeGroup) -> Result<()>) -> Result<()> {
-    let mut last = String::new();
-    loop {
-        let leads = store.leads_after(&last, BATCH)?;
-        let Some(end) = leads.last().cloned() else { return Ok(()) };
-        last = end;
-        for lead in leads {
-            let group = MergeGroup::of(store, &lead)?;
-            if group.members().first().is_some_and(|first| first.lead == lead) {
-                take(&lead, group)?;
-            }
-        }
-    }
-}
-
-/// What a merge group gives to series, as of an instant.
-fn group_figures(group: &MergeGroup, version: &PactVersion, series: &[Series], now: Instant) -> Figures {
-    let mut figures = Figures::default();
-    for (_, rehydrated) in group.rehydrate(&PactVersions::only(version), &mut Roster::default(), now, Since::Moments) {
+/// Puts the leads of a merge group into a table, each in place of what it had there; gives when each of
+/// them is to be looked at again.
+fn put(
+    table: &mut FactTable,
+    group: &MergeGroup,
+    version: &PactVersion,
+    now: Instant,
+) -> BTreeMap<String, Option<Instant>> {
+    let members = group.members().iter().map(|member| (member.lead.clone(), None));
+    let mut due: BTreeMap<String, Option<Instant>> = members.collect();
+    due.keys().for_each(|lead| table.remove(lead));
+    for (member, rehydrated) in
+        group.rehydrate(&PactVersions::only(version), &mut Roster::default(), now, Since::Moments)
+    {
+        // nothing is due twice at one instant
+        due.insert(member.lead.clone(), rehydrated.due.map(|due| due.max(now + TimeDelta::microseconds(1))));
         if let Some(state) = rehydrated.state.as_ref().filter(|_| !rehydrated.part) {
-            figures.count(&version.pact, series, &rehydrated.name, (state, &rehydrated.timeline));
+            table.put(&version.pact, &member.lead, &rehydrated.name, (state, &rehydrated.timeline));
         }
     }
-    figures
+    due
 }

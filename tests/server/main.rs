@@ -6,6 +6,7 @@ mod deliveries;
 mod document;
 mod early;
 mod events;
+mod measures;
 mod paths;
 mod problems;
 mod roles;

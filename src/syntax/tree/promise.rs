@@ -114,6 +114,27 @@ pub enum Period {
     Year,
 }
 
+impl Period {
+    /// All of them, the shortest first.
+    const ALL: [Self; 5] = [Self::Day, Self::Week, Self::Month, Self::Quarter, Self::Year];
+
+    /// Its word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
+        }
+    }
+
+    /// A period by its word.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|period| period.name() == word)
+    }
+}
+
 /// `warn at 75%, 90% { … }`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WarningNode {

@@ -1,0 +1,140 @@
+// Figures in words, and the tables that several views of them share.
+import { h } from "./dom.js";
+import { bdi, number, placeLink, table, words } from "./parts.js";
+import { openSpan, span } from "./time.js";
+
+export const percent = (share) => `${number(Math.round(share * 1000) / 10)}%`;
+
+const spanOf = (seconds, open) => (open ? `${openSpan(seconds)} open` : span(seconds));
+
+const amount = ({ amount: value, currency }) => `${number(value)} ${currency}`;
+
+/** A figure as people read it. */
+export function figure(of) {
+  switch (of?.kind) {
+    case "count":
+    case "number":
+      return number(of.value);
+    case "share":
+      return percent(of.value);
+    case "time":
+      return of.seconds === null ? "no figure" : spanOf(of.seconds, of.open_hours);
+    case "amounts":
+      return of.values.map((value) => (typeof value === "object" ? amount(value) : number(value))).join(", ");
+    default:
+      return "no figure";
+  }
+}
+
+/** What stands beside it: of how many, how sure, how many are still on their way. */
+export function beside(of) {
+  if (of?.kind === "share") {
+    const still = of.open ? `, ${number(of.open)} may still` : "";
+    return `${number(of.reached)} of ${number(of.of)}${still}; ${percent(of.low)} to ${percent(of.high)}`;
+  }
+  if (of?.kind === "time") {
+    const waiting = of.open ? `, ${number(of.open)} not yet` : "";
+    const ninety = of.ninety === null || of.ninety === undefined ? "" : `; 9 of 10 within ${spanOf(of.ninety, of.open_hours)}`;
+    return `of ${number(of.of)}${waiting}${ninety}`;
+  }
+  return "";
+}
+
+/** What a bar of a figure is as long as. */
+export function size(of) {
+  if (of?.kind === "time") return of.seconds ?? 0;
+  if (of?.kind === "amounts") return of.values.reduce((sum, value) => sum + Number(value.amount ?? value), 0);
+  return Number(of?.value ?? 0);
+}
+
+/** The address of the leads behind a figure. */
+export function behindPath(metric, { period, within, group = {}, from, to } = {}) {
+  const by = Object.keys(group);
+  const values = by.map((name) => [`is[${name}]`, group[name]]);
+  const search = new URLSearchParams([["period", period], ["in", within], ["from", from], ["to", to], ["by", by.join(",")], ...values].filter(([, value]) => value));
+  const path = `#/measures/${encodeURIComponent(metric)}`;
+  return search.size ? `${path}?${search}` : path;
+}
+
+/** A figure that leads to the leads behind it. */
+export function figureLink(metric, of, place) {
+  return of ? h("a", { class: "figure", href: behindPath(metric, place), title: "The leads behind this figure" }, figure(of)) : h("span", { class: "quiet" }, "no figure");
+}
+
+const STANDING = { met: "met", missed: "missed", on_track: "on track", behind: "behind", no_figure: "no figure" };
+const POOR = new Set(["missed", "behind"]);
+
+/** What was promised, and what came. */
+export function targets(rows) {
+  return table({
+    caption: "Targets: what was promised, and what came",
+    list: false,
+    key: (row) => `${row.party} ${row.metric} ${row.level} ${row.period ?? ""}`,
+    rows,
+    columns: [
+      { head: "Target", class: "c-words", cell: (row) => [bdi(words(row.metric)), " ", bdi(row.level, { class: "note" })] },
+      { head: "Of", class: "c-with", cell: (row) => bdi(row.party) },
+      { head: "In", class: "c-stage", cell: (row) => row.period ?? "all" },
+      { head: "Came", class: "c-figure", cell: (row) => [figureLink(row.metric, row.actual, { period: row.per, within: row.period }), " ", h("span", { class: "note" }, beside(row.actual))] },
+      { head: "Gone of the time", class: "c-figure", cell: (row) => (row.gone === undefined ? "" : [gone(row.gone), row.outlook ? h("span", { class: "note" }, `at this pace ${figure(row.outlook)}`) : null]) },
+      { head: "Standing", class: "c-stage", cell: (row) => h("strong", { class: POOR.has(row.standing) ? "hot" : row.standing === "no_figure" ? "quiet" : null }, STANDING[row.standing] ?? row.standing) },
+    ],
+  });
+}
+
+function gone(share) {
+  const bar = h("span", { class: "bar", "aria-hidden": "true" });
+  bar.style.setProperty("--share", String(share));
+  return [h("span", {}, percent(share)), " ", bar, " "];
+}
+
+/** How promises were kept. */
+export function promises(rows) {
+  return table({
+    caption: "How promises were kept",
+    list: false,
+    key: (row) => `${row.sla} ${row.promise}`,
+    rows,
+    columns: [
+      { head: "Promise", class: "c-words", cell: (row) => [bdi(words(row.sla)), " ", h("span", { class: "note" }, row.promise, " ", placeLink(row.because.file, row.because.line))] },
+      { head: "Of", class: "c-with", cell: (row) => bdi(row.owner ?? "") },
+      { head: "Kept in time", class: "c-figure", cell: (row) => (row.kept === undefined || row.kept === null ? h("span", { class: "quiet" }, "no figure") : [h("span", {}, percent(row.kept)), " ", part(row.kept)]) },
+      { head: "In time", class: "num", cell: (row) => number(row.in_time) },
+      { head: "Late", class: "num", cell: (row) => number(row.late) },
+      { head: "Broken", class: "num", cell: (row) => number(row.broken) },
+      { head: "Open", class: "num", cell: (row) => number(row.open) },
+      { head: "Stopped", class: "num", cell: (row) => number(row.stopped) },
+    ],
+  });
+}
+
+function part(share) {
+  const bar = h("span", { class: "bar", "aria-hidden": "true" });
+  bar.style.setProperty("--share", String(share));
+  return bar;
+}
+
+const DRIFT = { changed: "changed", may_be_chance: "may be chance", steady: "steady", no_figure: "no figure" };
+
+/** How watched figures changed. */
+export function watches(rows) {
+  return table({
+    caption: "How watched figures changed",
+    list: false,
+    key: (row) => row.metric,
+    rows,
+    columns: [
+      { head: "Watched", class: "c-words", cell: (row) => [bdi(words(row.metric)), " ", row.description ? bdi(row.description, { class: "note" }) : null] },
+      { head: "Now", class: "c-figure", cell: (row) => [figure(row.now), " ", h("span", { class: "note" }, beside(row.now))] },
+      { head: "Before", class: "c-figure", cell: (row) => [figure(row.before), " ", h("span", { class: "note" }, beside(row.before))] },
+      { head: "Change", class: "num", cell: (row) => change(row.change) },
+      { head: "Drift", class: "c-words", cell: (row) => [h("strong", { class: row.drift === "changed" ? "hot" : "quiet" }, DRIFT[row.drift] ?? row.drift), row.drift === "changed" && row.review.length ? h("span", { class: "note" }, " look again at ", row.review.map((clause) => [placeLink(clause.file, clause.line), " "])) : null] },
+    ],
+  });
+}
+
+/** A change with its sign. */
+export function change(of) {
+  if (of === undefined || of === null) return "";
+  return of > 0 ? `+${percent(of)}` : percent(of);
+}
