@@ -197,3 +197,102 @@ proptest! {
         agrees(&serve(place, &time), &taken)?;
     }
 }
+
+fn mqls(service: &Service) -> String {
+    asked(service, |mut figures| {
+        let report = figures.report(whole(figures.pact, &[]), &[])?;
+        let mqls = report.metrics.iter().find(|metric| &*metric.name == "mqls").expect("it is a metric");
+        Ok(serde_json::to_string(&mqls.figures[0].figure).unwrap())
+    })
+}
+
+fn count(value: u64) -> String {
+    format!("{{\"kind\":\"count\",\"value\":{value}}}")
+}
+
+#[test]
+fn what_is_forgotten_changed_or_written_elsewhere_is_counted_so() {
+    on_both("figures", |place| {
+        let time = Time::at("03-02T12:00:00");
+        let service = serve(place, &time);
+        for lead in ["A", "B", "C"] {
+            submit(&service, &event(lead, "03-02T10:00:00", "demo"));
+        }
+        assert_eq!(mqls(&service), count(3));
+        assert!(service.erase("B").unwrap());
+        assert_eq!(mqls(&service), count(2));
+        // another instance on the same store
+        let other = serve(place, &time);
+        submit(&other, &event("D", "03-02T11:00:00", "demo"));
+        assert_eq!((mqls(&service), mqls(&other)), (count(3), count(3)));
+        other.stop();
+        // another pact counts the whole history, and what it has no word for says nothing
+        time.set("03-02T13:00:00");
+        let rules = AGREED.replace("move to mql when any demo", "move to mql when employees >= 50");
+        service.adopt(&pact(&rules)).unwrap();
+        assert_eq!(mqls(&service), count(0));
+        submit(&service, r#"{"lead": "A", "at": "2026-03-02T12:30:00+03:00", "event": "record", "employees": 60}"#);
+        assert_eq!(mqls(&service), count(1));
+        // whoever was away for longer than changes are kept hears that some are missing
+        let left = service.read(|store| {
+            leadpact::internals::store::write(store, |store| store.forget_changes(0))?;
+            let last = store.last_change()?;
+            Ok((store.changes_after(0, 10)?, store.changes_after(last - 1, 10)?, store.changes_after(last, 10)?, last))
+        });
+        let (begun, one, none, last) = left.unwrap();
+        assert_eq!((begun, one, none), (None, Some(vec![(last, "a".to_owned())]), Some(Vec::new())));
+        submit(&service, r#"{"lead": "E", "at": "2026-03-02T12:40:00+03:00", "event": "record", "employees": 60}"#);
+        assert_eq!(mqls(&service), count(2));
+    });
+}
+
+#[test]
+fn a_review_is_sent_at_its_time_and_once() {
+    let rules = AGREED.replace("review daily every 1 day", "review daily every 2 days \"What came\"");
+    on_both("review", |place| {
+        // counted from Monday, 5 January 1970, every other day begins on 2 March 2026
+        let time = Time::at("03-02T12:00:00");
+        let serve = || {
+            let options = time.options(Arc::new(Everything::default()));
+            Service::start(open(place).unwrap(), &pact(&rules), options).unwrap()
+        };
+        let reviews = |service: &Service| -> Vec<serde_json::Value> {
+            let all = deliveries(service, "waiting");
+            let bodies = all.iter().filter_map(|body| body.strip_prefix("review: "));
+            bodies.map(|body| serde_json::from_str(body).unwrap()).collect()
+        };
+        let waited = |service: &Service, from: &str| {
+            (0..2000).any(|_| {
+                let all = reviews(service);
+                assert!(all.len() <= 1, "one of before that still waits is withdrawn");
+                let sent = all.iter().any(|review| review["from"] == *from);
+                sent || {
+                    std::thread::sleep(Duration::from_millis(5));
+                    false
+                }
+            })
+        };
+        let service = serve();
+        submit(&service, &event("A", "03-02T10:00:00", "demo"));
+        assert_eq!(mqls(&service), count(1));
+        assert_eq!(reviews(&service), [] as [serde_json::Value; 0], "nothing of before the first start");
+        let pact = pact(&rules);
+        let next = pact.reviews[0].next(&pact, at("03-02T12:00:00")).unwrap();
+        let last = pact.reviews[0].last(&pact, at("03-02T12:00:00")).unwrap();
+        assert_eq!((next - last).num_hours(), 48);
+        let first = pact.zone.rfc3339(last);
+        time.set(&pact.zone.rfc3339(next)[5..19]);
+        assert!(waited(&service, &first));
+        let review = reviews(&service).remove(0);
+        assert_eq!((&review["review"], &review["description"]), (&"daily".into(), &"What came".into()));
+        assert_eq!(review["to"], pact.zone.rfc3339(next));
+        let figure = &review["agenda"][0]["figures"][0]["now"]["value"];
+        assert_eq!(*figure, u64::from(last <= at("03-02T10:00:00")), "{review}");
+        // of those that were missed the last is sent
+        service.stop();
+        time.set("03-20T15:00:00");
+        let service = serve();
+        let missed = pact.reviews[0].last(&pact, at("03-20T15:00:00")).unwrap() - chrono::TimeDelta::days(2);
+        assert!(waited(&service, &pact.zone.rfc3339(missed)));
+    });
+}

@@ -59,6 +59,20 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Met, Self::Missed, Self::OnTrack, Self::Behind, Self::NoFigure];
+
+    /// Its stable name, as data has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::Missed => "missed",
+            Self::OnTrack => "on_track",
+            Self::Behind => "behind",
+            Self::NoFigure => "no_figure",
+        }
+    }
+
     /// In words.
     pub fn words(self) -> &'static str {
         match self {

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{CalendarId, Expr, KindId, MetricId, Pact, Period, StageId};
 use crate::span::Span;
 pub use crate::syntax::tree::{Arithmetic, Comparison, Statistic};
-use crate::time::Duration;
+use crate::time::{Duration, Instant};
 use crate::value::Value;
 
 /// A figure that both sides look at.
@@ -130,6 +131,40 @@ pub struct Meeting {
     pub every: Duration,
     pub agenda: Vec<AgendaItem>,
     pub span: Span,
+}
+
+/// The Monday from which meetings are counted where no agreement says when it begins.
+const FIRST_MONDAY: NaiveDate = match NaiveDate::from_ymd_opt(1970, 1, 5) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+
+impl Meeting {
+    /// The last time that it came by an instant; none before the first. It comes as often as it says, counted from the
+    /// beginning of the day on which the agreement takes effect, or of a Monday.
+    pub fn last(&self, pact: &Pact, now: Instant) -> Option<Instant> {
+        self.occasion(pact, self.count(pact, now)?)
+    }
+
+    /// The first time that it comes after an instant.
+    pub fn next(&self, pact: &Pact, now: Instant) -> Option<Instant> {
+        self.occasion(pact, self.count(pact, now).map_or(0, |last| last + 1))
+    }
+
+    fn occasion(&self, pact: &Pact, number: i32) -> Option<Instant> {
+        let first = pact.zone.midnight(pact.effective.unwrap_or(FIRST_MONDAY));
+        self.every.times(number)?.after(first, &pact.zone)
+    }
+
+    /// The number of the last one by an instant, from 0.
+    fn count(&self, pact: &Pact, now: Instant) -> Option<i32> {
+        let first = self.occasion(pact, 0)?;
+        let passed = now.signed_duration_since(first).num_seconds().checked_div(self.every.nominal_seconds())?;
+        // months are of several lengths: it may be one of those beside it
+        let near = i32::try_from(passed).ok()?;
+        let by_now = |number: &i32| self.occasion(pact, *number).is_some_and(|at| at <= now);
+        (near.saturating_sub(2)..=near.saturating_add(2)).rev().filter(|number| *number >= 0).find(by_now)
+    }
 }
 
 /// Figures that are looked at together.

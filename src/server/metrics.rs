@@ -1,7 +1,7 @@
 //! Figures for Prometheus. Labels hold names of the pact and of paths, and never anything of a lead.
 
 use std::collections::HashSet;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::extract::State;
@@ -14,10 +14,12 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
+use rust_decimal::prelude::ToPrimitive as _;
 
 use super::problem::Problem;
 use super::query::Query;
 use super::{App, Shared, beside};
+use crate::measure::{Drift, Figure, Series, Standing};
 
 /// Seconds below which most answers are.
 const BUCKETS: [f64; 11] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0];
@@ -53,6 +55,26 @@ struct Built {
 struct Stage {
     pipeline: String,
     stage: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct TargetFigure {
+    party: String,
+    metric: String,
+    period: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct TargetStanding {
+    party: String,
+    metric: String,
+    period: &'static str,
+    standing: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Watched {
+    metric: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -104,6 +126,7 @@ fn text(shared: &Shared) -> Result<String, Problem> {
     let mut registry = Registry::with_prefix("leadpact");
     counted(shared, &mut registry);
     asked(shared, &mut registry)?;
+    promised(shared, &mut registry)?;
     let mut text = String::new();
     encode(&mut text, &registry).map_err(|_| Problem::broken())?;
     Ok(classic(&text))
@@ -173,6 +196,39 @@ fn asked(shared: &Shared, registry: &mut Registry) -> Result<(), Problem> {
     let built: Family<Built, Gauge> = Family::default();
     built.get_or_create(&Built { version: env!("CARGO_PKG_VERSION") }).set(1);
     registry.register("build_info", "The program", built);
+    Ok(())
+}
+
+/// Targets in their present period, and watches, once every lead has been counted.
+fn promised(shared: &Shared, registry: &mut Registry) -> Result<(), Problem> {
+    let Ok(report) = shared.service.figures(|mut figures| figures.report(Series::default(), &[]))? else {
+        return Ok(());
+    };
+    let figures: Family<TargetFigure, Gauge<f64, AtomicU64>> = Family::default();
+    let standings: Family<TargetStanding, Gauge> = Family::default();
+    for target in report.targets.iter().filter(|target| target.gone.is_some() || target.period.is_none()) {
+        let (party, metric) = (target.party.to_string(), target.metric.to_string());
+        let period = target.per.unwrap_or("all");
+        for standing in Standing::ALL {
+            let (party, metric) = (party.clone(), metric.clone());
+            let labels = TargetStanding { party, metric, period, standing: standing.name() };
+            standings.get_or_create(&labels).set(i64::from(standing == target.standing));
+        }
+        if let Some((figure, _)) = target.actual.as_ref().and_then(Figure::quantity) {
+            let figure = figure.to_f64().unwrap_or(f64::NAN);
+            figures.get_or_create(&TargetFigure { party, metric, period }).set(figure);
+        }
+    }
+    let help = "What the figure of a target is in its present period: a count, a share of 1, seconds, or an amount";
+    registry.register("target_figure", help, figures);
+    registry.register("target_standing", "How a target stands in its present period: 1 for the one it is", standings);
+    let watches: Family<Watched, Gauge> = Family::default();
+    for watch in &report.watches {
+        let labels = Watched { metric: watch.metric.to_string() };
+        watches.get_or_create(&labels).set(i64::from(watch.drift == Drift::Changed));
+    }
+    let help = "Whether a watched figure changed by as much as the pact names, and chance does not give that";
+    registry.register("watch_changed", help, watches);
     Ok(())
 }
 

@@ -3,17 +3,17 @@
 use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 use indexmap::IndexMap;
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
+use super::announcement::Announcement;
 use super::merge_group::{MergeGroup, Since};
 use super::projection::{bands, points};
 use super::rehydrate::Rehydrated;
-use super::{Message, Notifier, PactVersions};
+use super::{Notifier, PactVersions};
 use crate::eval::View;
 use crate::lifecycle::{Clock, ClockState};
 use crate::pact::{Cadence, Digest, DigestPart, Pact, StageId, Verdict};
 use crate::roster::Roster;
-use crate::store::{Filter, OutboxMessage, Result, Store};
+use crate::store::{Filter, Result, Store};
 use crate::time::Instant;
 use crate::value::json_number;
 use crate::webhook::EffectTopic;
@@ -64,8 +64,7 @@ fn on(pact: &Pact, (days, time): (Cadence, NaiveTime), day: NaiveDate) -> Option
     is_one.then(|| pact.zone.instant(day.and_time(time)))
 }
 
-/// Puts a digest out to whoever wants it. Nothing of it is about one lead, so it waits under a name that no lead has, and
-/// one of before that still waits is withdrawn.
+/// Puts a digest out to whoever wants it.
 pub(super) fn send(
     store: &mut dyn Store,
     versions: &PactVersions,
@@ -74,8 +73,7 @@ pub(super) fn send(
     targets: &dyn Notifier,
 ) -> Result<bool> {
     let Some(version) = versions.last() else { return Ok(false) };
-    let wanting = targets.wanting(EffectTopic::Digest);
-    if wanting.is_empty() {
+    if targets.wanting(EffectTopic::Digest).is_empty() {
         return Ok(false);
     }
     let pact = &version.pact;
@@ -88,24 +86,8 @@ pub(super) fn send(
         "parts": parts?,
         "digest": pact.digest,
     });
-    let name = &digest.name;
-    let deliveries: Vec<OutboxMessage> = wanting
-        .into_iter()
-        .map(|target| {
-            let what = format!("{name}\n{}\n{target}", at.to_rfc3339());
-            let id: String = Sha256::digest(what)[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-            let message = Message { id: &id, effect: EffectTopic::Digest, pact, at, subject: name, data: data.clone() };
-            OutboxMessage {
-                at: now,
-                kind: EffectTopic::Digest.word().to_owned(),
-                series: String::new(),
-                body: targets.body(message),
-                target: target.to_owned(),
-                id,
-            }
-        })
-        .collect();
-    store.put_effects(&format!(" digest {name}"), &deliveries, None)
+    let list = Announcement { topic: EffectTopic::Digest, pact, name: &digest.name, at, data };
+    list.send(store, now, targets)
 }
 
 fn list(store: &mut dyn Store, versions: &PactVersions, pact: &Pact, part: &DigestPart, now: Instant) -> Result<Value> {

@@ -1,4 +1,4 @@
-//! What is due: wakeups of leads, digests, forgetting, and leads that are behind the pact in force.
+//! What is due: wakeups of leads, digests, reviews, forgetting, and leads that are behind the pact in force.
 
 use std::sync::atomic::Ordering;
 
@@ -15,12 +15,13 @@ use crate::time::Instant;
 const FORGETTING: TimeDelta = TimeDelta::hours(1);
 
 impl Writer {
-    /// Does what is due by now: wakeups, digests, forgetting; and advances some leads that are behind the pact in force.
+    /// Does what is due by now: wakeups, digests, reviews, forgetting; and advances some leads that are behind the pact in force.
     /// True when others may be left, which wait while events are submitted.
     pub(super) fn run_due(&mut self) -> Result<bool> {
         let now = (self.clock)();
         self.catch_up(now)?;
         self.put_out_digests(now)?;
+        self.put_out_reviews(now)?;
         if now.signed_duration_since(self.forgot) >= FORGETTING {
             self.forget_old(now)?;
             self.forgot = now;

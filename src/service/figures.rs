@@ -51,14 +51,19 @@ impl ServiceFigures<'_> {
         Ok(measure_report(self.pact, &figures, &series, by, self.now))
     }
 
-    /// A meeting on one page.
+    /// A meeting on one page, as if it were now.
     ///
     /// # Errors
     /// When the store does not answer.
     pub fn review(&mut self, meeting: &Meeting) -> Result<ReviewReport> {
-        let series = review_series(self.pact, meeting, self.now);
+        self.review_at(meeting, self.now)
+    }
+
+    /// A meeting on one page, by what is known now.
+    pub(super) fn review_at(&mut self, meeting: &Meeting, at: Instant) -> Result<ReviewReport> {
+        let series = review_series(self.pact, meeting, at);
         let figures = self.count(&series)?;
-        Ok(review_report(self.pact, meeting, &figures, &series, self.now))
+        Ok(review_report(self.pact, meeting, &figures, &series, at))
     }
 
     /// The leads behind a figure in a place, the last first.
@@ -183,7 +188,7 @@ impl FigureCounter {
         }
     }
 
-    fn ask<T>(
+    pub(super) fn ask<T>(
         &self,
         now: Instant,
         ask: impl FnOnce(ServiceFigures<'_>) -> Result<T>,

@@ -7,6 +7,7 @@
 
 mod adopt;
 mod advance;
+mod announcement;
 mod checkpoint;
 mod digests;
 mod dispatcher;
@@ -23,6 +24,7 @@ mod projection;
 mod read;
 mod rebuild;
 mod rehydrate;
+mod reviews;
 mod submit;
 mod writer;
 
@@ -162,6 +164,7 @@ impl Service {
             dispatchers.push(dispatcher(Recipients::One(name.clone()), notifier.patience(name))?);
         }
         dispatchers.push(dispatcher(Recipients::NoneOf(names), MOMENT)?);
+        let counter = Arc::new(FigureCounter::new(store.another()?, versions.clone(), clock.clone()));
         let (wakes, woken): (Vec<_>, Vec<_>) = dispatchers.iter().map(|_| mpsc::channel()).unzip();
         let mut writer = Writer {
             store: store.another()?,
@@ -182,6 +185,8 @@ impl Service {
             forgot: Instant::MIN_UTC,
             retention,
             digested: Instant::UNIX_EPOCH,
+            counter: counter.clone(),
+            reviewed: Instant::UNIX_EPOCH,
         };
         if let Some(since) = writer.store.next_due()?.filter(|due| *due <= clock()) {
             tracing::info!(%since, "catching up with what time did while it was stopped");
@@ -191,7 +196,6 @@ impl Service {
         for (dispatcher, woken) in dispatchers.into_iter().zip(woken) {
             threads.push(thread("dispatcher", move || dispatcher.run(&woken))?);
         }
-        let counter = Arc::new(FigureCounter::new(store, versions.clone(), clock.clone()));
         let (counting, started) = mpsc::channel();
         let keeper = counter.clone();
         threads.push(thread("figures", move || keeper.run(&started))?);

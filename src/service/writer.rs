@@ -5,9 +5,10 @@ use std::sync::{Arc, PoisonError, RwLock, mpsc};
 use std::time::Duration;
 
 use super::digests;
+use super::figures::FigureCounter;
 use super::new_events::{Accepted, NewEvents};
 use super::pact_versions::PactVersions;
-use super::{Notifier, ServiceChange};
+use super::{Notifier, ServiceChange, reviews};
 use crate::pact::Pact;
 use crate::roster::Roster;
 use crate::store::{Fault, Result, Store};
@@ -87,6 +88,10 @@ pub(super) struct Writer {
     pub(super) retention: Option<TimeDelta>,
     /// Up to when digests have been put out, as far as this writer knows.
     pub(super) digested: Instant,
+    /// What reviews are counted from.
+    pub(super) counter: Arc<FigureCounter>,
+    /// Up to when reviews have been put out, as far as this writer knows.
+    pub(super) reviewed: Instant,
 }
 
 impl Writer {
@@ -113,8 +118,11 @@ impl Writer {
     /// How long nothing is to be done.
     fn idle_wait(&mut self) -> Duration {
         let now = (self.clock)();
-        let digest = self.versions().last().and_then(|version| digests::next(&version.pact, now));
-        let due = self.store.next_due().ok().flatten().into_iter().chain(digest).min();
+        let versions = self.versions();
+        let pact = versions.last().map(|version| &version.pact);
+        let digest = pact.and_then(|pact| digests::next(pact, now));
+        let review = pact.and_then(|pact| reviews::next(pact, now));
+        let due = self.store.next_due().ok().flatten().into_iter().chain(digest).chain(review).min();
         due.map_or(MAX_IDLE, |due| due.signed_duration_since(now).to_std().unwrap_or_default().min(MAX_IDLE))
     }
 

@@ -26,9 +26,9 @@ impl dyn Store + '_ {
         Ok(follows.then_some(changes))
     }
 
-    /// Forgets all changes but the last so many.
+    /// Forgets all changes but the last so many, and never the last one: its number is not given again.
     pub fn forget_changes(&mut self, but: usize) -> Result<()> {
-        self.run("DELETE FROM changes WHERE n <= (SELECT max(n) FROM changes) - $1", &[but.into()])?;
+        self.run("DELETE FROM changes WHERE n <= (SELECT max(n) FROM changes) - $1", &[but.max(1).into()])?;
         Ok(())
     }
 }

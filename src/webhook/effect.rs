@@ -24,11 +24,13 @@ pub enum EffectTopic {
     Breach,
     /// A list of leads that a party is sent on certain days.
     Digest,
+    /// The page of a meeting.
+    Review,
 }
 
 impl EffectTopic {
     /// Every effect.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Enroll,
         Self::Alert,
         Self::Convert,
@@ -39,6 +41,7 @@ impl EffectTopic {
         Self::Warn,
         Self::Breach,
         Self::Digest,
+        Self::Review,
     ];
 
     /// Its stable word, as the file of webhooks and the type of a message say it.
@@ -54,6 +57,7 @@ impl EffectTopic {
             Self::Warn => "warn",
             Self::Breach => "breach",
             Self::Digest => "digest",
+            Self::Review => "review",
         }
     }
 

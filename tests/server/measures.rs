@@ -87,7 +87,7 @@ fn behind_a_figure_are_its_leads() {
     }
     for (query, status, words) in [
         ("mqlz/leads", 404, "did you mean `mqls`?"),
-        ("mqls/leads?by=nothing", 422, "`by` names `nothing`"),
+        ("mqls/leads?by=nothing", 422, "there is no dimension `nothing`"),
         ("mqls/leads?by=country", 422, "such as `is[country]=…`"),
         ("mqls/leads?is%5Bcountry%5D=ES", 422, "`is[country]` needs `by=country`"),
         ("mqls/leads?in=2026-03", 422, "`in` needs `period`"),

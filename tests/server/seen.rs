@@ -123,8 +123,18 @@ fn figures_are_what_collectors_read() {
         served.ask(&format!("{method} /v1/nothing/{method}"), &[], "");
     }
     served.post("/v1/reload", "", "");
+    let began = std::time::Instant::now();
+    // targets are told once every lead has been counted
+    while !served.get("/metrics").body.contains("leadpact_target_figure") {
+        assert!(began.elapsed() < crate::served::PATIENCE);
+    }
     let text = served.get("/metrics").body;
     for line in [
+        "leadpact_target_standing{party=\"marketing\",metric=\"mqls\",period=\"quarter\",standing=\"behind\"} 1",
+        "leadpact_target_standing{party=\"marketing\",metric=\"mqls\",period=\"quarter\",standing=\"met\"} 0",
+        "leadpact_target_figure{party=\"marketing\",metric=\"mqls\",period=\"quarter\"} 0",
+        "leadpact_target_figure{party=\"sales\",metric=\"follow_up\",period=\"all\"} ",
+        "leadpact_watch_changed{metric=\"acceptance\"} 0",
         "leadpact_http_requests_total{method=\"POST\",path=\"/v1/events\",status=\"200\"} 1",
         "leadpact_http_requests_total{method=\"other\",path=\"none\",status=\"404\"} 2",
         "leadpact_http_request_duration_seconds_count{path=\"/v1/events\"} 2",
