@@ -9,10 +9,11 @@ use leadpact::internals::io::{Format, rows};
 use leadpact::internals::leads::LeadInput;
 use leadpact::internals::load::load;
 use leadpact::internals::measure::{
-    Dimension, Drift, Figure, FigurePlace, Figures, Series, Standing, measure_report, report_series,
+    Dimension, Drift, Figure, FigurePlace, Figures, Series, Standing, all_metrics, measure_report, report_series,
 };
 use leadpact::internals::pact::{MetricId, Pact, Period};
 use leadpact::internals::replay::{Gathered, ReplayOptions, ReplayedLead, replay};
+use leadpact::internals::time::Instant;
 use leadpact::internals::world::Memory;
 use proptest::prelude::*;
 
@@ -115,6 +116,7 @@ metric won     = mql -> customer
 metric follow  = median time from entering mql to first touch
 metric revenue = sum of won.amount where amount > 5 EUR
 metric calls   = count of call
+metric answers = count of later
 metric each    = revenue / calls
 "#;
 
@@ -484,4 +486,79 @@ fn olist_conversions_are_those_of_an_independent_count() {
             assert_eq!((ours["unknown"], ours["(missing)"], ours["all"]), ((179, 1_099), (14, 60), (842, 8_000)));
         }
     }
+}
+
+#[test]
+fn an_answer_says_what_had_let_the_lead_through() {
+    let pact = pact(&LOOP.replace("disposition later", "disposition later { reason one of budget, timing? }"));
+    let row =
+        |lead: &str, at: &str, says: &str| format!("{{\"lead\": \"{lead}\", \"at\": \"2026-03-{at}:00Z\", {says}}}\n");
+    // b begins later than a enters mql, and becomes part of it: a goes on where it was
+    let events = [
+        row("a", "02T08:00", r#""event": "demo""#),
+        row("b", "03T08:00", r#""event": "record", "source": "fair""#),
+        row("b", "04T08:00", r#""event": "merged", "into": "a""#),
+        row("a", "05T08:00", r#""event": "later", "reason": "budget""#),
+        row("c", "05T08:00", r#""event": "later""#),
+    ];
+    let now: Instant = "2026-04-01T00:00:00Z".parse().unwrap();
+    let by = vec!["stage".to_owned(), "team".to_owned()];
+    let asked = Series {
+        by: by.iter().map(|name| Dimension::named(&pact, name).unwrap()).collect(),
+        metrics: vec![pact.metric("answers").unwrap()],
+        ..Series::default()
+    };
+    let series = report_series(&pact, asked, now);
+    let figures = figures(&pact, vec![("", &events.concat(), Format::Ndjson)], &series, 1);
+    let report = measure_report(&pact, &figures, &series, &by, now);
+    let told: Vec<_> = report
+        .answers
+        .iter()
+        .map(|answer| {
+            let says =
+                |clause: &Option<leadpact::internals::pact::Clause>| clause.as_ref().map(|it| it.says.to_string());
+            (&*answer.answer, answer.reason.as_deref(), says(&answer.cause), says(&answer.route), answer.count)
+        })
+        .collect();
+    let moved = Some("move to mql when fit >= 10".to_owned());
+    let routed = Some("to team sellers round robin when id is present".to_owned());
+    assert_eq!(told, [("later", None, None, None, 1), ("later", Some("budget"), moved, routed, 1)]);
+    // at the answer a has left mql already, and nobody has it
+    let groups: Vec<_> = report.metrics[0].figures.iter().map(|figure| format!("{:?}", figure.group)).collect();
+    assert_eq!(groups, ["{}", "{\"stage\": \"inquiry\", \"team\": \"(missing)\"}"]);
+}
+
+#[test]
+fn who_promises_a_volume_has_a_target_with_its_reward() {
+    let rules = "sla fed { owner marketing  at least 2 leads entering mql per month  reward \"A dinner\" }
+        target sales calls >= 1 per month reward \"A day off\"";
+    let pact = pact(&format!("{LOOP}{rules}"));
+    let row = |lead: &str, day: u32, event: &str| {
+        format!("{{\"lead\": \"{lead}\", \"at\": \"2026-03-{day:02}T08:00:00Z\", \"event\": \"{event}\"}}\n")
+    };
+    let events = row("a", 2, "demo") + &row("b", 3, "demo") + &row("b", 4, "call");
+    let now: Instant = "2026-04-10T00:00:00Z".parse().unwrap();
+    let series = report_series(&pact, Series::default(), now);
+    let figures = figures(&pact, vec![("", &events, Format::Ndjson)], &series, 1);
+    let report = measure_report(&pact, &figures, &series, &[], now);
+    let told: Vec<_> = report
+        .targets
+        .iter()
+        .map(|target| {
+            let period = target.period.as_deref().unwrap_or_default();
+            (&*target.party, &*target.metric, &*target.level, period, target.standing, target.reward.as_deref())
+        })
+        .collect();
+    let (dinner, day) = (Some("A dinner"), Some("A day off"));
+    assert_eq!(
+        told,
+        [
+            ("sales", "calls", ">= 1", "2026-03", Standing::Met, day),
+            ("sales", "calls", ">= 1", "2026-04", Standing::Behind, day),
+            ("marketing", "leads entering mql", ">= 2", "2026-03", Standing::Met, dinner),
+            ("marketing", "leads entering mql", ">= 2", "2026-04", Standing::Behind, dinner),
+        ]
+    );
+    // what nobody called a metric is none that is reported or asked for
+    assert!(all_metrics(&pact).iter().all(|metric| pact[*metric].is_item));
 }

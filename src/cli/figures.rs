@@ -6,7 +6,8 @@ use rust_decimal::Decimal;
 
 use crate::explain::span;
 use crate::io::{Layout, TextTable};
-use crate::measure::{Drift, Figure, PromiseReport, Standing, TargetReport, WatchReport};
+use crate::measure::{AnswerReport, Drift, Figure, PromiseReport, Standing, TargetReport, WatchReport};
+use crate::pact::Clause;
 use crate::value::Value;
 
 /// How tables are written.
@@ -44,8 +45,12 @@ pub(super) fn targets_and_watches(
     watches: &[WatchReport],
 ) -> io::Result<()> {
     if !targets.is_empty() {
-        let rows: Vec<Vec<String>> = targets.iter().map(target_row).collect();
-        table(out, look, &TARGETS.map(str::to_owned), &rows)?;
+        let rewards = targets.iter().any(|target| target.reward.is_some());
+        let columns = if rewards { TARGETS.len() } else { TARGETS.len() - 1 };
+        let mut rows: Vec<Vec<String>> = targets.iter().map(target_row).collect();
+        rows.iter_mut().for_each(|row| row.truncate(columns));
+        let header: Vec<String> = TARGETS.iter().take(columns).map(|name| (*name).to_owned()).collect();
+        table(out, look, &header, &rows)?;
     }
     if !watches.is_empty() {
         let rows: Vec<Vec<String>> = watches.iter().map(watch_row).collect();
@@ -76,10 +81,28 @@ pub(super) fn promises(out: &mut dyn Write, look: Look, by: &[String], promises:
     table(out, look, &header, &promises.iter().map(row).collect::<Vec<_>>())
 }
 
+/// What sales answered, where it did.
+pub(super) fn answers(out: &mut dyn Write, look: Look, answers: &[AnswerReport]) -> io::Result<()> {
+    if answers.is_empty() {
+        return Ok(());
+    }
+    let clause = |clause: &Option<Clause>| {
+        clause.as_ref().map(|clause| format!("{} ({}:{})", clause.says, clause.file, clause.line)).unwrap_or_default()
+    };
+    let row = |answer: &AnswerReport| {
+        let reason = answer.reason.clone().unwrap_or_default();
+        vec![answer.answer.to_string(), reason, answer.count.to_string(), clause(&answer.cause), clause(&answer.route)]
+    };
+    let rows: Vec<Vec<String>> = answers.iter().map(row).collect();
+    table(out, look, &ANSWERS.map(str::to_owned), &rows)
+}
+
+const ANSWERS: [&str; 5] = ["answer", "reason", "times", "let in by", "given by"];
+
 const OUTCOMES: [&str; 6] = ["kept in time", "in time", "late", "broken", "open", "stopped"];
 
 /// The columns of targets.
-const TARGETS: [&str; 7] = ["target", "level", "period", "figure", "", "outlook", "standing"];
+const TARGETS: [&str; 8] = ["target", "level", "period", "figure", "", "outlook", "standing", "reward"];
 
 fn target_row(target: &TargetReport) -> Vec<String> {
     let (figure, beside) = said(target.actual.as_ref());
@@ -93,6 +116,7 @@ fn target_row(target: &TargetReport) -> Vec<String> {
         beside.join("; "),
         target.outlook.as_ref().map(|outlook| said(Some(outlook)).0).unwrap_or_default(),
         target.standing.words().to_owned(),
+        target.reward.as_deref().unwrap_or_default().to_owned(),
     ]
 }
 

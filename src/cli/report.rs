@@ -7,7 +7,7 @@ use clap::Args;
 use super::Exit;
 use super::common::{instant, width};
 use super::event_files::EventFiles;
-use super::figures::{Look, promises, said, table, targets_and_watches};
+use super::figures::{Look, answers, promises, said, table, targets_and_watches};
 use super::workspace::Rules;
 use crate::diagnostic::none_named;
 use crate::explain::span;
@@ -115,6 +115,7 @@ impl Report {
                     let rows: Vec<Vec<String>> = report.stages.iter().map(stage_row).collect();
                     table(&mut out, look, &STAGES.map(str::to_owned), &rows)?;
                     promises(&mut out, look, &self.by, &report.promises)?;
+                    answers(&mut out, look, &report.answers)?;
                 }
                 targets_and_watches(&mut out, look, &report.targets, &report.watches)?;
             }
@@ -133,7 +134,7 @@ impl Report {
         let at = |text: &Option<String>| text.as_deref().map(|text| instant(text, pact)).transpose();
         let by = self.by.iter().map(|name| Dimension::named(pact, name).map_err(wrong));
         let metric = |name: &String| {
-            let names = || pact.metrics.iter().map(|metric| &*metric.name);
+            let names = || pact.metric_items().map(|metric| &*metric.name);
             pact.metric(name).ok_or_else(|| wrong(none_named("metric", name, names())))
         };
         let named: Vec<MetricId> = self.metric.iter().map(metric).collect::<io::Result<_>>()?;

@@ -7,7 +7,7 @@ use clap::Args;
 use super::Exit;
 use super::common::{instant, width};
 use super::event_files::EventFiles;
-use super::figures::{Look, changed, promises, said, table, targets_and_watches};
+use super::figures::{Look, answers, changed, promises, said, table, targets_and_watches};
 use super::workspace::Rules;
 use crate::diagnostic::none_named;
 use crate::measure::{ReviewReport, review_report, review_series};
@@ -94,6 +94,7 @@ fn page(out: &mut dyn Write, look: Look, report: &ReviewReport) -> io::Result<()
         targets_and_watches(out, look, &report.targets, &[])?;
     }
     promises(out, look, &[], &report.promises)?;
+    answers(out, look, &report.answers)?;
     heading(out, 2, "The figures")?;
     for agenda in &report.agenda {
         // the whole has no group, and the others have all the same dimensions

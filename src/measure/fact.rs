@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
+use super::answer::{AnswerFact, answer_facts};
 use super::journey::{Journey, Moment, Round};
 use super::leaf::{Leaf, leaves};
 use super::promise::{PromiseFact, promise_facts};
@@ -29,6 +30,8 @@ pub(super) struct LeadFacts {
     pub(super) stays: Vec<StayFact>,
     /// What it was promised.
     pub(super) promises: Vec<PromiseFact>,
+    /// What sales answered for it.
+    pub(super) answers: Vec<AnswerFact>,
 }
 
 /// Something that a measure counts.
@@ -83,7 +86,8 @@ impl LeadFacts {
         }
         let facts = found.facts;
         let (stays, promises) = (stay_facts(pact, series, &journey), promise_facts(pact, series, &journey));
-        Self { lead: lead.clone(), facts, stays, promises }
+        let answers = answer_facts(pact, series, &journey);
+        Self { lead: lead.clone(), facts, stays, promises, answers }
     }
 
     /// The facts that a series counts as of an instant: those of some metrics, or of all.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{Datelike as _, NaiveDate};
 
+use super::answer::SalesAnswer;
 use super::fact::LeadFacts;
 use super::figure::{Counted, Figure};
 use super::leaf::{Leaf, parts};
@@ -37,6 +38,8 @@ pub struct Figures {
     pub(super) stays: BTreeMap<StageId, StageStays>,
     /// What became of the clocks of each promise that were due in that time.
     pub(super) promises: BTreeMap<PromisePlace, PromiseOutcomes>,
+    /// What sales answered in that time.
+    pub(super) answers: BTreeMap<SalesAnswer, u64>,
 }
 
 impl Figures {
@@ -68,6 +71,9 @@ impl Figures {
             for stay in facts.stays.iter().filter(|stay| series.counts(stay.from)) {
                 self.stays.entry(stay.stage).or_default().take(stay, &facts.lead, now);
             }
+            for fact in facts.answers.iter().filter(|fact| series.counts(fact.at)) {
+                *self.answers.entry(fact.answer.clone()).or_default() += 1;
+            }
             for promise in facts.promises.iter().filter(|promise| series.counts(promise.due)) {
                 for group in [None].into_iter().chain(promise.group.clone().map(Some)) {
                     self.promises.entry((promise.sla, promise.promise, group)).or_default().take(promise.outcome);
@@ -92,6 +98,9 @@ impl Figures {
         }
         for (stage, stays) in other.stays {
             self.stays.entry(stage).or_default().merge(stays);
+        }
+        for (answer, count) in other.answers {
+            *self.answers.entry(answer).or_default() += count;
         }
         for (promise, outcomes) in other.promises {
             self.promises.entry(promise).or_default().merge(outcomes);

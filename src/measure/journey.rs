@@ -6,6 +6,7 @@ use crate::eval::View;
 use crate::lifecycle::{EntryKind, EntryLog, LeadState, RequestedAction, TimelineEntry};
 use crate::pact::{Expr, FieldId, KindClass, Milestone, Pact, ProgramId, StageId, TeamId, Verdict};
 use crate::record::{Event, Record};
+use crate::span::Span;
 use crate::time::Instant;
 use crate::value::Value;
 
@@ -59,39 +60,54 @@ pub(super) struct Attribution {
     pub(super) team: Option<TeamId>,
     pub(super) person: Option<Arc<str>>,
     pub(super) program: Option<ProgramId>,
+    /// The clause that moved the lead into its stage.
+    pub(super) cause: Option<Span>,
+    /// The clause that gave it to whoever has it.
+    pub(super) route: Option<Span>,
 }
 
 impl<'a> Journey<'a> {
     /// The journey of a lead up to its present.
     pub(super) fn new(pact: &'a Pact, state: &'a LeadState, timeline: &'a EntryLog) -> Self {
-        let (all, known) = (entries(timeline), known(timeline));
-        let began = all.first().map(|entry| entry.at).into_iter();
+        let (all, known) = (entries(timeline, true), known(timeline));
+        let began = all.first().map(|(entry, _)| entry.at).into_iter();
         let began = began.chain(state.record.history.first().map(|event| event.at));
         let began = began.chain(known.first().map(|(at, _)| *at)).min();
         let round = |number, began| Round { number, began, entered: Vec::new(), left: Vec::new(), open: false };
         let mut journey =
             Self { pact, state, timeline, rounds: vec![round(1, began.unwrap_or(state.now))], had: Vec::new(), known };
-        let mut now = Attribution::default();
-        for entry in all {
+        let (mut now, mut begun) = (Attribution::default(), false);
+        for (entry, own) in all {
             let at = entry.at;
             if let EntryKind::Recycled { from, round: number, .. } = &entry.kind {
                 journey.last().left.push((*from, at));
-                now = Attribution { program: now.program, ..Attribution::default() };
                 journey.rounds.push(round(*number, at));
             }
             match &entry.kind {
                 EntryKind::Moved { from, .. } | EntryKind::UsedUp { from, .. } => journey.last().left.push((*from, at)),
                 _ => {}
             }
-            if let Some(to) = entered(&entry.kind) {
-                journey.last().entered.push((to, at));
-                now.stage = Some(to);
+            let entered = entered(&entry.kind);
+            journey.last().entered.extend(entered.map(|to| (to, at)));
+            // once the lead goes its own way it does not matter who has a part
+            if begun && !own {
+                continue;
+            }
+            if own && entered.is_some() && !std::mem::replace(&mut begun, true) {
+                now = Attribution::default();
+            }
+            if let Some(to) = entered {
+                if matches!(entry.kind, EntryKind::Recycled { .. }) {
+                    now = Attribution { program: now.program, ..Attribution::default() };
+                }
+                (now.stage, now.cause) = (Some(to), entry.because);
                 journey.had.push((at, now.clone()));
             }
             match &entry.kind {
                 EntryKind::Migrated { to, .. } => now.stage = Some(*to),
                 EntryKind::Routed { queue, team, person, .. } => {
                     (now.queue, now.team, now.person) = (queue.clone(), *team, person.clone());
+                    now.route = entry.because;
                 }
                 EntryKind::Assigned { to } => now.person = to.clone(),
                 EntryKind::Requested(RequestedAction::Enroll(program)) => now.program = Some(*program),
@@ -115,7 +131,7 @@ impl<'a> Journey<'a> {
 
     /// All that happened to it and to its parts, in order.
     pub(super) fn entries(&self) -> Vec<&'a TimelineEntry> {
-        entries(self.timeline)
+        entries(self.timeline, true).into_iter().map(|(entry, _)| entry).collect()
     }
 
     /// The stages that it stood in, one after the other. Where it began a journey of its own, that of a part was another
@@ -185,6 +201,12 @@ impl<'a> Journey<'a> {
         self.had.iter().rev().find(|(since, _)| *since <= at).map(|(_, had)| had.clone()).unwrap_or_default()
     }
 
+    /// Who had the lead when something happened that may have changed it: before that instant, or at it where there is no before.
+    pub(super) fn had_before(&self, at: Instant) -> Attribution {
+        let before = self.had.iter().rev().find(|(since, _)| *since < at);
+        before.map(|(_, had)| had.clone()).unwrap_or_else(|| self.had(at))
+    }
+
     /// What was known of a field at an instant; where nothing had been said of it by then, what was said first.
     pub(super) fn said(&self, field: FieldId, at: Instant) -> Option<Value> {
         let of =
@@ -232,11 +254,11 @@ fn entered(kind: &EntryKind) -> Option<StageId> {
     }
 }
 
-/// The entries of a timeline and of those of its parts, in order.
-fn entries(timeline: &EntryLog) -> Vec<&TimelineEntry> {
-    let mut all: Vec<&TimelineEntry> = timeline.parts.iter().flat_map(entries).collect();
-    all.extend(&timeline.entries);
-    all.sort_by_key(|entry| entry.at);
+/// The entries of a timeline and of those of its parts, in order, each with whether it is the lead's own.
+fn entries(timeline: &EntryLog, own: bool) -> Vec<(&TimelineEntry, bool)> {
+    let mut all: Vec<(&TimelineEntry, bool)> = timeline.parts.iter().flat_map(|part| entries(part, false)).collect();
+    all.extend(timeline.entries.iter().map(|entry| (entry, own)));
+    all.sort_by_key(|(entry, _)| entry.at);
     all
 }
 

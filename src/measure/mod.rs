@@ -3,6 +3,7 @@
 //!
 //! One pass over leads, each counted by itself. What is counted of several parts adds up in whatever order, exactly.
 
+mod answer;
 mod behind;
 mod chance;
 mod dimension;
@@ -21,6 +22,7 @@ mod target;
 mod times;
 mod watch;
 
+pub use answer::{AnswerReport, SalesAnswer};
 pub use behind::{BehindFigure, CountedAs};
 pub use chance::{chance_of_counts, chance_of_shares};
 pub use dimension::{Dimension, MISSING};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde::Serialize;
 
+use super::answer::{AnswerReport, answer_reports};
 use super::figure::Figure;
 use super::figures::{Figures, period_name};
 use super::promise::{PromiseReport, promise_reports};
@@ -39,6 +40,8 @@ pub struct MeasureReport {
     pub stages: Vec<StageReport>,
     /// How each promise was kept of which a clock was due.
     pub promises: Vec<PromiseReport>,
+    /// What sales answered, by what had let the leads through.
+    pub answers: Vec<AnswerReport>,
     /// The targets.
     pub targets: Vec<TargetReport>,
     /// The watches.
@@ -83,7 +86,8 @@ impl MeasureReport {
 
 /// All metrics of a pact, in the order in which its files have them.
 pub fn all_metrics(pact: &Pact) -> Vec<MetricId> {
-    let mut all: Vec<MetricId> = (0..pact.metrics.len() as u32).map(MetricId).collect();
+    let all = (0..pact.metrics.len() as u32).map(MetricId);
+    let mut all: Vec<MetricId> = all.filter(|metric| pact[*metric].is_item).collect();
     all.sort_by_key(|metric| (pact[*metric].span.file, pact[*metric].span.range().start));
     all
 }
@@ -127,6 +131,7 @@ pub fn measure_report(pact: &Pact, figures: &Figures, series: &[Series], by: &[S
         metrics: metrics.collect(),
         stages: stage_reports(pact, &figures.stays),
         promises: promise_reports(pact, &figures.promises, by),
+        answers: answer_reports(pact, &figures.answers),
         targets: target_reports(pact, figures, 1, now),
         watches: watch_reports(pact, figures, 1 + targets.len(), watches),
     }

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
+use super::answer::{AnswerReport, answer_reports};
 use super::dimension::Dimension;
 use super::figure::{Figure, some_number};
 use super::figures::{FigurePlace, Figures};
@@ -37,6 +38,8 @@ pub struct ReviewReport {
     pub targets: Vec<TargetReport>,
     /// How each promise was kept of which a clock was due since the last meeting.
     pub promises: Vec<PromiseReport>,
+    /// What sales answered, by what had let the leads through.
+    pub answers: Vec<AnswerReport>,
     /// The figures of the agenda, in its order.
     pub agenda: Vec<AgendaReport>,
     /// How watched figures changed.
@@ -173,6 +176,7 @@ pub fn review_report(
         to: pact.zone.rfc3339(to),
         targets: target_reports(pact, figures, asked, now),
         promises: promise_reports(pact, &figures.promises, &[]),
+        answers: answer_reports(pact, &figures.answers),
         agenda: reports,
         watches: watch_reports(pact, figures, asked + targets.len(), watches),
         programs,

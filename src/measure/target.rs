@@ -38,6 +38,9 @@ pub struct TargetReport {
     pub outlook: Option<Figure>,
     /// How it stands.
     pub standing: Standing,
+    /// What keeping it brings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reward: Option<Arc<str>>,
     /// The clause.
     pub because: Clause,
 }
@@ -120,6 +123,7 @@ pub fn target_reports(pact: &Pact, figures: &Figures, first: usize, now: Instant
                     .and_then(Decimal::from_f64_retain)
                     .map(|gone| gone.round_dp(4).normalize()),
                 outlook,
+                reward: target.reward.clone(),
                 because: pact.clause(target.span),
             }
         };

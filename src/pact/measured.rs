@@ -14,7 +14,10 @@ use crate::value::Value;
 /// A figure that both sides look at.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Metric {
+    /// Its name; of one that a volume promises, what is counted, such as `leads entering mql`.
     pub name: Arc<str>,
+    /// Whether it is a `metric` of the pact, and not what a volume promises.
+    pub is_item: bool,
     pub description: Arc<str>,
     pub measure: Measure,
     pub span: Span,
@@ -68,6 +71,8 @@ pub struct MetricTarget {
     pub level: Level,
     /// Counted anew in each; over all when absent.
     pub per: Option<Period>,
+    /// What keeping it brings.
+    pub reward: Option<Arc<str>>,
     pub span: Span,
 }
 
@@ -96,6 +101,11 @@ const DIMENSIONS: [&str; 11] = [
 ];
 
 impl Pact {
+    /// The `metric` items, by name.
+    pub fn metric_items(&self) -> impl Iterator<Item = &Metric> {
+        self.metrics.iter().filter(|metric| metric.is_item)
+    }
+
     /// All that figures are split by: fields, bands, what is there in every pact, and properties of events such as
     /// `lost.reason`.
     pub fn dimensions(&self) -> Vec<String> {

@@ -10,10 +10,14 @@ use super::handover::words;
 use super::names::Space;
 use super::{Items, Resolver};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::pact::{AgendaItem, Level, Measure, Meeting, Metric, MetricId, MetricTarget, MetricWatch, Milestone};
+use crate::pact::{
+    AgendaItem, Comparison, Level, Measure, Meeting, Metric, MetricId, MetricTarget, MetricWatch, Milestone,
+    PromiseKind,
+};
 use crate::span::Span;
 use crate::syntax::tree::{self, DimensionNode, Literal, MeasureKind, MomentNode, Name, Number, Spanned};
 use crate::ty::Ty;
+use crate::value::Value;
 
 impl Resolver<'_> {
     pub(super) fn measured(&mut self, items: &Items) {
@@ -22,6 +26,7 @@ impl Resolver<'_> {
             let measure = self.measure(&item.node.measure, &names);
             self.pact.metrics.push(Metric {
                 name: item.node.name.text.clone(),
+                is_item: true,
                 description: words(item.node.description.as_ref()),
                 measure: measure.unwrap_or(Measure::Number(Decimal::ZERO)),
                 span: item.span,
@@ -32,6 +37,7 @@ impl Resolver<'_> {
             let target = self.level_of(&item.node, item.span);
             self.pact.targets.extend(target);
         }
+        self.volumes();
         for item in &items.watches {
             let watch = self.watch(&item.node, item.span);
             self.pact.watches.extend(watch);
@@ -39,6 +45,30 @@ impl Resolver<'_> {
         for item in &items.reviews {
             let review = self.review(&item.node, item.span);
             self.pact.reviews.extend(review);
+        }
+    }
+
+    /// Who promises a volume has a target.
+    fn volumes(&mut self) {
+        let promises = self.pact.slas.iter().flat_map(|sla| sla.promises.iter().map(move |promise| (sla, promise)));
+        let volumes = promises.filter_map(|(sla, promise)| match promise.kind {
+            PromiseKind::Volume { count, stage, per } => {
+                Some((sla.owner.clone()?, sla.reward.clone(), promise.span, count, stage, per))
+            }
+            _ => None,
+        });
+        let volumes: Vec<_> = volumes.collect();
+        for (party, reward, span, count, stage, per) in volumes {
+            let name: Arc<str> = format!("leads entering {}", self.pact[stage].name).into();
+            let metric = self.pact.metric(&name).unwrap_or_else(|| {
+                let measure = Measure::Entering(stage, None, false);
+                let metric = Metric { name, is_item: false, description: "".into(), measure, span };
+                self.pact.metrics.push(metric);
+                MetricId(self.pact.metrics.len() as u32 - 1)
+            });
+            let level = Level::Value(Value::Number(count.into()));
+            let (comparison, per) = (Comparison::AtLeast, Some(per));
+            self.pact.targets.push(MetricTarget { party, metric, comparison, level, per, reward, span });
         }
     }
 
@@ -105,6 +135,7 @@ impl Resolver<'_> {
             comparison: target.comparison,
             level,
             per: target.per,
+            reward: target.reward.as_ref().map(|reward| reward.text.clone()),
             span,
         })
     }

@@ -68,7 +68,7 @@ impl Asked {
 }
 
 fn metric(pact: &Pact, name: &str) -> Result<MetricId, String> {
-    let names = || pact.metrics.iter().map(|metric| &*metric.name);
+    let names = || pact.metric_items().map(|metric| &*metric.name);
     pact.metric(name).ok_or_else(|| none_named("metric", name, names()))
 }
 

@@ -5,11 +5,14 @@ use std::sync::atomic::Ordering;
 use chrono::TimeDelta;
 
 use super::ServiceChange;
+use super::announcement::Announcement;
 use super::digests;
 use super::pact_versions::PactVersions;
+use super::reviews;
 use super::writer::{BATCH, Writer};
 use crate::store::{Result, instant, micros};
 use crate::time::Instant;
+use crate::webhook::EffectTopic;
 
 /// How often older answers are forgotten.
 const FORGETTING: TimeDelta = TimeDelta::hours(1);
@@ -91,6 +94,41 @@ impl Writer {
             writer.store.put_single("digests", &micros(now.max(sent)).to_string())
         })?;
         self.digested = now;
+        Ok(())
+    }
+
+    /// Puts out the reviews whose time has come since they were last put out, once all leads are counted.
+    pub(super) fn put_out_reviews(&mut self, now: Instant) -> Result<()> {
+        let versions = self.versions();
+        let Some(pact) = versions.last().map(|version| version.pact.clone()) else { return Ok(()) };
+        if reviews::due(&pact, self.reviewed, now).is_empty() {
+            return Ok(());
+        }
+        let sent = |writer: &mut Self| -> Result<Instant> {
+            // another instance may have put them out; a new store owes nothing of before
+            let sent = writer.store.single("reviews")?;
+            Ok(sent.and_then(|sent| sent.parse().ok()).map_or(now, instant))
+        };
+        let before = sent(self)?;
+        let mut pages = Vec::new();
+        for (meeting, at) in reviews::due(&pact, before, now) {
+            if self.notifier.wanting(EffectTopic::Review).is_empty() {
+                continue;
+            }
+            let counter = self.counter.clone();
+            let Ok(page) = counter.ask(now, |mut figures| figures.review_at(meeting, at))? else { return Ok(()) };
+            pages.push((meeting, at, serde_json::to_value(page).unwrap_or_default()));
+        }
+        self.write(|writer, _| {
+            let before = sent(writer)?;
+            for (meeting, at, data) in pages.into_iter().filter(|(_, at, _)| *at > before) {
+                let page = Announcement { topic: EffectTopic::Review, pact: &pact, name: &meeting.name, at, data };
+                let notifier = writer.notifier.clone();
+                writer.requested |= page.send(&mut *writer.store, now, &*notifier)?;
+            }
+            writer.store.put_single("reviews", &micros(now.max(before)).to_string())
+        })?;
+        self.reviewed = now;
         Ok(())
     }
 }

@@ -77,7 +77,7 @@ export function targets(rows) {
       { head: "In", class: "c-stage", cell: (row) => row.period ?? "all" },
       { head: "Came", class: "c-figure", cell: (row) => [figureLink(row.metric, row.actual, { period: row.per, within: row.period }), " ", h("span", { class: "note" }, beside(row.actual))] },
       { head: "Gone of the time", class: "c-figure", cell: (row) => (row.gone === undefined ? "" : [gone(row.gone), row.outlook ? h("span", { class: "note" }, `at this pace ${figure(row.outlook)}`) : null]) },
-      { head: "Standing", class: "c-stage", cell: (row) => h("strong", { class: POOR.has(row.standing) ? "hot" : row.standing === "no_figure" ? "quiet" : null }, STANDING[row.standing] ?? row.standing) },
+      { head: "Standing", class: "c-stage", cell: (row) => [h("strong", { class: POOR.has(row.standing) ? "hot" : row.standing === "no_figure" ? "quiet" : null }, STANDING[row.standing] ?? row.standing), row.reward ? [" ", h("span", { class: "note" }, "for ", bdi(row.reward))] : null] },
     ],
   });
 }
@@ -112,6 +112,23 @@ function part(share) {
   const bar = h("span", { class: "bar", "aria-hidden": "true" });
   bar.style.setProperty("--share", String(share));
   return bar;
+}
+
+/** What sales answered, by what had let the leads through. */
+export function answers(rows) {
+  const clause = (of) => (of ? [h("code", {}, of.says), " ", placeLink(of.file, of.line)] : "");
+  return table({
+    caption: "What sales answered, by what had let the leads through",
+    list: false,
+    key: (row) => `${row.answer} ${row.reason ?? ""} ${row.cause?.file}:${row.cause?.line} ${row.route?.file}:${row.route?.line}`,
+    rows,
+    columns: [
+      { head: "Answer", class: "c-words", cell: (row) => [bdi(words(row.answer)), row.reason ? [" ", bdi(words(row.reason), { class: "note" })] : null] },
+      { head: "Times", class: "num", cell: (row) => number(row.count) },
+      { head: "Let in by", class: "c-clause", cell: (row) => clause(row.cause) },
+      { head: "Given by", class: "c-clause", cell: (row) => clause(row.route) },
+    ],
+  });
 }
 
 const DRIFT = { changed: "changed", may_be_chance: "may be chance", steady: "steady", no_figure: "no figure" };

@@ -1,7 +1,7 @@
 // Measures: what both sides agreed to look at, as of now, each figure with its definition and the leads behind it.
 import { call } from "./api.js";
 import { h } from "./dom.js";
-import { behindPath, beside, figure, figureLink, promises, size, targets, watches } from "./figures.js";
+import { answers, behindPath, beside, figure, figureLink, promises, size, targets, watches } from "./figures.js";
 import { Region, bdi, leadLink, number, placeLink, plural, table, words } from "./parts.js";
 import { dayOf, exact, openSpan, relative, span } from "./time.js";
 
@@ -19,16 +19,18 @@ export function measures({ params, go }) {
   const figures = new Region("section", { "aria-labelledby": "figures-title" });
   const stages = new Region("section", { "aria-labelledby": "stays-title" });
   const changed = new Region("section", { "aria-labelledby": "changed-title" });
+  const answered = new Region("section", { "aria-labelledby": "answered-title" });
   const select = h("select", { id: "period", onchange: () => go(`#/measures?period=${select.value}`) }, PERIODS.map((name) => h("option", { value: name }, `by ${name}`)));
   promised.node.prepend(h("h2", { id: "promised-title" }, "What was promised, and what came"));
   figures.node.prepend(h("div", { class: "title-row" }, h("h2", { id: "figures-title" }, "The figures"), h("div", { class: "field" }, h("label", { for: "period" }, "Each period"), select)));
   stages.node.prepend(h("h2", { id: "stays-title" }, "Where leads go on, go back, or stand"));
+  answered.node.prepend(h("h2", { id: "answered-title" }, "What sales answered"));
   changed.node.prepend(h("h2", { id: "changed-title" }, "What changed"));
   select.value = period;
 
   const view = {
     title: "Measures",
-    node: h("div", { class: "measures" }, h("h1", { tabindex: "-1" }, "Measures"), lede.node, promised.node, figures.node, h("div", { class: "pair" }, stages.node, changed.node)),
+    node: h("div", { class: "measures" }, h("h1", { tabindex: "-1" }, "Measures"), lede.node, promised.node, figures.node, h("div", { class: "pair" }, stages.node, changed.node), answered.node),
     every: 60,
     async refresh() {
       const report = call("v1/measures", { period });
@@ -39,6 +41,7 @@ export function measures({ params, go }) {
         promised.load(() => report, drawPromised),
         figures.load(() => report, (data) => drawFigures(data, period)),
         stages.load(() => report, drawStages),
+        answered.load(() => report, ({ answers: rows }) => (rows.length ? answers(rows) : h("p", { class: "empty" }, "Sales has answered for no lead yet."))),
         changed.load(() => report, ({ watches: rows }) => (rows.length ? watches(rows) : h("p", { class: "empty" }, "The pact watches no figure."))),
       ]);
     },

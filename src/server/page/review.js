@@ -1,7 +1,7 @@
 // A review: the meeting of both sides on one page.
 import { call } from "./api.js";
 import { h } from "./dom.js";
-import { behindPath, beside, change, figure, promises, targets, watches } from "./figures.js";
+import { answers, behindPath, beside, change, figure, promises, targets, watches } from "./figures.js";
 import { Region, bdi, placeLink, table, words } from "./parts.js";
 import { exact } from "./time.js";
 
@@ -28,6 +28,7 @@ function draw(report) {
     report.targets.length || report.promises.length
       ? section("What was promised, and what came", report.targets.length ? targets(report.targets) : null, report.promises.length ? promises(report.promises) : null)
       : null,
+    report.answers.length ? section("What sales answered", answers(report.answers)) : null,
     report.agenda.length ? section("The figures", report.agenda.map((item) => agenda(item, report))) : null,
     report.watches.length ? section("What changed", watches(report.watches)) : null,
     report.programs.length ? section("What comes next", programs(report.programs)) : null,

@@ -188,7 +188,7 @@ fn moment(node: Node<'_>) -> MomentNode {
     }
 }
 
-/// `target PARTY METRIC >= LEVEL per PERIOD`
+/// `target PARTY METRIC >= LEVEL per PERIOD reward "…"`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TargetNode {
     pub party: Name,
@@ -196,6 +196,7 @@ pub struct TargetNode {
     pub comparison: Comparison,
     pub level: ValueNode,
     pub per: Option<Period>,
+    pub reward: Option<Text>,
 }
 
 impl TargetNode {
@@ -212,7 +213,8 @@ impl TargetNode {
         let level = parts.take(Rule::target_level).map(|n| super::value::lower_value(n, out));
         let level = level.unwrap_or(Spanned { node: Literal::Bool(false), span });
         let per = parts.take(Rule::per_period).map(|n| lower_period(&mut n.children()));
-        Self { party, metric, comparison, level, per }
+        let reward = parts.take(Rule::reward).map(|n| n.children().the_string());
+        Self { party, metric, comparison, level, per, reward }
     }
 }
 

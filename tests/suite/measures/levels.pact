@@ -17,6 +17,9 @@ target marketing mqls >= 60%
 target marketing mqls >= 3 hours
 #                        ^^^^^^^ E0312 `mqls` is a number, and cannot be compared with this
 target sales rate >= 60% per month
+target sales rate >= 70% per month reward "A day off"
+target sales rate >= 80% reward
+#                        ^^^^^^ E0101 something is missing after `reward`
 target sales rate >= 3
 #                    ^ E0312 `rate` is a share, and cannot be compared with this
 target sales fast <= 4 hours
