@@ -73,6 +73,8 @@ mod embed;
 mod eval;
 mod explain;
 mod function;
+#[cfg(feature = "cli")]
+mod html;
 mod id;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
@@ -81,6 +83,8 @@ mod io;
 mod leads;
 mod lifecycle;
 mod load;
+#[cfg(feature = "cli")]
+mod locale;
 mod measure;
 mod pact;
 mod phone;

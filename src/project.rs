@@ -31,8 +31,8 @@ pub const FORMATS: [(&str, &[&str]); 5] = [
     ("check", &["human", "json", "sarif", "github", "junit"]),
     ("eval", &["table", "ndjson", "csv"]),
     ("replay", &["summary", "ndjson", "table", "csv"]),
-    ("report", &["table", "csv", "json", "markdown"]),
-    ("review", &["table", "markdown", "json"]),
+    ("report", &["table", "csv", "json", "markdown", "html"]),
+    ("review", &["table", "markdown", "html", "json"]),
 ];
 
 /// What a finding may be made.

@@ -5,15 +5,17 @@ use std::io::{self, IsTerminal as _, Write};
 use clap::Args;
 
 use super::Exit;
-use super::common::{instant, width};
+use super::common::{Language, instant, width};
 use super::event_files::EventFiles;
 use super::figures::{Look, promises, said, table, targets_and_watches};
 use super::workspace::Rules;
 use crate::diagnostic::none_named;
 use crate::explain::span;
+use crate::html::report_page;
 use crate::io::{Layout, TextTable};
 use crate::measure::{
-    Dimension, Figure, FigureReport, MeasureReport, MetricReport, Series, StageReport, measure_report, report_series,
+    Dimension, Figure, FigureReport, MeasureReport, MetricReport, Series, StageReport, calibration_reports,
+    calibration_series, compare, measure_report, report_series, series_before,
 };
 use crate::pact::{MetricId, Pact, Period};
 
@@ -53,9 +55,15 @@ pub(super) struct Report {
     /// These metrics only
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     metric: Vec<String>,
-    /// What comes out: `table` for people, one line for each figure in `csv`, all of it in `json`; `markdown` for a page
+    /// Beside each figure the one of as long a time before `--from`, and the change
+    #[arg(long, requires = "from")]
+    compare: bool,
+    /// What comes out: `table` for people, one line for each figure in `csv`, all of it in `json`; `markdown` for a page;
+    /// `html` for one with charts, by month unless `--period` says otherwise
     #[arg(long, value_name = "FORMAT")]
     format: Option<OutputFormat>,
+    #[command(flatten)]
+    language: Language,
 }
 
 /// A period.
@@ -75,6 +83,7 @@ enum OutputFormat {
     Csv,
     Json,
     Markdown,
+    Html,
 }
 
 impl Report {
@@ -82,6 +91,7 @@ impl Report {
         let workspace = self.rules.workspace_before(&mut self.files.events)?;
         let Some(workspace) = workspace else { return Ok(Exit::CannotRun) };
         let Some(pact) = workspace.pact() else { return Ok(Exit::CannotRun) };
+        let locale = self.language.locale(&pact)?;
         let until = self.at.as_deref().map(|text| instant(text, &pact)).transpose()?;
         let mut asked = self.series(&pact)?;
         if let Some(text) = &self.condition {
@@ -89,11 +99,27 @@ impl Report {
             asked.condition = Some(condition);
         }
         let format = workspace.format(self.format, "report").unwrap_or(OutputFormat::Table);
+        if format == OutputFormat::Html {
+            asked.period = asked.period.or(Some(Period::Month));
+        }
         let (gathered, remarks) = self.files.gather(&workspace, &pact)?;
         let now = until.unwrap_or_else(|| gathered.latest());
-        let series = report_series(&pact, asked, now);
+        let before = Some(&asked).filter(|_| self.compare).and_then(|asked| series_before(&pact, asked, now));
+        let mut series = report_series(&pact, asked.clone(), now);
+        let first = series.len();
+        if matches!(format, OutputFormat::Html | OutputFormat::Json) {
+            series.extend(calibration_series(&pact, &asked));
+        }
+        let calibrated = first..series.len();
+        series.extend(before.clone());
         let figures = self.files.count(&pact, gathered, until, &series)?;
         let mut report = measure_report(&pact, &figures, &series, &self.by, now);
+        if !calibrated.is_empty() {
+            report.calibrations = calibration_reports(&pact, &figures, calibrated.start, &asked);
+        }
+        if let Some(before) = &before {
+            compare(&mut report, &pact, &figures, (calibrated.end, before), &self.by);
+        }
         let named = |metric: &str| self.metric.is_empty() || self.metric.iter().any(|name| name == metric);
         report.targets.retain(|target| named(&target.metric));
         report.watches.retain(|watch| named(&watch.metric));
@@ -102,6 +128,10 @@ impl Report {
             OutputFormat::Json => {
                 serde_json::to_writer_pretty(&mut out, &report)?;
                 out.write_all(b"\n")?;
+            }
+            OutputFormat::Html => {
+                let period = asked.period.unwrap_or(Period::Month);
+                out.write_all(report_page(&locale.for_people(), &report, period).as_bytes())?;
             }
             OutputFormat::Csv => csv(&report, &self.by, &mut out)?,
             OutputFormat::Markdown | OutputFormat::Table => {

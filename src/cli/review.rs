@@ -5,11 +5,12 @@ use std::io::{self, IsTerminal as _, Write};
 use clap::Args;
 
 use super::Exit;
-use super::common::{instant, width};
+use super::common::{Language, instant, width};
 use super::event_files::EventFiles;
 use super::figures::{Look, changed, promises, said, table, targets_and_watches};
 use super::workspace::Rules;
 use crate::diagnostic::none_named;
+use crate::html::review_page;
 use crate::measure::{ReviewReport, review_report, review_series};
 use crate::pact::{Meeting, Pact};
 
@@ -32,9 +33,11 @@ pub(super) struct Review {
     /// When the meeting is: what happened after it has not happened yet; the last event of all when absent
     #[arg(long, value_name = "INSTANT")]
     at: Option<String>,
-    /// What comes out: `table` for a terminal, `markdown` for a page, `json` for programs
+    /// What comes out: `table` for a terminal, `markdown` for a page, `html` for one that prints, `json` for programs
     #[arg(long, value_name = "FORMAT")]
     format: Option<OutputFormat>,
+    #[command(flatten)]
+    language: Language,
 }
 
 /// What comes out.
@@ -42,6 +45,7 @@ pub(super) struct Review {
 enum OutputFormat {
     Table,
     Markdown,
+    Html,
     Json,
 }
 
@@ -51,6 +55,7 @@ impl Review {
         let Some(workspace) = workspace else { return Ok(Exit::CannotRun) };
         let Some(pact) = workspace.pact() else { return Ok(Exit::CannotRun) };
         let meeting = meeting(&pact, &self.name)?;
+        let locale = self.language.locale(&pact)?;
         let until = self.at.as_deref().map(|text| instant(text, &pact)).transpose()?;
         let (gathered, remarks) = self.files.gather(&workspace, &pact)?;
         let now = until.unwrap_or_else(|| gathered.latest());
@@ -63,6 +68,7 @@ impl Review {
                 serde_json::to_writer_pretty(&mut out, &report)?;
                 out.write_all(b"\n")?;
             }
+            OutputFormat::Html => out.write_all(review_page(&locale.for_people(), &report).as_bytes())?,
             OutputFormat::Markdown => page(&mut out, Look::Markdown, &report)?,
             OutputFormat::Table => page(&mut out, Look::Aligned(io::stdout().is_terminal().then(width)), &report)?,
         }

@@ -21,6 +21,8 @@ pub struct Counted {
     pub open: u64,
     /// Lengths of time.
     pub times: Times,
+    /// Of those that reached the second stage, how many had done so after so many days, begun ones counted whole.
+    pub lags: BTreeMap<i64, u64>,
     /// Sums by currency.
     pub sums: BTreeMap<Option<Currency>, Decimal>,
 }
@@ -32,6 +34,9 @@ impl Counted {
         self.of += other.of;
         self.open += other.open;
         self.times.merge(other.times);
+        for (days, reached) in other.lags {
+            *self.lags.entry(days).or_default() += reached;
+        }
         for (currency, sum) in other.sums {
             let mine = self.sums.entry(currency).or_default();
             *mine = mine.saturating_add(sum);

@@ -27,6 +27,21 @@ pub struct FigurePlace {
     pub group: Option<Vec<String>>,
 }
 
+/// Places, each once: the whole, then groups, then periods; values that begin with a number by that number.
+pub(super) fn in_order(mut places: Vec<FigurePlace>) -> Vec<FigurePlace> {
+    let number = |value: &String| {
+        let digits = value.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(value.len());
+        (value.get(..digits).and_then(|number| number.parse::<i64>().ok()), value.clone())
+    };
+    let order = |place: &FigurePlace| {
+        let group = place.group.as_ref().map(|group| group.iter().map(number).collect::<Vec<_>>());
+        (place.period, group)
+    };
+    places.sort_by_cached_key(order);
+    places.dedup();
+    places
+}
+
 /// What was counted over leads. Those of several parts add up, in whatever order.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Figures {
@@ -73,10 +88,12 @@ impl Figures {
     /// The places of a series in which something was counted, the whole always among them.
     pub fn places(&self, series: usize) -> Vec<FigurePlace> {
         let counted = self.cells.keys().filter(|(of, ..)| *of == series).map(|(.., place)| place.clone());
-        let mut places: Vec<FigurePlace> = counted.chain([FigurePlace { period: None, group: None }]).collect();
-        places.sort();
-        places.dedup();
-        places
+        in_order(counted.chain([FigurePlace { period: None, group: None }]).collect())
+    }
+
+    /// What was counted for a metric of a series in a place, where it is counted by itself and not made of others.
+    pub(super) fn counted(&self, series: usize, metric: MetricId, place: &FigurePlace) -> Option<&Counted> {
+        self.cells.get(&(series, (metric, 0), place.clone()))
     }
 
     /// A metric of a series in a place; none where there is nothing to say, as where nothing is divided by.
@@ -223,8 +240,11 @@ impl Count<'_, '_> {
                     let reached = came_to(round, *from, *to, last);
                     self.add(leaf, round.moment(at), |cell| {
                         cell.of += 1;
-                        cell.count += u64::from(reached);
-                        cell.open += u64::from(!reached && round.open && last.is_none());
+                        cell.count += u64::from(reached.is_some());
+                        cell.open += u64::from(reached.is_none() && round.open && last.is_none());
+                        if let Some(reached) = reached {
+                            *cell.lags.entry(days_begun(at, reached)).or_default() += 1;
+                        }
                     });
                 }
             }
@@ -300,12 +320,16 @@ impl Count<'_, '_> {
     }
 }
 
-/// Whether a round that entered a stage entered another one later, and by an instant where there is one.
-fn came_to(round: &Round, from: StageId, to: StageId, last: Option<Instant>) -> bool {
-    let entered = round.entered.iter().position(|(stage, _)| *stage == from);
-    let in_time = |at: Instant| last.is_none_or(|last| at <= last);
-    entered
-        .is_some_and(|entered| round.entered.iter().skip(entered + 1).any(|(stage, at)| *stage == to && in_time(*at)))
+/// When a round that entered a stage entered another one later, and by an instant where there is one.
+fn came_to(round: &Round, from: StageId, to: StageId, last: Option<Instant>) -> Option<Instant> {
+    let entered = round.entered.iter().position(|(stage, _)| *stage == from)?;
+    let later = round.entered.iter().skip(entered + 1).find(|(stage, _)| *stage == to).map(|(_, at)| *at);
+    later.filter(|at| last.is_none_or(|last| *at <= last))
+}
+
+/// How many days had begun from one instant to a later one.
+fn days_begun(from: Instant, to: Instant) -> i64 {
+    (to.signed_duration_since(from).num_seconds() + 86_399).div_euclid(86_400)
 }
 
 /// The name of a period that begins on a day, such as `2026-03` or `2026-Q1`. Quarters and years of a fiscal year are called

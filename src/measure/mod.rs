@@ -3,7 +3,10 @@
 //!
 //! One pass over leads, each counted by itself. What is counted of several parts adds up in whatever order, exactly.
 
+mod calibration;
 mod chance;
+mod cohort;
+mod comparison;
 mod dimension;
 mod figure;
 mod figures;
@@ -17,7 +20,10 @@ mod target;
 mod times;
 mod watch;
 
+pub use calibration::{CalibrationBin, CalibrationReport, calibration_reports, calibration_series};
 pub use chance::{chance_of_counts, chance_of_shares};
+pub use cohort::{Cohort, CohortReport, CohortShare};
+pub use comparison::{compare, series_before};
 pub use dimension::{Dimension, MISSING};
 pub use figure::{Counted, Figure, wilson};
 pub use figures::{FigurePlace, Figures, period_name};

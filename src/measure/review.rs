@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::dimension::Dimension;
 use super::figure::{Figure, some_number};
-use super::figures::{FigurePlace, Figures};
+use super::figures::{FigurePlace, Figures, in_order};
 use super::promise::{PromiseReport, promise_reports};
 use super::series::Series;
 use super::target::{TargetReport, target_reports, target_series};
@@ -124,9 +124,7 @@ pub fn review_report(
     let [(from, to), _] = compared(pact, meeting.every, meeting.every, now);
     let mut reports = Vec::new();
     for (at, item) in meeting.agenda.iter().enumerate() {
-        let mut places: Vec<FigurePlace> = [figures.places(1 + 2 * at), figures.places(2 + 2 * at)].concat();
-        places.sort();
-        places.dedup();
+        let places = in_order([figures.places(1 + 2 * at), figures.places(2 + 2 * at)].concat());
         for metric in &item.metrics {
             let figure = |n: usize, place: &FigurePlace| figures.figure(pact, 1 + 2 * at + n, *metric, place);
             let compared = places.iter().map(|place| {
