@@ -82,6 +82,8 @@ pub mod internals;
 mod io;
 mod leads;
 mod lifecycle;
+#[cfg(feature = "cli")]
+mod listing;
 mod load;
 #[cfg(feature = "cli")]
 mod locale;

@@ -2,46 +2,64 @@
 
 use indexmap::IndexMap;
 use maud::{Markup, html};
+use rust_decimal::Decimal;
 
 use super::scroll::table;
 use crate::locale::Locale;
-use crate::measure::{FigureReport, MetricReport};
+use crate::measure::Figure;
 
-/// All metrics of one split. Nothing where figures are not split.
-pub(super) fn groups(locale: &Locale<'_>, metrics: &[MetricReport]) -> Markup {
-    let split = |figure: &&FigureReport| figure.period.is_none() && !figure.group.is_empty();
-    let mut known: Vec<&IndexMap<String, String>> = Vec::new();
-    for figure in metrics.iter().flat_map(|metric| &metric.figures).filter(split) {
-        if !known.contains(&&figure.group) {
-            known.push(&figure.group);
+/// The values of what figures are split by, under their names; empty for the whole.
+pub(super) type Group = IndexMap<String, String>;
+
+/// A figure of a group.
+pub(super) struct GroupFigure<'r> {
+    pub(super) group: &'r Group,
+    pub(super) figure: Option<&'r Figure>,
+    /// That of the time before, and the change, where figures are compared.
+    pub(super) before: Option<(Option<&'r Figure>, Option<Decimal>)>,
+}
+
+/// Figures that are split alike, each under its name.
+pub(super) fn groups(locale: &Locale<'_>, columns: &[(String, Vec<GroupFigure<'_>>)]) -> Markup {
+    let mut known: Vec<&Group> = Vec::new();
+    for of in columns.iter().flat_map(|(_, figures)| figures) {
+        if !known.contains(&of.group) {
+            known.push(of.group);
         }
     }
-    let Some(names) = known.first().map(|group| group.keys().collect::<Vec<_>>()) else { return html! {} };
-    let said: Vec<String> = names.iter().map(|name| locale.name(name).into_owned()).collect();
-    let columns: Vec<String> = metrics.iter().map(|metric| locale.name(&metric.name).into_owned()).collect();
-    let caption = locale.fill("By {0}", &[&said.join(", ")]);
-    let heads: Vec<&str> = said.iter().chain(&columns).map(String::as_str).collect();
-    let row = |group: &&IndexMap<String, String>| -> Vec<Markup> {
-        let mut row: Vec<Markup> = group.values().map(|value| html! { bdi { (locale.group_value(value)) } }).collect();
-        row.extend(metrics.iter().map(|metric| {
-            let of = |figure: &&FigureReport| figure.period.is_none() && figure.group == **group;
-            metric.figures.iter().find(of).map_or_else(|| html! {}, |figure| cell(locale, figure))
+    let names: Vec<&String> =
+        known.iter().max_by_key(|group| group.len()).map(|group| group.keys().collect()).unwrap_or_default();
+    let said: Vec<String> = names.iter().map(|name| locale.dimension(name).into_owned()).collect();
+    let caption =
+        if said.is_empty() { locale.say("The figures").to_owned() } else { locale.fill("By {0}", &[&said.join(", ")]) };
+    let first = if said.is_empty() { vec![locale.say("which")] } else { said.iter().map(String::as_str).collect() };
+    let heads: Vec<&str> = first.into_iter().chain(columns.iter().map(|(name, _)| &**name)).collect();
+    let row = |group: &&Group| -> Vec<Markup> {
+        let all = || locale.say("all").into();
+        let value = |name: &&String| group.get(*name).map_or_else(all, |value| locale.group_value(value));
+        let mut row: Vec<Markup> = names.iter().map(|name| html! { bdi { (value(name)) } }).collect();
+        if names.is_empty() {
+            row.push(html! { (all()) });
+        }
+        row.extend(columns.iter().map(|(_, figures)| {
+            let of = figures.iter().find(|of| of.group == *group);
+            of.map_or_else(|| html! {}, |of| cell(locale, of))
         }));
         row
     };
     table(&caption, &heads, &known.iter().map(row).collect::<Vec<_>>())
 }
 
-fn cell(locale: &Locale<'_>, figure: &FigureReport) -> Markup {
+fn cell(locale: &Locale<'_>, of: &GroupFigure<'_>) -> Markup {
+    let beside = locale.beside(of.figure);
     html! {
-        (locale.figure(figure.figure.as_ref()))
-        @let beside = locale.beside(figure.figure.as_ref());
-        @if !beside.is_empty() { span .note { (beside) } }
-        @if let Some(before) = &figure.before {
+        @if of.group.is_empty() { b { (locale.figure(of.figure)) } } @else { (locale.figure(of.figure)) }
+        @if let Some((before, change)) = of.before {
             span .note {
-                (locale.fill("before {0}", &[&locale.figure(Some(before))]))
-                @if let Some(change) = figure.change { ", " (locale.change(change)) }
+                (locale.fill("before {0}", &[&locale.figure(before)]))
+                @if let Some(change) = change { ", " (locale.change(change)) }
             }
         }
+        @if !beside.is_empty() { span .note { (beside) } }
     }
 }

@@ -6,6 +6,7 @@ mod changed;
 mod chart;
 mod cohort;
 mod definition;
+mod digest;
 mod flow;
 mod frame;
 mod groups;
@@ -15,5 +16,6 @@ mod review;
 mod scroll;
 mod trend;
 
+pub use digest::digest_page;
 pub use report::report_page;
 pub use review::review_page;

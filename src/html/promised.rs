@@ -60,7 +60,7 @@ fn current(targets: &[TargetReport]) -> Vec<(&TargetReport, Option<&TargetReport
 }
 
 fn named(locale: &Locale<'_>, target: &TargetReport) -> String {
-    format!("{} {}", locale.name(&target.party), locale.name(&target.metric))
+    format!("{} ({})", locale.name(&target.metric), locale.name(&target.party))
 }
 
 fn card(locale: &Locale<'_>, target: &TargetReport, before: Option<&TargetReport>) -> Markup {
@@ -124,17 +124,33 @@ fn part(target: &TargetReport) -> Option<Decimal> {
     actual.checked_div(level).filter(|part| !part.is_sign_negative())
 }
 
-/// How promises were kept.
+/// How promises were kept, and by what they are split by, where they are.
 pub(super) fn promises(locale: &Locale<'_>, promises: &[PromiseReport]) -> Markup {
-    let split = promises.iter().map(|promise| &promise.group).max_by_key(|group| group.len());
-    let names: Vec<&String> = split.map(|group| group.keys().collect()).unwrap_or_default();
-    let said: Vec<String> = names.iter().map(|name| locale.name(name).into_owned()).collect();
+    let (whole, split): (Vec<&PromiseReport>, Vec<&PromiseReport>) =
+        promises.iter().partition(|promise| promise.group.is_empty());
+    let caption = locale.say("How promises were kept");
+    let names: Vec<&String> = split.first().map(|promise| promise.group.keys().collect()).unwrap_or_default();
+    let said: Vec<String> = names.iter().map(|name| locale.dimension(name).into_owned()).collect();
+    html! {
+        (promise_table(locale, caption, &[], &whole))
+        @if !split.is_empty() {
+            @let by = locale.fill("By {0}", &[&said.join(", ")]);
+            details {
+                summary { (by) }
+                (promise_table(locale, &format!("{caption}: {by}"), &names, &split))
+            }
+        }
+    }
+}
+
+fn promise_table(locale: &Locale<'_>, caption: &str, names: &[&String], promises: &[&PromiseReport]) -> Markup {
+    let said: Vec<String> = names.iter().map(|name| locale.dimension(name).into_owned()).collect();
     let mut heads = vec![locale.say("promise")];
     heads.extend(said.iter().map(String::as_str));
     heads.extend(["who", "kept in time", "in time", "late", "broken", "open", "stopped"].map(|word| locale.say(word)));
-    let row = |promise: &PromiseReport| -> Vec<Markup> {
+    let row = |promise: &&PromiseReport| -> Vec<Markup> {
         let mut row = vec![html! { bdi { (locale.name(&promise.sla)) ": " (locale.say(promise.promise)) } }];
-        for name in &names {
+        for name in names {
             let value = promise.group.get(*name).map_or(locale.say("all").into(), |value| locale.group_value(value));
             row.push(html! { bdi { (value) } });
         }
@@ -152,5 +168,5 @@ pub(super) fn promises(locale: &Locale<'_>, promises: &[PromiseReport]) -> Marku
         row.extend(counts.map(|count| html! { (locale.count(count)) }));
         row
     };
-    table(locale.say("How promises were kept"), &heads, &promises.iter().map(row).collect::<Vec<_>>())
+    table(caption, &heads, &promises.iter().map(row).collect::<Vec<_>>())
 }

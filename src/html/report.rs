@@ -9,7 +9,7 @@ use super::cohort::cohorts;
 use super::definition::definition;
 use super::flow::flow;
 use super::frame::{Head, page};
-use super::groups::groups;
+use super::groups::{GroupFigure, groups};
 use super::promised::{in_short, promises, targets};
 use super::trend::trend;
 use crate::locale::Locale;
@@ -66,7 +66,11 @@ pub fn report_page(locale: &Locale<'_>, report: &MeasureReport, period: Period) 
                 div .cards {
                     @for metric in &report.metrics { (card(locale, report, metric, period, running)) }
                 }
-                @if split { (groups(locale, &report.metrics)) }
+                @if split {
+                    @let compared = report.before_from.is_some();
+                    @let columns: Vec<_> = report.metrics.iter().map(|metric| split_up(locale, metric, compared)).collect();
+                    (groups(locale, &columns))
+                }
             }
         }
         @if !report.cohorts.is_empty() {
@@ -88,6 +92,17 @@ pub fn report_page(locale: &Locale<'_>, report: &MeasureReport, period: Period) 
 /// The name of a pact, and its version.
 pub(super) fn of(pact: &str, version: Option<&str>) -> String {
     version.map_or_else(|| pact.to_owned(), |version| format!("{pact} {version}"))
+}
+
+/// A metric by what it is split by, over the whole time.
+fn split_up<'r>(locale: &Locale<'_>, metric: &'r MetricReport, compared: bool) -> (String, Vec<GroupFigure<'r>>) {
+    let figure = |of: &'r FigureReport| GroupFigure {
+        group: &of.group,
+        figure: of.figure.as_ref(),
+        before: compared.then_some((of.before.as_ref(), of.change)),
+    };
+    let whole = metric.figures.iter().filter(|figure| figure.period.is_none());
+    (locale.name(&metric.name).into_owned(), whole.map(figure).collect())
 }
 
 /// A metric: its figure, its way through time, and what it is by definition.

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::changed::changed;
 use super::definition::definition;
 use super::frame::{Head, page};
+use super::groups::{Group, GroupFigure, groups};
 use super::promised::{in_short, promises, targets};
 use super::scroll::table;
 use crate::locale::Locale;
@@ -14,7 +15,7 @@ use crate::measure::{AgendaReport, ComparedFigure, ProgramReport, ReviewReport};
 pub fn review_page(locale: &Locale<'_>, report: &ReviewReport) -> String {
     let head = Head {
         title: locale.name(&report.review).into_owned(),
-        of: report.pact.to_string(),
+        of: super::report::of(&report.pact, locale.pact().version.as_deref()),
         time: locale.fill("{0} to {1}", &[&locale.minute(&report.from), &locale.minute(&report.to)]),
         lede: in_short(locale, &report.targets, &report.promises),
         description: &report.description,
@@ -31,7 +32,7 @@ pub fn review_page(locale: &Locale<'_>, report: &ReviewReport) -> String {
         @if !report.agenda.is_empty() {
             section aria-labelledby="figures" {
                 h2 #figures { (locale.say("The figures")) }
-                div .agenda { @for item in &report.agenda { (agenda(locale, item)) } }
+                (agenda(locale, &report.agenda))
             }
         }
         @if !report.watches.is_empty() {
@@ -50,36 +51,30 @@ pub fn review_page(locale: &Locale<'_>, report: &ReviewReport) -> String {
     page(locale, &head, &body)
 }
 
-/// A figure of the agenda, the whole first, beside the time before.
-fn agenda(locale: &Locale<'_>, item: &AgendaReport) -> Markup {
-    let name = locale.name(&item.metric);
-    let names: Vec<&String> = item.figures.last().map(|figure| figure.group.keys().collect()).unwrap_or_default();
-    let said: Vec<String> = names.iter().map(|name| locale.name(name).into_owned()).collect();
-    let first = if said.is_empty() { vec![locale.say("figure")] } else { said.iter().map(String::as_str).collect() };
-    let heads: Vec<&str> =
-        first.into_iter().chain(["now", "counted", "before", "change"].map(|word| locale.say(word))).collect();
-    let row = |figure: &ComparedFigure| -> Vec<Markup> {
-        let mut row: Vec<Markup> = Vec::new();
-        for of in &names {
-            let value = figure.group.get(*of).map_or(locale.say("all").into(), |value| locale.group_value(value));
-            row.push(html! { bdi { (value) } });
-        }
-        if names.is_empty() {
-            row.push(html! { bdi { (name) } });
-        }
-        row.push(html! { b { (locale.figure(figure.now.as_ref())) } });
-        row.push(html! { (locale.beside(figure.now.as_ref())) });
-        row.push(html! { (locale.figure(figure.before.as_ref())) });
-        row.push(html! { (figure.change.map(|change| locale.change(change)).unwrap_or_default()) });
-        row
-    };
+/// The figures of the agenda, those that are split alike side by side, each beside the time before.
+fn agenda(locale: &Locale<'_>, agenda: &[AgendaReport]) -> Markup {
+    let split = |item: &AgendaReport| item.figures.iter().map(|figure| figure.group.clone()).collect::<Vec<Group>>();
     html! {
-        article .item {
-            h3 { bdi { (name) } }
-            (table(&name, &heads, &item.figures.iter().map(row).collect::<Vec<_>>()))
-            (definition(&item.because))
+        div .agenda {
+            @for alike in agenda.chunk_by(|a, b| split(a) == split(b)) {
+                div .item {
+                    @let columns: Vec<_> = alike.iter().map(|item| of(locale, item)).collect();
+                    (groups(locale, &columns))
+                    @for item in alike { (definition(&item.because)) }
+                }
+            }
         }
     }
+}
+
+/// A figure of the agenda under its name.
+fn of<'r>(locale: &Locale<'_>, item: &'r AgendaReport) -> (String, Vec<GroupFigure<'r>>) {
+    let figure = |of: &'r ComparedFigure| GroupFigure {
+        group: &of.group,
+        figure: of.now.as_ref(),
+        before: Some((of.before.as_ref(), of.change)),
+    };
+    (locale.name(&item.metric).into_owned(), item.figures.iter().map(figure).collect())
 }
 
 /// Programs that begin before the next meeting.

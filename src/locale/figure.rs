@@ -72,6 +72,9 @@ impl Locale<'_> {
 
     /// The level of a target as it was agreed.
     pub fn level(&self, target: &TargetReport) -> String {
+        if self.is_plain() {
+            return target.level.clone();
+        }
         let sign = match target.agreed.comparison {
             Comparison::AtMost => "at most {0}",
             Comparison::More => "more than {0}",

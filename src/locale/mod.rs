@@ -4,6 +4,7 @@
 //! has the labels that the pact gives it: those of a stage or program, or of the `term` of that name.
 
 mod figure;
+mod part;
 mod words;
 
 use std::borrow::Cow;
@@ -20,6 +21,21 @@ const ENGLISH: &str = "en";
 
 /// Languages that are written from right to left.
 const RIGHT_TO_LEFT: [&str; 10] = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
+
+/// What figures of every pact are split by.
+const DIMENSIONS: [&str; 11] = [
+    "stage",
+    "stage.name",
+    "owner",
+    "stage.owner",
+    "team",
+    "person",
+    "queue",
+    "round",
+    "program.kind",
+    "program.name",
+    "disposition",
+];
 
 /// How a pact's figures are told to the readers of one language.
 #[derive(Debug, Clone)]
@@ -50,6 +66,11 @@ impl<'p> Locale<'p> {
             return Err(none_named("label language", language, known().chain([ENGLISH])));
         }
         Ok(Self { pact, language: Some(language.into()) })
+    }
+
+    /// Whether names and numbers stand as they are in the pact.
+    fn is_plain(&self) -> bool {
+        self.language.is_none()
     }
 
     /// The pact.
@@ -94,11 +115,7 @@ impl<'p> Locale<'p> {
         if let Some(label) = self.label(name) {
             return Cow::Borrowed(label);
         }
-        if self.language.is_some() && name.contains('_') {
-            Cow::Owned(name.replace('_', " "))
-        } else {
-            Cow::Borrowed(name)
-        }
+        if !self.is_plain() && name.contains('_') { Cow::Owned(name.replace('_', " ")) } else { Cow::Borrowed(name) }
     }
 
     /// The label of a stage, of a program, or of the term of a name.
@@ -113,6 +130,18 @@ impl<'p> Locale<'p> {
         stage.or_else(|| of(&program()?.labels)).or_else(|| of(&term()?.labels))
     }
 
+    /// What figures are split by.
+    pub fn dimension<'n>(&self, name: &'n str) -> Cow<'n, str>
+    where
+        'p: 'n,
+    {
+        if self.is_plain() {
+            return Cow::Borrowed(name);
+        }
+        let built_in = || DIMENSIONS.iter().find(|dimension| **dimension == name).map(|name| self.say(name));
+        self.label(name).or_else(built_in).map_or_else(|| self.name(name), Cow::Borrowed)
+    }
+
     /// A value of what figures are split by.
     pub fn group_value<'n>(&self, value: &'n str) -> Cow<'n, str>
     where
@@ -124,7 +153,7 @@ impl<'p> Locale<'p> {
     /// A number.
     pub fn number(&self, number: Decimal) -> String {
         let plain = number.to_string();
-        if self.language.is_none() {
+        if self.is_plain() {
             return plain;
         }
         let (sign, digits) = plain.strip_prefix('-').map_or(("", &*plain), |digits| ("-", digits));

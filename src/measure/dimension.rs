@@ -144,7 +144,7 @@ mod tests {
             groups: Vec::new(),
             fade: None,
             agreed_by: Vec::new(),
-            span: crate::span::Span::new(crate::span::FileId(0), 0, 0),
+            span: crate::span::Span::new(crate::span::FileId(0), 0..0),
         };
         let of = |range, points: i64| bin(&score(range), points.into()).unwrap();
         let hundred = Some((0, 100));
