@@ -39,7 +39,7 @@ fn the_worked_figures_of_the_document_come_out() {
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
     let mut blessed = document.clone();
     let commands = blocks(&document, "console");
-    assert_eq!(commands.len(), 3);
+    assert_eq!(commands.len(), 4);
     for block in commands {
         let (command, expected) = block.strip_prefix("$ ").unwrap().split_once('\n').unwrap();
         let output = Command::new("sh").args(["-c", command]).env("PATH", &path).current_dir(here.path()).output();
