@@ -18,11 +18,14 @@ modules! {
     eval
     explain
     function
+    #[cfg(feature = "cli")] html
     id
     io
     leads
     lifecycle
+    #[cfg(feature = "cli")] listing
     load
+    #[cfg(feature = "cli")] locale
     measure
     pact
     phone

@@ -73,6 +73,8 @@ mod embed;
 mod eval;
 mod explain;
 mod function;
+#[cfg(feature = "cli")]
+mod html;
 mod id;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
@@ -80,7 +82,11 @@ pub mod internals;
 mod io;
 mod leads;
 mod lifecycle;
+#[cfg(feature = "cli")]
+mod listing;
 mod load;
+#[cfg(feature = "cli")]
+mod locale;
 mod measure;
 mod pact;
 mod phone;

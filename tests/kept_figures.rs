@@ -13,8 +13,8 @@ use common::*;
 use leadpact::internals::io::{Format, rows};
 use leadpact::internals::leads::LeadInput;
 use leadpact::internals::measure::{
-    Dimension, Figures, MeasureReport, ReviewReport, Series, measure_report, report_series, review_report,
-    review_series,
+    Dimension, Figures, MeasureReport, ReviewReport, Series, calibration_reports, calibration_series, measure_report,
+    report_series, review_report, review_series,
 };
 use leadpact::internals::pact::{MetricId, Pact, Period};
 use leadpact::internals::replay::{Gathered, ReplayOptions, ReplayedLead, replay};
@@ -119,9 +119,14 @@ fn replayed(pact: &Pact, told: &[(&'static str, String)], now: &str) -> ([Measur
         total.into_inner().unwrap()
     };
     let report = |by: &[&str]| {
-        let series = report_series(pact, whole(pact, by), now);
+        let asked = whole(pact, by);
+        let mut series = report_series(pact, asked.clone(), now);
+        let calibrated = series.len();
+        series.extend(calibration_series(pact, &asked));
         let names: Vec<String> = by.iter().map(|name| (*name).to_owned()).collect();
-        measure_report(pact, &count(&series), &series, &names, now)
+        let figures = count(&series);
+        let calibrations = calibration_reports(pact, &figures, calibrated, &asked);
+        MeasureReport { calibrations, ..measure_report(pact, &figures, &series, &names, now) }
     };
     let series = review_series(pact, &pact.reviews[0], now);
     ([report(&[]), report(&NAMES)], review_report(pact, &pact.reviews[0], &count(&series), &series, now))

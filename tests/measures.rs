@@ -9,7 +9,8 @@ use leadpact::internals::io::{Format, rows};
 use leadpact::internals::leads::LeadInput;
 use leadpact::internals::load::load;
 use leadpact::internals::measure::{
-    Dimension, Drift, Figure, FigurePlace, Figures, Series, Standing, all_metrics, measure_report, report_series,
+    Dimension, Drift, Figure, FigurePlace, Figures, Series, Standing, all_metrics, calibration_reports,
+    calibration_series, compare, measure_report, report_series, series_before,
 };
 use leadpact::internals::pact::{MetricId, Pact, Period};
 use leadpact::internals::replay::{Gathered, ReplayOptions, ReplayedLead, replay};
@@ -38,7 +39,7 @@ fn the_worked_figures_of_the_document_come_out() {
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
     let mut blessed = document.clone();
     let commands = blocks(&document, "console");
-    assert_eq!(commands.len(), 3);
+    assert_eq!(commands.len(), 4);
     for block in commands {
         let (command, expected) = block.strip_prefix("$ ").unwrap().split_once('\n').unwrap();
         let output = Command::new("sh").args(["-c", command]).env("PATH", &path).current_dir(here.path()).output();
@@ -160,7 +161,7 @@ proptest! {
     #[test]
     fn parts_add_up_to_the_whole_in_whatever_order(events in events(), seed in any::<u64>()) {
         let pact = pact(LOOP);
-        let names = ["source", "heat", "owner", "team", "person", "round", "stage", "program.kind", "disposition"];
+        let names = ["source", "heat", "fit", "owner", "team", "person", "round", "stage", "program.kind", "disposition"];
         let by: Vec<Dimension> = names.iter().map(|name| Dimension::named(&pact, name).unwrap()).collect();
         let metrics: Vec<MetricId> = (0..pact.metrics.len() as u32).map(MetricId).collect();
         let mut series = vec![Series { period: Some(Period::Month), metrics: metrics.clone(), ..Series::default() }];
@@ -265,6 +266,86 @@ fn a_change_is_told_where_chance_would_not_give_it() {
     let report = measure_report(&pact, &counted, &series, &[], at);
     let demos = report.watches.iter().find(|watch| &*watch.metric == "demos").expect("it is watched");
     assert_eq!((demos.drift, demos.change), (Drift::Steady, Some(0.into())), "{demos:?}");
+}
+
+#[test]
+fn points_are_held_against_what_came_of_them() {
+    let pact = pact(LOOP);
+    // whoever has more demos is won more often
+    let mut events = String::new();
+    for lead in 0..40 {
+        let mut event = |day: u32, what: &str| {
+            events += &format!("{{\"lead\": \"{lead}\", \"at\": \"2026-03-{day:02}T09:00:00Z\", {what}}}\n");
+        };
+        event(2, &format!("\"event\": \"record\", \"size\": {}", if lead < 20 { 5 } else { 50 }));
+        event(3, "\"event\": \"demo\"");
+        if lead % 4 == 0 || lead >= 30 {
+            event(5, "\"event\": \"won\", \"amount\": \"9 EUR\"");
+        }
+    }
+    let asked =
+        Series { metrics: vec![pact.metric("won").unwrap(), pact.metric("mqls").unwrap()], ..Series::default() };
+    let series = calibration_series(&pact, &asked);
+    assert_eq!(series.len(), 1, "one for each score");
+    let counted = figures(&pact, vec![("", &events, Format::Ndjson)], &series, 1);
+    let reports = calibration_reports(&pact, &counted, 0, &asked);
+    let bins = |at: usize| {
+        let bins = reports[at].bins.iter();
+        bins.map(|bin| (bin.points.clone(), count(bin.figure.clone()))).collect::<Vec<_>>()
+    };
+    assert_eq!((reports.len(), &*reports[0].score), (1, "fit"));
+    // the size is known when they come in: ten points for the demo, thirty for the size
+    assert_eq!(
+        bins(0),
+        [("10 to 19".to_owned(), (5, 20, 15, Vec::new())), ("30 to 39".to_owned(), (13, 20, 7, Vec::new())),]
+    );
+}
+
+#[test]
+fn figures_stand_beside_those_of_as_long_a_time_before() {
+    let pact = pact(LOOP);
+    let demo = |lead: &str, day: &str, source: &str| {
+        format!(
+            "{{\"lead\": \"{lead}\", \"at\": \"{day}T09:00:00Z\", \"event\": \"record\", \"source\": \"{source}\"}}\n\
+             {{\"lead\": \"{lead}\", \"at\": \"{day}T10:00:00Z\", \"event\": \"demo\"}}\n"
+        )
+    };
+    let events = [
+        demo("early", "2026-02-27", "web"),
+        demo("a", "2026-03-02", "web"),
+        demo("b", "2026-03-10", "fair"),
+        demo("c", "2026-04-03", "web"),
+        demo("d", "2026-04-04", "web"),
+        demo("e", "2026-04-30", "web"),
+    ];
+    let at = "2026-05-10T00:00:00Z".parse().unwrap();
+    // thirty-one days of April and May, beside those that begin on 1 March
+    let local = |day: &str| pact.zone.read(day);
+    let by = vec![Dimension::named(&pact, "source").unwrap()];
+    let asked = Series { from: local("2026-04-01"), to: local("2026-05-02"), by, ..Series::default() };
+    let asked = Series { metrics: vec![pact.metric("mqls").unwrap()], ..asked };
+    let before = series_before(&pact, &asked, at).expect("it has a beginning");
+    assert_eq!((before.from, before.to), (local("2026-03-01"), local("2026-04-01")));
+    let series = [report_series(&pact, asked.clone(), at), vec![before.clone()]].concat();
+    let counted = figures(&pact, vec![("", &events.concat(), Format::Ndjson)], &series, 1);
+    let names = ["source".to_owned()];
+    let mut report = measure_report(&pact, &counted, &series, &names, at);
+    compare(&mut report, &pact, &counted, (series.len() - 1, &before), &names);
+    let told = report.metrics[0].figures.iter().map(|figure| {
+        let group = figure.group.values().next().cloned().unwrap_or_default();
+        let change = figure.change.map(|change| change.to_string()).unwrap_or_default();
+        (group, count(figure.figure.clone()).0, count(figure.before.clone()).0, change)
+    });
+    // a group that was there before only is there
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            (String::new(), 3, 2, "0.5".to_owned()),
+            ("web".to_owned(), 3, 1, "2".to_owned()),
+            ("fair".to_owned(), 0, 1, "-1".to_owned()),
+        ]
+    );
+    assert!(series_before(&pact, &Series::default(), at).is_none());
 }
 
 #[test]
@@ -561,4 +642,41 @@ fn who_promises_a_volume_has_a_target_with_its_reward() {
     );
     // what nobody called a metric is none that is reported or asked for
     assert!(all_metrics(&pact).iter().all(|metric| pact[*metric].is_item));
+}
+
+#[test]
+fn olist_cohorts_are_those_of_an_independent_count() {
+    let Some(data) = data("olist") else { return };
+    let read = |file: &str| std::fs::read_to_string(data.join(file)).unwrap();
+    let (leads, deals) = (read("olist_marketing_qualified_leads_dataset.csv"), read("olist_closed_deals_dataset.csv"));
+    let pact = pact(&std::fs::read_to_string(root().join("docs/guides/olist/olist.pact")).unwrap());
+    let at = "2018-07-10T00:00:00Z".parse().unwrap();
+    let asked =
+        Series { period: Some(Period::Month), metrics: vec![pact.metric("signed").unwrap()], ..Series::default() };
+    let series = report_series(&pact, asked, at);
+    let inputs = vec![("leads", &*leads, Format::Csv), ("deals", &*deals, Format::Csv)];
+    let counted = figures_until(&pact, inputs, &series, 2, "2018-07-10T00:00:00Z");
+    let report = measure_report(&pact, &counted, &series, &[], at);
+    let signed = &report.cohorts[0];
+    assert_eq!((&*signed.metric, &*signed.days), ("signed", &[7, 14, 30, 60, 90][..]));
+    let won: BTreeMap<&str, &str> = table(&deals).iter().map(|row| (row["mql_id"], row["won_date"])).collect();
+    let local = |text: &str| pact.zone.read(text).unwrap();
+    for cohort in &signed.cohorts {
+        let rows = table(&leads);
+        let of: Vec<_> = rows.iter().filter(|row| row["first_contact_date"].starts_with(&cohort.period)).collect();
+        assert_eq!(cohort.of, of.len() as u64, "{}", cohort.period);
+        let last = cohort.starts + chrono::Months::new(1);
+        for (days, after) in signed.days.iter().zip(&cohort.after) {
+            let old = last + chrono::TimeDelta::days(*days) <= "2018-07-09".parse::<chrono::NaiveDate>().unwrap();
+            let soon = |row: &&&BTreeMap<&str, &str>| {
+                let came = local(row["first_contact_date"]);
+                let went = won.get(row["mql_id"]).map(|at| format!("{at}Z").parse::<Instant>().unwrap());
+                // one signed before the file of leads knows of it: it began with its signature
+                went.is_some_and(|went| went - came <= chrono::TimeDelta::days(*days))
+            };
+            let reached = old.then(|| of.iter().filter(soon).count() as u64);
+            assert_eq!(after.reached, reached, "{} after {days} days", cohort.period);
+        }
+    }
+    assert_eq!(signed.cohorts.len(), 12);
 }

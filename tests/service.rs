@@ -350,6 +350,45 @@ fn a_digest_is_sent_on_its_days_and_once() {
 }
 
 #[test]
+fn a_digest_from_files_is_that_of_the_service() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let rules = leadpact::Pact::load(root.join("rules/acme")).unwrap_or_else(|refused| panic!("{refused}"));
+    let rules = Arc::new(rules);
+    let events = std::fs::read_to_string(root.join("rules/acme/events.ndjson")).unwrap();
+    // what has happened by a Monday in March
+    let past = |row: &&str| row.split("\"at\": \"").nth(1).unwrap()[..19] < *"2026-03-16T08:30:00";
+    let events: String = events.lines().filter(past).flat_map(|row| [row, "\n"]).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("events.ndjson");
+    std::fs::write(&file, &events).unwrap();
+    let at = ["--at", "2026-03-16 08:30", "--format", "json"];
+    let printed = std::process::Command::new(env!("CARGO_BIN_EXE_leadpact"))
+        .current_dir(root)
+        .args(["digest", "hot_leads", "rules/acme", file.to_str().unwrap()])
+        .args(at)
+        .output()
+        .unwrap();
+    let of_files: serde_json::Value = serde_json::from_slice(&printed.stdout).expect("it is JSON");
+    assert!(of_files["parts"][0]["leads"].as_array().is_some_and(|leads| leads.len() == 2), "{of_files}");
+    on_both("digest_of_files", |place| {
+        let time = Time::at("03-16T08:29:00");
+        let service = Service::start(open(place).unwrap(), &rules, time.options(Arc::new(Everything::default())));
+        let service = service.unwrap();
+        submit(&service, &events);
+        caught_up(&service);
+        time.set("03-16T08:30:00");
+        let digest = || deliveries(&service, "waiting").into_iter().find(|body| body.starts_with("digest: "));
+        let sent = (0..2000).find_map(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+            digest()
+        });
+        let sent = sent.expect("it is sent");
+        let of_service: serde_json::Value = serde_json::from_str(sent.strip_prefix("digest: ").unwrap()).unwrap();
+        assert_eq!(of_service, of_files);
+    });
+}
+
+#[test]
 fn a_lead_is_forgotten_whole() {
     on_both("forgotten", |place| {
         let service = start(place, &Time::at("03-02T12:00:00"));

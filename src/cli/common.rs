@@ -2,8 +2,29 @@
 
 use std::io::{self, IsTerminal as _};
 
+use crate::locale::Locale;
 use crate::pact::Pact;
 use crate::time::Instant;
+
+/// In which language figures are told.
+#[derive(Debug, clap::Args)]
+pub(super) struct Language {
+    /// In this label language of the pact: headings in its words, and what the pact has labels for by its labels
+    #[arg(long, value_name = "LANGUAGE")]
+    language: Option<String>,
+}
+
+impl Language {
+    /// What things are called in it.
+    ///
+    /// # Errors
+    /// When the pact has no labels in it.
+    pub(super) fn locale<'p>(&self, pact: &'p Pact) -> io::Result<Locale<'p>> {
+        let wrong = |why: String| io::Error::new(io::ErrorKind::InvalidInput, why);
+        let named = self.language.as_deref().map(|language| Locale::named(pact, language).map_err(wrong));
+        named.unwrap_or_else(|| Ok(Locale::plain(pact)))
+    }
+}
 
 /// Whether the error stream takes colour.
 pub(super) fn colour() -> bool {

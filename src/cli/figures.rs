@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 
-use crate::explain::span;
 use crate::io::{Layout, TextTable};
-use crate::measure::{AnswerReport, Drift, Figure, PromiseReport, Standing, TargetReport, WatchReport};
+use crate::locale::Locale;
+use crate::measure::{AnswerReport, Drift, PromiseReport, Standing, TargetReport, WatchReport};
 use crate::pact::Clause;
-use crate::value::Value;
 
 /// How tables are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,153 +19,166 @@ pub(super) enum Look {
     Markdown,
 }
 
-/// Writes a table, and an empty line after it.
-pub(super) fn table(out: &mut dyn Write, look: Look, header: &[String], rows: &[Vec<String>]) -> io::Result<()> {
-    match look {
-        Look::Aligned(width) => {
-            let mut table = TextTable::new(&mut *out, Layout::Aligned { width }, header.iter().cloned())?;
-            rows.iter().try_for_each(|row| table.push(row))?;
-            table.finish()?;
+/// What figures are written on.
+pub(super) struct Sheet<'s> {
+    pub(super) out: &'s mut dyn Write,
+    pub(super) look: Look,
+    pub(super) locale: &'s Locale<'s>,
+}
+
+impl Sheet<'_> {
+    /// Writes a heading of a level, and an empty line after it.
+    pub(super) fn heading(&mut self, level: usize, text: &str) -> io::Result<()> {
+        match self.look {
+            Look::Markdown => writeln!(self.out, "{} {text}\n", "#".repeat(level)),
+            Look::Aligned(_) => writeln!(self.out, "{text}\n"),
         }
-        Look::Markdown => {
-            let line = |row: &[String]| row.iter().map(|cell| cell.replace('|', "\\|")).collect::<Vec<_>>().join(" | ");
-            writeln!(out, "| {} |", line(header))?;
-            writeln!(out, "|{}", " --- |".repeat(header.len()))?;
-            rows.iter().try_for_each(|row| writeln!(out, "| {} |", line(row)))?;
+    }
+
+    /// Writes a table, and an empty line after it.
+    pub(super) fn table(&mut self, header: &[String], rows: &[Vec<String>]) -> io::Result<()> {
+        match self.look {
+            Look::Aligned(width) => {
+                let mut table = TextTable::new(&mut *self.out, Layout::Aligned { width }, header.iter().cloned())?;
+                rows.iter().try_for_each(|row| table.push(row))?;
+                table.finish()?;
+            }
+            Look::Markdown => {
+                let line =
+                    |row: &[String]| row.iter().map(|cell| cell.replace('|', "\\|")).collect::<Vec<_>>().join(" | ");
+                writeln!(self.out, "| {} |", line(header))?;
+                writeln!(self.out, "|{}", " --- |".repeat(header.len()))?;
+                rows.iter().try_for_each(|row| writeln!(self.out, "| {} |", line(row)))?;
+            }
         }
+        writeln!(self.out)
     }
-    writeln!(out)
+
+    /// Heads of columns in the language.
+    pub(super) fn heads(&self, words: &[&'static str]) -> Vec<String> {
+        words.iter().map(|word| self.locale.say(word).to_owned()).collect()
+    }
+
+    /// How targets stand, where there are any.
+    pub(super) fn targets(&mut self, targets: &[TargetReport]) -> io::Result<()> {
+        if targets.is_empty() {
+            return Ok(());
+        }
+        let mut heads = self.heads(&["target", "level", "period", "figure", "", "outlook", "standing", "reward"]);
+        if targets.iter().all(|target| target.reward.is_none()) {
+            heads.pop();
+        }
+        let row = |target: &TargetReport| -> Vec<String> {
+            target_row(self.locale, target).into_iter().take(heads.len()).collect()
+        };
+        self.table(&heads, &targets.iter().map(row).collect::<Vec<_>>())
+    }
+
+    /// What sales answered, where it did.
+    pub(super) fn answers(&mut self, answers: &[AnswerReport]) -> io::Result<()> {
+        if answers.is_empty() {
+            return Ok(());
+        }
+        let locale = self.locale;
+        let clause = |clause: &Option<Clause>| {
+            let said = |clause: &Clause| format!("{} ({}:{})", clause.says, clause.file, clause.line);
+            clause.as_ref().map(said).unwrap_or_default()
+        };
+        let row = |answer: &AnswerReport| {
+            let reason = answer.reason.as_deref().map(|reason| locale.name(reason).into_owned()).unwrap_or_default();
+            let (name, count) = (locale.name(&answer.answer).into_owned(), locale.count(answer.count));
+            vec![name, reason, count, clause(&answer.cause), clause(&answer.route)]
+        };
+        let heads = self.heads(&["answer", "reason", "times", "let in by", "given by"]);
+        self.table(&heads, &answers.iter().map(row).collect::<Vec<_>>())
+    }
+
+    /// How watched figures changed, where there are any.
+    pub(super) fn watches(&mut self, watches: &[WatchReport]) -> io::Result<()> {
+        if watches.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<Vec<String>> = watches.iter().map(|watch| watch_row(self.locale, watch)).collect();
+        self.table(&self.heads(&["watch", "figure", "before", "change", "chance", "drift", "look again at"]), &rows)
+    }
+
+    /// How promises were kept, where clocks were due.
+    pub(super) fn promises(&mut self, by: &[String], promises: &[PromiseReport]) -> io::Result<()> {
+        if promises.is_empty() {
+            return Ok(());
+        }
+        let locale = self.locale;
+        let row = |promise: &PromiseReport| {
+            let counts = [promise.in_time, promise.late, promise.broken, promise.open, promise.stopped];
+            let mut row = vec![format!("{} {}", locale.name(&promise.sla), locale.say(promise.promise))];
+            row.extend(by.iter().map(|name| group_cell(locale, promise.group.get(name))));
+            row.push(promise.kept.map_or(locale.standing(Standing::NoFigure).to_owned(), |kept| locale.percent(kept)));
+            row.extend(counts.map(|count| locale.count(count)));
+            row
+        };
+        let mut header = self.heads(&["promise"]);
+        header.extend(by.iter().map(|name| locale.dimension(name).into_owned()));
+        header.extend(self.heads(&["kept in time", "in time", "late", "broken", "open", "stopped"]));
+        self.table(&header, &promises.iter().map(row).collect::<Vec<_>>())
+    }
 }
 
-/// How targets stand, and how watched figures changed, where there are such.
-pub(super) fn targets_and_watches(
-    out: &mut dyn Write,
-    look: Look,
-    targets: &[TargetReport],
-    watches: &[WatchReport],
-) -> io::Result<()> {
-    if !targets.is_empty() {
-        let rewards = targets.iter().any(|target| target.reward.is_some());
-        let columns = if rewards { TARGETS.len() } else { TARGETS.len() - 1 };
-        let mut rows: Vec<Vec<String>> = targets.iter().map(target_row).collect();
-        rows.iter_mut().for_each(|row| row.truncate(columns));
-        let header: Vec<String> = TARGETS.iter().take(columns).map(|name| (*name).to_owned()).collect();
-        table(out, look, &header, &rows)?;
-    }
-    if !watches.is_empty() {
-        let rows: Vec<Vec<String>> = watches.iter().map(watch_row).collect();
-        table(out, look, &WATCHES.map(str::to_owned), &rows)?;
-    }
-    Ok(())
+/// A value of what figures are split by, or that it is all of them.
+pub(super) fn group_cell(locale: &Locale<'_>, value: Option<&String>) -> String {
+    value.map_or(locale.say("all").to_owned(), |value| locale.group_value(value).into_owned())
 }
 
-const WATCHES: [&str; 7] = ["watch", "figure", "before", "change", "chance", "drift", "look again at"];
-
-/// How promises were kept, where clocks were due.
-pub(super) fn promises(out: &mut dyn Write, look: Look, by: &[String], promises: &[PromiseReport]) -> io::Result<()> {
-    if promises.is_empty() {
-        return Ok(());
-    }
-    let row = |promise: &PromiseReport| {
-        let counts = [promise.in_time, promise.late, promise.broken, promise.open, promise.stopped];
-        let kept = promise.kept.map_or_else(|| Standing::NoFigure.words().to_owned(), percent);
-        let mut row = vec![format!("{} {}", promise.sla, promise.promise)];
-        row.extend(by.iter().map(|name| promise.group.get(name).cloned().unwrap_or_else(|| "all".to_owned())));
-        row.push(kept);
-        row.extend(counts.map(|count| count.to_string()));
-        row
-    };
-    let mut header = vec!["promise".to_owned()];
-    header.extend(by.iter().cloned());
-    header.extend(OUTCOMES.map(str::to_owned));
-    table(out, look, &header, &promises.iter().map(row).collect::<Vec<_>>())
-}
-
-/// What sales answered, where it did.
-pub(super) fn answers(out: &mut dyn Write, look: Look, answers: &[AnswerReport]) -> io::Result<()> {
-    if answers.is_empty() {
-        return Ok(());
-    }
-    let clause = |clause: &Option<Clause>| {
-        clause.as_ref().map(|clause| format!("{} ({}:{})", clause.says, clause.file, clause.line)).unwrap_or_default()
-    };
-    let row = |answer: &AnswerReport| {
-        let reason = answer.reason.clone().unwrap_or_default();
-        vec![answer.answer.to_string(), reason, answer.count.to_string(), clause(&answer.cause), clause(&answer.route)]
-    };
-    let rows: Vec<Vec<String>> = answers.iter().map(row).collect();
-    table(out, look, &ANSWERS.map(str::to_owned), &rows)
-}
-
-const ANSWERS: [&str; 5] = ["answer", "reason", "times", "let in by", "given by"];
-
-const OUTCOMES: [&str; 6] = ["kept in time", "in time", "late", "broken", "open", "stopped"];
-
-/// The columns of targets.
-const TARGETS: [&str; 8] = ["target", "level", "period", "figure", "", "outlook", "standing", "reward"];
-
-fn target_row(target: &TargetReport) -> Vec<String> {
-    let (figure, beside) = said(target.actual.as_ref());
-    let gone = target.gone.map(|gone| format!("{} gone", percent(gone)));
+fn target_row(locale: &Locale<'_>, target: &TargetReport) -> Vec<String> {
+    let beside = locale.beside(target.actual.as_ref());
+    let gone = target.gone.map(|gone| locale.fill("{0} gone", &[&locale.percent(gone)]));
     let beside: Vec<String> = [Some(beside).filter(|beside| !beside.is_empty()), gone].into_iter().flatten().collect();
     vec![
-        format!("{} {}", target.party, target.metric),
-        target.level.clone(),
+        format!("{} {}", locale.name(&target.party), locale.name(&target.metric)),
+        locale.level(target),
         target.period.clone().unwrap_or_default(),
-        figure,
+        locale.figure(target.actual.as_ref()),
         beside.join("; "),
-        target.outlook.as_ref().map(|outlook| said(Some(outlook)).0).unwrap_or_default(),
-        target.standing.words().to_owned(),
+        target.outlook.as_ref().map(|outlook| locale.figure(Some(outlook))).unwrap_or_default(),
+        locale.standing(target.standing).to_owned(),
         target.reward.as_deref().unwrap_or_default().to_owned(),
     ]
 }
 
-/// A figure as people read it, and what stands beside it.
-pub(super) fn said(figure: Option<&Figure>) -> (String, String) {
-    match figure {
-        None => (Standing::NoFigure.words().to_owned(), String::new()),
-        Some(Figure::Count { value }) => (value.to_string(), String::new()),
-        Some(Figure::Number { value }) => (value.to_string(), String::new()),
-        Some(Figure::Share { value, reached, of, open, low, high }) => {
-            let still = if *open > 0 { format!(", {open} may still") } else { String::new() };
-            (percent(*value), format!("{reached} of {of}{still}; {} to {}", percent(*low), percent(*high)))
-        }
-        Some(Figure::Time { seconds, open_hours, of, open, ninety }) => {
-            let not_yet = if *open > 0 { format!(", {open} not yet") } else { String::new() };
-            let hours = if *open_hours { " open" } else { "" };
-            let said = seconds.map(|seconds| format!("{}{hours}", span(seconds, *open_hours)));
-            let ninety = ninety.map(|ninety| format!("; 9 of 10 within {}", span(ninety, *open_hours)));
-            let said = said.unwrap_or_else(|| Standing::NoFigure.words().to_owned());
-            (said, format!("of {of}{not_yet}{}", ninety.unwrap_or_default()))
-        }
-        Some(Figure::Amounts { values }) => {
-            let values: Vec<String> = values.iter().map(Value::to_string).collect();
-            (values.join(", "), String::new())
-        }
-    }
-}
-
-pub(super) fn percent(share: Decimal) -> String {
-    format!("{}%", (share * Decimal::ONE_HUNDRED).round_dp(1).normalize())
-}
-
-fn watch_row(watch: &WatchReport) -> Vec<String> {
+fn watch_row(locale: &Locale<'_>, watch: &WatchReport) -> Vec<String> {
     let look_again: Vec<String> =
         watch.review.iter().map(|clause| format!("{}:{}", clause.file, clause.line)).collect();
     let look_again = if watch.drift == Drift::Changed { look_again.join(", ") } else { String::new() };
     vec![
-        watch.metric.to_string(),
-        said(watch.now.as_ref()).0,
-        said(watch.before.as_ref()).0,
-        changed(watch.change),
-        watch.chance.map(|chance| chance.to_string()).unwrap_or_default(),
-        watch.drift.words().to_owned(),
+        locale.name(&watch.metric).into_owned(),
+        locale.figure(watch.now.as_ref()),
+        locale.figure(watch.before.as_ref()),
+        watch.change.map(|change| locale.change(change)).unwrap_or_default(),
+        watch.chance.map(|chance| locale.number(chance)).unwrap_or_default(),
+        locale.drift(watch.drift).to_owned(),
         look_again,
     ]
 }
 
-/// A change with its sign.
-pub(super) fn changed(change: Option<Decimal>) -> String {
-    let sign = |change: Decimal| if change > Decimal::ZERO { "+" } else { "" };
-    change.map(|change| format!("{}{}", sign(change), percent(change))).unwrap_or_default()
+/// How many cells of a terminal the longest bar takes.
+const LONGEST: u64 = 12;
+
+/// A part of the largest, from 0 to 1, as a bar that is exact to an eighth of a cell.
+pub(super) fn bar(part: Decimal) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let eighths = (part * Decimal::from(8 * LONGEST)).round().to_u64().unwrap_or_default().min(8 * LONGEST);
+    let rest = EIGHTHS.get((eighths % 8) as usize).copied().unwrap_or_default();
+    "█".repeat((eighths / 8) as usize) + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_is_as_long_as_its_part() {
+        let of = |hundredths: i64| bar(Decimal::new(hundredths, 2));
+        assert_eq!((of(0).as_str(), of(1).as_str(), of(50).as_str()), ("", "▏", "██████"));
+        assert_eq!((of(52).as_str(), of(100).chars().count(), of(300).chars().count()), ("██████▎", 12, 12));
+        assert_eq!(of(-50), "");
+    }
 }

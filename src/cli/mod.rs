@@ -4,6 +4,7 @@ mod calendar;
 mod check;
 mod common;
 mod completions;
+mod digest;
 mod eval;
 mod event_files;
 mod explain;
@@ -80,6 +81,7 @@ enum Command {
     Replay(replay::Replay),
     Report(report::Report),
     Review(review::Review),
+    Digest(digest::DigestCommand),
     Completions(completions::Completions),
     #[cfg(feature = "serve")]
     Serve(serve::Serve),
@@ -110,6 +112,7 @@ pub fn run() -> ExitCode {
         Command::Replay(command) => command.run(),
         Command::Report(command) => command.run(),
         Command::Review(command) => command.run(),
+        Command::Digest(command) => command.run(),
         Command::Completions(command) => command.run(),
         #[cfg(feature = "serve")]
         Command::Serve(command) => command.run(),

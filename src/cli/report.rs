@@ -5,16 +5,17 @@ use std::io::{self, IsTerminal as _, Write};
 use clap::Args;
 
 use super::Exit;
-use super::common::{instant, width};
+use super::common::{Language, instant, width};
 use super::event_files::EventFiles;
-use super::figures::{Look, answers, promises, said, table, targets_and_watches};
+use super::figures::{Look, Sheet, bar, group_cell};
 use super::workspace::Rules;
 use crate::diagnostic::none_named;
-use crate::explain::span;
+use crate::html::report_page;
 use crate::io::{Layout, TextTable};
+use crate::locale::Locale;
 use crate::measure::{
-    Dimension, Figure, FigureReport, MeasureReport, MetricReport, Series, StageReport, all_metrics, measure_report,
-    report_series,
+    Dimension, Figure, FigureReport, MeasureReport, MetricReport, Series, StageReport, all_metrics,
+    calibration_reports, calibration_series, compare, measure_report, report_series, series_before,
 };
 use crate::pact::{MetricId, Pact, Period};
 
@@ -54,9 +55,18 @@ pub(super) struct Report {
     /// These metrics only
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     metric: Vec<String>,
-    /// What comes out: `table` for people, one line for each figure in `csv`, all of it in `json`; `markdown` for a page
+    /// Beside each figure the one of as long a time before `--from`, and the change
+    #[arg(long, requires = "from")]
+    compare: bool,
+    /// A bar beside each figure of a period or group, as long as its part of the largest; on a terminal always
+    #[arg(long)]
+    bars: bool,
+    /// What comes out: `table` for people, one line for each figure in `csv`, all of it in `json`; `markdown` for a page;
+    /// `html` for one with charts, by month unless `--period` says otherwise
     #[arg(long, value_name = "FORMAT")]
     format: Option<OutputFormat>,
+    #[command(flatten)]
+    language: Language,
 }
 
 /// A period.
@@ -76,6 +86,7 @@ enum OutputFormat {
     Csv,
     Json,
     Markdown,
+    Html,
 }
 
 impl Report {
@@ -83,6 +94,7 @@ impl Report {
         let workspace = self.rules.workspace_before(&mut self.files.events)?;
         let Some(workspace) = workspace else { return Ok(Exit::CannotRun) };
         let Some(pact) = workspace.pact() else { return Ok(Exit::CannotRun) };
+        let locale = self.language.locale(&pact)?;
         let until = self.at.as_deref().map(|text| instant(text, &pact)).transpose()?;
         let mut asked = self.series(&pact)?;
         if let Some(text) = &self.condition {
@@ -90,11 +102,27 @@ impl Report {
             asked.condition = Some(condition);
         }
         let format = workspace.format(self.format, "report").unwrap_or(OutputFormat::Table);
+        if format == OutputFormat::Html {
+            asked.period = asked.period.or(Some(Period::Month));
+        }
         let (gathered, remarks) = self.files.gather(&workspace, &pact)?;
         let now = until.unwrap_or_else(|| gathered.latest());
-        let series = report_series(&pact, asked, now);
+        let before = Some(&asked).filter(|_| self.compare).and_then(|asked| series_before(&pact, asked, now));
+        let mut series = report_series(&pact, asked.clone(), now);
+        let first = series.len();
+        if matches!(format, OutputFormat::Html | OutputFormat::Json) {
+            series.extend(calibration_series(&pact, &asked));
+        }
+        let calibrated = first..series.len();
+        series.extend(before.clone());
         let figures = self.files.count(&pact, gathered, until, &series)?;
         let mut report = measure_report(&pact, &figures, &series, &self.by, now);
+        if !calibrated.is_empty() {
+            report.calibrations = calibration_reports(&pact, &figures, calibrated.start, &asked);
+        }
+        if let Some(before) = &before {
+            compare(&mut report, &pact, &figures, (calibrated.end, before), &self.by);
+        }
         let named = |metric: &str| self.metric.is_empty() || self.metric.iter().any(|name| name == metric);
         report.targets.retain(|target| named(&target.metric));
         report.watches.retain(|watch| named(&watch.metric));
@@ -104,20 +132,30 @@ impl Report {
                 serde_json::to_writer_pretty(&mut out, &report)?;
                 out.write_all(b"\n")?;
             }
-            OutputFormat::Csv => csv(&report, &self.by, &mut out)?,
+            OutputFormat::Html => {
+                let period = asked.period.unwrap_or(Period::Month);
+                out.write_all(report_page(&locale.for_people(), &report, period).as_bytes())?;
+            }
+            OutputFormat::Csv => csv(&report, &self.by, self.compare, &mut out)?,
             OutputFormat::Markdown | OutputFormat::Table => {
-                let width = io::stdout().is_terminal().then(width);
-                let look = if format == OutputFormat::Markdown { Look::Markdown } else { Look::Aligned(width) };
+                let terminal = io::stdout().is_terminal();
+                let (look, bars) = match format {
+                    OutputFormat::Markdown => (Look::Markdown, self.bars),
+                    _ => (Look::Aligned(terminal.then(width)), self.bars || terminal),
+                };
+                let mut sheet = Sheet { out: &mut out, look, locale: &locale };
                 if !report.metrics.is_empty() {
-                    table(&mut out, look, &header(&self.by), &rows(&report, &self.by))?;
+                    let shown = Shown { by: &self.by, bars, compare: self.compare };
+                    metrics(&mut sheet, &report, shown)?;
                 }
                 if !report.stages.is_empty() && self.metric.is_empty() {
-                    let rows: Vec<Vec<String>> = report.stages.iter().map(stage_row).collect();
-                    table(&mut out, look, &STAGES.map(str::to_owned), &rows)?;
-                    promises(&mut out, look, &self.by, &report.promises)?;
-                    answers(&mut out, look, &report.answers)?;
+                    let rows: Vec<Vec<String>> = report.stages.iter().map(|stage| stage_row(&locale, stage)).collect();
+                    sheet.table(&sheet.heads(&STAGES), &rows)?;
+                    sheet.promises(&self.by, &report.promises)?;
+                    sheet.answers(&report.answers)?;
                 }
-                targets_and_watches(&mut out, look, &report.targets, &report.watches)?;
+                sheet.targets(&report.targets)?;
+                sheet.watches(&report.watches)?;
             }
         }
         out.flush()?;
@@ -159,47 +197,82 @@ impl Report {
     }
 }
 
-fn header(by: &[String]) -> Vec<String> {
-    let columns = ["metric", "period"].map(str::to_owned).into_iter().chain(by.iter().cloned());
-    columns.chain(["figure", ""].map(str::to_owned)).collect()
+/// What the table of metrics shows.
+#[derive(Clone, Copy)]
+struct Shown<'s> {
+    by: &'s [String],
+    bars: bool,
+    compare: bool,
 }
 
 /// A row for each figure.
-fn rows(report: &MeasureReport, by: &[String]) -> Vec<Vec<String>> {
-    let of = |metric: &MetricReport, figure: &FigureReport| {
-        let all = || "all".to_owned();
-        let mut row = vec![metric.name.to_string(), figure.period.clone().unwrap_or_else(all)];
-        row.extend(by.iter().map(|name| figure.group.get(name).cloned().unwrap_or_else(all)));
-        let (said, beside) = said(figure.figure.as_ref());
-        row.extend([said, beside]);
+fn metrics(sheet: &mut Sheet<'_>, report: &MeasureReport, shown: Shown<'_>) -> io::Result<()> {
+    let locale = sheet.locale;
+    let bars = shown.bars && report.metrics.iter().any(|metric| metric.figures.len() > 1);
+    let mut header = sheet.heads(&["metric", "period"]);
+    header.extend(shown.by.iter().map(|name| locale.dimension(name).into_owned()));
+    header.extend(sheet.heads(&["figure", ""]));
+    header.extend(bars.then(String::new));
+    if shown.compare {
+        header.extend(sheet.heads(&["before", "change"]));
+    }
+    let row = |metric: &MetricReport, figure: &FigureReport| {
+        let period = figure.period.clone().unwrap_or_else(|| locale.say("all").to_owned());
+        let mut row = vec![locale.name(&metric.name).into_owned(), period];
+        row.extend(shown.by.iter().map(|name| group_cell(locale, figure.group.get(name))));
+        row.extend([locale.figure(figure.figure.as_ref()), locale.beside(figure.figure.as_ref())]);
+        row.extend(bars.then(|| bar_of(metric, figure)));
+        if shown.compare {
+            let is_whole = figure.period.is_none();
+            row.push(if is_whole { locale.figure(figure.before.as_ref()) } else { String::new() });
+            row.push(figure.change.map(|change| locale.change(change)).unwrap_or_default());
+        }
         row
     };
-    report.metrics.iter().flat_map(|metric| metric.figures.iter().map(move |figure| of(metric, figure))).collect()
+    let rows = report.metrics.iter().flat_map(|metric| metric.figures.iter().map(move |figure| row(metric, figure)));
+    sheet.table(&header, &rows.collect::<Vec<_>>())
+}
+
+/// A figure beside the largest of its kind: of all periods, or of all groups.
+fn bar_of(metric: &MetricReport, figure: &FigureReport) -> String {
+    let kind = |figure: &FigureReport| (figure.period.is_some(), figure.group.is_empty());
+    let quantity = |figure: &FigureReport| Some(figure.figure.as_ref()?.quantity()?.0);
+    if kind(figure) == (false, true) {
+        return String::new();
+    }
+    let most = metric.figures.iter().filter(|other| kind(other) == kind(figure)).filter_map(quantity).max();
+    let part = quantity(figure).zip(most).and_then(|(this, most)| this.checked_div(most));
+    part.map(bar).unwrap_or_default()
 }
 
 /// The columns of stages.
 const STAGES: [&str; 8] =
     ["stage", "entered", "on", "back", "still there", "half left within", "9 of 10 within", "longest there"];
 
-fn stage_row(stage: &StageReport) -> Vec<String> {
-    let time = |seconds: Option<i64>| seconds.map(|seconds| span(seconds, false)).unwrap_or_default();
+fn stage_row(locale: &Locale<'_>, stage: &StageReport) -> Vec<String> {
+    let time = |seconds: Option<i64>| seconds.map(|seconds| locale.span(seconds, false)).unwrap_or_default();
     let oldest = stage.lead.as_ref().map(|lead| format!("{}, {lead}", time(stage.oldest)));
-    let mut row = vec![stage.stage.to_string()];
-    row.extend([stage.entered, stage.on, stage.back, stage.still].map(|count| count.to_string()));
+    let mut row = vec![locale.name(&stage.stage).into_owned()];
+    row.extend([stage.entered, stage.on, stage.back, stage.still].map(|count| locale.count(count)));
     row.extend([time(stage.median), time(stage.ninety), oldest.unwrap_or_default()]);
     row
 }
 
 /// One line for each figure, in numbers for programs.
-fn csv(report: &MeasureReport, by: &[String], out: &mut impl Write) -> io::Result<()> {
+fn csv(report: &MeasureReport, by: &[String], compare: bool, out: &mut impl Write) -> io::Result<()> {
     let columns = ["metric", "period"].map(str::to_owned).into_iter().chain(by.iter().cloned());
     let columns = columns.chain(["value", "unit", "of", "open", "low", "high"].map(str::to_owned));
+    let columns = columns.chain(["before", "change"].map(str::to_owned).into_iter().filter(|_| compare));
     let mut table = TextTable::new(out, Layout::Csv, columns)?;
     for metric in &report.metrics {
         for figure in &metric.figures {
             let mut row = vec![metric.name.to_string(), figure.period.clone().unwrap_or_default()];
             row.extend(by.iter().map(|name| figure.group.get(name).cloned().unwrap_or_default()));
             row.extend(numbers(figure.figure.as_ref()));
+            if compare {
+                let [before, ..] = numbers(figure.before.as_ref());
+                row.extend([before, figure.change.map(|change| change.to_string()).unwrap_or_default()]);
+            }
             table.push(&row)?;
         }
     }

@@ -1,16 +1,18 @@
 //! `leadpact review`: the meeting of both teams on one page.
 
 use std::io::{self, IsTerminal as _, Write};
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::Exit;
-use super::common::{instant, width};
+use super::common::{Language, instant, width};
 use super::event_files::EventFiles;
-use super::figures::{Look, answers, changed, promises, said, table, targets_and_watches};
+use super::figures::{Look, Sheet, group_cell};
 use super::workspace::Rules;
 use crate::diagnostic::none_named;
-use crate::measure::{ReviewReport, review_report, review_series};
+use crate::html::review_page;
+use crate::measure::{ComparedFigure, ProgramReport, ReviewReport, review_report, review_series};
 use crate::pact::{Meeting, Pact};
 
 /// Print a review of the pact: what was promised and what came, what changed, and what comes next
@@ -32,9 +34,11 @@ pub(super) struct Review {
     /// When the meeting is: what happened after it has not happened yet; the last event of all when absent
     #[arg(long, value_name = "INSTANT")]
     at: Option<String>,
-    /// What comes out: `table` for a terminal, `markdown` for a page, `json` for programs
+    /// What comes out: `table` for a terminal, `markdown` for a page, `html` for one that prints, `json` for programs
     #[arg(long, value_name = "FORMAT")]
     format: Option<OutputFormat>,
+    #[command(flatten)]
+    language: Language,
 }
 
 /// What comes out.
@@ -42,6 +46,7 @@ pub(super) struct Review {
 enum OutputFormat {
     Table,
     Markdown,
+    Html,
     Json,
 }
 
@@ -51,6 +56,7 @@ impl Review {
         let Some(workspace) = workspace else { return Ok(Exit::CannotRun) };
         let Some(pact) = workspace.pact() else { return Ok(Exit::CannotRun) };
         let meeting = meeting(&pact, &self.name)?;
+        let locale = self.language.locale(&pact)?;
         let until = self.at.as_deref().map(|text| instant(text, &pact)).transpose()?;
         let (gathered, remarks) = self.files.gather(&workspace, &pact)?;
         let now = until.unwrap_or_else(|| gathered.latest());
@@ -63,8 +69,14 @@ impl Review {
                 serde_json::to_writer_pretty(&mut out, &report)?;
                 out.write_all(b"\n")?;
             }
-            OutputFormat::Markdown => page(&mut out, Look::Markdown, &report)?,
-            OutputFormat::Table => page(&mut out, Look::Aligned(io::stdout().is_terminal().then(width)), &report)?,
+            OutputFormat::Html => out.write_all(review_page(&locale.for_people(), &report).as_bytes())?,
+            OutputFormat::Markdown => {
+                page(&mut Sheet { out: &mut out, look: Look::Markdown, locale: &locale }, &report)?
+            }
+            OutputFormat::Table => {
+                let look = Look::Aligned(io::stdout().is_terminal().then(width));
+                page(&mut Sheet { out: &mut out, look, locale: &locale }, &report)?;
+            }
         }
         out.flush()?;
         drop(out);
@@ -79,67 +91,59 @@ fn meeting<'p>(pact: &'p Pact, name: &str) -> io::Result<&'p Meeting> {
     })
 }
 
-fn page(out: &mut dyn Write, look: Look, report: &ReviewReport) -> io::Result<()> {
-    let heading = |out: &mut dyn Write, level: usize, text: &str| match look {
-        Look::Markdown => writeln!(out, "{} {text}\n", "#".repeat(level)),
-        Look::Aligned(_) => writeln!(out, "{text}\n"),
-    };
-    let day = |instant: &str| instant.get(..16).unwrap_or(instant).replace('T', " ");
-    heading(out, 1, &format!("{}: {} to {}", report.review.replace('_', " "), day(&report.from), day(&report.to)))?;
+/// The review, part by part.
+fn page(sheet: &mut Sheet<'_>, report: &ReviewReport) -> io::Result<()> {
+    let locale = sheet.locale;
+    let time = [locale.minute(&report.from), locale.minute(&report.to)];
+    let time = locale.fill("{0} to {1}", &[&time[0], &time[1]]);
+    let name = locale.for_people().name(&report.review).into_owned();
+    sheet.heading(1, &format!("{name}: {time}"))?;
     if !report.description.is_empty() {
-        writeln!(out, "{}\n", report.description)?;
+        writeln!(sheet.out, "{}\n", report.description)?;
     }
     if !report.targets.is_empty() || !report.promises.is_empty() {
-        heading(out, 2, "What was promised, and what came")?;
-        targets_and_watches(out, look, &report.targets, &[])?;
+        sheet.heading(2, locale.say("What was promised, and what came"))?;
+        sheet.targets(&report.targets)?;
     }
-    promises(out, look, &[], &report.promises)?;
-    answers(out, look, &report.answers)?;
-    heading(out, 2, "The figures")?;
+    sheet.promises(&[], &report.promises)?;
+    sheet.answers(&report.answers)?;
+    sheet.heading(2, locale.say("The figures"))?;
     for agenda in &report.agenda {
         // the whole has no group, and the others have all the same dimensions
-        let names: Vec<String> =
-            agenda.figures.last().map(|figure| figure.group.keys().cloned().collect()).unwrap_or_default();
-        let mut header = vec![agenda.metric.to_string()];
-        header.extend(names.iter().cloned());
-        header.extend(["now", "", "before", "change"].map(str::to_owned));
-        let rows: Vec<Vec<String>> = agenda
-            .figures
-            .iter()
-            .map(|figure| {
-                let all = || "all".to_owned();
-                let mut row = vec![String::new()];
-                row.extend(names.iter().map(|name| figure.group.get(name).cloned().unwrap_or_else(all)));
-                let (now, beside) = said(figure.now.as_ref());
-                row.extend([now, beside, said(figure.before.as_ref()).0, changed(figure.change)]);
-                row
-            })
-            .collect();
-        table(out, look, &header, &rows)?;
+        let names: Vec<&String> = agenda.figures.last().map(|figure| figure.group.keys().collect()).unwrap_or_default();
+        let mut header = vec![locale.name(&agenda.metric).into_owned()];
+        header.extend(names.iter().map(|name| locale.dimension(name).into_owned()));
+        header.extend(sheet.heads(&["now", "", "before", "change"]));
+        let row = |figure: &ComparedFigure| {
+            let mut row = vec![String::new()];
+            row.extend(names.iter().map(|name| group_cell(locale, figure.group.get(*name))));
+            row.extend([locale.figure(figure.now.as_ref()), locale.beside(figure.now.as_ref())]);
+            row.push(locale.figure(figure.before.as_ref()));
+            row.push(figure.change.map(|change| locale.change(change)).unwrap_or_default());
+            row
+        };
+        sheet.table(&header, &agenda.figures.iter().map(row).collect::<Vec<_>>())?;
     }
     if !report.watches.is_empty() {
-        heading(out, 2, "What changed")?;
-        targets_and_watches(out, look, &[], &report.watches)?;
+        sheet.heading(2, locale.say("What changed"))?;
+        sheet.watches(&report.watches)?;
     }
     if !report.programs.is_empty() {
-        heading(out, 2, "What comes next")?;
-        let rows: Vec<Vec<String>> = report
-            .programs
-            .iter()
-            .map(|program| {
-                let text = |text: &Option<std::sync::Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
-                let ends = program.ends.map(|day| day.to_string()).unwrap_or_default();
-                vec![
-                    program.program.to_string(),
-                    program.starts.to_string(),
-                    ends,
-                    text(&program.kind),
-                    text(&program.owner),
-                    program.description.to_string(),
-                ]
-            })
-            .collect();
-        table(out, look, &["program", "starts", "ends", "kind", "owner", ""].map(str::to_owned), &rows)?;
+        sheet.heading(2, locale.say("What comes next"))?;
+        let name =
+            |name: &Option<Arc<str>>| name.as_deref().map(|name| locale.name(name).into_owned()).unwrap_or_default();
+        let row = |program: &ProgramReport| {
+            vec![
+                locale.name(&program.program).into_owned(),
+                program.starts.to_string(),
+                program.ends.map(|day| day.to_string()).unwrap_or_default(),
+                name(&program.kind),
+                name(&program.owner),
+                program.description.to_string(),
+            ]
+        };
+        let header = sheet.heads(&["program", "starts", "ends", "kind", "owner", ""]);
+        sheet.table(&header, &report.programs.iter().map(row).collect::<Vec<_>>())?;
     }
     Ok(())
 }

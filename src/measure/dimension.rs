@@ -1,9 +1,12 @@
 //! What figures are split by.
 
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
+
 use super::journey::{Journey, Moment};
 use crate::diagnostic::none_named;
 use crate::eval::View;
-use crate::pact::{FieldId, KindClass, KindId, Pact, ValueId};
+use crate::pact::{FieldId, KindClass, KindId, Pact, Score, ScoreId, ValueId};
 
 /// What stands where nothing is known.
 pub const MISSING: &str = "(missing)";
@@ -15,6 +18,8 @@ pub enum Dimension {
     Field(FieldId),
     /// A band of a score or value.
     Band(ValueId),
+    /// A score, in bins of ten points.
+    Score(ScoreId),
     /// The stage.
     Stage,
     /// The party that owns the stage.
@@ -68,8 +73,8 @@ impl Dimension {
             let at = pact[kind].properties.iter().position(|of| *of.name == *property)?;
             Some(Self::Property(kind, at as u32))
         };
-        let found = pact.field(name).map(Self::Field).or_else(|| band().map(Self::Band)).or_else(word);
-        found.or_else(property).ok_or_else(|| {
+        let found = pact.field(name).map(Self::Field).or_else(|| band().map(Self::Band));
+        found.or_else(|| pact.score(name).map(Self::Score)).or_else(word).or_else(property).ok_or_else(|| {
             let names = pact.dimensions();
             none_named("dimension", name, names.iter().map(String::as_str))
         })
@@ -84,6 +89,10 @@ impl Dimension {
             Self::Band(band) => {
                 let record = journey.record(at);
                 View::new(pact, &record, at).shown(band).map(|word| word.to_string())
+            }
+            Self::Score(score) => {
+                let record = journey.record(at);
+                bin(&pact[score], View::new(pact, &record, at).score(score).points)
             }
             Self::Stage => had.stage.map(|stage| pact[stage].name.to_string()),
             Self::Owner => had.stage.and_then(|stage| pact[stage].owner.as_deref().map(str::to_owned)),
@@ -105,5 +114,45 @@ impl Dimension {
             }
         };
         text.filter(|text| !text.trim().is_empty()).unwrap_or_else(|| MISSING.to_owned())
+    }
+}
+
+/// The points of a bin.
+const BIN: i64 = 10;
+
+/// The bin in which points lie, such as `20 to 29`. The most that a score can be lies with those below it: `90 to 100`.
+fn bin(score: &Score, points: Decimal) -> Option<String> {
+    let points = points.floor().to_i64()?;
+    let (from, most) = (points.div_euclid(BIN) * BIN, score.range.map(|(_, most)| most));
+    match most.filter(|most| most.rem_euclid(BIN) == 0) {
+        Some(most) if from == most => Some(format!("{} to {most}", from - BIN)),
+        Some(most) if from + BIN == most => Some(format!("{from} to {most}")),
+        _ => Some(format!("{from} to {}", from + BIN - 1)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_lie_in_bins_of_ten() {
+        let score = |range| Score {
+            name: "fit".into(),
+            description: "".into(),
+            range,
+            groups: Vec::new(),
+            fade: None,
+            agreed_by: Vec::new(),
+            span: crate::span::Span::new(crate::span::FileId(0), 0..0),
+        };
+        let of = |range, points: i64| bin(&score(range), points.into()).unwrap();
+        let hundred = Some((0, 100));
+        assert_eq!(
+            [0, 9, 20, 89, 90, 99, 100].map(|n| of(hundred, n)),
+            ["0 to 9", "0 to 9", "20 to 29", "80 to 89", "90 to 100", "90 to 100", "90 to 100"]
+        );
+        assert_eq!([-1, 105].map(|n| of(None, n)), ["-10 to -1", "100 to 109"]);
+        assert_eq!([70, 75].map(|n| of(Some((0, 75)), n)), ["70 to 79", "70 to 79"]);
     }
 }

@@ -22,6 +22,8 @@ pub struct Counted {
     pub open: u64,
     /// Lengths of time.
     pub times: Times,
+    /// Of those that reached the second stage, how many had done so after so many days, begun ones counted whole.
+    pub lags: BTreeMap<i64, u64>,
     /// Sums by currency.
     pub sums: BTreeMap<Option<Currency>, Decimal>,
 }
@@ -35,6 +37,9 @@ impl Counted {
                 self.of += 1;
                 self.count += u64::from(reached.is_some());
                 self.open += u64::from(*open);
+                if let Some(seconds) = reached {
+                    *self.lags.entry(days_begun(*seconds)).or_default() += 1;
+                }
             }
             Amount::Took(seconds) => self.times.add(*seconds),
             Amount::Waiting => self.open += 1,
@@ -51,11 +56,19 @@ impl Counted {
         self.of += other.of;
         self.open += other.open;
         self.times.merge(other.times);
+        for (days, reached) in other.lags {
+            *self.lags.entry(days).or_default() += reached;
+        }
         for (currency, sum) in other.sums {
             let mine = self.sums.entry(currency).or_default();
             *mine = mine.saturating_add(sum);
         }
     }
+}
+
+/// How many days have begun after so many seconds.
+fn days_begun(seconds: i64) -> i64 {
+    seconds.saturating_add(86_399).div_euclid(86_400)
 }
 
 /// A figure.

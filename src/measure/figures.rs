@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{Datelike as _, NaiveDate};
+use indexmap::IndexMap;
 
 use super::answer::SalesAnswer;
 use super::fact::LeadFacts;
@@ -27,6 +28,28 @@ pub struct FigurePlace {
     pub period: Option<NaiveDate>,
     /// A value for each dimension.
     pub group: Option<Arc<[String]>>,
+}
+
+impl FigurePlace {
+    /// The values under the names of the dimensions; empty for all of them.
+    pub(super) fn group_of<N: ToString>(&self, by: &[N]) -> IndexMap<String, String> {
+        by.iter().map(N::to_string).zip(self.group.iter().flat_map(|group| group.iter()).cloned()).collect()
+    }
+}
+
+/// Places, each once: the whole, then groups, then periods; values that begin with a number by that number.
+pub(super) fn in_order(mut places: Vec<FigurePlace>) -> Vec<FigurePlace> {
+    let number = |value: &String| {
+        let digits = value.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(value.len());
+        (value.get(..digits).and_then(|number| number.parse::<i64>().ok()), value.clone())
+    };
+    let order = |place: &FigurePlace| {
+        let group = place.group.as_ref().map(|group| group.iter().map(number).collect::<Vec<_>>());
+        (place.period, group)
+    };
+    places.sort_by_cached_key(order);
+    places.dedup();
+    places
 }
 
 /// What was counted over leads. Those of several parts add up, in whatever order.
@@ -110,10 +133,12 @@ impl Figures {
     /// The places of a series in which something was counted, the whole always among them.
     pub fn places(&self, series: usize) -> Vec<FigurePlace> {
         let counted = self.cells.keys().filter(|(of, ..)| *of == series).map(|(.., place)| place.clone());
-        let mut places: Vec<FigurePlace> = counted.chain([FigurePlace { period: None, group: None }]).collect();
-        places.sort();
-        places.dedup();
-        places
+        in_order(counted.chain([FigurePlace { period: None, group: None }]).collect())
+    }
+
+    /// What was counted for a metric of a series in a place, where it is counted by itself and not made of others.
+    pub(super) fn counted(&self, series: usize, metric: MetricId, place: &FigurePlace) -> Option<&Counted> {
+        self.cells.get(&(series, (metric, 0), place.clone()))
     }
 
     /// A metric of a series in a place; none where there is nothing to say, as where nothing is divided by.

@@ -5,7 +5,10 @@
 
 mod answer;
 mod behind;
+mod calibration;
 mod chance;
+mod cohort;
+mod comparison;
 mod dimension;
 mod fact;
 mod fact_table;
@@ -24,7 +27,10 @@ mod watch;
 
 pub use answer::{AnswerReport, SalesAnswer};
 pub use behind::{BehindFigure, CountedAs};
+pub use calibration::{CalibrationBin, CalibrationReport, calibration_reports, calibration_series};
 pub use chance::{chance_of_counts, chance_of_shares};
+pub use cohort::{Cohort, CohortReport, CohortShare};
+pub use comparison::{compare, series_before};
 pub use dimension::{Dimension, MISSING};
 pub use fact_table::FactTable;
 pub use figure::{Counted, Figure, wilson};

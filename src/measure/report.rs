@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use indexmap::IndexMap;
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::answer::{AnswerReport, answer_reports};
-use super::figure::Figure;
+use super::calibration::CalibrationReport;
+use super::cohort::{CohortReport, cohort_reports};
+use super::figure::{Figure, some_number};
 use super::figures::{Figures, period_name};
 use super::promise::{PromiseReport, promise_reports};
 use super::series::Series;
@@ -34,6 +38,9 @@ pub struct MeasureReport {
     /// Before when; absent where up to the present.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
+    /// Since when the figures before are counted, up to `from`; absent where they are not asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before_from: Option<String>,
     /// The metrics.
     pub metrics: Vec<MetricReport>,
     /// What became of those that entered each stage.
@@ -46,6 +53,12 @@ pub struct MeasureReport {
     pub targets: Vec<TargetReport>,
     /// The watches.
     pub watches: Vec<WatchReport>,
+    /// The cohorts of conversions, where a period is asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cohorts: Vec<CohortReport>,
+    /// Conversions by the points that leads had, where they are asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub calibrations: Vec<CalibrationReport>,
 }
 
 /// A metric with its figures.
@@ -63,16 +76,25 @@ pub struct MetricReport {
 }
 
 /// A figure in its place.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct FigureReport {
     /// The period; absent for the whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
+    /// Its first day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub starts: Option<NaiveDate>,
     /// The value of each dimension; empty for all of them.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub group: IndexMap<String, String>,
     /// The figure; none where there is nothing to say, as where nothing is divided by.
     pub figure: Option<Figure>,
+    /// The figure of as long a time before, where it is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Figure>,
+    /// The change as a part of the figure before; absent where there is none to compare with.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "some_number")]
+    pub change: Option<Decimal>,
 }
 
 impl MeasureReport {
@@ -110,8 +132,10 @@ pub fn measure_report(pact: &Pact, figures: &Figures, series: &[Series], by: &[S
         let of = &pact[*metric];
         let figure = |place: &super::figures::FigurePlace| FigureReport {
             period: place.period.zip(asked.period).map(|(first, period)| period_name(first, period, pact.fiscal_start)),
-            group: by.iter().cloned().zip(place.group.iter().flat_map(|group| group.iter()).cloned()).collect(),
+            starts: place.period,
+            group: place.group_of(by),
             figure: figures.figure(pact, 0, *metric, place),
+            ..FigureReport::default()
         };
         MetricReport {
             name: of.name.clone(),
@@ -134,5 +158,8 @@ pub fn measure_report(pact: &Pact, figures: &Figures, series: &[Series], by: &[S
         answers: answer_reports(pact, &figures.answers),
         targets: target_reports(pact, figures, 1, now),
         watches: watch_reports(pact, figures, 1 + targets.len(), watches),
+        before_from: None,
+        cohorts: cohort_reports(pact, figures, asked, now),
+        calibrations: Vec::new(),
     }
 }

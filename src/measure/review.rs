@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::answer::{AnswerReport, answer_reports};
 use super::dimension::Dimension;
 use super::figure::{Figure, some_number};
-use super::figures::{FigurePlace, Figures};
+use super::figures::{FigurePlace, Figures, in_order};
 use super::promise::{PromiseReport, promise_reports};
 use super::series::Series;
 use super::target::{TargetReport, target_reports, target_series};
@@ -127,20 +127,13 @@ pub fn review_report(
     let [(from, to), _] = compared(pact, meeting.every, meeting.every, now);
     let mut reports = Vec::new();
     for (at, item) in meeting.agenda.iter().enumerate() {
-        let mut places: Vec<FigurePlace> = [figures.places(1 + 2 * at), figures.places(2 + 2 * at)].concat();
-        places.sort();
-        places.dedup();
+        let places = in_order([figures.places(1 + 2 * at), figures.places(2 + 2 * at)].concat());
         for metric in &item.metrics {
             let figure = |n: usize, place: &FigurePlace| figures.figure(pact, 1 + 2 * at + n, *metric, place);
             let compared = places.iter().map(|place| {
                 let (now, before) = (figure(0, place), figure(1, place));
                 ComparedFigure {
-                    group: item
-                        .by
-                        .iter()
-                        .map(|name| name.to_string())
-                        .zip(place.group.iter().flat_map(|group| group.iter()).cloned())
-                        .collect(),
+                    group: place.group_of(&item.by),
                     change: now.as_ref().zip(before.as_ref()).and_then(|(now, before)| change(now, before, 0.5)),
                     now,
                     before,

@@ -22,6 +22,9 @@ pub struct TargetReport {
     pub metric: Arc<str>,
     /// The level as it was agreed, such as `>= 300`.
     pub level: String,
+    /// What was agreed.
+    #[serde(skip)]
+    pub agreed: MetricTarget,
     /// The period; absent for a target that counts over all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
@@ -114,6 +117,7 @@ pub fn target_reports(pact: &Pact, figures: &Figures, first: usize, now: Instant
                 party: target.party.clone(),
                 metric: pact[target.metric].name.clone(),
                 level: level(pact, target),
+                agreed: target.clone(),
                 period,
                 per: target.per.map(Period::name),
                 standing: standing(target, actual.as_ref(), gone.filter(|_| adds_up), over),

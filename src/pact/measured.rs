@@ -106,16 +106,17 @@ impl Pact {
         self.metrics.iter().filter(|metric| metric.is_item)
     }
 
-    /// All that figures are split by: fields, bands, what is there in every pact, and properties of events such as
-    /// `lost.reason`.
+    /// All that figures are split by: fields, bands, scores in bins of ten points, what is there in every pact, and
+    /// properties of events such as `lost.reason`.
     pub fn dimensions(&self) -> Vec<String> {
         let fields = self.fields.iter().map(|field| field.name.to_string());
         let bands = self.values.iter().filter(|value| value.is_band()).map(|value| value.name.to_string());
+        let scores = self.scores.iter().map(|score| score.name.to_string());
         let properties = self
             .kinds
             .iter()
             .flat_map(|kind| kind.properties.iter().map(move |property| format!("{}.{}", kind.name, property.name)));
-        fields.chain(bands).chain(DIMENSIONS.map(str::to_owned)).chain(properties).collect()
+        fields.chain(bands).chain(scores).chain(DIMENSIONS.map(str::to_owned)).chain(properties).collect()
     }
 }
 

@@ -14,8 +14,8 @@ use super::Service;
 use super::merge_group::{MergeGroup, Since};
 use super::pact_versions::{PactVersion, PactVersions};
 use crate::measure::{
-    BehindFigure, FactTable, FigurePlace, Figures, MeasureReport, ReviewReport, Series, all_metrics, measure_report,
-    report_series, review_report, review_series,
+    BehindFigure, FactTable, FigurePlace, Figures, MeasureReport, ReviewReport, Series, all_metrics,
+    calibration_reports, calibration_series, measure_report, report_series, review_report, review_series,
 };
 use crate::pact::{Meeting, MetricId, Pact};
 use crate::roster::Roster;
@@ -46,9 +46,13 @@ impl ServiceFigures<'_> {
     /// # Errors
     /// When the store does not answer.
     pub fn report(&mut self, asked: Series, by: &[String]) -> Result<MeasureReport> {
-        let series = report_series(self.pact, asked, self.now);
+        let mut series = report_series(self.pact, asked.clone(), self.now);
+        let calibrated = series.len();
+        series.extend(calibration_series(self.pact, &asked));
         let figures = self.count(&series)?;
-        Ok(measure_report(self.pact, &figures, &series, by, self.now))
+        let mut report = measure_report(self.pact, &figures, &series, by, self.now);
+        report.calibrations = calibration_reports(self.pact, &figures, calibrated, &asked);
+        Ok(report)
     }
 
     /// A meeting on one page, as if it were now.
@@ -265,7 +269,8 @@ impl FigureCounter {
 fn questions(pact: &Pact, now: Instant) -> Vec<Series> {
     let whole = Series { metrics: all_metrics(pact), ..Series::default() };
     let reviews = pact.reviews.iter().flat_map(|meeting| review_series(pact, meeting, now));
-    report_series(pact, whole, now).into_iter().chain(reviews).collect()
+    let calibrations = calibration_series(pact, &whole);
+    report_series(pact, whole, now).into_iter().chain(reviews).chain(calibrations).collect()
 }
 
 impl KeptFigures {

@@ -1,6 +1,5 @@
 //! The projection of a lead: what lists ask for, of many leads at once.
 
-use indexmap::IndexMap;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
@@ -9,7 +8,8 @@ use super::merge_group::{GroupMember, parts};
 use super::rehydrate::Rehydrated;
 use crate::eval::View;
 use crate::lifecycle::{ClockState, LeadState, measured};
-use crate::pact::{Pact, ScoreId, ValueId};
+use crate::listing::bands;
+use crate::pact::{Pact, ScoreId};
 use crate::record::Record;
 use crate::store::{ClockRow, Projection};
 use crate::time::Instant;
@@ -60,15 +60,6 @@ pub(super) fn projection(
 fn terms(rehydrated: &Rehydrated) -> Terms {
     let state = rehydrated.state.as_ref();
     state.map(|state| find::terms(&rehydrated.pact, &rehydrated.name, &state.record)).unwrap_or_default()
-}
-
-/// Each band and its word, where that is known.
-pub(super) fn bands(view: &View<'_>) -> IndexMap<String, String> {
-    let pact = view.pact;
-    let bands = pact.values.iter().enumerate().filter(|(_, value)| value.is_band());
-    bands
-        .filter_map(|(at, value)| Some((value.name.to_string(), view.shown(ValueId(at as u32))?.to_string())))
-        .collect()
 }
 
 /// The fields that hold what people call a lead, the most specific first: those of one entry together.

@@ -1,0 +1,65 @@
+//! Figures by what they are split by: a row for each group, a column for each figure.
+
+use indexmap::IndexMap;
+use maud::{Markup, html};
+use rust_decimal::Decimal;
+
+use super::scroll::table;
+use crate::locale::Locale;
+use crate::measure::Figure;
+
+/// The values of what figures are split by, under their names; empty for the whole.
+pub(super) type Group = IndexMap<String, String>;
+
+/// A figure of a group.
+pub(super) struct GroupFigure<'r> {
+    pub(super) group: &'r Group,
+    pub(super) figure: Option<&'r Figure>,
+    /// That of the time before, and the change, where figures are compared.
+    pub(super) before: Option<(Option<&'r Figure>, Option<Decimal>)>,
+}
+
+/// Figures that are split alike, each under its name.
+pub(super) fn groups(locale: &Locale<'_>, columns: &[(String, Vec<GroupFigure<'_>>)]) -> Markup {
+    let mut known: Vec<&Group> = Vec::new();
+    for of in columns.iter().flat_map(|(_, figures)| figures) {
+        if !known.contains(&of.group) {
+            known.push(of.group);
+        }
+    }
+    let names: Vec<&String> =
+        known.iter().max_by_key(|group| group.len()).map(|group| group.keys().collect()).unwrap_or_default();
+    let said: Vec<String> = names.iter().map(|name| locale.dimension(name).into_owned()).collect();
+    let caption =
+        if said.is_empty() { locale.say("The figures").to_owned() } else { locale.fill("By {0}", &[&said.join(", ")]) };
+    let first = if said.is_empty() { vec![locale.say("which")] } else { said.iter().map(String::as_str).collect() };
+    let heads: Vec<&str> = first.into_iter().chain(columns.iter().map(|(name, _)| &**name)).collect();
+    let row = |group: &&Group| -> Vec<Markup> {
+        let all = || locale.say("all").into();
+        let value = |name: &&String| group.get(*name).map_or_else(all, |value| locale.group_value(value));
+        let mut row: Vec<Markup> = names.iter().map(|name| html! { bdi { (value(name)) } }).collect();
+        if names.is_empty() {
+            row.push(html! { (all()) });
+        }
+        row.extend(columns.iter().map(|(_, figures)| {
+            let of = figures.iter().find(|of| of.group == *group);
+            of.map_or_else(|| html! {}, |of| cell(locale, of))
+        }));
+        row
+    };
+    table(&caption, &heads, &known.iter().map(row).collect::<Vec<_>>())
+}
+
+fn cell(locale: &Locale<'_>, of: &GroupFigure<'_>) -> Markup {
+    let beside = locale.beside(of.figure);
+    html! {
+        @if of.group.is_empty() { b { (locale.figure(of.figure)) } } @else { (locale.figure(of.figure)) }
+        @if let Some((before, change)) = of.before {
+            span .note {
+                (locale.fill("before {0}", &[&locale.figure(before)]))
+                @if let Some(change) = change { ", " (locale.change(change)) }
+            }
+        }
+        @if !beside.is_empty() { span .note { (beside) } }
+    }
+}
