@@ -48,6 +48,11 @@ impl FactTable {
         self.leads.remove(key);
     }
 
+    /// Whether a series asks only what the table holds.
+    pub fn holds(&self, series: &Series) -> bool {
+        self.question(series).is_some()
+    }
+
     /// Counts series as of an instant; none where one of them asks what the table does not hold.
     pub fn figures(&self, pact: &Pact, series: &[Series], now: Instant) -> Option<Figures> {
         let asked: Option<Vec<(usize, BTreeSet<MetricId>)>> =
@@ -91,9 +96,14 @@ impl FactTable {
 
     /// The question that a series asks, and the metrics that it is counted of.
     fn asked(&self, pact: &Pact, series: &Series) -> Option<(usize, BTreeSet<MetricId>)> {
-        let held = |question: &&Series| series.metrics.iter().all(|metric| question.metrics.contains(metric));
-        let question = self.questions.iter().position(|question| question.asks_like(series))?;
-        self.questions.get(question).filter(held)?;
-        Some((question, leaves(pact, &series.metrics).into_iter().map(|((metric, _), _)| metric).collect()))
+        Some((
+            self.question(series)?,
+            leaves(pact, &series.metrics).into_iter().map(|((metric, _), _)| metric).collect(),
+        ))
+    }
+
+    fn question(&self, series: &Series) -> Option<usize> {
+        let held = |question: &Series| series.metrics.iter().all(|metric| question.metrics.contains(metric));
+        self.questions.iter().position(|question| question.asks_like(series) && held(question))
     }
 }

@@ -11,14 +11,13 @@ use super::limits::Roles;
 use super::problem::Problem;
 use super::query::{Key, Query};
 use super::tokens::Role;
-use super::{App, Shared, beside};
+use super::{App, beside};
 use crate::diagnostic::none_named;
 use crate::measure::{
     BehindFigure, Dimension, FigurePlace, MeasureReport, ReviewReport, Series, all_metrics, period_named,
 };
 use crate::pact::{MetricId, Pact, Period};
-use crate::service::ServiceFigures;
-use crate::store::{Fault, Filter};
+use crate::store::Filter;
 
 /// What is asked, before it is known under which pact it is answered.
 struct Asked {
@@ -72,14 +71,6 @@ fn metric(pact: &Pact, name: &str) -> Result<MetricId, String> {
     pact.metric(name).ok_or_else(|| none_named("metric", name, names()))
 }
 
-/// Asks for figures; while leads are still read there are none.
-fn asked<T>(
-    shared: &Shared,
-    ask: impl FnOnce(ServiceFigures<'_>) -> Result<Result<T, Problem>, Fault>,
-) -> Result<T, Problem> {
-    shared.service.figures(ask)?.map_err(|still| Problem::counting(still.counted, still.of))?
-}
-
 /// Figures that are split by what is personal say what that is.
 fn may_see<'n>(pact: &Pact, roles: &[Role], mut by: impl Iterator<Item = &'n str>) -> Result<(), Problem> {
     let personal = |name: &str| pact.field(name).is_some_and(|field| pact[field].pii);
@@ -95,17 +86,16 @@ pub(super) async fn measures(
     let question = Asked::take(&mut query)?;
     query.end()?;
     beside(move || {
-        asked(&shared, |mut figures| {
-            let by = question.by.iter().map(String::as_str);
-            let series = match may_see(figures.pact, &roles, by).and_then(|()| question.series(figures.pact)) {
-                Ok(series) => series,
-                Err(problem) => return Ok(Err(problem)),
-            };
-            let mut report = figures.report(series, &question.by)?;
+        let wants = |pact: &Pact| {
+            may_see(pact, &roles, question.by.iter().map(String::as_str))?;
+            Ok((question.series(pact)?, ()))
+        };
+        shared.service.figures(wants, |figures, wanted, ()| {
+            let mut report = figures.report(wanted, &question.by);
             if !question.metrics.is_empty() {
                 report.only(&question.metrics);
             }
-            Ok(Ok(Json(report)))
+            Ok(Json(report))
         })
     })
     .await
@@ -124,15 +114,13 @@ pub(super) async fn behind(
     let values = query.take_all("is");
     query.end()?;
     beside(move || {
-        let (pact, metric, found) = asked(&shared, |mut figures| {
-            let by = question.by.iter().map(String::as_str);
-            let place =
-                may_see(figures.pact, &roles, by).and_then(|()| place(figures.pact, &question, &name, period, values));
-            let (metric, series, place) = match place {
-                Ok(place) => place,
-                Err(problem) => return Ok(Err(problem)),
-            };
-            Ok(Ok((figures.pact.clone(), metric, figures.behind(series, metric, &place)?)))
+        let wants = |pact: &Pact| -> Result<_, Problem> {
+            may_see(pact, &roles, question.by.iter().map(String::as_str))?;
+            let (metric, series, within) = self::place(pact, &question, &name, period, values)?;
+            Ok((Series { metrics: vec![metric], ..series }, (metric, within)))
+        };
+        let (pact, metric, found) = shared.service.figures(wants, |figures, series, (metric, within)| {
+            Ok::<_, Problem>((figures.pact.clone(), metric, figures.behind(&series, metric, &within)))
         })?;
         let all = found.len();
         let shown: Vec<BehindFigure> = found.into_iter().take(limit).collect();
@@ -209,18 +197,18 @@ pub(super) async fn review(
 ) -> Result<Json<ReviewReport>, Problem> {
     query.end()?;
     beside(move || {
-        asked(&shared, |mut figures| {
-            let pact = figures.pact;
-            let Some(meeting) = pact.reviews.iter().find(|review| *review.name == *name) else {
-                let names = pact.reviews.iter().map(|review| &*review.name);
-                return Ok(Err(Problem::missing(none_named("review", &name, names))));
-            };
-            let by = meeting.agenda.iter().flat_map(|item| &item.by).map(|name| &**name);
-            if let Err(problem) = may_see(pact, &roles, by) {
-                return Ok(Err(problem));
-            }
-            Ok(Ok(Json(figures.review(meeting)?)))
-        })
+        shared.service.figures(
+            |_| Ok((Series::default(), ())),
+            |figures, _, ()| {
+                let pact = figures.pact;
+                let meeting = pact.reviews.iter().find(|review| *review.name == *name).ok_or_else(|| {
+                    let names = pact.reviews.iter().map(|review| &*review.name);
+                    Problem::missing(none_named("review", &name, names))
+                })?;
+                may_see(pact, &roles, meeting.agenda.iter().flat_map(|item| &item.by).map(|name| &**name))?;
+                Ok(Json(figures.review(meeting)))
+            },
+        )
     })
     .await
 }

@@ -20,6 +20,8 @@ use super::problem::Problem;
 use super::query::Query;
 use super::{App, Shared, beside};
 use crate::measure::{Drift, Figure, Series, Standing};
+use crate::service::StillCounting;
+use crate::store::Fault;
 
 /// Seconds below which most answers are.
 const BUCKETS: [f64; 11] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0];
@@ -80,6 +82,24 @@ struct Watched {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Outcome {
     outcome: &'static str,
+}
+
+/// Why there are no figures.
+enum NoFigures {
+    Counting,
+    Fault(Fault),
+}
+
+impl From<StillCounting> for NoFigures {
+    fn from(_: StillCounting) -> Self {
+        Self::Counting
+    }
+}
+
+impl From<Fault> for NoFigures {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
 }
 
 /// What is counted while requests are answered. The rest is asked when somebody looks.
@@ -201,8 +221,12 @@ fn asked(shared: &Shared, registry: &mut Registry) -> Result<(), Problem> {
 
 /// Targets in their present period, and watches, once every lead has been counted.
 fn promised(shared: &Shared, registry: &mut Registry) -> Result<(), Problem> {
-    let Ok(report) = shared.service.figures(|mut figures| figures.report(Series::default(), &[]))? else {
-        return Ok(());
+    let asked =
+        shared.service.figures(|_| Ok((Series::default(), ())), |figures, none, ()| Ok(figures.report(none, &[])));
+    let report = match asked {
+        Ok(report) => report,
+        Err(NoFigures::Counting) => return Ok(()),
+        Err(NoFigures::Fault(fault)) => return Err(fault.into()),
     };
     let figures: Family<TargetFigure, Gauge<f64, AtomicU64>> = Family::default();
     let standings: Family<TargetStanding, Gauge> = Family::default();

@@ -4,6 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::service::StillCounting;
 use crate::store::Fault;
 
 /// Why a request was not done.
@@ -102,12 +103,6 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "early", "The service is catching up", detail)
     }
 
-    /// Figures are asked for, and leads are still being read.
-    pub fn counting(counted: u64, of: u64) -> Self {
-        let detail = format!("{counted} of {of} leads are counted by now: try again");
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "counting", "The figures are being counted", detail)
-    }
-
     /// The service made a mistake.
     pub fn broken() -> Self {
         let detail = "the log says what happened";
@@ -133,6 +128,13 @@ impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
         tracing::error!(%fault, "the store does not answer");
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "store", "The store does not answer", "try again; nothing is lost")
+    }
+}
+
+impl From<StillCounting> for Problem {
+    fn from(StillCounting { counted, of }: StillCounting) -> Self {
+        let detail = format!("{counted} of {of} leads are counted by now: try again");
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "counting", "The figures are being counted", detail)
     }
 }
 

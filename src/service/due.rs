@@ -115,8 +115,8 @@ impl Writer {
             if self.notifier.wanting(EffectTopic::Review).is_empty() {
                 continue;
             }
-            let counter = self.counter.clone();
-            let Ok(page) = counter.ask(now, |mut figures| figures.review_at(meeting, at))? else { return Ok(()) };
+            let Ok((kept, _)) = self.counter.up_to(now)? else { return Ok(()) };
+            let page = kept.review_at(&pact, meeting, at, now);
             pages.push((meeting, at, serde_json::to_value(page).unwrap_or_default()));
         }
         self.write(|writer, _| {

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, mpsc};
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -19,7 +19,7 @@ use crate::measure::{
 };
 use crate::pact::{Meeting, MetricId, Pact};
 use crate::roster::Roster;
-use crate::store::{Result, Store};
+use crate::store::{Fault, Result, Store};
 use crate::time::Instant;
 
 /// How many leads are read at a time.
@@ -35,78 +35,39 @@ pub struct ServiceFigures<'a> {
     /// As of when.
     pub now: Instant,
     table: &'a FactTable,
-    store: &'a mut dyn Store,
-    version: &'a PactVersion,
 }
 
 impl ServiceFigures<'_> {
     /// The figures that a series asks for, split by the dimensions of these names, with stages, promises, targets and
     /// watches.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub fn report(&mut self, asked: Series, by: &[String]) -> Result<MeasureReport> {
+    pub fn report(&self, asked: Series, by: &[String]) -> MeasureReport {
         let mut series = report_series(self.pact, asked.clone(), self.now);
         let calibrated = series.len();
         series.extend(calibration_series(self.pact, &asked));
-        let figures = self.count(&series)?;
+        let figures = self.count(&series);
         let mut report = measure_report(self.pact, &figures, &series, by, self.now);
         report.calibrations = calibration_reports(self.pact, &figures, calibrated, &asked);
-        Ok(report)
+        report
     }
 
     /// A meeting on one page, as if it were now.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub fn review(&mut self, meeting: &Meeting) -> Result<ReviewReport> {
+    pub fn review(&self, meeting: &Meeting) -> ReviewReport {
         self.review_at(meeting, self.now)
     }
 
     /// A meeting on one page, by what is known now.
-    pub(super) fn review_at(&mut self, meeting: &Meeting, at: Instant) -> Result<ReviewReport> {
+    pub(super) fn review_at(&self, meeting: &Meeting, at: Instant) -> ReviewReport {
         let series = review_series(self.pact, meeting, at);
-        let figures = self.count(&series)?;
-        Ok(review_report(self.pact, meeting, &figures, &series, at))
+        review_report(self.pact, meeting, &self.count(&series), &series, at)
     }
 
     /// The leads behind a figure in a place, the last first.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub fn behind(&mut self, series: Series, metric: MetricId, place: &FigurePlace) -> Result<Vec<BehindFigure>> {
-        let kept = self.table.behind(self.pact, &series, metric, place, self.now);
-        let found = match kept {
-            Some(found) => Some(found),
-            None => self.table_of(vec![series.clone()])?.behind(self.pact, &series, metric, place, self.now),
-        };
-        Ok(found.unwrap_or_default())
+    pub fn behind(&self, series: &Series, metric: MetricId, place: &FigurePlace) -> Vec<BehindFigure> {
+        self.table.behind(self.pact, series, metric, place, self.now).unwrap_or_default()
     }
 
-    /// What is kept up is counted at once; for all else every lead is replayed.
-    fn count(&mut self, series: &[Series]) -> Result<Figures> {
-        let figures = match self.table.figures(self.pact, series, self.now) {
-            Some(figures) => Some(figures),
-            None => self.table_of(series.to_vec())?.figures(self.pact, series, self.now),
-        };
-        Ok(figures.unwrap_or_default())
-    }
-
-    /// The facts that series count, of every lead of the store.
-    fn table_of(&mut self, series: Vec<Series>) -> Result<FactTable> {
-        let mut table = FactTable::new(series);
-        let mut last = String::new();
-        loop {
-            let leads = self.store.leads_after(&last, BATCH)?;
-            let Some(end) = leads.last().cloned() else { return Ok(table) };
-            last = end;
-            for lead in leads {
-                let group = MergeGroup::of(self.store, &lead)?;
-                if group.members().first().is_some_and(|first| first.lead == lead) {
-                    put(&mut table, &group, self.version, self.now);
-                }
-            }
-        }
+    fn count(&self, series: &[Series]) -> Figures {
+        self.table.figures(self.pact, series, self.now).unwrap_or_default()
     }
 }
 
@@ -120,15 +81,44 @@ pub struct StillCounting {
 }
 
 impl Service {
-    /// Asks for figures as of now.
+    /// Asks for figures as of now, where `wants` gives the series that is asked for besides the report and the reviews of the
+    /// pact, and whatever else `ask` is to know. What is kept up is counted at once; for all else every lead is replayed.
     ///
     /// # Errors
-    /// When the store does not answer.
-    pub fn figures<T>(
+    /// When the store does not answer, leads are still being counted, or `wants` or `ask` say so.
+    pub fn figures<W, T, E: From<Fault> + From<StillCounting>>(
         &self,
-        ask: impl FnOnce(ServiceFigures<'_>) -> Result<T>,
-    ) -> Result<std::result::Result<T, StillCounting>> {
-        self.counter.ask(self.now(), ask)
+        wants: impl FnOnce(&Pact) -> std::result::Result<(Series, W), E>,
+        ask: impl FnOnce(ServiceFigures<'_>, Series, W) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let now = self.now();
+        let (kept, version) = self.counter.up_to(now)??;
+        let (wanted, more) = wants(&version.pact)?;
+        let pact = &version.pact;
+        if kept.table.holds(&wanted) {
+            return ask(ServiceFigures { pact, now, table: &kept.table }, wanted, more);
+        }
+        // others are answered meanwhile
+        drop(kept);
+        let series = std::iter::once(wanted.clone()).chain(questions(pact, now));
+        let table = self.read(|store| table_of(store, FactTable::new(series), &version, now))?;
+        ask(ServiceFigures { pact, now, table: &table }, wanted, more)
+    }
+}
+
+/// The facts of every lead of a store, in a table.
+fn table_of(store: &mut dyn Store, mut table: FactTable, version: &PactVersion, now: Instant) -> Result<FactTable> {
+    let mut last = String::new();
+    loop {
+        let leads = store.leads_after(&last, BATCH)?;
+        let Some(end) = leads.last().cloned() else { return Ok(table) };
+        last = end;
+        for lead in leads {
+            let group = MergeGroup::of(store, &lead)?;
+            if group.members().first().is_some_and(|first| first.lead == lead) {
+                put(&mut table, &group, version, now);
+            }
+        }
     }
 }
 
@@ -144,7 +134,7 @@ pub(super) struct FigureCounter {
 }
 
 /// What is kept up, and how far.
-struct KeptFigures {
+pub(super) struct KeptFigures {
     store: Box<dyn Store>,
     /// The pact under which all is counted; none before the first.
     version: Option<PactVersion>,
@@ -192,11 +182,11 @@ impl FigureCounter {
         }
     }
 
-    pub(super) fn ask<T>(
+    /// What is kept up, as of an instant, and the pact under which it is counted.
+    pub(super) fn up_to(
         &self,
         now: Instant,
-        ask: impl FnOnce(ServiceFigures<'_>) -> Result<T>,
-    ) -> Result<std::result::Result<T, StillCounting>> {
+    ) -> Result<std::result::Result<(MutexGuard<'_, KeptFigures>, PactVersion), StillCounting>> {
         let still =
             || StillCounting { counted: self.counted.load(Ordering::Relaxed), of: self.of.load(Ordering::Relaxed) };
         if !self.complete.load(Ordering::Acquire) {
@@ -208,8 +198,8 @@ impl FigureCounter {
                 return Ok(Err(still()));
             }
         }
-        let KeptFigures { store, version: Some(version), table, .. } = &mut *kept else { return Ok(Err(still())) };
-        ask(ServiceFigures { pact: &version.pact, now, table, store: &mut **store, version }).map(Ok)
+        let version = kept.version.clone();
+        Ok(version.map(|version| (kept, version)).ok_or_else(still))
     }
 
     /// Reads some of what is not counted yet; false when all is.
@@ -274,6 +264,11 @@ fn questions(pact: &Pact, now: Instant) -> Vec<Series> {
 }
 
 impl KeptFigures {
+    /// A meeting on one page, by what is kept up.
+    pub(super) fn review_at(&self, pact: &Arc<Pact>, meeting: &Meeting, at: Instant, now: Instant) -> ReviewReport {
+        ServiceFigures { pact, now, table: &self.table }.review_at(meeting, at)
+    }
+
     /// Counts a lead anew, with those that it merged with; of those that are read in order only by the first of them.
     fn count(&mut self, lead: &str, now: Instant, in_order: bool) -> Result<()> {
         let Some(version) = self.version.clone() else { return Ok(()) };
