@@ -5,7 +5,7 @@ use plotters::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
-use super::chart::{Beside, Drawn, LINE, QUIET, SHOWN, Scale, chart, plane, write};
+use super::chart::{Beside, Drawn, LINE, QUIET, SHOWN, Scale, chart, key, plane, write};
 use super::definition::definition;
 use super::scroll::table;
 use crate::locale::Locale;
@@ -38,9 +38,9 @@ fn calibration(locale: &Locale<'_>, report: &CalibrationReport) -> Markup {
             figure .calibration {
                 (chart(190, &title, |canvas| draw(locale, canvas, &shares)))
                 figcaption {
-                    span .key .shown {} (locale.say("share that came so far")) " "
-                    span .key .line {} (locale.say("what it may be")) " · "
-                    (locale.say("below: the points from which on, and how many leads"))
+                    (key("shown", locale.say("share that came so far")))
+                    (key("line", locale.say("what it may be")))
+                    p { (locale.say("below: the points from which on, and how many leads")) }
                 }
             }
             details { summary { (locale.say("By points")) } (table(&title, &heads, &rows)) }

@@ -7,6 +7,6 @@ use crate::pact::Clause;
 /// A clause and its place.
 pub(super) fn definition(clause: &Clause) -> Markup {
     html! {
-        p .definition { code { bdi { (clause.says) } } " " span .place { (clause.file) ":" (clause.line) } }
+        p .definition { code { bdi { (clause.says) } } " " bdi .place { (clause.file) ":" (clause.line) } }
     }
 }

@@ -121,15 +121,15 @@ fn card(
         article .card {
             h3 { bdi { (locale.name(&metric.name)) } }
             p .actual {
-                b { (locale.figure(figure)) } " "
+                b { bdi { (locale.figure(figure)) } } " "
                 @if let Some(FigureReport { before: Some(before), change, .. }) = whole {
                     span {
-                        (locale.fill("before {0}", &[&locale.figure(Some(before))]))
-                        @if let Some(change) = change { ", " (locale.change(*change)) }
+                        bdi { (locale.fill("before {0}", &[&locale.figure(Some(before))])) }
+                        @if let Some(change) = change { ", " bdi { (locale.change(*change)) } }
                     }
                 }
             }
-            @if !beside.is_empty() { p .note { (beside) } }
+            @if !beside.is_empty() { p .note { bdi { (beside) } } }
             @if !metric.description.is_empty() { p { bdi { (metric.description) } } }
             (trend(locale, metric, period, &report.targets, last.filter(|last| Some(*last) == running)))
             (definition(&metric.because))

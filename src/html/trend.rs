@@ -6,7 +6,7 @@ use plotters::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
-use super::chart::{AGREED, Beside, Drawn, INK, LINE, QUIET, SHOWN, Scale, chart, plane, write};
+use super::chart::{AGREED, Beside, Drawn, INK, LINE, QUIET, SHOWN, Scale, chart, key, plane, write};
 use super::scroll::table;
 use crate::locale::Locale;
 use crate::measure::{Figure, FigureReport, MetricReport, TargetReport, period_name};
@@ -67,7 +67,7 @@ pub(super) fn trend(
         figure .trend {
             (chart(170, &label, draw))
             @if let Some(target) = agreed.filter(|_| level.is_some()) {
-                figcaption { span .key .agreed {} (locale.say("agreed")) ": " (locale.level(target)) }
+                figcaption { (key("agreed", &format!("{}: {}", locale.say("agreed"), locale.level(target)))) }
             }
         }
         details { summary { (locale.say("By period")) } (table(&format!("{name}: {}", locale.say("By period")), &heads, &rows)) }
