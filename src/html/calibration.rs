@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::chart::{Beside, Drawn, LINE, QUIET, SHOWN, Scale, chart, key, plane, write};
-use super::definition::definition;
+use super::definition::head_of;
 use super::scroll::table;
 use crate::locale::Locale;
 use crate::measure::{CalibrationReport, Figure};
@@ -44,7 +44,7 @@ fn calibration(locale: &Locale<'_>, report: &CalibrationReport) -> Markup {
                 }
             }
             details { summary { (locale.say("By points")) } (table(&title, &heads, &rows)) }
-            (definition(&report.because))
+            (head_of(&report.because))
         }
     }
 }
