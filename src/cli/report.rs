@@ -47,7 +47,7 @@ pub(super) struct Report {
     /// Each such period by itself, too
     #[arg(long, value_name = "PERIOD")]
     period: Option<Every>,
-    /// Split by these: fields, bands, `stage`, `owner`, `team`, `person`, `queue`, `round`, `program.kind`, `program.name`,
+    /// Split by these: fields, bands, scores in bins of ten points, `stage`, `owner`, `team`, `person`, `queue`, `round`, `program.kind`, `program.name`,
     /// `disposition`, or a property of events such as `lost.reason`
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     by: Vec<String>,
@@ -136,6 +136,10 @@ impl Report {
             }
             OutputFormat::Html => {
                 let period = asked.period.unwrap_or(Period::Month);
+                if !self.metric.is_empty() {
+                    report.stages.clear();
+                    report.promises.clear();
+                }
                 out.write_all(report_page(&locale.for_people(), &report, period).as_bytes())?;
             }
             OutputFormat::Csv => csv(&report, &self.by, self.compare, &mut out)?,
