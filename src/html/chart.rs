@@ -25,7 +25,7 @@ pub(super) const AGREED: RGBColor = RGBColor(0, 0, 6);
 pub(super) const WIDTH: u32 = 360;
 
 /// How wide a letter of a scale is, about.
-const LETTER: u32 = 7;
+pub(super) const LETTER: u32 = 7;
 
 /// A drawing.
 pub(super) type Canvas<'c> = DrawingArea<SVGBackend<'c>, Shift>;
@@ -63,6 +63,8 @@ pub(super) enum Beside {
     End,
     /// Below, its middle there.
     Below,
+    /// Below, ending there.
+    BelowEnd,
     /// Above, ending there.
     AboveEnd,
 }
@@ -73,6 +75,7 @@ pub(super) fn write(canvas: &Canvas<'_>, text: &str, at: (i32, i32), beside: Bes
         Beside::Start => (HPos::Left, VPos::Center),
         Beside::End => (HPos::Right, VPos::Center),
         Beside::Below => (HPos::Center, VPos::Top),
+        Beside::BelowEnd => (HPos::Right, VPos::Top),
         Beside::AboveEnd => (HPos::Right, VPos::Bottom),
     };
     let style = ("sans-serif", 14).into_font().color(&colour).pos(Pos::new(across, down));

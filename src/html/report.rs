@@ -29,8 +29,9 @@ pub fn report_page(locale: &Locale<'_>, report: &MeasureReport, period: Period) 
             locale.fill("{0} to {1}", &[&from, &to.unwrap_or(as_of)])
         }
     };
+    let promised = !report.targets.is_empty() || !report.promises.is_empty();
     let head = Head {
-        title: locale.say("What was promised, and what came").to_owned(),
+        title: locale.say(if promised { "What was promised, and what came" } else { "The figures" }).to_owned(),
         of: of(&report.pact, report.version.as_deref()),
         time,
         lede: in_short(locale, &report.targets, &report.promises),
@@ -41,7 +42,7 @@ pub fn report_page(locale: &Locale<'_>, report: &MeasureReport, period: Period) 
     let running = today.map(|today| first_day(today, period, pact.fiscal_start));
     let split = report.metrics.iter().flat_map(|metric| &metric.figures).any(|figure| !figure.group.is_empty());
     let body = html! {
-        @if !report.targets.is_empty() || !report.promises.is_empty() {
+        @if promised {
             section aria-labelledby="promised" {
                 h2 #promised { (locale.say("Targets and promises")) }
                 @if !report.targets.is_empty() { (targets(locale, &report.targets)) }
