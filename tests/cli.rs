@@ -540,6 +540,13 @@ fn a_report_says_what_there_is_to_ask_for() {
     run(&["report", "rules/starter", "rules/starter/leads.ndjson", "--rejects", "/dev/null"]).errs("has no `metric`");
     run(&["review", "pipeline_meting", "rules/acme", events]).exits(2).errs("did you mean `pipeline_meeting`?");
     run(&["review", "weekly", "rules/starter", events]).exits(2).errs("the pact has no `review`");
+    run(&["digest", "hot_lead", "rules/acme", events]).exits(2).errs("did you mean `hot_leads`?");
+    run(&["digest", "hot", "rules/starter", events]).exits(2).errs("the pact has no `digest`");
+    run(&["report", "rules/acme", events, "--compare"]).exits(2).errs("--from <INSTANT>");
+    run(&["report", "rules/acme", events, "--by", "engagment"]).exits(2).errs("did you mean `engagement`?");
+    run(&["review", "pipeline_meeting", "rules/acme", events, "--language", "de"]).exits(2).errs("there are");
+    let bars = run(&["report", "rules/acme", events, "--metric", "mqls", "--period", "month", "--bars"]).exits(0).out;
+    assert!(bars.contains("████████████") && bars.contains("███\n"), "{bars}");
     let wrong = ["report", "rules/acme", events, "--where", "contry = \"TR\""];
     run(&wrong).exits(2).errs("there is no field").errs("--where:1:1]");
     let broken = run(&["report", "rules/acme", events, "--where", "fit >"]).exits(2).errs("--where:1:").err;

@@ -1,8 +1,10 @@
 //! `leadpact report`: the figures that both teams meet over.
 
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal as _, Write};
 
 use clap::Args;
+use rust_decimal::Decimal;
 
 use super::Exit;
 use super::common::{Language, instant, width};
@@ -45,7 +47,7 @@ pub(super) struct Report {
     /// Each such period by itself, too
     #[arg(long, value_name = "PERIOD")]
     period: Option<Every>,
-    /// Split by these: fields, bands, `stage`, `owner`, `team`, `person`, `queue`, `round`, `program.kind`, `program.name`,
+    /// Split by these: fields, bands, scores in bins of ten points, `stage`, `owner`, `team`, `person`, `queue`, `round`, `program.kind`, `program.name`,
     /// `disposition`, or a property of events such as `lost.reason`
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     by: Vec<String>,
@@ -134,6 +136,10 @@ impl Report {
             }
             OutputFormat::Html => {
                 let period = asked.period.unwrap_or(Period::Month);
+                if !self.metric.is_empty() {
+                    report.stages.clear();
+                    report.promises.clear();
+                }
                 out.write_all(report_page(&locale.for_people(), &report, period).as_bytes())?;
             }
             OutputFormat::Csv => csv(&report, &self.by, self.compare, &mut out)?,
@@ -216,12 +222,13 @@ fn metrics(sheet: &mut Sheet<'_>, report: &MeasureReport, shown: Shown<'_>) -> i
     if shown.compare {
         header.extend(sheet.heads(&["before", "change"]));
     }
-    let row = |metric: &MetricReport, figure: &FigureReport| {
+    let row = |metric: &MetricReport, largest: &BTreeMap<(bool, bool), Decimal>, figure: &FigureReport| {
         let period = figure.period.clone().unwrap_or_else(|| locale.say("all").to_owned());
         let mut row = vec![locale.name(&metric.name).into_owned(), period];
         row.extend(shown.by.iter().map(|name| group_cell(locale, figure.group.get(name))));
         row.extend([locale.figure(figure.figure.as_ref()), locale.beside(figure.figure.as_ref())]);
-        row.extend(bars.then(|| bar_of(metric, figure)));
+        let part = || quantity(figure)?.checked_div(*largest.get(&scale(figure))?);
+        row.extend(bars.then(|| part().map(bar).unwrap_or_default()));
         if shown.compare {
             let is_whole = figure.period.is_none();
             row.push(if is_whole { locale.figure(figure.before.as_ref()) } else { String::new() });
@@ -229,20 +236,31 @@ fn metrics(sheet: &mut Sheet<'_>, report: &MeasureReport, shown: Shown<'_>) -> i
         }
         row
     };
-    let rows = report.metrics.iter().flat_map(|metric| metric.figures.iter().map(move |figure| row(metric, figure)));
+    let rows = report.metrics.iter().flat_map(|metric| {
+        let largest = largest(metric);
+        metric.figures.iter().map(|figure| row(metric, &largest, figure)).collect::<Vec<_>>()
+    });
     sheet.table(&header, &rows.collect::<Vec<_>>())
 }
 
-/// A figure beside the largest of its kind: of all periods, or of all groups.
-fn bar_of(metric: &MetricReport, figure: &FigureReport) -> String {
-    let kind = |figure: &FigureReport| (figure.period.is_some(), figure.group.is_empty());
-    let quantity = |figure: &FigureReport| Some(figure.figure.as_ref()?.quantity()?.0);
-    if kind(figure) == (false, true) {
-        return String::new();
+/// Figures of a metric that are drawn on one scale: those of all periods, of all groups, or of the groups of all periods.
+fn scale(figure: &FigureReport) -> (bool, bool) {
+    (figure.period.is_some(), figure.group.is_empty())
+}
+
+fn quantity(figure: &FigureReport) -> Option<Decimal> {
+    Some(figure.figure.as_ref()?.quantity()?.0)
+}
+
+/// The largest figure on each scale; the whole stands on none.
+fn largest(metric: &MetricReport) -> BTreeMap<(bool, bool), Decimal> {
+    let mut largest: BTreeMap<(bool, bool), Decimal> = BTreeMap::new();
+    for figure in metric.figures.iter().filter(|figure| scale(figure) != (false, true)) {
+        if let Some(quantity) = quantity(figure) {
+            largest.entry(scale(figure)).and_modify(|most| *most = quantity.max(*most)).or_insert(quantity);
+        }
     }
-    let most = metric.figures.iter().filter(|other| kind(other) == kind(figure)).filter_map(quantity).max();
-    let part = quantity(figure).zip(most).and_then(|(this, most)| this.checked_div(most));
-    part.map(bar).unwrap_or_default()
+    largest
 }
 
 /// The columns of stages.

@@ -5,8 +5,8 @@ use plotters::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
-use super::chart::{Beside, Drawn, LINE, QUIET, SHOWN, Scale, chart, plane, write};
-use super::definition::definition;
+use super::chart::{Beside, Drawn, LINE, QUIET, SHOWN, Scale, chart, key, plane, write};
+use super::definition::head_of;
 use super::scroll::table;
 use crate::locale::Locale;
 use crate::measure::{CalibrationReport, Figure};
@@ -38,13 +38,13 @@ fn calibration(locale: &Locale<'_>, report: &CalibrationReport) -> Markup {
             figure .calibration {
                 (chart(190, &title, |canvas| draw(locale, canvas, &shares)))
                 figcaption {
-                    span .key .shown {} (locale.say("share that came so far")) " "
-                    span .key .line {} (locale.say("what it may be")) " · "
-                    (locale.say("below: the points from which on, and how many leads"))
+                    (key("shown", locale.say("share that came so far")))
+                    (key("line", locale.say("what it may be")))
+                    p { (locale.say("below: the points from which on, and how many leads")) }
                 }
             }
             details { summary { (locale.say("By points")) } (table(&title, &heads, &rows)) }
-            (definition(&report.because))
+            (head_of(&report.because))
         }
     }
 }

@@ -18,12 +18,12 @@ fn card(locale: &Locale<'_>, watch: &WatchReport) -> Markup {
     html! {
         article .card data-badly[watch.drift == Drift::Changed] {
             h3 { bdi { (locale.name(&watch.metric)) } }
-            p .stands { b { (locale.drift(watch.drift)) } @if let Some(chance) = chance { " · " (chance) } }
+            p .stands { b { (locale.drift(watch.drift)) } @if let Some(chance) = chance { " · " bdi { (chance) } } }
             p .actual {
-                b { (locale.figure(watch.now.as_ref())) } " "
+                b { bdi { (locale.figure(watch.now.as_ref())) } } " "
                 span {
-                    (locale.fill("before {0}", &[&locale.figure(watch.before.as_ref())]))
-                    @if let Some(change) = watch.change { ", " (locale.change(change)) }
+                    bdi { (locale.fill("before {0}", &[&locale.figure(watch.before.as_ref())])) }
+                    @if let Some(change) = watch.change { ", " bdi { (locale.change(change)) } }
                 }
             }
             @if !watch.description.is_empty() { p { bdi { (watch.description) } } }

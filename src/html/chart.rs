@@ -24,6 +24,9 @@ pub(super) const AGREED: RGBColor = RGBColor(0, 0, 6);
 /// How wide a chart is by itself: it is shown as wide as there is room, and no narrower than a telephone.
 pub(super) const WIDTH: u32 = 360;
 
+/// How wide a letter of a scale is, about.
+pub(super) const LETTER: u32 = 7;
+
 /// A drawing.
 pub(super) type Canvas<'c> = DrawingArea<SVGBackend<'c>, Shift>;
 
@@ -46,6 +49,11 @@ pub(super) fn chart(height: u32, label: &str, draw: impl FnOnce(&Canvas<'_>) -> 
     }
 }
 
+/// What a colour of a chart stands for.
+pub(super) fn key(role: &str, text: &str) -> Markup {
+    html! { span .key { i .(role) {} bdi { (text) } } " " }
+}
+
 /// Where a text stands beside its point.
 #[derive(Clone, Copy)]
 pub(super) enum Beside {
@@ -55,6 +63,8 @@ pub(super) enum Beside {
     End,
     /// Below, its middle there.
     Below,
+    /// Below, ending there.
+    BelowEnd,
     /// Above, ending there.
     AboveEnd,
 }
@@ -65,6 +75,7 @@ pub(super) fn write(canvas: &Canvas<'_>, text: &str, at: (i32, i32), beside: Bes
         Beside::Start => (HPos::Left, VPos::Center),
         Beside::End => (HPos::Right, VPos::Center),
         Beside::Below => (HPos::Center, VPos::Top),
+        Beside::BelowEnd => (HPos::Right, VPos::Top),
         Beside::AboveEnd => (HPos::Right, VPos::Bottom),
     };
     let style = ("sans-serif", 14).into_font().color(&colour).pos(Pos::new(across, down));
@@ -94,10 +105,11 @@ pub(super) fn plane<'a, 'c: 'a>(
     >,
     Box<dyn std::error::Error>,
 > {
+    let letters = (scale.called)(scale.most.ceil()).chars().count().max(4) as u32;
     let mut chart = ChartBuilder::on(canvas)
         .margin_top(18)
         .margin_right(6)
-        .y_label_area_size(52)
+        .y_label_area_size(letters * LETTER + 12)
         .margin_bottom(below)
         .build_cartesian_2d(0.0..wide, 0.0..scale.most)?;
     chart

@@ -48,7 +48,7 @@ fn row(locale: &Locale<'_>, cohort: &Cohort, most: Decimal) -> Markup {
                 @match (after.share, after.reached) {
                     (Some(share), Some(reached)) => {
                         td .heat data-step=(step(share, most)) {
-                            (locale.percent(share)) " " span .note { (locale.count(reached)) }
+                            bdi { (locale.percent(share)) } " " span .note { (locale.count(reached)) }
                         }
                     },
                     _ => { td .young { span .unseen { (locale.say("too young")) } } },

@@ -6,7 +6,16 @@ use crate::pact::Clause;
 
 /// A clause and its place.
 pub(super) fn definition(clause: &Clause) -> Markup {
+    told(&clause.says, clause)
+}
+
+/// The head of an item and its place, where all that stands in it would be too much.
+pub(super) fn head_of(clause: &Clause) -> Markup {
+    told(clause.says.split(" { ").next().unwrap_or_default(), clause)
+}
+
+fn told(says: &str, clause: &Clause) -> Markup {
     html! {
-        p .definition { code { bdi { (clause.says) } } " " span .place { (clause.file) ":" (clause.line) } }
+        p .definition { code { bdi { (says) } } " " bdi .place { (clause.file) ":" (clause.line) } }
     }
 }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use plotters::prelude::*;
 
-use super::chart::{Beside, Drawn, HOT, INK, LINE, QUIET, SHOWN, WIDTH, chart, write};
+use super::chart::{Beside, Drawn, HOT, INK, LINE, QUIET, SHOWN, WIDTH, chart, key, write};
 use super::scroll::table;
 use crate::locale::Locale;
 use crate::measure::StageReport;
@@ -62,9 +62,9 @@ fn funnel(locale: &Locale<'_>, pipeline: &Pipeline, stages: &[&StageReport]) -> 
         figure .funnel {
             (chart(STEP as u32 * stages.len() as u32, &label, draw))
             figcaption {
-                span .key .shown {} (locale.say("entered")) " "
-                span .key .hot {} (locale.say("still there")) " "
-                span .key .quiet {} (locale.say("ended"))
+                (key("shown", locale.say("entered")))
+                (key("hot", locale.say("still there")))
+                (key("quiet", locale.say("ended")))
             }
         }
     }

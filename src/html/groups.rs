@@ -21,33 +21,36 @@ pub(super) struct GroupFigure<'r> {
 
 /// Figures that are split alike, each under its name.
 pub(super) fn groups(locale: &Locale<'_>, columns: &[(String, Vec<GroupFigure<'_>>)]) -> Markup {
-    let mut known: Vec<&Group> = Vec::new();
-    for of in columns.iter().flat_map(|(_, figures)| figures) {
-        if !known.contains(&of.group) {
-            known.push(of.group);
-        }
-    }
-    let names: Vec<&String> =
-        known.iter().max_by_key(|group| group.len()).map(|group| group.keys().collect()).unwrap_or_default();
+    let all = || columns.iter().flat_map(|(_, figures)| figures);
+    let names: Vec<&String> = all()
+        .map(|of| of.group)
+        .max_by_key(|group| group.len())
+        .map(|group| group.keys().collect())
+        .unwrap_or_default();
     let said: Vec<String> = names.iter().map(|name| locale.dimension(name).into_owned()).collect();
     let caption =
         if said.is_empty() { locale.say("The figures").to_owned() } else { locale.fill("By {0}", &[&said.join(", ")]) };
     let first = if said.is_empty() { vec![locale.say("which")] } else { said.iter().map(String::as_str).collect() };
     let heads: Vec<&str> = first.into_iter().chain(columns.iter().map(|(name, _)| &**name)).collect();
-    let row = |group: &&Group| -> Vec<Markup> {
-        let all = || locale.say("all").into();
-        let value = |name: &&String| group.get(*name).map_or_else(all, |value| locale.group_value(value));
-        let mut row: Vec<Markup> = names.iter().map(|name| html! { bdi { (value(name)) } }).collect();
-        if names.is_empty() {
-            row.push(html! { (all()) });
+    // a row for each group, where it is first told of
+    let mut rows: IndexMap<Vec<&String>, Vec<Option<&GroupFigure<'_>>>> = IndexMap::new();
+    for (at, (_, figures)) in columns.iter().enumerate() {
+        for of in figures {
+            let row = rows.entry(of.group.values().collect()).or_insert_with(|| vec![None; columns.len()]);
+            if let Some(cell) = row.get_mut(at) {
+                *cell = Some(of);
+            }
         }
-        row.extend(columns.iter().map(|(_, figures)| {
-            let of = figures.iter().find(|of| of.group == *group);
-            of.map_or_else(|| html! {}, |of| cell(locale, of))
-        }));
+    }
+    let row = |(values, figures): (&Vec<&String>, &Vec<Option<&GroupFigure<'_>>>)| -> Vec<Markup> {
+        let whole = locale.say("all");
+        let said =
+            (0..names.len().max(1)).map(|at| values.get(at).map_or(whole.into(), |value| locale.group_value(value)));
+        let mut row: Vec<Markup> = said.map(|value| html! { bdi { (value) } }).collect();
+        row.extend(figures.iter().map(|of| of.map_or_else(|| html! {}, |of| cell(locale, of))));
         row
     };
-    table(&caption, &heads, &known.iter().map(row).collect::<Vec<_>>())
+    table(&caption, &heads, &rows.iter().map(row).collect::<Vec<_>>())
 }
 
 fn cell(locale: &Locale<'_>, of: &GroupFigure<'_>) -> Markup {

@@ -73,20 +73,20 @@ fn card(locale: &Locale<'_>, target: &TargetReport, before: Option<&TargetReport
         article .target data-badly[badly] {
             h3 { bdi { (locale.name(&target.metric)) } " " span .party { bdi { (locale.name(&target.party)) } } }
             p .actual {
-                b { (locale.figure(target.actual.as_ref())) } " "
-                span { (locale.level(target)) }
+                b { bdi { (locale.figure(target.actual.as_ref())) } } " "
+                span { bdi { (locale.level(target)) } }
             }
             (bar(target))
             p .stands {
                 b { (locale.standing(target.standing)) }
-                @for part in time.iter().flatten() { " · " span { (part) } }
+                @for part in time.iter().flatten() { " · " bdi { (part) } }
             }
             @let beside = locale.beside(target.actual.as_ref());
-            @if !beside.is_empty() { p .note { (beside) } }
+            @if !beside.is_empty() { p .note { bdi { (beside) } } }
             @if let Some(before) = before {
                 p .note {
-                    (before.period.as_deref().unwrap_or_default()) ": "
-                    @if before.standing != Standing::NoFigure { (locale.figure(before.actual.as_ref())) ", " }
+                    bdi { (before.period.as_deref().unwrap_or_default()) } ": "
+                    @if before.standing != Standing::NoFigure { bdi { (locale.figure(before.actual.as_ref())) } ", " }
                     (locale.standing(before.standing))
                 }
             }

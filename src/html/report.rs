@@ -29,8 +29,9 @@ pub fn report_page(locale: &Locale<'_>, report: &MeasureReport, period: Period) 
             locale.fill("{0} to {1}", &[&from, &to.unwrap_or(as_of)])
         }
     };
+    let promised = !report.targets.is_empty() || !report.promises.is_empty();
     let head = Head {
-        title: locale.say("What was promised, and what came").to_owned(),
+        title: locale.say(if promised { "What was promised, and what came" } else { "The figures" }).to_owned(),
         of: of(&report.pact, report.version.as_deref()),
         time,
         lede: in_short(locale, &report.targets, &report.promises),
@@ -41,7 +42,7 @@ pub fn report_page(locale: &Locale<'_>, report: &MeasureReport, period: Period) 
     let running = today.map(|today| first_day(today, period, pact.fiscal_start));
     let split = report.metrics.iter().flat_map(|metric| &metric.figures).any(|figure| !figure.group.is_empty());
     let body = html! {
-        @if !report.targets.is_empty() || !report.promises.is_empty() {
+        @if promised {
             section aria-labelledby="promised" {
                 h2 #promised { (locale.say("Targets and promises")) }
                 @if !report.targets.is_empty() { (targets(locale, &report.targets)) }
@@ -121,15 +122,15 @@ fn card(
         article .card {
             h3 { bdi { (locale.name(&metric.name)) } }
             p .actual {
-                b { (locale.figure(figure)) } " "
+                b { bdi { (locale.figure(figure)) } } " "
                 @if let Some(FigureReport { before: Some(before), change, .. }) = whole {
                     span {
-                        (locale.fill("before {0}", &[&locale.figure(Some(before))]))
-                        @if let Some(change) = change { ", " (locale.change(*change)) }
+                        bdi { (locale.fill("before {0}", &[&locale.figure(Some(before))])) }
+                        @if let Some(change) = change { ", " bdi { (locale.change(*change)) } }
                     }
                 }
             }
-            @if !beside.is_empty() { p .note { (beside) } }
+            @if !beside.is_empty() { p .note { bdi { (beside) } } }
             @if !metric.description.is_empty() { p { bdi { (metric.description) } } }
             (trend(locale, metric, period, &report.targets, last.filter(|last| Some(*last) == running)))
             (definition(&metric.because))

@@ -8,12 +8,12 @@ pub(super) fn table(caption: &str, heads: &[&str], rows: &[Vec<Markup>]) -> Mark
         div .scroll role="group" aria-label=(caption) tabindex="0" {
             table {
                 caption { (caption) }
-                thead { tr { @for (at, head) in heads.iter().enumerate() { th scope="col" .num[at > 0] { (head) } } } }
+                thead { tr { @for (at, head) in heads.iter().enumerate() { th scope="col" .num[at > 0] { bdi { (head) } } } } }
                 tbody {
                     @for row in rows {
                         tr {
                             @for (at, cell) in row.iter().enumerate() {
-                                @if at == 0 { th scope="row" { (cell) } } @else { td { (cell) } }
+                                @if at == 0 { th scope="row" { bdi { (cell) } } } @else { td { bdi { (cell) } } }
                             }
                         }
                     }

@@ -6,7 +6,7 @@ use plotters::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
-use super::chart::{AGREED, Beside, Drawn, INK, LINE, QUIET, SHOWN, Scale, chart, plane, write};
+use super::chart::{AGREED, Beside, Drawn, INK, LETTER, LINE, QUIET, SHOWN, Scale, WIDTH, chart, key, plane, write};
 use super::scroll::table;
 use crate::locale::Locale;
 use crate::measure::{Figure, FigureReport, MetricReport, TargetReport, period_name};
@@ -14,7 +14,7 @@ use crate::pact::{Level, Measure, Period};
 use crate::replay::next_period;
 use crate::value::Value;
 
-/// So many periods are drawn, the last ones.
+/// So many periods are drawn, the last ones; the table has all.
 const MOST: usize = 36;
 
 /// A figure of one period; none where there is none, or nothing was counted.
@@ -41,18 +41,19 @@ pub(super) fn trend(
         matches!(locale.pact()[metric].measure, Measure::Entering(..) | Measure::Count(..) | Measure::Sum(..))
     });
     let level = agreed.and_then(|target| level(target, period, adds_up));
-    let unit = Unit::of(&steps, level);
+    let drawn = steps.get(steps.len().saturating_sub(MOST)..).unwrap_or_default();
+    let unit = Unit::of(drawn, level);
     let label = locale.fill(
         "{0} by period: from {1} to {2}",
         &[
             &name,
-            &steps.first().map(|step| step.name.clone()).unwrap_or_default(),
+            &drawn.first().map(|step| step.name.clone()).unwrap_or_default(),
             &steps.last().map(|step| format!("{}, {}", step.name, locale.figure(step.figure))).unwrap_or_default(),
         ],
     );
     let running = of_now.is_some();
     let draw = |canvas: &super::chart::Canvas<'_>| -> Drawn {
-        let drawing = Drawing { locale, steps: &steps, unit, level, adds_up, running };
+        let drawing = Drawing { locale, steps: drawn, unit, level, adds_up, running };
         drawing.draw(canvas)
     };
     let rows: Vec<Vec<Markup>> = steps
@@ -67,7 +68,7 @@ pub(super) fn trend(
         figure .trend {
             (chart(170, &label, draw))
             @if let Some(target) = agreed.filter(|_| level.is_some()) {
-                figcaption { span .key .agreed {} (locale.say("agreed")) ": " (locale.level(target)) }
+                figcaption { (key("agreed", &format!("{}: {}", locale.say("agreed"), locale.level(target)))) }
             }
         }
         details { summary { (locale.say("By period")) } (table(&format!("{name}: {}", locale.say("By period")), &heads, &rows)) }
@@ -90,7 +91,7 @@ fn steps<'r>(locale: &Locale<'_>, metric: &'r MetricReport, period: Period) -> V
         }
         day = next;
     }
-    steps.split_off(steps.len().saturating_sub(MOST))
+    steps
 }
 
 /// What was agreed for a period of the chart: that of the target, or its part where what adds up is agreed for a longer or
@@ -214,7 +215,10 @@ impl Drawing<'_, '_> {
         for (at, step) in self.steps.iter().enumerate() {
             if (self.steps.len() - 1 - at).is_multiple_of(every) {
                 let (x, y) = chart.backend_coord(&(at as f64 + 0.5, 0.0));
-                write(canvas, &step.name, (x, y + 6), Beside::Below, QUIET)?;
+                let half = (step.name.chars().count() as u32 * LETTER / 2) as i32;
+                let (x, beside) =
+                    if x + half > WIDTH as i32 { (WIDTH as i32, Beside::BelowEnd) } else { (x, Beside::Below) };
+                write(canvas, &step.name, (x, y + 6), beside, QUIET)?;
             }
         }
         Ok(())

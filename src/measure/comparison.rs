@@ -1,5 +1,7 @@
 //! Figures beside those of the time before.
 
+use std::collections::BTreeSet;
+
 use super::figures::{FigurePlace, Figures};
 use super::report::{FigureReport, MeasureReport};
 use super::series::Series;
@@ -28,16 +30,18 @@ pub fn compare(
     let places = figures.places(at);
     for metric in &mut report.metrics {
         let Some(id) = pact.metric(&metric.name) else { continue };
+        let whole = |figure: &&FigureReport| figure.period.is_none();
+        let values = |figure: &FigureReport| figure.group.values().cloned().collect::<Vec<String>>();
+        let known: BTreeSet<Vec<String>> = metric.figures.iter().filter(whole).map(values).collect();
         // a group that was there before only stands below those that are there now
-        for place in places.iter().filter(|place| place.group.is_some()) {
-            let group = place.group_of(by);
-            let known = |figure: &FigureReport| figure.period.is_none() && figure.group == group;
-            if !metric.figures.iter().any(known) {
-                let last = metric.figures.iter().rposition(|figure| figure.period.is_none()).map_or(0, |last| last + 1);
-                let figure = figures.figure(pact, 0, id, place);
-                metric.figures.insert(last, FigureReport { group, figure, ..FigureReport::default() });
-            }
-        }
+        let gone = places.iter().filter(|place| place.group.as_ref().is_some_and(|group| !known.contains(&**group)));
+        let gone = gone.map(|place| FigureReport {
+            group: place.group_of(by),
+            figure: figures.figure(pact, 0, id, place),
+            ..FigureReport::default()
+        });
+        let last = metric.figures.iter().take_while(whole).count();
+        metric.figures.splice(last..last, gone.collect::<Vec<_>>());
         for figure in metric.figures.iter_mut().filter(|figure| figure.period.is_none()) {
             let group = (!figure.group.is_empty()).then(|| figure.group.values().cloned().collect());
             figure.before = figures.figure(pact, at, id, &FigurePlace { period: None, group });

@@ -41,5 +41,4 @@ digest hot for sale { every weekday at 08:30  top 0 leads in one by fits  leads 
 #                                                                                                                                               ^^^ E0204 `fit` is a score, and a criteria is needed
 review meeting every 2 weeks { entered, shares by country, fit, program.knd }
 #                                       ^^^^^^ E0201 there is no metric `shares`
-#                                                          ^^^ E0201 there is no dimension `fit`
 #                                                               ^^^^^^^^^^^ E0201 there is no dimension `program.knd`
