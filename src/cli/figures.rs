@@ -7,7 +7,9 @@ use rust_decimal::prelude::ToPrimitive as _;
 
 use crate::io::{Layout, TextTable};
 use crate::locale::Locale;
-use crate::measure::{AnswerReport, Drift, PromiseReport, Standing, TargetReport, WatchReport};
+use crate::measure::{
+    AnswerReport, Drift, PromiseReport, Standing, TargetReport, WatchReport, answers_by_cause, answers_by_route,
+};
 use crate::pact::Clause;
 
 /// How tables are written.
@@ -84,13 +86,20 @@ impl Sheet<'_> {
             let said = |clause: &Clause| format!("{} ({}:{})", clause.says, clause.file, clause.line);
             clause.as_ref().map(said).unwrap_or_default()
         };
-        let row = |answer: &AnswerReport| {
+        let named = |answer: &AnswerReport| (locale.name(&answer.answer).into_owned(), locale.count(answer.count));
+        let by_cause = |answer: &AnswerReport| {
             let reason = answer.reason.as_deref().map(|reason| locale.name(reason).into_owned()).unwrap_or_default();
-            let (name, count) = (locale.name(&answer.answer).into_owned(), locale.count(answer.count));
-            vec![name, reason, count, clause(&answer.cause), clause(&answer.route)]
+            let (name, count) = named(answer);
+            vec![name, reason, count, clause(&answer.cause)]
         };
-        let heads = self.heads(&["answer", "reason", "times", "let in by", "given by"]);
-        self.table(&heads, &answers.iter().map(row).collect::<Vec<_>>())
+        let by_route = |answer: &AnswerReport| {
+            let (name, count) = named(answer);
+            vec![name, count, clause(&answer.route)]
+        };
+        let rows = answers_by_cause(answers).iter().map(by_cause).collect::<Vec<_>>();
+        self.table(&self.heads(&["answer", "reason", "times", "let in by"]), &rows)?;
+        let rows = answers_by_route(answers).iter().map(by_route).collect::<Vec<_>>();
+        if rows.is_empty() { Ok(()) } else { self.table(&self.heads(&["answer", "times", "given by"]), &rows) }
     }
 
     /// How watched figures changed, where there are any.

@@ -14,8 +14,15 @@ pub(super) fn head_of(clause: &Clause) -> Markup {
     told(clause.says.split(" { ").next().unwrap_or_default(), clause)
 }
 
+/// A clause and its place, within a line.
+pub(super) fn inline(clause: &Clause) -> Markup {
+    placed(&clause.says, clause)
+}
+
 fn told(says: &str, clause: &Clause) -> Markup {
-    html! {
-        p .definition { code { bdi { (says) } } " " bdi .place { (clause.file) ":" (clause.line) } }
-    }
+    html! { p .definition { (placed(says, clause)) } }
+}
+
+fn placed(says: &str, clause: &Clause) -> Markup {
+    html! { code { bdi { (says) } } " " bdi .place { (clause.file) ":" (clause.line) } }
 }

@@ -1,6 +1,7 @@
 //! Figures, reviews and lists as one HTML file each: it opens from disk, asks no other place for anything, has no script,
 //! prints, and is light or dark as its reader likes. Beside every chart stands a table of what it shows.
 
+mod answered;
 mod calibration;
 mod changed;
 mod chart;

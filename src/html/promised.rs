@@ -81,6 +81,7 @@ fn card(locale: &Locale<'_>, target: &TargetReport, before: Option<&TargetReport
                 b { (locale.standing(target.standing)) }
                 @for part in time.iter().flatten() { " · " bdi { (part) } }
             }
+            @if let Some(reward) = &target.reward { p .note { (locale.say("reward")) ": " bdi { (reward) } } }
             @let beside = locale.beside(target.actual.as_ref());
             @if !beside.is_empty() { p .note { bdi { (beside) } } }
             @if let Some(before) = before {

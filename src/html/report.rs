@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
+use super::answered::answered;
 use super::calibration::calibrations;
 use super::changed::changed;
 use super::cohort::cohorts;
@@ -59,6 +60,12 @@ pub fn report_page(locale: &Locale<'_>, report: &MeasureReport, period: Period) 
             section aria-labelledby="flow" {
                 h2 #flow { (locale.say("Where leads are lost, and where they stand")) }
                 (flow(locale, &report.stages))
+            }
+        }
+        @if !report.answers.is_empty() {
+            section aria-labelledby="answered" {
+                h2 #answered { (locale.say("What sales answered")) }
+                (answered(locale, &report.answers))
             }
         }
         @if !report.metrics.is_empty() {

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::answered::answered;
 use super::changed::changed;
 use super::definition::definition;
 use super::frame::{Head, page};
@@ -33,6 +34,12 @@ pub fn review_page(locale: &Locale<'_>, report: &ReviewReport) -> String {
             section aria-labelledby="figures" {
                 h2 #figures { (locale.say("The figures")) }
                 (agenda(locale, &report.agenda))
+            }
+        }
+        @if !report.answers.is_empty() {
+            section aria-labelledby="answered" {
+                h2 #answered { (locale.say("What sales answered")) }
+                (answered(locale, &report.answers))
             }
         }
         @if !report.watches.is_empty() {

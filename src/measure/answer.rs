@@ -65,6 +65,34 @@ pub struct AnswerReport {
     pub count: u64,
 }
 
+/// The same, whoever had the leads: the most frequent first.
+pub fn answers_by_cause(answers: &[AnswerReport]) -> Vec<AnswerReport> {
+    together(answers.iter().map(|answer| AnswerReport { route: None, ..answer.clone() }))
+}
+
+/// The same by who had the leads, whatever let them in and for what reason: the most frequent first.
+pub fn answers_by_route(answers: &[AnswerReport]) -> Vec<AnswerReport> {
+    let routed = answers.iter().filter(|answer| answer.route.is_some());
+    together(routed.map(|answer| AnswerReport { cause: None, reason: None, ..answer.clone() }))
+}
+
+/// Those that are alike, counted together.
+fn together(answers: impl Iterator<Item = AnswerReport>) -> Vec<AnswerReport> {
+    let mut all: Vec<AnswerReport> = Vec::new();
+    for answer in answers {
+        let alike = |known: &&mut AnswerReport| {
+            let rest = |answer: &AnswerReport| AnswerReport { count: 0, ..answer.clone() };
+            rest(known) == rest(&answer)
+        };
+        match all.iter_mut().find(alike) {
+            Some(known) => known.count += answer.count,
+            None => all.push(answer),
+        }
+    }
+    all.sort_by_key(|answer| std::cmp::Reverse(answer.count));
+    all
+}
+
 /// Every answer that was given, the most frequent first.
 pub(super) fn answer_reports(pact: &Pact, all: &BTreeMap<SalesAnswer, u64>) -> Vec<AnswerReport> {
     let report = |(answer, count): (&SalesAnswer, &u64)| AnswerReport {

@@ -25,7 +25,7 @@ mod target;
 mod times;
 mod watch;
 
-pub use answer::{AnswerReport, SalesAnswer};
+pub use answer::{AnswerReport, SalesAnswer, answers_by_cause, answers_by_route};
 pub use behind::{BehindFigure, CountedAs};
 pub use calibration::{CalibrationBin, CalibrationReport, calibration_reports, calibration_series};
 pub use chance::{chance_of_counts, chance_of_shares};

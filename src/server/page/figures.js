@@ -114,19 +114,36 @@ function part(share) {
   return bar;
 }
 
-/** What sales answered, by what had let the leads through. */
+/** Rows that are alike but for their count, counted together, the most frequent first. */
+function together(rows) {
+  const all = new Map();
+  for (const row of rows) {
+    const key = JSON.stringify({ ...row, count: 0 });
+    all.set(key, { ...row, count: (all.get(key)?.count ?? 0) + row.count });
+  }
+  return [...all.values()].sort((a, b) => b.count - a.count);
+}
+
+/** What sales answered, by what had let the leads in, and by who had them. */
 export function answers(rows) {
+  const causes = together(rows.map(({ answer, reason, cause, count }) => ({ answer, reason, cause, count })));
+  const routes = together(rows.filter((row) => row.route).map(({ answer, route, count }) => ({ answer, route, count })));
+  return [answerTable("What sales answered, by what had let the leads in", causes), routes.length ? answerTable("What sales answered, by what had given the leads away", routes) : null];
+}
+
+function answerTable(caption, rows) {
   const clause = (of) => (of ? [h("code", {}, of.says), " ", placeLink(of.file, of.line)] : "");
   return table({
-    caption: "What sales answered, by what had let the leads through",
+    caption,
     list: false,
     key: (row) => `${row.answer} ${row.reason ?? ""} ${row.cause?.file}:${row.cause?.line} ${row.route?.file}:${row.route?.line}`,
     rows,
     columns: [
       { head: "Answer", class: "c-words", cell: (row) => [bdi(words(row.answer)), row.reason ? [" ", bdi(words(row.reason), { class: "note" })] : null] },
       { head: "Times", class: "num", cell: (row) => number(row.count) },
-      { head: "Let in by", class: "c-clause", cell: (row) => clause(row.cause) },
-      { head: "Given by", class: "c-clause", cell: (row) => clause(row.route) },
+      rows.some((row) => row.route)
+        ? { head: "Given by", class: "c-clause", cell: (row) => clause(row.route) }
+        : { head: "Let in by", class: "c-clause", cell: (row) => clause(row.cause) },
     ],
   });
 }
