@@ -7,7 +7,7 @@
 mod browser;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use assert_cmd::Command;
 
@@ -220,7 +220,7 @@ fn every_page_is_for_everybody() {
     let address = |name: &str, page: &str| {
         let file = folder.path().join(name);
         std::fs::write(&file, page).unwrap();
-        format!("file://{}", Path::new(&file).display())
+        format!("file://{}", file.display())
     };
     let mut papers = BTreeSet::new();
     for language in LANGUAGES {
