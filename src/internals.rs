@@ -36,6 +36,7 @@ modules! {
     source
     span
     #[cfg(feature = "serve")] store
+    #[cfg(feature = "cli")] suggest
     syntax
     testing
     text

@@ -27,12 +27,13 @@ pub const FILE: &str = "leadpact.yaml";
 const KEYS: [&str; 7] = ["rules", "environment", "source", "leads", "events", "formats", "findings"];
 
 /// The commands with a usual format, and the formats that each has.
-pub const FORMATS: [(&str, &[&str]); 5] = [
+pub const FORMATS: [(&str, &[&str]); 6] = [
     ("check", &["human", "json", "sarif", "github", "junit"]),
     ("eval", &["table", "ndjson", "csv"]),
     ("replay", &["summary", "ndjson", "table", "csv"]),
     ("report", &["table", "csv", "json", "markdown"]),
     ("review", &["table", "markdown", "json"]),
+    ("suggest", &["table", "markdown", "json"]),
 ];
 
 /// What a finding may be made.

@@ -570,7 +570,7 @@ fn a_report_says_what_there_is_to_ask_for() {
 #[test]
 fn the_examples_of_every_help_work() {
     let commands = commands();
-    let (alone, service) = commands.split_at(12);
+    let (alone, service) = commands.split_at(13);
     assert_eq!(
         alone,
         [
@@ -585,6 +585,7 @@ fn the_examples_of_every_help_work() {
             "replay",
             "report",
             "review",
+            "suggest",
             "completions"
         ]
     );

@@ -24,8 +24,10 @@ mod serve;
 mod source;
 #[cfg(feature = "serve")]
 mod stored_events;
+mod suggest;
 mod summary;
 mod test;
+mod tuning_page;
 mod workspace;
 
 use std::process::ExitCode;
@@ -80,6 +82,7 @@ enum Command {
     Replay(replay::Replay),
     Report(report::Report),
     Review(review::Review),
+    Suggest(suggest::Suggest),
     Completions(completions::Completions),
     #[cfg(feature = "serve")]
     Serve(serve::Serve),
@@ -110,6 +113,7 @@ pub fn run() -> ExitCode {
         Command::Replay(command) => command.run(),
         Command::Report(command) => command.run(),
         Command::Review(command) => command.run(),
+        Command::Suggest(command) => command.run(),
         Command::Completions(command) => command.run(),
         #[cfg(feature = "serve")]
         Command::Serve(command) => command.run(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike as _, NaiveDate};
 
 use super::figure::{Counted, Figure};
-use super::journey::{Journey, Moment, Round};
+use super::journey::{Journey, Moment};
 use super::promise::{self, PromiseOutcomes, PromisePlace};
 use super::series::Series;
 use super::stay::{self, StageStays};
@@ -220,7 +220,8 @@ impl Count<'_, '_> {
                     if last.is_some_and(|last| last > journey.now()) {
                         continue;
                     }
-                    let reached = came_to(round, *from, *to, last);
+                    let came = round.came(*from, *to);
+                    let reached = came.is_some_and(|came| last.is_none_or(|last| came <= last));
                     self.add(leaf, round.moment(at), |cell| {
                         cell.of += 1;
                         cell.count += u64::from(reached);
@@ -298,14 +299,6 @@ impl Count<'_, '_> {
             count(self.figures.cells.entry((self.at, leaf, place)).or_default());
         }
     }
-}
-
-/// Whether a round that entered a stage entered another one later, and by an instant where there is one.
-fn came_to(round: &Round, from: StageId, to: StageId, last: Option<Instant>) -> bool {
-    let entered = round.entered.iter().position(|(stage, _)| *stage == from);
-    let in_time = |at: Instant| last.is_none_or(|last| at <= last);
-    entered
-        .is_some_and(|entered| round.entered.iter().skip(entered + 1).any(|(stage, at)| *stage == to && in_time(*at)))
 }
 
 /// The name of a period that begins on a day, such as `2026-03` or `2026-Q1`. Quarters and years of a fiscal year are called

@@ -5,8 +5,10 @@
 
 mod chance;
 mod dimension;
+mod evidence;
 mod figure;
 mod figures;
+mod interval;
 mod journey;
 mod promise;
 mod report;
@@ -19,8 +21,10 @@ mod watch;
 
 pub use chance::{chance_of_counts, chance_of_shares};
 pub use dimension::{Dimension, MISSING};
+pub use evidence::{CaseRow, EvidenceRows, EvidenceScope, KeptOutRow, Threshold, WeighedClause, WeighedKind};
 pub use figure::{Counted, Figure, wilson};
 pub use figures::{FigurePlace, Figures, period_name};
+pub use interval::{Difference, Proportion, Z, z_of_many};
 pub use promise::{PromiseOutcomes, PromisePlace, PromiseReport};
 pub use report::{FigureReport, MeasureReport, MetricReport, measure_report, report_series};
 pub use review::{AgendaReport, ComparedFigure, ProgramReport, ReviewReport, review_report, review_series};

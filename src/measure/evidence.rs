@@ -1,0 +1,370 @@
+//! What clauses did for the rounds that entered a stage, and whether those came to another one; and those who were kept out.
+//!
+//! A round is one row, so that it can be asked later which of them an edit would have let in. Rows of several parts add up, in
+//! whatever order.
+
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use super::journey::{Journey, Round};
+use crate::eval::{NeedOutcome, View};
+use crate::pact::{
+    Comparison, CriteriaId, Expr, ExprKind, Measure, MetricId, Milestone, Need, NeedBody, NeedKind, Pact, Points,
+    PointsFor, ScoreId, Sign, StageId,
+};
+use crate::replay::ReplayedLead;
+use crate::span::Span;
+use crate::time::{Duration, Instant};
+use crate::value::Value;
+
+/// From so many events on, a clause that gives points for each is no longer told apart by their number.
+const MOST_EVENTS: usize = 3;
+
+/// Of a lead that was kept out, so many instants are looked at, the last ones.
+const MOST_INSTANTS: usize = 32;
+
+/// What evidence is about: of the rounds that entered a stage, those that came to another one; by clause.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EvidenceScope {
+    /// The conversion.
+    pub metric: MetricId,
+    /// The stage that they entered.
+    pub from: StageId,
+    /// The stage that they came to, or did not.
+    pub to: StageId,
+    /// Within what time, where the metric says one.
+    pub within: Option<Duration>,
+    /// The clauses that are weighed: all points, and what the moves into the stage ask for.
+    pub clauses: Vec<WeighedClause>,
+    /// The numbers that have to be reached on the way in.
+    pub thresholds: Vec<Threshold>,
+    doors: Vec<Door>,
+}
+
+/// A clause that is weighed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WeighedClause {
+    /// The score, criteria or stage that it stands in.
+    pub of: Arc<str>,
+    /// The clause.
+    pub span: Span,
+    /// What it does.
+    pub kind: WeighedKind,
+}
+
+/// What a weighed clause does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum WeighedKind {
+    /// It gives points, or takes them.
+    Points(ScoreId, Option<Sign>),
+    /// It must be met on the way in.
+    Need(CriteriaId),
+    /// One of several, of which one must be met.
+    Alternative(CriteriaId),
+    /// One of these must be met.
+    OneOf(CriteriaId, Vec<Span>),
+    /// A condition of the move itself.
+    Condition(Expr),
+}
+
+/// A number that has to be reached on the way in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Threshold {
+    /// The clause that asks for it, by position among those that are weighed.
+    pub clause: usize,
+    /// What has to reach it.
+    pub value: Expr,
+    /// The number.
+    pub least: Decimal,
+    /// Whether the number itself is enough.
+    pub inclusive: bool,
+    /// Where the number stands.
+    pub span: Span,
+}
+
+/// A move into the stage that asks for something.
+#[derive(Debug, Clone, PartialEq)]
+struct Door {
+    stage: StageId,
+    /// All that it asks for, by position among the clauses that are weighed.
+    asks: Vec<usize>,
+}
+
+/// A round that entered the stage.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseRow {
+    /// Whose round, and which.
+    pub case: (Arc<str>, u32),
+    /// When it entered.
+    pub at: Instant,
+    /// When it came to the other stage.
+    pub came: Option<Instant>,
+    /// For each clause, whether it was met or gave points; of points for each event, for how many.
+    pub levels: Vec<u8>,
+    /// For each threshold, what was surely there.
+    pub worth: Vec<Option<Decimal>>,
+}
+
+/// A round that came to where the stage is entered from, and never entered it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KeptOutRow {
+    /// Whose round, and which.
+    pub case: (Arc<str>, u32),
+    /// When it lacked least.
+    pub at: Instant,
+    /// When it came to the other stage all the same.
+    pub came: Option<Instant>,
+    /// The clauses that it lacked then.
+    pub lacked: Vec<usize>,
+    /// For each threshold, what was surely there.
+    pub worth: Vec<Option<Decimal>>,
+}
+
+/// Rows of all rounds.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct EvidenceRows {
+    /// Those that entered, in order of time once all parts are there.
+    pub cases: Vec<CaseRow>,
+    /// Those that were kept out.
+    pub kept_out: Vec<KeptOutRow>,
+    /// Every entry of a round into a stage.
+    pub entries: Vec<(StageId, Instant)>,
+}
+
+impl EvidenceScope {
+    /// What a conversion of the pact is about; none for a metric that is no conversion.
+    pub fn of(pact: &Pact, metric: MetricId) -> Option<Self> {
+        let Measure::Conversion(from, to, within) = pact[metric].measure else { return None };
+        let mut scope =
+            Self { metric, from, to, within, clauses: Vec::new(), thresholds: Vec::new(), doors: Vec::new() };
+        for (at, score) in pact.scores.iter().enumerate() {
+            for points in score.groups.iter().flat_map(|group| &group.points) {
+                let kind = WeighedKind::Points(ScoreId(at as u32), points.sign());
+                scope.clauses.push(WeighedClause { of: score.name.clone(), span: points.span, kind });
+            }
+        }
+        let stages = &pact[from.pipeline].stages;
+        for (at, stage) in stages.iter().enumerate() {
+            for when in stage.moves.iter().filter(|to| to.to == from).filter_map(|to| to.when.as_ref()) {
+                let mut asks = Vec::new();
+                scope.condition(pact, &stage.name, when, when.span, &mut asks);
+                scope.doors.push(Door { stage: StageId { pipeline: from.pipeline, stage: at as u32 }, asks });
+            }
+        }
+        Some(scope)
+    }
+
+    /// The same without clauses: who entered and who came, and nothing else.
+    #[must_use]
+    pub fn bare(&self) -> Self {
+        Self { clauses: Vec::new(), thresholds: Vec::new(), doors: Vec::new(), ..self.clone() }
+    }
+
+    /// Whether anything is asked of those that enter.
+    pub fn is_gated(&self) -> bool {
+        !self.doors.is_empty()
+    }
+
+    /// The stages from which a move that asks for something leads in.
+    pub fn stages_before(&self) -> Vec<StageId> {
+        let mut stages: Vec<StageId> = self.doors.iter().map(|door| door.stage).collect();
+        stages.sort();
+        stages.dedup();
+        stages
+    }
+
+    /// What a condition asks for: the needs of its criteria one by one, and all else as a whole.
+    fn condition(&mut self, pact: &Pact, of: &Arc<str>, condition: &Expr, span: Span, asks: &mut Vec<usize>) {
+        match &condition.kind {
+            ExprKind::Criteria(id) => self.needs(pact, *id, &pact[*id].needs, asks),
+            ExprKind::And(parts) => parts.iter().for_each(|part| self.condition(pact, of, part, part.span, asks)),
+            _ => {
+                let kind = WeighedKind::Condition(condition.clone());
+                let at = self.weigh(WeighedClause { of: of.clone(), span, kind }, asks);
+                self.threshold(at, condition);
+            }
+        }
+    }
+
+    /// The needs of a criteria or of a group in it.
+    fn needs(&mut self, pact: &Pact, of: CriteriaId, needs: &[Need], asks: &mut Vec<usize>) {
+        let name = &pact[of].name;
+        for need in needs.iter().filter(|need| need.kind != NeedKind::Any) {
+            match &need.body {
+                NeedBody::Group(inner) if need.kind == NeedKind::Need => self.needs(pact, of, inner, asks),
+                NeedBody::Condition(Expr { kind: ExprKind::Criteria(id), .. }) if need.kind == NeedKind::Need => {
+                    self.needs(pact, *id, &pact[*id].needs, asks);
+                }
+                body => {
+                    let clause = WeighedClause { of: name.clone(), span: need.span, kind: WeighedKind::Need(of) };
+                    let at = self.weigh(clause, asks);
+                    if let (NeedBody::Condition(condition), NeedKind::Need) = (body, need.kind) {
+                        self.threshold(at, condition);
+                    }
+                }
+            }
+        }
+        let any: Vec<Span> = needs.iter().filter(|need| need.kind == NeedKind::Any).map(|need| need.span).collect();
+        if let Some(first) = any.first() {
+            let one = |span: &Span| WeighedClause { of: name.clone(), span: *span, kind: WeighedKind::Alternative(of) };
+            any.iter().for_each(|span| _ = self.weigh(one(span), &mut Vec::new()));
+            let kind = WeighedKind::OneOf(of, any.clone());
+            self.weigh(WeighedClause { of: name.clone(), span: any.iter().fold(*first, |a, b| a.to(*b)), kind }, asks);
+        }
+    }
+
+    /// Adds a clause once, and that it is asked for.
+    fn weigh(&mut self, clause: WeighedClause, asks: &mut Vec<usize>) -> usize {
+        let known = self.clauses.iter().position(|known| known.span == clause.span && known.kind == clause.kind);
+        let at = known.unwrap_or(self.clauses.len());
+        if known.is_none() {
+            self.clauses.push(clause);
+        }
+        if !asks.contains(&at) {
+            asks.push(at);
+        }
+        at
+    }
+
+    /// The numbers that a condition asks to be reached, where it asks for all of them.
+    fn threshold(&mut self, clause: usize, condition: &Expr) {
+        match &condition.kind {
+            ExprKind::And(parts) => parts.iter().for_each(|part| self.threshold(clause, part)),
+            ExprKind::Compare(comparison @ (Comparison::AtLeast | Comparison::More), _, value, least) => {
+                let ExprKind::Value(Value::Number(number)) = &least.kind else { return };
+                let threshold = Threshold {
+                    clause,
+                    value: (**value).clone(),
+                    least: *number,
+                    inclusive: *comparison == Comparison::AtLeast,
+                    span: least.span,
+                };
+                if !self.thresholds.contains(&threshold) {
+                    self.thresholds.push(threshold);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Threshold {
+    /// Whether a number reaches another one as this threshold has it.
+    pub fn reaches(&self, worth: Decimal, least: Decimal) -> bool {
+        if self.inclusive { worth >= least } else { worth > least }
+    }
+}
+
+impl EvidenceRows {
+    /// Adds the rounds of a lead. One that became part of another is counted with that one.
+    pub fn add(&mut self, pact: &Pact, scope: &EvidenceScope, lead: &ReplayedLead) {
+        if lead.part || !lead.started {
+            return;
+        }
+        let journey = Journey::new(pact, lead);
+        for round in &journey.rounds {
+            let case = (lead.lead.clone(), round.number);
+            self.entries.extend(&round.entered);
+            if let Some(at) = journey.reached(round, Milestone::Entering(scope.from), None) {
+                let came = round.came(scope.from, scope.to);
+                let (levels, worth) = if scope.clauses.is_empty() {
+                    (Vec::new(), Vec::new())
+                } else {
+                    let record = journey.record(at);
+                    let view = View::new(pact, &record, at);
+                    (levels(&view, scope), worth(&view, scope))
+                };
+                self.cases.push(CaseRow { case, at, came, levels, worth });
+            } else if let Some(row) = kept_out(pact, scope, &journey, round, case) {
+                self.kept_out.push(row);
+            }
+        }
+    }
+
+    /// Adds what another part has.
+    pub fn merge(&mut self, other: Self) {
+        self.cases.extend(other.cases);
+        self.kept_out.extend(other.kept_out);
+        self.entries.extend(other.entries);
+    }
+
+    /// All of it in order of time, whatever the order of the parts.
+    #[must_use]
+    pub fn in_order(mut self) -> Self {
+        self.cases.sort_by(|a, b| (a.at, &a.case).cmp(&(b.at, &b.case)));
+        self.kept_out.sort_by(|a, b| (a.at, &a.case).cmp(&(b.at, &b.case)));
+        self.entries.sort_unstable();
+        self
+    }
+}
+
+/// The round of a lead that never entered, as it was when it lacked least; none where it never came to where the stage is entered
+/// from.
+fn kept_out(
+    pact: &Pact,
+    scope: &EvidenceScope,
+    journey: &Journey<'_>,
+    round: &Round,
+    case: (Arc<str>, u32),
+) -> Option<KeptOutRow> {
+    let before = scope.stages_before();
+    let (stage, since) = round.entered.iter().find(|(stage, _)| before.contains(stage)).copied()?;
+    let left = journey.reached(round, Milestone::Leaving(stage), Some(since)).unwrap_or_else(|| journey.now());
+    let doors: Vec<&Door> = scope.doors.iter().filter(|door| door.stage == stage).collect();
+    let mut instants = journey.instants(since, left);
+    instants.drain(..instants.len().saturating_sub(MOST_INSTANTS));
+    let mut nearest: Option<KeptOutRow> = None;
+    for at in instants {
+        let record = journey.record(at);
+        let view = View::new(pact, &record, at);
+        let levels = levels(&view, scope);
+        let lacks = |door: &&Door| -> Vec<usize> {
+            door.asks.iter().copied().filter(|ask| levels.get(*ask).is_none_or(|level| *level == 0)).collect()
+        };
+        let Some(lacked) = doors.iter().map(lacks).min_by_key(Vec::len) else { continue };
+        if nearest.as_ref().is_none_or(|nearest| lacked.len() < nearest.lacked.len()) {
+            let came = round.came(stage, scope.to);
+            nearest = Some(KeptOutRow { case: case.clone(), at, came, lacked, worth: worth(&view, scope) });
+        }
+    }
+    nearest
+}
+
+/// For each clause, whether it was met or gave points; of points for each event, for how many.
+fn levels(view: &View<'_>, scope: &EvidenceScope) -> Vec<u8> {
+    let criteria = |id: CriteriaId, spans: &[Span]| any_met(&view.criteria(id).needs, spans);
+    let met = |met: bool| u8::from(met);
+    scope
+        .clauses
+        .iter()
+        .map(|clause| match &clause.kind {
+            WeighedKind::Points(score, _) => given(view, *score, clause.span),
+            WeighedKind::Need(id) | WeighedKind::Alternative(id) => met(criteria(*id, &[clause.span])),
+            WeighedKind::OneOf(id, spans) => met(criteria(*id, spans)),
+            WeighedKind::Condition(condition) => met(view.holds(Some(condition))),
+        })
+        .collect()
+}
+
+/// Whether one of these clauses is met.
+fn any_met(needs: &[NeedOutcome], spans: &[Span]) -> bool {
+    needs.iter().any(|need| {
+        let met = spans.contains(&need.span) && need.is_met() == crate::pact::Verdict::Met;
+        met || any_met(&need.inner, spans)
+    })
+}
+
+/// Whether a clause gave points; where it does so for each event, for how many, as far as that is told apart.
+fn given(view: &View<'_>, score: ScoreId, span: Span) -> u8 {
+    let outcome = view.score(score).clauses.iter().find(|outcome| outcome.span == span && !outcome.points.is_zero());
+    let Some(outcome) = outcome else { return 0 };
+    let clauses = view.pact[score].groups.iter().flat_map(|group| &group.points);
+    let is_per = |points: &Points| points.span == span && matches!(points.reason, PointsFor::Per { .. });
+    if clauses.into_iter().any(is_per) { outcome.events.clamp(1, MOST_EVENTS) as u8 } else { 1 }
+}
+
+/// For each threshold, what was surely there.
+fn worth(view: &View<'_>, scope: &EvidenceScope) -> Vec<Option<Decimal>> {
+    scope.thresholds.iter().map(|threshold| Some(view.worth(&threshold.value).bounds()?.0)).collect()
+}
