@@ -8,7 +8,7 @@ use std::process::Command;
 use leadpact::internals::io::{Format, rows};
 use leadpact::internals::leads::LeadInput;
 use leadpact::internals::load::load;
-use leadpact::internals::measure::{EvidenceRows, EvidenceScope};
+use leadpact::internals::measure::{Difference, EvidenceRows, EvidenceScope, Proportion, Z};
 use leadpact::internals::pact::Pact;
 use leadpact::internals::replay::{Gathered, ReplayOptions, ReplayedLead, replay};
 use leadpact::internals::suggest::{
@@ -309,6 +309,71 @@ fn nothing_is_found_where_nothing_is() {
 }
 
 #[test]
+fn whatever_the_way_in_asks_for_is_weighed_clause_by_clause() {
+    let rules = r#"pact ways { parties marketing, sales }
+    lead { id text key  size integer?  country text?  vip bool default false  mail text?  phone text? }
+    activity visit
+    param least = 30
+    score fit 0 to 100 {
+      give 10 per visit, at most 50
+      give 20 when size > 10
+    }
+    criteria known { agreed by sales  any mail is present  any phone is present  not country = "XX" }
+    criteria ready {
+      agreed by sales
+      need known
+      need size >= 20
+      need { need country is present  need known }
+      need fit >= least
+    }
+    pipeline all {
+      stage inquiry { owner marketing  move to mql when ready  move to mql when vip and any visit }
+      stage mql { owner sales  move to won when size > 90 }
+      stage won { owner sales  final }
+    }
+    metric acceptance = mql -> won"#;
+    let loaded = load(&Memory::new([("a.pact", rules)]), None);
+    let pact = loaded.pact.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics));
+    let scope = EvidenceScope::of(&pact, pact.metric("acceptance").unwrap()).unwrap();
+    let says: Vec<String> = scope.clauses.iter().map(|clause| pact.sources.says(clause.span)).collect();
+    let expected = [
+        "give 10 per visit, at most 50",
+        "give 20 when size > 10",
+        "not country = \"XX\"",
+        "any mail is present",
+        "any phone is present",
+        "any mail is present any phone is present",
+        "need size >= 20",
+        "need country is present",
+        "need fit >= least",
+        "vip",
+        "any visit",
+    ];
+    assert_eq!(says, expected);
+    let looks: Vec<&str> =
+        scope.clauses.iter().zip(expected).filter(|(clause, _)| clause.looks_at_points).map(|(_, says)| says).collect();
+    assert_eq!(looks, ["need fit >= least"]);
+    let numbers: Vec<(String, String)> = scope
+        .thresholds
+        .iter()
+        .map(|threshold| (pact.sources.says(threshold.value.span), threshold.least.to_string()))
+        .collect();
+    assert_eq!(numbers, [("size".into(), "20".into()), ("fit".into(), "30".into())]);
+
+    // kept out by the door that is nearest, when it is
+    let at = |day: u32| format!(r#""at": "2026-02-{day:02}T09:00:00Z", "event":"#);
+    let events = [
+        format!("{{\"lead\": \"a\", {} \"record\", \"size\": 25, \"mail\": \"a@b.example\"}}\n", at(1)),
+        format!("{{\"lead\": \"a\", {} \"visit\"}}\n", at(2)),
+        format!("{{\"lead\": \"a\", {} \"record\", \"size\": 5}}\n", at(3)),
+    ];
+    let rows = merged(parts(&pact, &scope, &events));
+    let [row] = rows.kept_out.as_slice() else { panic!("{rows:?}") };
+    let lacked: Vec<&str> = row.lacked.iter().map(|at| expected[*at]).collect();
+    assert_eq!((lacked, row.at), (vec!["vip"], "2026-02-02T09:00:00Z".parse().unwrap()));
+}
+
+#[test]
 fn order_and_parts_change_nothing() {
     let events = clauses(900, 11);
     let world = Memory::new([("a.pact", CLAUSES)]);
@@ -341,6 +406,45 @@ fn every_difference_applies_and_the_edited_pact_checks() {
         }
     }
     assert!(tried >= 3, "{tried} were tried");
+}
+
+/// The rows of a table of the document, after a line that names its columns.
+fn table(document: &str, header: &str) -> Vec<Vec<String>> {
+    let rows = document.split(header).nth(1).expect("the table is there").lines().skip(2);
+    let rows = rows.take_while(|line| line.starts_with('|'));
+    rows.map(|row| row.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()).collect()
+}
+
+fn proportion(cell: &str) -> Proportion {
+    let (reached, of) = cell.split_once(" of ").unwrap_or_else(|| panic!("{cell} is no share"));
+    Proportion { reached: reached.parse().unwrap(), of: of.parse().unwrap() }
+}
+
+/// A difference as the document tells it.
+fn points(difference: Option<Difference>) -> String {
+    let difference = difference.expect("there is one");
+    let [value, low, high] = [difference.value, difference.low, difference.high].map(|value| {
+        let value = rust_decimal::Decimal::from_f64_retain(value).unwrap();
+        (value.round_dp(4) * rust_decimal::Decimal::ONE_HUNDRED).round_dp(1).normalize()
+    });
+    let sign = if value > rust_decimal::Decimal::ZERO { "+" } else { "" };
+    format!("{sign}{value} ({low} to {high})")
+}
+
+#[test]
+fn the_worked_evidence_of_the_document_comes_out() {
+    let document = std::fs::read_to_string(root().join("docs/semantics-measures.md")).unwrap();
+    let rows = table(&document, "\n| with it | without it | difference |");
+    assert_eq!(rows.len(), 4);
+    for row in rows {
+        assert_eq!(points(Difference::of(proportion(&row[0]), proportion(&row[1]), Z)), row[2], "{row:?}");
+    }
+    let rows = table(&document, "\n| | with it | without it | difference |");
+    let sides = |row: &Vec<String>| (proportion(&row[1]), proportion(&row[2]));
+    let (all, strata) = (sides(&rows[0]), [sides(&rows[1]), sides(&rows[2])]);
+    assert_eq!((strata[0].0.and(strata[1].0), strata[0].1.and(strata[1].1)), all, "the parts add up");
+    assert_eq!(points(Difference::of(all.0, all.1, Z)), rows[0][3]);
+    assert_eq!(points(Difference::within(strata, Z)), rows[3][3]);
 }
 
 // --- the command ----------------------------------------------------------------------------------------------------

@@ -104,10 +104,6 @@ impl Suggest {
                        add a metric such as `metric acceptance = mql -> sal`";
             return Err(wrong(why.to_owned()));
         }
-        if pact.scores.is_empty() && pact.criteria.is_empty() {
-            let why = "the pact has no `score` and no `criteria`: there is no clause to weigh";
-            return Err(wrong(why.to_owned()));
-        }
         let asked: Vec<&str> =
             if self.metric.is_empty() { names.clone() } else { self.metric.iter().map(String::as_str).collect() };
         let scope = |name: &&str| {
@@ -118,7 +114,12 @@ impl Suggest {
                 wrong(format!("`{name}` is no conversion from one stage to another; there are {there}"))
             })
         };
-        asked.iter().map(scope).collect()
+        let scopes: Vec<EvidenceScope> = asked.iter().map(scope).collect::<io::Result<_>>()?;
+        if scopes.iter().all(|scope| scope.clauses.is_empty()) {
+            let why = "there is no clause to weigh: the pact gives no points, and no move into the first stage asks for anything";
+            return Err(wrong(why.to_owned()));
+        }
+        Ok(scopes)
     }
 }
 

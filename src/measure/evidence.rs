@@ -3,6 +3,7 @@
 //! A round is one row, so that it can be asked later which of them an edit would have let in. Rows of several parts add up, in
 //! whatever order.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
@@ -10,8 +11,8 @@ use rust_decimal::Decimal;
 use super::journey::{Journey, Round};
 use crate::eval::{NeedOutcome, View};
 use crate::pact::{
-    Comparison, CriteriaId, Expr, ExprKind, Measure, MetricId, Milestone, Need, NeedBody, NeedKind, Pact, Points,
-    PointsFor, ScoreId, Sign, StageId,
+    Comparison, CriteriaId, Expr, ExprKind, Measure, MetricId, Milestone, NamedKind, Need, NeedBody, NeedKind, Pact,
+    Points, PointsFor, ScoreId, Sign, StageId, ValueId, Verdict,
 };
 use crate::replay::ReplayedLead;
 use crate::span::Span;
@@ -51,6 +52,8 @@ pub struct WeighedClause {
     pub span: Span,
     /// What it does.
     pub kind: WeighedKind,
+    /// Whether it is about points without giving them, as a number that they have to reach.
+    pub looks_at_points: bool,
 }
 
 /// What a weighed clause does.
@@ -89,6 +92,13 @@ struct Door {
     stage: StageId,
     /// All that it asks for, by position among the clauses that are weighed.
     asks: Vec<usize>,
+}
+
+/// What a move asks for, as it is put together.
+#[derive(Debug, Default)]
+struct Asks {
+    clauses: Vec<usize>,
+    seen: BTreeSet<CriteriaId>,
 }
 
 /// A round that entered the stage.
@@ -141,15 +151,18 @@ impl EvidenceScope {
         for (at, score) in pact.scores.iter().enumerate() {
             for points in score.groups.iter().flat_map(|group| &group.points) {
                 let kind = WeighedKind::Points(ScoreId(at as u32), points.sign());
-                scope.clauses.push(WeighedClause { of: score.name.clone(), span: points.span, kind });
+                let of = score.name.clone();
+                scope.clauses.push(WeighedClause { of, span: points.span, kind, looks_at_points: false });
             }
         }
         let stages = &pact[from.pipeline].stages;
         for (at, stage) in stages.iter().enumerate() {
             for when in stage.moves.iter().filter(|to| to.to == from).filter_map(|to| to.when.as_ref()) {
-                let mut asks = Vec::new();
+                let mut asks = Asks::default();
                 scope.condition(pact, &stage.name, when, when.span, &mut asks);
-                scope.doors.push(Door { stage: StageId { pipeline: from.pipeline, stage: at as u32 }, asks });
+                scope
+                    .doors
+                    .push(Door { stage: StageId { pipeline: from.pipeline, stage: at as u32 }, asks: asks.clauses });
             }
         }
         Some(scope)
@@ -175,68 +188,92 @@ impl EvidenceScope {
     }
 
     /// What a condition asks for: the needs of its criteria one by one, and all else as a whole.
-    fn condition(&mut self, pact: &Pact, of: &Arc<str>, condition: &Expr, span: Span, asks: &mut Vec<usize>) {
+    fn condition(&mut self, pact: &Pact, of: &Arc<str>, condition: &Expr, span: Span, asks: &mut Asks) {
         match &condition.kind {
-            ExprKind::Criteria(id) => self.needs(pact, *id, &pact[*id].needs, asks),
+            ExprKind::Criteria(id) => self.criteria(pact, *id, asks),
             ExprKind::And(parts) => parts.iter().for_each(|part| self.condition(pact, of, part, part.span, asks)),
             _ => {
                 let kind = WeighedKind::Condition(condition.clone());
-                let at = self.weigh(WeighedClause { of: of.clone(), span, kind }, asks);
-                self.threshold(at, condition);
+                let looks_at_points = looks_at_points(pact, condition);
+                let at = self.weigh(WeighedClause { of: of.clone(), span, kind, looks_at_points }, asks);
+                self.threshold(pact, at, condition);
             }
+        }
+    }
+
+    /// The needs of a criteria, once for each move.
+    fn criteria(&mut self, pact: &Pact, id: CriteriaId, asks: &mut Asks) {
+        if asks.seen.insert(id) {
+            self.needs(pact, id, &pact[id].needs, asks);
         }
     }
 
     /// The needs of a criteria or of a group in it.
-    fn needs(&mut self, pact: &Pact, of: CriteriaId, needs: &[Need], asks: &mut Vec<usize>) {
+    fn needs(&mut self, pact: &Pact, of: CriteriaId, needs: &[Need], asks: &mut Asks) {
         let name = &pact[of].name;
+        let weighed = |need: &Need, kind: WeighedKind| {
+            let mut looks = false;
+            need.visit(&mut |part| looks |= looks_at_points(pact, part));
+            WeighedClause { of: name.clone(), span: need.span, kind, looks_at_points: looks }
+        };
         for need in needs.iter().filter(|need| need.kind != NeedKind::Any) {
             match &need.body {
                 NeedBody::Group(inner) if need.kind == NeedKind::Need => self.needs(pact, of, inner, asks),
                 NeedBody::Condition(Expr { kind: ExprKind::Criteria(id), .. }) if need.kind == NeedKind::Need => {
-                    self.needs(pact, *id, &pact[*id].needs, asks);
+                    self.criteria(pact, *id, asks);
                 }
                 body => {
-                    let clause = WeighedClause { of: name.clone(), span: need.span, kind: WeighedKind::Need(of) };
-                    let at = self.weigh(clause, asks);
+                    let at = self.weigh(weighed(need, WeighedKind::Need(of)), asks);
                     if let (NeedBody::Condition(condition), NeedKind::Need) = (body, need.kind) {
-                        self.threshold(at, condition);
+                        self.threshold(pact, at, condition);
                     }
                 }
             }
         }
-        let any: Vec<Span> = needs.iter().filter(|need| need.kind == NeedKind::Any).map(|need| need.span).collect();
-        if let Some(first) = any.first() {
-            let one = |span: &Span| WeighedClause { of: name.clone(), span: *span, kind: WeighedKind::Alternative(of) };
-            any.iter().for_each(|span| _ = self.weigh(one(span), &mut Vec::new()));
-            let kind = WeighedKind::OneOf(of, any.clone());
-            self.weigh(WeighedClause { of: name.clone(), span: any.iter().fold(*first, |a, b| a.to(*b)), kind }, asks);
+        let any: Vec<&Need> = needs.iter().filter(|need| need.kind == NeedKind::Any).collect();
+        if let [first, .., last] = any.as_slice() {
+            for need in &any {
+                self.weigh(weighed(need, WeighedKind::Alternative(of)), &mut Asks::default());
+            }
+            let kind = WeighedKind::OneOf(of, any.iter().map(|need| need.span).collect());
+            let looks_at_points = any.iter().any(|need| weighed(need, WeighedKind::Alternative(of)).looks_at_points);
+            let span = first.span.to(last.span);
+            self.weigh(WeighedClause { of: name.clone(), span, kind, looks_at_points }, asks);
+        } else if let [only] = any.as_slice() {
+            self.weigh(weighed(only, WeighedKind::Need(of)), asks);
         }
     }
 
     /// Adds a clause once, and that it is asked for.
-    fn weigh(&mut self, clause: WeighedClause, asks: &mut Vec<usize>) -> usize {
+    fn weigh(&mut self, clause: WeighedClause, asks: &mut Asks) -> usize {
         let known = self.clauses.iter().position(|known| known.span == clause.span && known.kind == clause.kind);
         let at = known.unwrap_or(self.clauses.len());
         if known.is_none() {
             self.clauses.push(clause);
         }
-        if !asks.contains(&at) {
-            asks.push(at);
+        if !asks.clauses.contains(&at) {
+            asks.clauses.push(at);
         }
         at
     }
 
     /// The numbers that a condition asks to be reached, where it asks for all of them.
-    fn threshold(&mut self, clause: usize, condition: &Expr) {
+    fn threshold(&mut self, pact: &Pact, clause: usize, condition: &Expr) {
         match &condition.kind {
-            ExprKind::And(parts) => parts.iter().for_each(|part| self.threshold(clause, part)),
+            ExprKind::And(parts) => parts.iter().for_each(|part| self.threshold(pact, clause, part)),
             ExprKind::Compare(comparison @ (Comparison::AtLeast | Comparison::More), _, value, least) => {
-                let ExprKind::Value(Value::Number(number)) = &least.kind else { return };
+                let number = match &least.kind {
+                    ExprKind::Value(Value::Number(number)) => *number,
+                    ExprKind::Param(param) => match &pact[*param].value {
+                        Value::Number(number) => *number,
+                        _ => return,
+                    },
+                    _ => return,
+                };
                 let threshold = Threshold {
                     clause,
                     value: (**value).clone(),
-                    least: *number,
+                    least: number,
                     inclusive: *comparison == Comparison::AtLeast,
                     span: least.span,
                 };
@@ -247,6 +284,42 @@ impl EvidenceScope {
             _ => {}
         }
     }
+}
+
+/// Whether an expression looks at a score, itself or by what it names.
+fn looks_at_points(pact: &Pact, expr: &Expr) -> bool {
+    let (mut looks, mut open, mut seen) = (false, Vec::new(), BTreeSet::new());
+    let mut see = |part: &Expr, open: &mut Vec<Named>| match &part.kind {
+        ExprKind::Score(_) => looks = true,
+        ExprKind::Criteria(id) => open.push(Named::Criteria(*id)),
+        ExprKind::Named(id) => open.push(Named::Value(*id)),
+        _ => {}
+    };
+    expr.visit(&mut |part| see(part, &mut open));
+    // each once, however many name it
+    while let Some(next) = open.pop() {
+        if !seen.insert(next) {
+            continue;
+        }
+        match next {
+            Named::Criteria(id) => pact[id].visit(&mut |part| see(part, &mut open)),
+            Named::Value(id) => {
+                open.extend(pact[id].crosses().map(Named::Value));
+                pact[id].visit(&mut |part| see(part, &mut open));
+                if let NamedKind::Band(band) = &pact[id].kind {
+                    band.of.visit(&mut |part| see(part, &mut open));
+                }
+            }
+        }
+    }
+    looks
+}
+
+/// What an expression names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Named {
+    Criteria(CriteriaId),
+    Value(ValueId),
 }
 
 impl Threshold {
@@ -350,7 +423,7 @@ fn levels(view: &View<'_>, scope: &EvidenceScope) -> Vec<u8> {
 /// Whether one of these clauses is met.
 fn any_met(needs: &[NeedOutcome], spans: &[Span]) -> bool {
     needs.iter().any(|need| {
-        let met = spans.contains(&need.span) && need.is_met() == crate::pact::Verdict::Met;
+        let met = spans.contains(&need.span) && need.is_met() == Verdict::Met;
         met || any_met(&need.inner, spans)
     })
 }

@@ -20,6 +20,9 @@ const FEWEST_OF_A_SORT: u64 = 5;
 /// A clause is told apart from others while at least this part of what the comparison rests on is left.
 const LEAST_LEFT: f64 = 0.2;
 
+/// So many levels of a clause are told apart: nothing, and up to three events.
+const LEVELS: usize = 4;
+
 /// A difference of less than so much is none, whatever the share of all.
 const SMALL: f64 = 0.1;
 
@@ -104,6 +107,13 @@ pub struct Weighing {
     comparisons: usize,
 }
 
+/// Combinations of what rounds had, in groups.
+struct Groups {
+    /// The group of each.
+    of: Vec<usize>,
+    count: usize,
+}
+
 /// A clause compared.
 #[derive(Debug, Clone)]
 pub(super) struct Compared {
@@ -127,11 +137,11 @@ impl Weighing {
         let kind = |at: usize| scope.clauses.get(at).map(|clause| &clause.kind);
         let is_points = |at: usize| matches!(kind(at), Some(WeighedKind::Points(..)));
         let is_one_of = |at: usize| matches!(kind(at), Some(WeighedKind::OneOf(..)));
-        // a number that points have to reach says what the points say: neither is held still for the other
-        let is_threshold = |at: usize| scope.thresholds.iter().any(|threshold| threshold.clause == at);
+        // what looks at points says what the points say: neither is held still for the other
+        let looks_at_points = |at: usize| scope.clauses.get(at).is_some_and(|clause| clause.looks_at_points);
         let all = 0..scope.clauses.len();
         let others = |at: usize| -> Vec<usize> {
-            let fits = |other: usize| !(is_threshold(other) || is_threshold(at) && is_points(other));
+            let fits = |other: usize| !(looks_at_points(other) || looks_at_points(at) && is_points(other));
             all.clone().filter(|other| *other != at && !is_one_of(*other) && fits(*other)).collect()
         };
         let varies = |at: usize| {
@@ -154,16 +164,44 @@ impl Weighing {
         (share.min(1.0 - share) / 2.0).min(SMALL)
     }
 
+    /// All combinations in one group.
+    fn together(&self) -> Groups {
+        Groups { of: vec![0; self.patterns.len()], count: 1 }
+    }
+
+    /// Groups parted further, by what another clause did.
+    fn parted(&self, groups: &Groups, by: usize) -> Groups {
+        let mut known: Vec<Option<usize>> = vec![None; groups.count * LEVELS];
+        let mut parted = Groups { of: Vec::with_capacity(groups.of.len()), count: 0 };
+        for ((levels, _), group) in self.patterns.iter().zip(&groups.of) {
+            let level = levels.get(by).map_or(0, |level| usize::from(*level).min(LEVELS - 1));
+            let mut next = || {
+                parted.count += 1;
+                parted.count - 1
+            };
+            let of = known.get_mut(group * LEVELS + level).map_or(0, |known| *known.get_or_insert_with(&mut next));
+            parted.of.push(of);
+        }
+        parted
+    }
+
+    /// Those with a clause beside those without it, in each group.
+    fn sides(&self, clause: usize, groups: &Groups) -> Vec<(Proportion, Proportion)> {
+        let mut sides = vec![<(Proportion, Proportion)>::default(); groups.count];
+        for ((levels, part), group) in self.patterns.iter().zip(&groups.of) {
+            let has = levels.get(clause).is_some_and(|level| *level > 0);
+            if let Some((with, without)) = sides.get_mut(*group) {
+                let side = if has { with } else { without };
+                *side = side.and(*part);
+            }
+        }
+        sides
+    }
+
     /// Those with a clause beside those without it, for each combination of others.
     fn strata(&self, clause: usize, alike_in: &[usize]) -> Vec<(Proportion, Proportion)> {
-        let mut strata: BTreeMap<Vec<u8>, (Proportion, Proportion)> = BTreeMap::new();
-        for (levels, part) in &self.patterns {
-            let level = |at: usize| levels.get(at).copied().unwrap_or(0);
-            let stratum = strata.entry(alike_in.iter().map(|at| level(*at)).collect()).or_default();
-            let side = if level(clause) > 0 { &mut stratum.0 } else { &mut stratum.1 };
-            *side = side.and(*part);
-        }
-        strata.into_values().collect()
+        let groups = alike_in.iter().fold(self.together(), |groups, other| self.parted(&groups, *other));
+        self.sides(clause, &groups)
     }
 
     /// Compares those with a clause with those without it, and finds the others that they can be alike in: those that change
@@ -194,10 +232,12 @@ impl Weighing {
         });
         others.retain(told_apart);
         others.sort_by(|a, b| b.2.partial_cmp(&a.2).unwrap_or(Ordering::Equal).then(a.0.cmp(&b.0)));
+        let mut groups = self.together();
         for (other, ..) in &others {
-            compared.alike_in.push(*other);
-            if weight(&self.strata(clause, &compared.alike_in)) / whole < LEAST_LEFT {
-                compared.alike_in.pop();
+            let parted = self.parted(&groups, *other);
+            if weight(&self.sides(clause, &parted)) / whole >= LEAST_LEFT {
+                compared.alike_in.push(*other);
+                groups = parted;
             }
         }
         compared.explains = compared.alike_in.first().map(|other| (*other, self.come_together(clause, *other)));
