@@ -95,52 +95,65 @@ fn clauses(out: &mut dyn Write, look: Look, clauses: &[ClauseWeight]) -> io::Res
     let row = |clause: &ClauseWeight| {
         let alike = clause.alike.as_ref();
         vec![
-            clause.of.to_string(),
-            format!("{} {}", clause.because.says, place(&clause.because)),
+            tells(clause),
+            at(&clause.because),
             of(&clause.with),
             of(&clause.without),
             clause.difference.map(|difference| points(&difference)).unwrap_or_default(),
             alike.map(|alike| points(&alike.difference)).unwrap_or_default(),
-            tells(clause),
+            format!("{}: {}", clause.of, clause.because.says),
         ]
     };
-    let header = ["", "clause", "with it", "without it", "difference", "among leads alike", "tells"];
+    let header = ["tells", "", "with it", "without it", "difference", "among leads alike", "clause"];
     table(out, look, &header.map(str::to_owned), &clauses.iter().map(row).collect::<Vec<_>>())?;
-    writeln!(
-        out,
-        "Differences are in points of a hundred, with the range in which 19 of 20 such histories would have them."
-    )?;
-    writeln!(
-        out,
-        "Leads alike are the same in the other clauses, as far as there are enough; what no clause asks for"
-    )?;
-    writeln!(
-        out,
-        "may differ. That is what decides, where it can be told. `too few`: fewer than 10 on a side, fewer than 5 who"
-    )?;
-    writeln!(out, "came or did not, or a range too wide for either.\n")
+    for clause in clauses {
+        if let Some(relation) = clause.relation.as_ref().map(|relation| beside(clause, relation)) {
+            writeln!(out, "- {relation}")?;
+        }
+    }
+    if clauses.iter().any(|clause| clause.relation.is_some()) {
+        writeln!(out)?;
+    }
+    writeln!(out, "{CLAUSES}\n")
 }
+
+const CLAUSES: &str = "\
+Differences are in points of a hundred, with the range in which 19 of 20 such histories would have them.
+Leads alike are the same in the other clauses, as far as there are enough of them. What no clause asks for
+may differ. That is what decides, where it can be told. `too few`: fewer than 10 on a side, fewer than 5
+who came or did not, or too wide a range; about so many more would tell.";
 
 /// What a clause tells, in words.
 fn tells(clause: &ClauseWeight) -> String {
     let told = match (clause.tells, clause.more) {
-        (Tells::For, _) => "for".to_owned(),
-        (Tells::Against, _) => "against".to_owned(),
-        (Tells::PerhapsFor, _) => "perhaps for".to_owned(),
-        (Tells::PerhapsAgainst, _) => "perhaps against".to_owned(),
-        (Tells::Nothing, _) => "nothing".to_owned(),
-        (Tells::TooFew, Some(more)) => format!("too few to tell: about {more} more"),
-        (Tells::NotCompared, _) if clause.with.of == 0 => "nobody has it".to_owned(),
-        (Tells::NotCompared, _) => "all have it".to_owned(),
-        _ => "too few to tell".to_owned(),
+        (Tells::For, _) => "for",
+        (Tells::Against, _) => "against",
+        (Tells::PerhapsFor, _) => "perhaps for",
+        (Tells::PerhapsAgainst, _) => "perhaps against",
+        (Tells::Nothing, _) => "nothing",
+        (Tells::TooFew, Some(more)) => return format!("too few: {more} more"),
+        (Tells::NotCompared, _) if clause.with.of == 0 => "nobody has it",
+        (Tells::NotCompared, _) => "all have it",
+        _ => "too few",
     };
-    let beside = match &clause.relation {
-        Some(Relation::GoesAlongWith(other)) => format!("; goes along with {} {}", other.says, place(other)),
-        Some(Relation::StandsInFor(other)) => format!("; stands in for {} {}", other.says, place(other)),
-        Some(Relation::NotToldApartFrom(other)) => format!("; not told apart from {} {}", other.says, place(other)),
-        None => String::new(),
-    };
-    told + &beside
+    told.to_owned()
+}
+
+/// How a clause and another one come together.
+fn beside(clause: &ClauseWeight, relation: &Relation) -> String {
+    let named = |clause: &Clause| format!("`{}` {}", clause.says, place(clause));
+    let one = named(&clause.because);
+    match relation {
+        Relation::GoesAlongWith(other) => {
+            format!("{one} goes along with {}: that is the difference it seems to make.", named(other))
+        }
+        Relation::StandsInFor(other) => {
+            format!("{one} stands in for {}: leads that have the one mostly lack the other.", named(other))
+        }
+        Relation::NotToldApartFrom(other) => {
+            format!("{one} and {} come together too often to be told apart.", named(other))
+        }
+    }
 }
 
 fn band_table(out: &mut dyn Write, look: Look, bands: &ScoreBands) -> io::Result<()> {
@@ -162,17 +175,17 @@ fn near_misses(out: &mut dyn Write, look: Look, report: &TuningReport) -> io::Re
     let Some(near_misses) = &report.near_misses else { return Ok(()) };
     heading(out, look, 2, &format!("Kept out of {from}, and came to {to} all the same"))?;
     let row = |by: &KeptOutBy| {
-        let with: Vec<String> = by.mostly_with.iter().map(|other| format!("{}:{}", other.file, other.line)).collect();
         vec![
-            format!("{} {}", by.because.says, place(&by.because)),
+            at(&by.because),
             of(&by.lacked),
             by.difference.map(|difference| points(&difference)).unwrap_or_default(),
             of(&by.alone),
-            with.join(", "),
+            by.mostly_with.iter().map(at).collect::<Vec<_>>().join(", "),
+            by.because.says.to_string(),
         ]
     };
     let rows: Vec<Vec<String>> = near_misses.by.iter().map(row).collect();
-    let header = ["lacked", "came", "beside those let in", "lacked nothing else", "mostly lacked besides"];
+    let header = ["lacked", "came", "beside those let in", "lacked only that", "mostly lacked besides", "clause"];
     table(out, look, &header.map(str::to_owned), &rows)?;
     writeln!(out, "In all {} came, beside {} of those let in.", of(&near_misses.all), of(&report.share))?;
     writeln!(out, "Whoever is kept out may never have been worked on: that is the least that would have come.\n")
@@ -343,6 +356,10 @@ fn hundredfold(value: Decimal) -> String {
     (value * Decimal::ONE_HUNDRED).round_dp(1).normalize().to_string()
 }
 
+fn at(clause: &Clause) -> String {
+    format!("{}:{}", clause.file, clause.line)
+}
+
 fn place(clause: &Clause) -> String {
-    format!("({}:{})", clause.file, clause.line)
+    format!("({})", at(clause))
 }

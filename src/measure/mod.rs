@@ -6,6 +6,7 @@
 mod chance;
 mod dimension;
 mod evidence;
+mod evidence_scope;
 mod figure;
 mod figures;
 mod interval;
@@ -21,7 +22,8 @@ mod watch;
 
 pub use chance::{chance_of_counts, chance_of_shares};
 pub use dimension::{Dimension, MISSING};
-pub use evidence::{CaseRow, EvidenceRows, EvidenceScope, KeptOutRow, Threshold, WeighedClause, WeighedKind};
+pub use evidence::{CaseRow, EvidenceRows, KeptOutRow};
+pub use evidence_scope::{EvidenceScope, Threshold, WeighedClause, WeighedKind};
 pub use figure::{Counted, Figure, wilson};
 pub use figures::{FigurePlace, Figures, period_name};
 pub use interval::{Difference, Proportion, Z, z_of_many};

@@ -151,6 +151,7 @@ impl Search<'_, '_> {
                 let kept = alone.filter_map(|(row, _)| worth(&row.worth));
                 kept.filter(|number| threshold.inclusive && *number < threshold.least).collect()
             };
+            numbers.iter_mut().for_each(|number| *number = number.normalize());
             numbers.sort_unstable();
             numbers.dedup();
             let (of, most) = (numbers.len(), MOST_NUMBERS.min(numbers.len()));
