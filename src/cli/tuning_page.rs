@@ -51,9 +51,12 @@ pub(super) fn page(out: &mut dyn Write, look: Look, report: &TuningReport) -> io
     }
     for suggestion in &report.passed_over {
         writeln!(out, "Not suggested: {}\n", title(suggestion))?;
-        writeln!(out, "   earlier: {}", backing(suggestion, &suggestion.earlier))?;
-        writeln!(out, "   later:   {}", since(suggestion))?;
-        suggestion.objection.iter().try_for_each(|why| writeln!(out, "   why not: {}", objection(*why, suggestion)))?;
+        writeln!(out, "   - earlier: {}", backing(suggestion, &suggestion.earlier))?;
+        writeln!(out, "   - later: {}", since(suggestion))?;
+        suggestion
+            .objection
+            .iter()
+            .try_for_each(|why| writeln!(out, "   - why not: {}", objection(*why, suggestion)))?;
         writeln!(out)?;
     }
     Ok(())
@@ -217,11 +220,11 @@ fn parted_in(out: &mut dyn Write, report: &TuningReport, parted: &PartedReport) 
 /// A suggestion: what, why, the edit, and what it would have done.
 fn one(out: &mut dyn Write, look: Look, number: usize, suggestion: &Suggestion, from: &str) -> io::Result<()> {
     writeln!(out, "{number}. {}\n", first_upper(&title(suggestion)))?;
-    writeln!(out, "   earlier: {}", backing(suggestion, &suggestion.earlier))?;
-    writeln!(out, "   later:   {}", since(suggestion))?;
+    writeln!(out, "   - earlier: {}", backing(suggestion, &suggestion.earlier))?;
+    writeln!(out, "   - later: {}", since(suggestion))?;
     if let Some(trial) = &suggestion.trial {
-        writeln!(out, "   by itself it would have done this in the later part:")?;
-        done(trial, from).iter().try_for_each(|line| writeln!(out, "   - {line}"))?;
+        writeln!(out, "   - by itself, in the later part:")?;
+        done(trial, from).iter().try_for_each(|line| writeln!(out, "     - {line}"))?;
     }
     writeln!(out)?;
     match look {

@@ -95,7 +95,7 @@ impl Search<'_, '_> {
             let reason = match sign {
                 Some(sign @ Sign::Given) if difference.high < 0.0 => CandidateReason::TellsOpposite(alike_in, sign),
                 Some(sign @ Sign::Taken) if difference.low > 0.0 => CandidateReason::TellsOpposite(alike_in, sign),
-                _ if compared.inseparable.is_none() && difference.is_within(self.weighing.margin()) => {
+                _ if compared.inseparable.is_none() && self.tells_nothing(clause, &alike_in, difference) => {
                     CandidateReason::TellsNothing(alike_in, sign)
                 }
                 _ => continue,
@@ -111,6 +111,12 @@ impl Search<'_, '_> {
             }
         }
         (found, comparisons)
+    }
+
+    /// Whether a difference that is told so surely is small, and may be none when it is told as surely as by itself.
+    fn tells_nothing(&self, clause: usize, alike_in: &[usize], difference: Difference) -> bool {
+        let alone = self.weighing.difference(clause, alike_in, Z);
+        difference.is_within(self.weighing.margin()) && alone.is_some_and(Difference::may_be_none)
     }
 
     /// The points clauses that can be compared.

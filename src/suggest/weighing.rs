@@ -292,15 +292,14 @@ impl Weighing {
                 match (sure, difference.may_be_none(), difference.value > 0.0) {
                     (true, _, true) => Tells::For,
                     (true, _, false) => Tells::Against,
-                    _ if difference.is_within(margin) => Tells::Nothing,
                     (false, false, true) => Tells::PerhapsFor,
                     (false, false, false) => Tells::PerhapsAgainst,
+                    (false, true, _) if difference.is_within(margin) => Tells::Nothing,
                     (false, true, _) => Tells::TooFew,
                 }
             }
         };
-        let explained = crude.is_some_and(|crude| !crude.may_be_none())
-            && (tells == Tells::Nothing || decides.is_some_and(Difference::may_be_none));
+        let explained = crude.is_some_and(|crude| !crude.may_be_none()) && decides.is_some_and(Difference::may_be_none);
         let relation = match (inseparable, compared.explains) {
             (Some(other), _) => clause_of(other).map(Relation::NotToldApartFrom),
             (None, Some((other, true))) if explained => clause_of(other).map(Relation::GoesAlongWith),
