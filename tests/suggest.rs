@@ -274,6 +274,20 @@ fn a_need_that_keeps_out_who_would_come_is_found() {
 }
 
 #[test]
+fn a_need_goes_that_keeps_out_who_comes_as_often() {
+    let asks = "agreed by marketing, sales  need any came\n  need letter\n  need interest >= 20";
+    let strict = CLAUSES.replace("agreed by marketing, sales  need any came  need interest >= 20", asks);
+    let report = tuned(&strict, &clauses(6_000, 4));
+    let dropped = report.suggestions.iter().find(|one| one.kind == SuggestionKind::DropNeed);
+    let dropped = dropped.unwrap_or_else(|| panic!("{:?} {:?}", report.suggestions, report.passed_over));
+    assert_eq!(&*dropped.because.says, "need letter");
+    assert!(dropped.diff.contains("\n-  need letter\n"), "{}", dropped.diff);
+    assert_eq!(dropped.trial.as_ref().unwrap().left_out.of, 0);
+    // the score that keeps out who does not come is left alone
+    assert!(report.suggestions.iter().all(|one| one.kind != SuggestionKind::LowerThreshold));
+}
+
+#[test]
 fn small_numbers_tell_nothing() {
     for seed in 1..=20 {
         let report = tuned(CLAUSES, &clauses(60, seed));
@@ -478,6 +492,31 @@ fn a_page_says_all_of_it() {
     assert_eq!(report[0]["clauses"][2]["tells"], "nothing");
     let one = run(here.path(), &["suggest", "a.pact", "events.ndjson", "--format", "json", "--threads", "1"]).stdout;
     assert!(one == json, "threads change nothing");
+}
+
+#[test]
+fn rules_in_folders_are_edited_where_they_stand() {
+    let here = tempfile::tempdir().unwrap();
+    let rules = here.path().join("rules");
+    std::fs::create_dir_all(rules.join("scores")).unwrap();
+    let (before, rest) = CLAUSES.split_once("score interest").unwrap();
+    let (score, after) = rest.split_once("criteria").unwrap();
+    std::fs::write(rules.join("a.pact"), format!("{before}criteria{after}")).unwrap();
+    std::fs::write(rules.join("scores/interest.pact"), format!("score interest{score}").replace('\n', "\r\n")).unwrap();
+    std::fs::write(here.path().join("events.ndjson"), clauses(6_000, 1).concat()).unwrap();
+    let output = run(here.path(), &["suggest", "rules", "events.ndjson", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let suggestions = report[0]["suggestions"].as_array().unwrap();
+    let of_points = suggestions.iter().filter(|one| one["kind"] == "drop_points");
+    let diffs: Vec<&str> = of_points.map(|one| one["diff"].as_str().unwrap()).collect();
+    assert!(!diffs.is_empty(), "{report}");
+    for diff in diffs {
+        std::fs::write(here.path().join("edit.diff"), diff).unwrap();
+        let applied =
+            Command::new("git").args(["apply", "--check", "../edit.diff"]).current_dir(&rules).output().unwrap();
+        assert!(applied.status.success(), "{diff}{}", String::from_utf8_lossy(&applied.stderr));
+        assert!(diff.starts_with("--- a/scores/interest.pact\n+++ b/scores/interest.pact\n"), "{diff}");
+    }
 }
 
 #[test]

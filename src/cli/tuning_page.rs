@@ -202,8 +202,11 @@ fn parted_in(out: &mut dyn Write, report: &TuningReport, parted: &PartedReport) 
     };
     writeln!(out, "Found in what entered before {day}: {}.", of(&parted.earlier))?;
     writeln!(out, "Judged by what entered since: {}.", of(&parted.later))?;
-    writeln!(out, "{compared}, and each is asked for so much that all together err in 1 of 20 histories at most.")?;
-    writeln!(out, "Less than {} points is nothing.\n", hundredfold(parted.margin))?;
+    writeln!(
+        out,
+        "{compared}; each must be so sure that all of them together are wrong in 1 of 20 histories at most."
+    )?;
+    writeln!(out, "A difference of less than {} points counts as none.\n", hundredfold(parted.margin))?;
     if !report.gated {
         writeln!(
             out,
