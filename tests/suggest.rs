@@ -124,6 +124,8 @@ pipeline all {
   stage dropped { owner marketing  final }
 }
 metric acceptance = mql -> sal
+test "two visits are enough" { lead { visits 2 }  had came today  expect stage mql }
+test "ten are" { lead { visits 10 }  had came today  expect stage mql }
 "#;
 
 fn threshold(leads: usize, seed: u64) -> Vec<String> {
@@ -256,6 +258,7 @@ fn a_threshold_that_is_too_low_is_found() {
         assert!(
             raised.diff.contains("\n-  need interest >= 20  # as agreed in the first year\n+  need interest >= 50  #")
         );
+        assert_eq!(raised.failing, ["two visits are enough".into()], "{seed}");
         // a threshold that is right is left alone
         let right = tuned(&THRESHOLD.replace(">= 20", ">= 50"), &threshold(3_000, seed));
         assert_eq!(suggested(&right), [], "{seed}");

@@ -229,6 +229,11 @@ fn one(out: &mut dyn Write, look: Look, number: usize, suggestion: &Suggestion, 
         writeln!(out, "   - by itself, in the later part:")?;
         done(trial, from).iter().try_for_each(|line| writeln!(out, "     - {line}"))?;
     }
+    if !suggestion.failing.is_empty() {
+        let names: Vec<String> = suggestion.failing.iter().map(|name| format!("\"{name}\"")).collect();
+        let tests = if names.len() == 1 { "a test" } else { "tests" };
+        writeln!(out, "   - {tests} of the pact would no longer pass: {}", names.join(", "))?;
+    }
     writeln!(out)?;
     match look {
         Look::Markdown => writeln!(out, "```diff\n{}```\n", suggestion.diff),

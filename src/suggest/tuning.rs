@@ -15,6 +15,7 @@ use super::weighing::{ClauseWeight, Weighing};
 use crate::load::load;
 use crate::measure::{EvidenceRows, EvidenceScope, WeighedKind};
 use crate::pact::{Clause, Pact, Sign, StageId};
+use crate::testing;
 use crate::time::Instant;
 use crate::world::World;
 
@@ -123,6 +124,8 @@ pub struct Suggestion {
     pub objection: Option<Objection>,
     /// What it would have done in the later part.
     pub trial: Option<Trial>,
+    /// The tests of the pact that pass, and would no longer.
+    pub failing: Vec<std::sync::Arc<str>>,
 }
 
 /// What is suggested.
@@ -229,6 +232,7 @@ pub fn tune(
         comparisons,
         margin: Decimal::from_f64_retain(weighing.margin()).unwrap_or_default().round_dp(4).normalize(),
     });
+    let passing = passing(pact, tuned.world);
     for candidate in candidates {
         let Some(reworded) = candidate.edit.make(&pact.sources, tuned.world) else { continue };
         let Some(clause) = scope.clauses.get(candidate.clause) else { continue };
@@ -244,6 +248,7 @@ pub fn tune(
             diff: reworded.diff(),
             objection: None,
             trial: None,
+            failing: Vec::new(),
         };
         suggestion.objection = match edited {
             None => Some(Objection::DoesNotCheck),
@@ -253,6 +258,7 @@ pub fn tune(
                 let judged = Cohort::new(&rows_edited, horizon, now, &pact.zone);
                 let trial = Trial::new(pact, scope, &after, rows, (&rows_edited, &judged));
                 let objection = trial.objection(scope.is_gated());
+                suggestion.failing = failing(&edited, &reworded, &passing);
                 suggestion.trial = Some(trial);
                 objection
             }
@@ -278,6 +284,18 @@ pub struct Tuned<'t> {
     pub now: Instant,
     /// How large a share of the history is the later part, in which edits are judged.
     pub later: f64,
+}
+
+/// The places of the tests that pass; an edit moves none to another number.
+fn passing(pact: &Pact, world: &dyn World) -> Vec<bool> {
+    testing::run(pact, world, None).results.iter().map(|result| result.failures.is_empty()).collect()
+}
+
+/// The tests that passed, and no longer do.
+fn failing(edited: &Pact, world: &dyn World, passing: &[bool]) -> Vec<std::sync::Arc<str>> {
+    let results = testing::run(edited, world, None).results;
+    let passed = results.iter().zip(passing).filter(|(result, passed)| **passed && !result.failures.is_empty());
+    passed.map(|(result, _)| result.name.clone()).collect()
 }
 
 impl Backing {

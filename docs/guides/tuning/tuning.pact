@@ -44,3 +44,16 @@ pipeline inbound {
 }
 
 metric acceptance "Of the leads that were handed over, those that sales works" = mql -> accepted
+
+test "who asked for a demo is handed over" {
+  lead { employees 80 }
+  had    demo_request today
+  had    price_visit today
+  expect interest 60, stage mql
+}
+
+test "who looked at the prices is, too" {
+  lead { employees 80 }
+  had    price_visit today
+  expect interest 20, stage mql
+}
