@@ -160,14 +160,19 @@ fn beside(clause: &ClauseWeight, relation: &Relation) -> String {
 }
 
 fn band_table(out: &mut dyn Write, look: Look, bands: &ScoreBands) -> io::Result<()> {
-    heading(out, look, 2, &format!("Who came, by {}: {} {}", bands.of, bands.because.says, place(&bands.because)))?;
+    let asks = bands.because.as_ref().map(|because| format!(": {} {}", because.says, place(because)));
+    heading(out, look, 2, &format!("Who came, by {}{}", bands.of, asks.unwrap_or_default()))?;
     let rows: Vec<Vec<String>> = bands
         .bands
         .iter()
         .map(|band| {
             let shared = &band.share;
             let range = format!("{} to {}", percent(shared.low), percent(shared.high));
-            vec![format!("{} to {}", band.from, band.to - 1), of(shared), range]
+            let numbers = match band.to - 1 {
+                last if last == band.from => last.to_string(),
+                last => format!("{} to {last}", band.from),
+            };
+            vec![numbers, of(shared), range]
         })
         .collect();
     table(out, look, &[bands.of.as_str(), "came", ""].map(str::to_owned), &rows)

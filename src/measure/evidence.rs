@@ -34,6 +34,8 @@ pub struct CaseRow {
     pub levels: Vec<u8>,
     /// For each threshold, what was surely there.
     pub worth: Vec<Option<Decimal>>,
+    /// For each score of which no threshold is asked, the points that were sure.
+    pub points: Vec<Decimal>,
 }
 
 /// A round that came to where the stage is entered from, and never entered it.
@@ -74,14 +76,15 @@ impl EvidenceRows {
             self.entries.extend(&round.entered);
             if let Some(at) = journey.reached(round, Milestone::Entering(scope.from), None) {
                 let came = round.came(scope.from, scope.to);
-                let (levels, worth) = if scope.clauses.is_empty() {
-                    (Vec::new(), Vec::new())
+                let (levels, worth, points) = if scope.clauses.is_empty() {
+                    Default::default()
                 } else {
                     let record = journey.record(at);
                     let view = View::new(pact, &record, at);
-                    (levels(&view, scope), worth(&view, scope))
+                    let points = scope.scores.iter().map(|score| view.score(*score).points).collect();
+                    (levels(&view, scope), worth(&view, scope), points)
                 };
-                self.cases.push(CaseRow { case, at, came, levels, worth });
+                self.cases.push(CaseRow { case, at, came, levels, worth, points });
             } else if let Some(row) = kept_out(pact, scope, &journey, round, case) {
                 self.kept_out.push(row);
             }

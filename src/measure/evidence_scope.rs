@@ -28,6 +28,8 @@ pub struct EvidenceScope {
     pub clauses: Vec<WeighedClause>,
     /// The numbers that have to be reached on the way in.
     pub thresholds: Vec<Threshold>,
+    /// The scores of which none of these is asked.
+    pub scores: Vec<ScoreId>,
     pub(super) doors: Vec<Door>,
 }
 
@@ -93,8 +95,16 @@ impl EvidenceScope {
     /// What a conversion of the pact is about; none for a metric that is no conversion.
     pub fn of(pact: &Pact, metric: MetricId) -> Option<Self> {
         let Measure::Conversion(from, to, within) = pact[metric].measure else { return None };
-        let mut scope =
-            Self { metric, from, to, within, clauses: Vec::new(), thresholds: Vec::new(), doors: Vec::new() };
+        let mut scope = Self {
+            metric,
+            from,
+            to,
+            within,
+            clauses: Vec::new(),
+            thresholds: Vec::new(),
+            scores: Vec::new(),
+            doors: Vec::new(),
+        };
         for (at, score) in pact.scores.iter().enumerate() {
             for points in score.groups.iter().flat_map(|group| &group.points) {
                 let kind = WeighedKind::Points(ScoreId(at as u32), points.sign());
@@ -112,13 +122,22 @@ impl EvidenceScope {
                     .push(Door { stage: StageId { pipeline: from.pipeline, stage: at as u32 }, asks: asks.clauses });
             }
         }
+        let asked = |score: ScoreId| {
+            let is_it = |expr: &Expr| expr.kind == ExprKind::Score(score);
+            scope.thresholds.iter().any(|threshold| {
+                let mut asked = false;
+                threshold.value.visit(&mut |part| asked |= is_it(part));
+                asked
+            })
+        };
+        scope.scores = (0..pact.scores.len() as u32).map(ScoreId).filter(|score| !asked(*score)).collect();
         Some(scope)
     }
 
     /// The same without clauses: who entered and who came, and nothing else.
     #[must_use]
     pub fn bare(&self) -> Self {
-        Self { clauses: Vec::new(), thresholds: Vec::new(), doors: Vec::new(), ..self.clone() }
+        Self { clauses: Vec::new(), thresholds: Vec::new(), scores: Vec::new(), doors: Vec::new(), ..self.clone() }
     }
 
     /// Whether anything is asked of those that enter.

@@ -7,22 +7,20 @@ use std::collections::BTreeMap;
 
 use super::cohort::Cohort;
 use super::estimate::{ShareEstimate, share_estimate};
-use crate::measure::{EvidenceScope, Proportion};
+use crate::measure::{CaseRow, EvidenceScope, Proportion};
 use crate::pact::{Clause, Pact};
 
 /// A table has at most so many bands.
 const MOST: i64 = 12;
 
-/// What has to reach a number, in bands.
+/// A score, or what has to reach a number, in bands.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ScoreBands {
-    /// What has to reach it, as the pact says it.
+    /// The score, or what has to reach the number as the pact says it.
     pub of: String,
-    /// The number, as the pact says it.
-    pub least: String,
-    /// The clause that asks for it.
-    pub because: Clause,
+    /// The clause that asks for the number.
+    pub because: Option<Clause>,
     /// The bands, from below.
     pub bands: Vec<BandCount>,
 }
@@ -40,38 +38,45 @@ pub struct BandCount {
 }
 
 impl ScoreBands {
-    /// One for each number that has to be reached on the way in, where a lead has entered with it.
+    /// One for each number that has to be reached on the way in and for each score of which none is, where a lead has entered
+    /// with it.
     pub fn of(pact: &Pact, scope: &EvidenceScope, cohort: &Cohort<'_>) -> Vec<Self> {
-        let table = |(at, threshold): (usize, &crate::measure::Threshold)| {
-            let whole = |worth: Decimal| worth.floor().to_i64();
-            let all = cohort.cases.iter();
-            let worth: Vec<(i64, bool)> =
-                all.filter_map(|(row, reached)| Some((whole((*row.worth.get(at)?)?)?, *reached))).collect();
-            let (low, high) = (worth.iter().map(|(at, _)| *at).min()?, worth.iter().map(|(at, _)| *at).max()?);
-            let width = width(high.saturating_sub(low));
-            let mut bands: BTreeMap<i64, Proportion> = BTreeMap::new();
-            worth.iter().for_each(|(worth, reached)| bands.entry(worth.div_euclid(width)).or_default().count(*reached));
-            let band = |(band, part): (i64, Proportion)| {
-                let from = band.saturating_mul(width);
-                BandCount { from, to: from.saturating_add(width), share: share_estimate(part) }
-            };
-            let clause = scope.clauses.get(threshold.clause)?;
-            Some(Self {
-                of: pact.sources.says(threshold.value.span),
-                least: pact.sources.says(threshold.span),
-                because: pact.clause(clause.span),
-                bands: bands.into_iter().map(band).collect(),
-            })
-        };
-        scope.thresholds.iter().enumerate().filter_map(table).collect()
+        let asked = scope.thresholds.iter().enumerate().filter_map(|(at, threshold)| {
+            let bands = bands(cohort, |row| row.worth.get(at).copied().flatten())?;
+            let because = scope.clauses.get(threshold.clause).map(|clause| pact.clause(clause.span));
+            Some(Self { of: pact.sources.says(threshold.value.span), because, bands })
+        });
+        let others = scope.scores.iter().enumerate().filter_map(|(at, score)| {
+            let bands = bands(cohort, |row| row.points.get(at).copied())?;
+            Some(Self { of: pact[*score].name.to_string(), because: None, bands })
+        });
+        asked.chain(others).collect()
     }
 }
 
-/// How wide a band is: ten, or the next of 20, 50, 100, 200 … with which there are not too many.
+/// Those that entered, by bands of a number; none where nobody has one.
+fn bands(cohort: &Cohort<'_>, number: impl Fn(&CaseRow) -> Option<Decimal>) -> Option<Vec<BandCount>> {
+    let whole = |row: &CaseRow| number(row)?.floor().to_i64();
+    let numbers: Vec<(i64, bool)> =
+        cohort.cases.iter().filter_map(|(row, reached)| Some((whole(row)?, *reached))).collect();
+    let (low, high) = (numbers.iter().map(|(at, _)| *at).min()?, numbers.iter().map(|(at, _)| *at).max()?);
+    let width = width(high.saturating_sub(low));
+    let mut bands: BTreeMap<i64, Proportion> = BTreeMap::new();
+    numbers.iter().for_each(|(number, reached)| bands.entry(number.div_euclid(width)).or_default().count(*reached));
+    let band = |(band, part): (i64, Proportion)| {
+        let from = band.saturating_mul(width);
+        BandCount { from, to: from.saturating_add(width), share: share_estimate(part) }
+    };
+    Some(bands.into_iter().map(band).collect())
+}
+
+/// How wide a band is: ten, or the next of 20, 50, 100, 200 … with which there are not too many; one where there are few
+/// numbers.
 fn width(range: i64) -> i64 {
     let tens = std::iter::successors(Some(10_i64), |ten| ten.checked_mul(10));
     let widths = tens.flat_map(|ten| [Some(ten), ten.checked_mul(2), ten.checked_mul(5)]).flatten();
-    widths.into_iter().find(|width| range / width < MOST).unwrap_or(i64::MAX)
+    let few = (range < MOST).then_some(1);
+    few.into_iter().chain(widths).find(|width| range / width < MOST).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
@@ -80,8 +85,8 @@ mod tests {
 
     #[test]
     fn bands_are_as_wide_as_must_be() {
-        let widths = [0, 99, 119, 120, 500, 10_000, i64::MAX].map(width);
-        assert_eq!(widths[..6], [10, 10, 10, 20, 50, 1_000]);
-        assert!(i64::MAX / widths[6] < 12);
+        let widths = [0, 11, 12, 99, 119, 120, 500, 10_000, i64::MAX].map(width);
+        assert_eq!(widths[..8], [1, 1, 10, 10, 10, 20, 50, 1_000]);
+        assert!(i64::MAX / widths[8] < 12);
     }
 }
