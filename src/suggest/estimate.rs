@@ -53,11 +53,13 @@ pub fn share_estimate(part: Proportion) -> ShareEstimate {
     ShareEstimate { reached: part.reached, of: part.of, value, low: four(low), high: four(high) }
 }
 
-fn four(value: f64) -> Decimal {
+/// An estimate, to four places.
+pub(super) fn four(value: f64) -> Decimal {
     Decimal::from_f64(value).unwrap_or_default().round_dp(4).normalize()
 }
 
-fn number<S: serde::Serializer>(value: &Decimal, to: S) -> Result<S::Ok, S::Error> {
+/// A decimal as a JSON number.
+pub(super) fn number<S: serde::Serializer>(value: &Decimal, to: S) -> Result<S::Ok, S::Error> {
     json_number(*value).serialize(to)
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::bands::ScoreBands;
 use super::candidates::{Backing, Candidate, CandidateReason, Search, backing};
 use super::cohort::{Cohort, Horizon};
-use super::estimate::{Estimate, ShareEstimate, estimate, share_estimate};
+use super::estimate::{Estimate, ShareEstimate, estimate, four, number, share_estimate};
 use super::near_misses::NearMisses;
 use super::trial::{Objection, Trial};
 use super::weighing::{ClauseWeight, Weighing};
@@ -86,10 +86,6 @@ pub struct PartedReport {
     /// A difference of less than so much is none.
     #[serde(serialize_with = "number")]
     pub margin: Decimal,
-}
-
-fn number<S: serde::Serializer>(value: &Decimal, to: S) -> Result<S::Ok, S::Error> {
-    crate::value::json_number(*value).serialize(to)
 }
 
 /// Too little to go by.
@@ -230,7 +226,7 @@ pub fn tune(
         earlier: share_estimate(parts[0]),
         later: share_estimate(parts[1]),
         comparisons,
-        margin: Decimal::from_f64_retain(weighing.margin()).unwrap_or_default().round_dp(4).normalize(),
+        margin: four(weighing.margin()),
     });
     let passing = passing(pact, tuned.world);
     for candidate in candidates {
