@@ -154,7 +154,7 @@ fn beside(clause: &ClauseWeight, relation: &Relation) -> String {
             format!("{one} stands in for {}: leads that have the one mostly lack the other.", named(other))
         }
         Relation::NotToldApartFrom(other) => {
-            format!("{one} and {} come together too often to be told apart.", named(other))
+            format!("{one} is not told apart from {}: who knows the one mostly knows the other.", named(other))
         }
     }
 }

@@ -90,14 +90,15 @@ impl Search<'_, '_> {
         }
         for (clause, sign) in points {
             let compared = self.weighing.compare(clause);
+            if compared.inseparable.is_some() {
+                continue;
+            }
             let alike_in = compared.alike_in;
             let Some(difference) = self.weighing.difference(clause, &alike_in, z) else { continue };
             let reason = match sign {
                 Some(sign @ Sign::Given) if difference.high < 0.0 => CandidateReason::TellsOpposite(alike_in, sign),
                 Some(sign @ Sign::Taken) if difference.low > 0.0 => CandidateReason::TellsOpposite(alike_in, sign),
-                _ if compared.inseparable.is_none() && self.tells_nothing(clause, &alike_in, difference) => {
-                    CandidateReason::TellsNothing(alike_in, sign)
-                }
+                _ if self.tells_nothing(clause, &alike_in, difference) => CandidateReason::TellsNothing(alike_in, sign),
                 _ => continue,
             };
             let span = self.scope.clauses.get(clause).map(|clause| RuleEdit::without(clause.span));

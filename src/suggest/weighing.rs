@@ -56,7 +56,7 @@ pub enum Relation {
     GoesAlongWith(Clause),
     /// Those with it have the other one less often, which explains the difference.
     StandsInFor(Clause),
-    /// The two come together so often that they cannot be told apart.
+    /// Who knows the one mostly knows the other, so that they cannot be told apart.
     NotToldApartFrom(Clause),
 }
 
