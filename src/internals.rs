@@ -39,6 +39,7 @@ modules! {
     source
     span
     #[cfg(feature = "serve")] store
+    #[cfg(feature = "cli")] suggest
     syntax
     testing
     text

@@ -106,6 +106,8 @@ mod source;
 mod span;
 #[cfg(feature = "serve")]
 mod store;
+#[cfg(feature = "cli")]
+mod suggest;
 mod syntax;
 mod testing;
 mod text;

@@ -27,13 +27,14 @@ pub const FILE: &str = "leadpact.yaml";
 const KEYS: [&str; 7] = ["rules", "environment", "source", "leads", "events", "formats", "findings"];
 
 /// The commands with a usual format, and the formats that each has.
-pub const FORMATS: [(&str, &[&str]); 6] = [
+pub const FORMATS: [(&str, &[&str]); 7] = [
     ("check", &["human", "json", "sarif", "github", "junit"]),
     ("eval", &["table", "ndjson", "csv"]),
     ("replay", &["summary", "ndjson", "table", "csv"]),
     ("report", &["table", "csv", "json", "markdown", "html"]),
     ("review", &["table", "markdown", "html", "json"]),
     ("digest", &["table", "markdown", "html", "json"]),
+    ("suggest", &["table", "markdown", "json"]),
 ];
 
 /// What a finding may be made.

@@ -593,6 +593,7 @@ fn the_examples_of_every_help_work() {
             "report",
             "review",
             "digest",
+            "suggest",
             "completions"
         ]
     );

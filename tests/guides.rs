@@ -384,6 +384,11 @@ fn the_scoring_guide_shows_what_its_commands_print() {
 }
 
 #[test]
+fn the_guide_of_tuning_shows_what_its_commands_print() {
+    follow_with("tuning", "docs/guides/tuning", None);
+}
+
+#[test]
 fn the_guide_of_one_customer_shows_what_its_commands_print() {
     follow_with("one_customer", "rules/acme", None);
 }

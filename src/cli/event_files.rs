@@ -10,7 +10,7 @@ use super::Exit;
 use super::files::{Opened, Reading, RejectedRows, Rejects, note_passed_over, progress};
 use super::workspace::Workspace;
 use crate::leads::{LeadInput, PassedOver, Rejected};
-use crate::measure::{Figures, Series};
+use crate::measure::{EvidenceRows, EvidenceScope, Figures, Series};
 use crate::pact::Pact;
 use crate::replay::{Gathered, ReplayOptions, ReplayedLead, replay};
 use crate::time::Instant;
@@ -105,6 +105,54 @@ impl EventFiles {
             Ok(())
         };
         let options = ReplayOptions { known: true, ..self.options(until) };
+        replay(pact, gathered, options, &count, &mut |_| Ok(()))?;
+        Ok(total.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads all events once more, for another pact. What was said of them is not said again.
+    ///
+    /// # Errors
+    /// As [`gather`](Self::gather).
+    pub(super) fn gather_again(&self, workspace: &Workspace, pact: &Pact) -> io::Result<Gathered> {
+        let (inputs, _) = self.inputs(workspace, pact)?;
+        let mut gathered = Gathered::within(usize::from(self.memory) << 20);
+        inputs.into_iter().try_for_each(|input| gathered.read(pact, input, &mut |_| Ok(()), &mut || {}))?;
+        Ok(gathered)
+    }
+
+    /// Whether they can be read but once.
+    pub(super) fn is_read_once(&self, workspace: &Workspace) -> bool {
+        #[cfg(feature = "serve")]
+        if self.store.is_some() {
+            return false;
+        }
+        workspace.events(&self.events).iter().any(|file| *file == "-" || file.ends_with("=-"))
+    }
+
+    /// The rounds that evidence is about, one set for each scope.
+    ///
+    /// # Errors
+    /// When a temporary file fails.
+    pub(super) fn evidence(
+        &self,
+        pact: &Pact,
+        gathered: Gathered,
+        until: Instant,
+        scopes: &[EvidenceScope],
+    ) -> io::Result<Vec<EvidenceRows>> {
+        let total: Mutex<Vec<EvidenceRows>> = Mutex::new(vec![EvidenceRows::default(); scopes.len()]);
+        let count = |replayed: &ReplayedLead, _: &mut Vec<u8>| {
+            let rows = scopes.iter().map(|scope| {
+                let mut rows = EvidenceRows::default();
+                rows.add(pact, scope, replayed);
+                rows
+            });
+            let rows: Vec<EvidenceRows> = rows.collect();
+            let mut total = total.lock().unwrap_or_else(PoisonError::into_inner);
+            total.iter_mut().zip(rows).for_each(|(total, rows)| total.merge(rows));
+            Ok(())
+        };
+        let options = ReplayOptions { known: true, ..self.options(Some(until)) };
         replay(pact, gathered, options, &count, &mut |_| Ok(()))?;
         Ok(total.into_inner().unwrap_or_else(PoisonError::into_inner))
     }

@@ -21,6 +21,32 @@ pub(super) enum Look {
     Markdown,
 }
 
+/// Writes a heading of a level, and an empty line after it.
+pub(super) fn heading(out: &mut dyn Write, look: Look, level: usize, text: &str) -> io::Result<()> {
+    match look {
+        Look::Markdown => writeln!(out, "{} {text}\n", "#".repeat(level)),
+        Look::Aligned(_) => writeln!(out, "{text}\n"),
+    }
+}
+
+/// Writes a table, and an empty line after it.
+pub(super) fn table(out: &mut dyn Write, look: Look, header: &[String], rows: &[Vec<String>]) -> io::Result<()> {
+    match look {
+        Look::Aligned(width) => {
+            let mut table = TextTable::new(&mut *out, Layout::Aligned { width }, header.iter().cloned())?;
+            rows.iter().try_for_each(|row| table.push(row))?;
+            table.finish()?;
+        }
+        Look::Markdown => {
+            let line = |row: &[String]| row.iter().map(|cell| cell.replace('|', "\\|")).collect::<Vec<_>>().join(" | ");
+            writeln!(out, "| {} |", line(header))?;
+            writeln!(out, "|{}", " --- |".repeat(header.len()))?;
+            rows.iter().try_for_each(|row| writeln!(out, "| {} |", line(row)))?;
+        }
+    }
+    writeln!(out)
+}
+
 /// What figures are written on.
 pub(super) struct Sheet<'s> {
     pub(super) out: &'s mut dyn Write,
@@ -31,29 +57,12 @@ pub(super) struct Sheet<'s> {
 impl Sheet<'_> {
     /// Writes a heading of a level, and an empty line after it.
     pub(super) fn heading(&mut self, level: usize, text: &str) -> io::Result<()> {
-        match self.look {
-            Look::Markdown => writeln!(self.out, "{} {text}\n", "#".repeat(level)),
-            Look::Aligned(_) => writeln!(self.out, "{text}\n"),
-        }
+        heading(self.out, self.look, level, text)
     }
 
     /// Writes a table, and an empty line after it.
     pub(super) fn table(&mut self, header: &[String], rows: &[Vec<String>]) -> io::Result<()> {
-        match self.look {
-            Look::Aligned(width) => {
-                let mut table = TextTable::new(&mut *self.out, Layout::Aligned { width }, header.iter().cloned())?;
-                rows.iter().try_for_each(|row| table.push(row))?;
-                table.finish()?;
-            }
-            Look::Markdown => {
-                let line =
-                    |row: &[String]| row.iter().map(|cell| cell.replace('|', "\\|")).collect::<Vec<_>>().join(" | ");
-                writeln!(self.out, "| {} |", line(header))?;
-                writeln!(self.out, "|{}", " --- |".repeat(header.len()))?;
-                rows.iter().try_for_each(|row| writeln!(self.out, "| {} |", line(row)))?;
-            }
-        }
-        writeln!(self.out)
+        table(self.out, self.look, header, rows)
     }
 
     /// Heads of columns in the language.

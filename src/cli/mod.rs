@@ -25,8 +25,10 @@ mod serve;
 mod source;
 #[cfg(feature = "serve")]
 mod stored_events;
+mod suggest;
 mod summary;
 mod test;
+mod tuning_page;
 mod workspace;
 
 use std::process::ExitCode;
@@ -82,6 +84,7 @@ enum Command {
     Report(report::Report),
     Review(review::Review),
     Digest(digest::DigestCommand),
+    Suggest(suggest::Suggest),
     Completions(completions::Completions),
     #[cfg(feature = "serve")]
     Serve(serve::Serve),
@@ -113,6 +116,7 @@ pub fn run() -> ExitCode {
         Command::Report(command) => command.run(),
         Command::Review(command) => command.run(),
         Command::Digest(command) => command.run(),
+        Command::Suggest(command) => command.run(),
         Command::Completions(command) => command.run(),
         #[cfg(feature = "serve")]
         Command::Serve(command) => command.run(),

@@ -22,6 +22,11 @@ impl View<'_> {
         self.answer(expr, event).verdict()
     }
 
+    /// What an expression about the lead is worth.
+    pub fn worth(&self, expr: &Expr) -> Answer {
+        self.answer(expr, None)
+    }
+
     /// What an expression is worth; `event` is the one that a `where` looks at.
     pub(super) fn answer(&self, expr: &Expr, event: Option<&Event>) -> Answer {
         let folding = self.pact.folding;

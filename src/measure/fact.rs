@@ -7,14 +7,14 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::answer::{AnswerFact, answer_facts};
-use super::journey::{Journey, Moment, Round};
+use super::journey::{Journey, Moment};
 use super::leaf::{Leaf, leaves};
 use super::promise::{PromiseFact, promise_facts};
 use super::series::Series;
 use super::stay::{StayFact, stay_facts};
 use crate::eval::View;
 use crate::lifecycle::{EntryLog, LeadState};
-use crate::pact::{Expr, Measure, MetricId, Milestone, Pact, StageId, Verdict};
+use crate::pact::{Expr, Measure, MetricId, Milestone, Pact, Verdict};
 use crate::record::Event;
 use crate::time::Instant;
 use crate::value::{Currency, Value};
@@ -133,7 +133,8 @@ impl Find<'_, '_> {
                     let entered = journey.reached(round, Milestone::Entering(*from), None);
                     let Some(at) = entered.filter(|at| series.counts(*at)) else { continue };
                     let over = within.map(|within| within.after(at, &self.pact.zone).unwrap_or(Instant::MAX_UTC));
-                    let reached = came_to(round, *from, *to, over).map(|to| to.signed_duration_since(at).num_seconds());
+                    let came = round.came(*from, *to).filter(|came| over.is_none_or(|over| *came <= over));
+                    let reached = came.map(|came| came.signed_duration_since(at).num_seconds());
                     let open = reached.is_none() && round.open && over.is_none();
                     self.add(leaf, round.moment(at), Amount::Cohort { reached, open, over });
                 }
@@ -195,11 +196,4 @@ impl Find<'_, '_> {
         let group = (!series.by.is_empty()).then(|| values.collect());
         self.facts.push(Fact { leaf, at: moment.at, group, amount });
     }
-}
-
-/// When a round that entered a stage entered another one later, and by an instant where there is one.
-fn came_to(round: &Round, from: StageId, to: StageId, last: Option<Instant>) -> Option<Instant> {
-    let entered = round.entered.iter().position(|(stage, _)| *stage == from)?;
-    let later = round.entered.iter().skip(entered + 1).filter(|(stage, _)| *stage == to).map(|(_, at)| *at);
-    later.into_iter().find(|at| last.is_none_or(|last| *at <= last))
 }

@@ -7,6 +7,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 use serde::Serialize;
 
 use super::fact::Amount;
+use super::interval::{Proportion, Z};
 use super::times::Times;
 use crate::pact::{Arithmetic, Statistic};
 use crate::value::{Currency, Money, Value, json_number};
@@ -138,17 +139,11 @@ pub(super) fn some_number<S: serde::Serializer>(value: &Option<Decimal>, to: S) 
     }
 }
 
-/// z of a two-sided interval that holds in 19 of 20 cases.
-const Z: f64 = 1.959_963_984_540_054;
-
 /// The interval of Wilson for a share (E. B. Wilson, 1927), to four places.
 pub fn wilson(reached: u64, of: u64) -> (Decimal, Decimal) {
-    let (n, p) = (of as f64, reached as f64 / of as f64);
-    let z2 = Z * Z;
-    let middle = p + z2 / (2.0 * n);
-    let half = Z * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
-    let bound = |x: f64| four(Decimal::from_f64_retain((x / (1.0 + z2 / n)).clamp(0.0, 1.0)).unwrap_or_default());
-    (bound(middle - half), bound(middle + half))
+    let (low, high) = Proportion { reached, of }.wilson(Z);
+    let bound = |x: f64| four(Decimal::from_f64_retain(x).unwrap_or_default());
+    (bound(low), bound(high))
 }
 
 fn four(value: Decimal) -> Decimal {

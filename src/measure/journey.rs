@@ -50,6 +50,12 @@ impl Round {
     pub(super) fn moment(&self, at: Instant) -> Moment<'static> {
         Moment { at, round: self.number, event: None }
     }
+
+    /// When it came to a stage after it had entered another one; none where it did not.
+    pub(super) fn came(&self, from: StageId, to: StageId) -> Option<Instant> {
+        let entered = self.entered.iter().position(|(stage, _)| *stage == from)?;
+        self.entered.iter().skip(entered + 1).find(|(stage, _)| *stage == to).map(|(_, at)| *at)
+    }
 }
 
 /// Who has a lead, and what it is part of.
@@ -194,6 +200,17 @@ impl<'a> Journey<'a> {
                 self.events_of(round).filter(|event| event.kind == kind).map(|event| event.at).find(late)
             }
         }
+    }
+
+    /// The instants within a time at which something happened to the lead or became known of it, and the ends of that time.
+    pub(super) fn instants(&self, from: Instant, to: Instant) -> Vec<Instant> {
+        let happened = self.events().iter().map(|event| event.at);
+        let became_known = self.known.iter().map(|(at, _)| *at);
+        let within = happened.chain(became_known).filter(|at| from < *at && *at < to);
+        let mut instants: Vec<Instant> = within.chain([from, to]).collect();
+        instants.sort_unstable();
+        instants.dedup();
+        instants
     }
 
     /// Who had the lead at an instant, after all that happened then.

@@ -108,6 +108,7 @@ sla signing on qualification "Sales answers for a lead that it took" {
 }
 
 metric signed "Of the leads that asked, those that signed" = contacted -> won
+metric signed_of_called "Of those that sales called"       = qualification -> won
 metric days_to_sign "From the first contact"               = median time from first_contacted to won
 metric mean_to_sign = average time from first_contacted to won
 metric declared "Revenue that sellers declare" = sum of won.declared_monthly_revenue
