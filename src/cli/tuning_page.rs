@@ -79,8 +79,10 @@ fn summary(out: &mut dyn Write, report: &TuningReport) -> io::Result<()> {
     if report.young == 0 {
         return writeln!(out);
     }
-    let young = if report.young == 1 { "1 has".to_owned() } else { format!("{} have", report.young) };
-    writeln!(out, "{young} not had that time yet, and count nowhere.\n")
+    match report.young {
+        1 => writeln!(out, "1 has not had that time yet, and counts nowhere.\n"),
+        young => writeln!(out, "{young} have not had that time yet, and count nowhere.\n"),
+    }
 }
 
 fn clauses(out: &mut dyn Write, look: Look, clauses: &[ClauseWeight]) -> io::Result<()> {
