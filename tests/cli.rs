@@ -577,7 +577,7 @@ fn a_report_says_what_there_is_to_ask_for() {
 #[test]
 fn the_examples_of_every_help_work() {
     let commands = commands();
-    let (alone, service) = commands.split_at(13);
+    let (alone, service) = commands.split_at(14);
     assert_eq!(
         alone,
         [

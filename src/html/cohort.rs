@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::definition::definition;
 use crate::locale::Locale;
-use crate::measure::{Cohort, CohortReport};
+use crate::measure::{CohortReport, PeriodCohort};
 
 /// Each conversion by period of entry and by days since.
 pub(super) fn cohorts(locale: &Locale<'_>, reports: &[CohortReport]) -> Markup {
@@ -39,7 +39,7 @@ fn grid(locale: &Locale<'_>, report: &CohortReport) -> Markup {
     }
 }
 
-fn row(locale: &Locale<'_>, cohort: &Cohort, most: Decimal) -> Markup {
+fn row(locale: &Locale<'_>, cohort: &PeriodCohort, most: Decimal) -> Markup {
     html! {
         tr {
             th scope="row" { (cohort.period) }

@@ -26,12 +26,12 @@ pub struct CohortReport {
     /// After how many days they are looked at.
     pub days: Vec<i64>,
     /// The cohorts, the first first.
-    pub cohorts: Vec<Cohort>,
+    pub cohorts: Vec<PeriodCohort>,
 }
 
 /// Those that entered the first stage of a conversion in one period.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Cohort {
+pub struct PeriodCohort {
     /// The period.
     pub period: String,
     /// Its first day.
@@ -72,14 +72,14 @@ pub(super) fn cohort_reports(pact: &Pact, figures: &Figures, asked: &Series, now
                 let share = reached.and_then(|reached| Decimal::from(reached).checked_div(Decimal::from(counted.of)));
                 CohortShare { reached, share: share.map(|share| share.round_dp(4).normalize()) }
             };
-            Some(Cohort {
+            Some(PeriodCohort {
                 period: period_name(first, period, pact.fiscal_start),
                 starts: first,
                 of: counted.of,
                 after: days.iter().map(share).collect(),
             })
         };
-        let cohorts: Vec<Cohort> = firsts.iter().filter_map(|first| cohort(*first)).collect();
+        let cohorts: Vec<PeriodCohort> = firsts.iter().filter_map(|first| cohort(*first)).collect();
         if !cohorts.is_empty() && !days.is_empty() {
             let of = &pact[*metric];
             reports.push(CohortReport { metric: of.name.clone(), because: pact.clause(of.span), days, cohorts });

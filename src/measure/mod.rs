@@ -32,7 +32,7 @@ pub use answer::{AnswerReport, SalesAnswer, answers_by_cause, answers_by_route};
 pub use behind::{BehindFigure, CountedAs};
 pub use calibration::{CalibrationBin, CalibrationReport, calibration_reports, calibration_series};
 pub use chance::{chance_of_counts, chance_of_shares};
-pub use cohort::{Cohort, CohortReport, CohortShare};
+pub use cohort::{CohortReport, CohortShare, PeriodCohort};
 pub use comparison::{compare, series_before};
 pub use dimension::{Dimension, MISSING};
 pub use evidence::{CaseRow, EvidenceRows, KeptOutRow};
