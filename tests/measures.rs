@@ -490,9 +490,12 @@ fn maven_figures_are_those_of_an_independent_count() {
         Series { period: Some(Period::Quarter), metrics: vec![metric("deals_won")], ..Series::default() },
         Series { by: by("sales_agent"), metrics: vec![metric("win_rate")], ..Series::default() },
         Series { by: by("product"), metrics: vec![metric("days_to_win")], ..Series::default() },
+        Series { by: by("manager"), metrics: vec![metric("win_rate")], ..Series::default() },
     ];
     let until = "2018-01-01T00:00:00Z";
-    let counted = figures_until(&pact, vec![("opportunities", &dated, Format::Csv)], &series, 2, until);
+    let teams = std::fs::read_to_string(data.join("sales_teams.csv")).unwrap();
+    let inputs = vec![("opportunities", &*dated, Format::Csv), ("agents", &*teams, Format::Csv)];
+    let counted = figures_until(&pact, inputs, &series, 2, until);
     let rows = table(&dated);
     let rows: Vec<_> =
         rows.iter().map(|row| (row, if row["product"] == "GTXPro" { "GTX Pro" } else { row["product"] })).collect();
@@ -514,6 +517,20 @@ fn maven_figures_are_those_of_an_independent_count() {
             continue;
         };
         assert_eq!(Some(value), expected, "{agent:?}");
+    }
+    let managers: BTreeMap<&str, &str> = table(&teams).iter().map(|row| (row["sales_agent"], row["manager"])).collect();
+    let groups = counted.places(3);
+    assert_eq!(groups.len(), 7, "six managers, and all of them");
+    for place in groups {
+        let manager = place.group.as_ref().map(|group| group[0].as_str());
+        let closed = |stage: &str| {
+            let of = |agent: &str| manager.is_none_or(|manager| managers[agent] == manager);
+            let rows = rows.iter().filter(|(row, _)| of(row["sales_agent"]) && row["deal_stage"] == stage);
+            rust_decimal::Decimal::from(rows.count())
+        };
+        let expected = (closed("Won") / (closed("Won") + closed("Lost"))).round_dp(6).normalize();
+        let figure = counted.figure(&pact, 3, metric("win_rate"), &place);
+        assert_eq!(figure, Some(Figure::Number { value: expected }), "{manager:?}");
     }
     for place in counted.places(2) {
         let product = place.group.as_ref().map(|group| group[0].as_str());
@@ -679,4 +696,57 @@ fn olist_cohorts_are_those_of_an_independent_count() {
         }
     }
     assert_eq!(signed.cohorts.len(), 12);
+}
+
+#[test]
+fn what_an_account_says_is_known_of_every_lead_that_names_it() {
+    let pact = pact(
+        r#"pact small { parties marketing, sales  time zone "UTC"  precedence crm, accounts }
+        lead { id text key  account text?  sector text?  size integer? }
+        source accounts { match on account  account = "name"  sector = "sector"  size = "size" }
+        source crm { record at "at"  id = "id"  account = "account"  size = "size" }
+        activity demo
+        pipeline all { stage inquiry { owner marketing  move to mql when size >= 50 }  stage mql { owner sales  final } }
+        metric leads = leads entering inquiry
+        metric mqls = leads entering mql"#,
+    );
+    let accounts = "name,sector,size\nAcme,steel,80\nBolt,glass,10\nacme,tin,7\n";
+    let crm = "at,id,account,size\n2026-03-01,a,ACME,\n2026-03-02,b,Bolt,60\n2026-03-03,c,Nobody,\n2026-03-04,d,,\n\
+               2026-03-05,b,Acme,\n";
+    let mut gathered = Gathered::default();
+    let mut rejected = Vec::new();
+    for (source, text) in [("accounts", accounts), ("crm", crm)] {
+        let rows = rows(Box::new(std::io::Cursor::new(text)), source, Some(Format::Csv)).unwrap();
+        let input = LeadInput { name: source.into(), rows, intake: pact.intake(source) };
+        let mut reject = |refused: leadpact::internals::leads::Rejected| {
+            rejected.push(refused.reject.to_string());
+            Ok(())
+        };
+        gathered.read(&pact, input, &mut reject, &mut || {}).unwrap();
+    }
+    assert_eq!(rejected, ["line 4: `account` `acme` stands already on line 2"]);
+    let by = |name: &str| vec![Dimension::named(&pact, name).unwrap()];
+    let series = [Series { by: by("sector"), metrics: all_metrics(&pact), ..Series::default() }];
+    let total: Mutex<Figures> = Mutex::default();
+    let add = |replayed: &ReplayedLead, _: &mut Vec<u8>| {
+        assert!(replayed.events <= 2, "what an account says is no event of a lead");
+        total.lock().unwrap().add(&pact, &series, replayed);
+        Ok(())
+    };
+    let options =
+        ReplayOptions { until: Some("2026-04-01T00:00:00Z".parse().unwrap()), known: true, ..Default::default() };
+    replay(&pact, gathered, options, &add, &mut |_| Ok(())).unwrap();
+    let total = total.into_inner().unwrap();
+    let told: Vec<_> = total
+        .places(0)
+        .iter()
+        .map(|place| {
+            let counts =
+                ["leads", "mqls"].map(|name| count(total.figure(&pact, 0, pact.metric(name).unwrap(), place)).0);
+            (place.group.as_ref().map(|group| group[0].clone()), counts)
+        })
+        .collect();
+    let of = |sector: &str, counts| (Some(sector.to_owned()), counts);
+    // what the CRM says itself comes first: Bolt has ten people, and b sixty
+    assert_eq!(told, [(None, [4, 2]), of("(missing)", [2, 0]), of("glass", [1, 1]), of("steel", [1, 1])]);
 }

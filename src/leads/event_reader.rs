@@ -92,7 +92,9 @@ impl<'p> EventReader<'p> {
         let changed: Vec<_> = changed.collect();
         let mut events = Vec::with_capacity(partial.events.len() + 1);
         let event = |at, what| LeadEvent { at, id: None, what };
-        if !changed.is_empty() {
+        // a row that fills nothing else says that there is such a lead
+        let bare = partial.events.is_empty() && partial.stage.is_none();
+        if !changed.is_empty() || bare {
             events.push(event(at, EventKind::Changed(self.intake, changed)));
         }
         events.extend(partial.stage.map(|stage| event(at, EventKind::Status(stage))));

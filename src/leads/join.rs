@@ -34,11 +34,11 @@ pub struct Leads<'p> {
 
 /// An input held in memory. Rows matched on the key are leads: each joins one record, and is one of its own when no
 /// other input knows it. Rows matched on another field, such as an account, add to every record that names them.
-struct Held {
+pub(super) struct Held {
     name: Arc<str>,
-    intake: Option<IntakeId>,
-    match_on: FieldId,
-    rows: IndexMap<String, (Row, Partial)>,
+    pub(super) intake: Option<IntakeId>,
+    pub(super) match_on: FieldId,
+    pub(super) rows: IndexMap<String, (Row, Partial)>,
 }
 
 impl<'p> Leads<'p> {
@@ -217,7 +217,12 @@ fn record(pact: &Pact, parts: impl Iterator<Item = Partial>) -> Result<Box<Recor
 }
 
 /// Reads an input into memory. Two rows of one lead cannot both hold, so the second is refused.
-fn hold(pact: &Pact, mut input: LeadInput, shape: &mut Shape<'_>, waiting: &mut VecDeque<Rejected>) -> (Held, bool) {
+pub(super) fn hold(
+    pact: &Pact,
+    mut input: LeadInput,
+    shape: &mut Shape<'_>,
+    waiting: &mut VecDeque<Rejected>,
+) -> (Held, bool) {
     let match_on = shape.match_on();
     let field = &pact[match_on].name;
     let mut rows: IndexMap<String, (Row, Partial)> = IndexMap::new();
@@ -264,7 +269,7 @@ fn hold(pact: &Pact, mut input: LeadInput, shape: &mut Shape<'_>, waiting: &mut 
 
 /// The value of a field on which rows are matched, in the form in which it matches: as leads are recognised by it, where they
 /// are.
-fn matched<'v>(pact: &Pact, field: FieldId, value: impl Fn(FieldId) -> Option<&'v Value>) -> Option<String> {
+pub(super) fn matched<'v>(pact: &Pact, field: FieldId, value: impl Fn(FieldId) -> Option<&'v Value>) -> Option<String> {
     if pact.identities.iter().any(|identity| identity.field == field) {
         let name = &pact[field].name;
         return pact.identity_values(value).into_iter().find(|value| value.field == *name).map(|value| value.text);

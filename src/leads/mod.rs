@@ -6,6 +6,7 @@ mod event_reader;
 mod join;
 mod number;
 mod passed_over;
+mod reference;
 mod shape;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ pub use draft::SourceDraft;
 pub use event_reader::{EventReader, EventRow};
 pub use join::{Leads, read_lead};
 pub use passed_over::{PassedOver, UnreadableCells};
+pub use reference::{Reference, ReferenceRead};
 
 use crate::io::{Reject, Rows};
 use crate::pact::IntakeId;

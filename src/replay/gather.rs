@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::LeadLog;
 use crate::io::{ColumnNames, Reject, Row, Sorted, Sorter};
-use crate::leads::{EventReader, EventRow, LeadInput, PassedOver, Rejected};
+use crate::leads::{EventReader, EventRow, LeadInput, PassedOver, Reference, ReferenceRead, Rejected};
 use crate::lifecycle::{EventKind, MOST_HOLDERS};
 use crate::pact::{IntakeId, Pact};
 use crate::time::Instant;
@@ -25,6 +25,8 @@ pub struct Gathered {
     sorter: Sorter,
     names: ColumnNames,
     intakes: Vec<Option<IntakeId>>,
+    /// What adds to every lead that names it.
+    references: Vec<Reference>,
     latest: Instant,
     rows: u64,
     /// Leads that are said to be one.
@@ -49,6 +51,7 @@ impl Gathered {
             sorter: Sorter::new(budget),
             names: ColumnNames::default(),
             intakes: Vec::new(),
+            references: Vec::new(),
             latest: Instant::MIN_UTC,
             rows: 0,
             relatives: Relatives::default(),
@@ -59,7 +62,7 @@ impl Gathered {
     }
 
     /// Reads an input. Rows that the pact does not know are handed to `rejected`; the rest goes on. `row` is
-    /// called after each, for progress.
+    /// called after each, for progress. What adds to every lead that names it is kept in memory.
     ///
     /// # Errors
     /// When a temporary file, or what is done with a rejected row, fails.
@@ -70,6 +73,16 @@ impl Gathered {
         rejected: &mut dyn FnMut(Rejected) -> io::Result<()>,
         row: &mut dyn FnMut(),
     ) -> io::Result<()> {
+        if Reference::is_one(pact, input.intake) {
+            let name = input.name.clone();
+            let ReferenceRead { reference, rejected: refused, passed_over, cut_short } = Reference::read(pact, input);
+            refused.into_iter().try_for_each(rejected)?;
+            self.references.push(reference);
+            self.passed_over.push((name, passed_over));
+            self.cut_short |= cut_short;
+            row();
+            return Ok(());
+        }
         let LeadInput { name, mut rows, intake } = input;
         let mut reader = EventReader::new(pact, intake);
         let number = u16::try_from(self.intakes.len()).map_err(|_| io::Error::other("there are too many inputs"))?;
@@ -127,7 +140,7 @@ impl Gathered {
 
     /// The rows of each lead, together.
     pub(super) fn families(self) -> io::Result<Families> {
-        let Self { budget, sorter, names, intakes, mut relatives, holders, .. } = self;
+        let Self { budget, sorter, names, intakes, references, mut relatives, holders, .. } = self;
         let mut holders = holders.finish()?;
         let (mut value, mut first): (Vec<u8>, Vec<String>) = (Vec::new(), Vec::new());
         while let Some((key, lead)) = holders.next_record()? {
@@ -143,7 +156,12 @@ impl Gathered {
                 }
             }
         }
-        Ok(Families { sorted: sorter.finish()?, budget, reader: Reader { names, intakes }, names: relatives.names() })
+        Ok(Families {
+            sorted: sorter.finish()?,
+            budget,
+            reader: Reader { names, intakes, references },
+            names: relatives.names(),
+        })
     }
 }
 
@@ -324,6 +342,7 @@ impl Relatives {
 pub(super) struct Reader {
     names: ColumnNames,
     intakes: Vec<Option<IntakeId>>,
+    references: Vec<Reference>,
 }
 
 impl Reader {
@@ -332,7 +351,7 @@ impl Reader {
     }
 
     /// The lead of a group. Its rows were read before, so that none is refused.
-    pub(super) fn lead(&self, readers: &mut [EventReader<'_>], group: &Group) -> Option<LeadLog> {
+    pub(super) fn lead(&self, pact: &Pact, readers: &mut [EventReader<'_>], group: &Group) -> Option<LeadLog> {
         let mut lead = None;
         let mut events = Vec::with_capacity(group.rows.len());
         for bytes in &group.rows {
@@ -344,6 +363,11 @@ impl Reader {
             let first = lead.as_ref().is_none_or(|lead: &Value| row_read.lead.to_string() < lead.to_string());
             lead = if first { Some(row_read.lead) } else { lead };
         }
-        lead.map(|key| LeadLog::new(key, events))
+        let mut lead = LeadLog::new(lead?, events);
+        let known = if self.references.is_empty() { Vec::new() } else { lead.log.events() };
+        for added in self.references.iter().flat_map(|reference| reference.adds(pact, &known)) {
+            lead.log.take(added);
+        }
+        Some(lead)
     }
 }

@@ -68,7 +68,7 @@ impl Work<'_> {
     ) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         for family in families {
-            let leads = family.leads.iter().filter_map(|group| self.reader.lead(readers, group));
+            let leads = family.leads.iter().filter_map(|group| self.reader.lead(self.pact, readers, group));
             let replayed: Vec<ReplayedLead> = match family.related {
                 true => merge_group::together(self.pact, leads.collect(), self.up_to),
                 false => leads.map(|lead| lead.replay(self.pact, self.up_to)).collect(),

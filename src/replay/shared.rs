@@ -41,7 +41,7 @@ pub(super) fn replay(
     let mut world = World::new(pact, up_to, render, budget);
     while let Some(family) = families()? {
         let ([group], false) = (family.leads.as_slice(), family.related) else {
-            let leads = family.leads.iter().filter_map(|group| reader.lead(&mut readers, group)).collect();
+            let leads = family.leads.iter().filter_map(|group| reader.lead(pact, &mut readers, group)).collect();
             let (ended, left) = merge_group::merged(pact, leads, up_to);
             for replayed in ended {
                 world.finish(replayed)?;
@@ -49,7 +49,7 @@ pub(super) fn replay(
             relatives.extend(left);
             continue;
         };
-        let Some(lead) = reader.lead(&mut readers, group) else { continue };
+        let Some(lead) = reader.lead(pact, &mut readers, group) else { continue };
         let Some(first) = lead.log.events().first().map(|event| event.at) else { continue };
         if first > up_to.until {
             world.finish(lead.replay(pact, up_to))?;
@@ -70,7 +70,7 @@ pub(super) fn replay(
             (Some(at), soonest) if soonest.is_none_or(|soonest| at <= soonest) => {
                 if next.as_ref().is_some_and(|(first, _)| *first == at) {
                     let group = next.take();
-                    let lead = group.and_then(|(_, group)| reader.lead(&mut readers, &group));
+                    let lead = group.and_then(|(_, group)| reader.lead(pact, &mut readers, &group));
                     lead.into_iter().for_each(|lead| world.admit(at, lead));
                     next = waiting.next_record()?.and_then(|(key, bytes)| unpack(key, bytes));
                 } else if let Some((_, lead)) = relatives.pop() {

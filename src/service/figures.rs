@@ -209,7 +209,7 @@ impl FigureCounter {
         if kept.version.as_ref().is_none_or(|known| known.number != version.number) {
             self.begin_anew(kept, version, now)?;
         }
-        if let Some(read) = kept.read.take() {
+        if let Some(read) = kept.read.clone() {
             let leads = kept.store.leads_after(&read, BATCH)?;
             for lead in &leads {
                 kept.count(lead, now, true)?;
