@@ -125,9 +125,9 @@ impl Report {
         if let Some(before) = &before {
             compare(&mut report, &pact, &figures, (calibrated.end, before), &self.by);
         }
-        let named = |metric: &str| self.metric.is_empty() || self.metric.iter().any(|name| name == metric);
-        report.targets.retain(|target| named(&target.metric));
-        report.watches.retain(|watch| named(&watch.metric));
+        if !self.metric.is_empty() {
+            report.only(&self.metric);
+        }
         let mut out = io::BufWriter::new(io::stdout().lock());
         match format {
             OutputFormat::Json => {

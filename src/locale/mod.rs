@@ -115,6 +115,10 @@ impl<'p> Locale<'p> {
         if let Some(label) = self.label(name) {
             return Cow::Borrowed(label);
         }
+        // what a volume promises has no name of its own
+        if let Some(stage) = name.strip_prefix("leads entering ").filter(|_| !self.is_plain()) {
+            return Cow::Owned(self.fill("leads entering {0}", &[&self.name(stage)]));
+        }
         if !self.is_plain() && name.contains('_') { Cow::Owned(name.replace('_', " ")) } else { Cow::Borrowed(name) }
     }
 
