@@ -750,3 +750,55 @@ fn what_an_account_says_is_known_of_every_lead_that_names_it() {
     // what the CRM says itself comes first: Bolt has ten people, and b sixty
     assert_eq!(told, [(None, [4, 2]), of("(missing)", [2, 0]), of("glass", [1, 1]), of("steel", [1, 1])]);
 }
+
+#[test]
+fn what_changed_says_where_it_changed_most() {
+    let pact = pact(
+        r#"pact w { parties marketing, sales  time zone "UTC" }
+        lead { id text key  source one of web, fair, ads? }
+        activity demo, ready
+        pipeline all {
+          stage inquiry { owner marketing  move to mql when any ready }
+          stage mql { owner sales  final }
+        }
+        metric rate = inquiry -> mql
+        metric demos = count of demo
+        watch rate { compare last 2 weeks with the 2 weeks before  alert when it changes by 20% or more }
+        watch demos { compare last 2 weeks with the 2 weeks before  alert when it changes by 20% or more }
+        review weekly every 1 week { rate, demos by source }"#,
+    );
+    // of twenty from each source in each fortnight so many go on: those of the web no more, those of the fair a little less
+    let events: String =
+        [("web", 5, 15), ("fair", 5, 10), ("ads", 5, 5), ("web", 20, 1), ("fair", 20, 8), ("ads", 20, 6)]
+            .iter()
+            .flat_map(|(source, day, on)| {
+                (0..20).map(move |n| {
+                    let event = |says: &str| {
+                        format!("{{\"lead\": \"{source}{day}-{n}\", \"at\": \"2026-03-{day:02}T09:00:00Z\", {says}}}\n")
+                    };
+                    let ready = if n < *on { event(r#""event": "ready""#) } else { String::new() };
+                    event(&format!(r#""event": "record", "source": "{source}""#))
+                        + &event(r#""event": "demo""#)
+                        + &ready
+                })
+            })
+            .collect();
+    let now: Instant = "2026-03-31T00:00:00Z".parse().unwrap();
+    let series = report_series(&pact, Series::default(), now);
+    let figures = figures_until(&pact, vec![("", &events, Format::Ndjson)], &series, 2, "2026-03-31T00:00:00Z");
+    let report = measure_report(&pact, &figures, &series, &[], now);
+    let told: Vec<_> = report
+        .watches
+        .iter()
+        .map(|watch| {
+            let moved = watch.moved.iter().map(|it| format!("{} {} {}", it.dimension, it.value, it.change));
+            (&*watch.metric, watch.drift, watch.change.map(|it| it.to_string()), moved.collect::<Vec<_>>())
+        })
+        .collect();
+    // half of sixty went on, and then a quarter; a third of the leads are of the web, and 14 of 20 fewer of them
+    let moved = vec!["source web -0.4667".to_owned(), "source fair -0.0667".to_owned()];
+    assert_eq!(
+        told,
+        [("rate", Drift::Changed, Some("-0.5".into()), moved), ("demos", Drift::Steady, Some("0".into()), vec![])]
+    );
+}

@@ -8,7 +8,8 @@ use rust_decimal::prelude::ToPrimitive as _;
 use crate::io::{Layout, TextTable};
 use crate::locale::Locale;
 use crate::measure::{
-    AnswerReport, Drift, PromiseReport, Standing, TargetReport, WatchReport, answers_by_cause, answers_by_route,
+    AnswerReport, Drift, MovedReport, PromiseReport, Standing, TargetReport, WatchReport, answers_by_cause,
+    answers_by_route,
 };
 use crate::pact::Clause;
 
@@ -117,7 +118,24 @@ impl Sheet<'_> {
             return Ok(());
         }
         let rows: Vec<Vec<String>> = watches.iter().map(|watch| watch_row(self.locale, watch)).collect();
-        self.table(&self.heads(&["watch", "figure", "before", "change", "chance", "drift", "look again at"]), &rows)
+        self.table(&self.heads(&["watch", "figure", "before", "change", "chance", "drift", "look again at"]), &rows)?;
+        let locale = self.locale;
+        let row = |watch: &WatchReport, moved: &MovedReport| {
+            vec![
+                locale.name(&watch.metric).into_owned(),
+                locale.dimension(&moved.dimension).into_owned(),
+                locale.group_value(&moved.value).into_owned(),
+                locale.figure(Some(&moved.now)),
+                locale.figure(Some(&moved.before)),
+                locale.change(moved.change),
+            ]
+        };
+        let rows: Vec<Vec<String>> =
+            watches.iter().flat_map(|watch| watch.moved.iter().map(move |moved| row(watch, moved))).collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.table(&self.heads(&["moved most", "", "", "figure", "before", "of the change"]), &rows)
     }
 
     /// How promises were kept, where clocks were due.

@@ -27,6 +27,18 @@ fn card(locale: &Locale<'_>, watch: &WatchReport) -> Markup {
                 }
             }
             @if !watch.description.is_empty() { p { bdi { (watch.description) } } }
+            @if !watch.moved.is_empty() {
+                p .note { (locale.say("moved most")) ":" }
+                ul {
+                    @for moved in &watch.moved {
+                        li {
+                            bdi { (locale.dimension(&moved.dimension)) } " " b { bdi { (locale.group_value(&moved.value)) } } " "
+                            bdi { (locale.figure(Some(&moved.now))) } " "
+                            span .note { bdi { (locale.fill("before {0}", &[&locale.figure(Some(&moved.before))])) } }
+                        }
+                    }
+                }
+            }
             @if watch.drift == Drift::Changed && !watch.review.is_empty() {
                 p .note { (locale.say("look again at")) ":" }
                 @for clause in &watch.review { (definition(clause)) }

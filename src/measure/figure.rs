@@ -146,7 +146,7 @@ pub fn wilson(reached: u64, of: u64) -> (Decimal, Decimal) {
     (bound(low), bound(high))
 }
 
-fn four(value: Decimal) -> Decimal {
+pub(super) fn four(value: Decimal) -> Decimal {
     value.round_dp(4).normalize()
 }
 

@@ -48,4 +48,4 @@ pub use series::Series;
 pub use stay::{StageReport, StageStays};
 pub use target::{Standing, TargetReport};
 pub use times::Times;
-pub use watch::{Drift, WatchReport};
+pub use watch::{Drift, MovedReport, WatchReport};

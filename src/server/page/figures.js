@@ -162,7 +162,7 @@ export function watches(rows) {
       { head: "Now", class: "c-figure", cell: (row) => [figure(row.now), " ", h("span", { class: "note" }, beside(row.now))] },
       { head: "Before", class: "c-figure", cell: (row) => [figure(row.before), " ", h("span", { class: "note" }, beside(row.before))] },
       { head: "Change", class: "num", cell: (row) => change(row.change) },
-      { head: "Drift", class: "c-words", cell: (row) => [h("strong", { class: row.drift === "changed" ? "hot" : "quiet" }, DRIFT[row.drift] ?? row.drift), row.drift === "changed" && row.review.length ? h("span", { class: "note" }, " look again at ", row.review.map((clause) => [placeLink(clause.file, clause.line), " "])) : null] },
+      { head: "Drift", class: "c-words", cell: (row) => [h("strong", { class: row.drift === "changed" ? "hot" : "quiet" }, DRIFT[row.drift] ?? row.drift), row.moved?.length ? h("span", { class: "note" }, " moved most: ", row.moved.map((moved, at) => [at ? ", " : "", bdi(words(moved.dimension)), " ", bdi(moved.value), ` ${figure(moved.before)} → ${figure(moved.now)}`])) : null, row.drift === "changed" && row.review.length ? h("span", { class: "note" }, " look again at ", row.review.map((clause) => [placeLink(clause.file, clause.line), " "])) : null] },
     ],
   });
 }
