@@ -587,6 +587,51 @@ fn olist_conversions_are_those_of_an_independent_count() {
 }
 
 #[test]
+fn olist_days_to_a_deal_are_those_of_an_independent_count() {
+    let Some(data) = data("olist") else { return };
+    let read = |file: &str| std::fs::read_to_string(data.join(file)).unwrap();
+    let (leads, deals) = (read("olist_marketing_qualified_leads_dataset.csv"), read("olist_closed_deals_dataset.csv"));
+    let pact = pact(&std::fs::read_to_string(root().join("docs/guides/olist/olist.pact")).unwrap());
+    let contact: BTreeMap<&str, Instant> =
+        table(&leads).iter().map(|row| (row["mql_id"], pact.zone.read(row["first_contact_date"]).unwrap())).collect();
+    let metrics = ["days_to_sign", "mean_to_sign"].map(|name| pact.metric(name).unwrap()).to_vec();
+    for (field, column) in [("business_segment", "business_segment"), ("sales_rep", "sr_id")] {
+        let by = vec![Dimension::named(&pact, field).unwrap()];
+        let series = [Series { by, metrics: metrics.clone(), ..Series::default() }];
+        let inputs = vec![("leads", &*leads, Format::Csv), ("deals", &*deals, Format::Csv)];
+        let counted = figures_until(&pact, inputs, &series, 2, "2019-01-01T00:00:00Z");
+        let mut theirs: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+        for row in table(&deals) {
+            let signed: Instant = format!("{}Z", row["won_date"]).parse().unwrap();
+            let value = if row[column].is_empty() { "(missing)" } else { row[column] };
+            // one signed before it is known to have been contacted
+            let seconds = (signed - contact[row["mql_id"]]).num_seconds();
+            for group in [value, "all"].iter().filter(|_| seconds >= 0) {
+                theirs.entry((*group).to_owned()).or_default().push(seconds);
+            }
+        }
+        theirs.values_mut().for_each(|seconds| seconds.sort_unstable());
+        let mut seen = 0;
+        for place in counted.places(0) {
+            let name = place.group.as_ref().map_or("all".to_owned(), |group| group.concat());
+            let [median, mean] = [0, 1].map(|at| match counted.figure(&pact, 0, metrics[at], &place) {
+                Some(Figure::Time { seconds: Some(seconds), of, .. }) => Some((seconds, of as usize)),
+                _ => None,
+            });
+            let Some(all) = theirs.get(&name) else {
+                assert_eq!(median, None, "{field} {name}: nobody signed");
+                continue;
+            };
+            let (low, high) = (all[(all.len() - 1) / 2], all[all.len() / 2]);
+            assert_eq!(median, Some((low + (high - low) / 2, all.len())), "{field} {name}");
+            assert_eq!(mean, Some((all.iter().sum::<i64>() / all.len() as i64, all.len())), "{field} {name}");
+            seen += 1;
+        }
+        assert_eq!(seen, theirs.len(), "{field}");
+    }
+}
+
+#[test]
 fn an_answer_says_what_had_let_the_lead_through() {
     let pact = pact(&LOOP.replace("disposition later", "disposition later { reason one of budget, timing? }"));
     let row =

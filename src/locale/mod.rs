@@ -13,7 +13,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::none_named;
-use crate::pact::{Labels, Pact};
+use crate::pact::{DIMENSIONS, Labels, Pact};
 use crate::value::{Money, Value};
 
 /// The language of the words that every report has.
@@ -21,21 +21,6 @@ const ENGLISH: &str = "en";
 
 /// Languages that are written from right to left.
 const RIGHT_TO_LEFT: [&str; 10] = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
-
-/// What figures of every pact are split by.
-const DIMENSIONS: [&str; 11] = [
-    "stage",
-    "stage.name",
-    "owner",
-    "stage.owner",
-    "team",
-    "person",
-    "queue",
-    "round",
-    "program.kind",
-    "program.name",
-    "disposition",
-];
 
 /// How a pact's figures are told to the readers of one language.
 #[derive(Debug, Clone)]

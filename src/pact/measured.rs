@@ -86,7 +86,7 @@ pub enum Level {
 }
 
 /// What figures of every pact are split by: what the pact makes of a lead, and what sales answered.
-const DIMENSIONS: [&str; 11] = [
+pub const DIMENSIONS: [&str; 11] = [
     "stage",
     "stage.name",
     "owner",

@@ -95,6 +95,10 @@ impl MergeGroup {
             Since::Beginning | Since::Moments => None,
         };
         let known = since == Since::Moments;
+        let whole = |member: &GroupMember, history: &History<'_>, roster: &mut Roster| {
+            let checkpoint = checkpoint(member);
+            rehydrate(versions, history, member.assignments(), roster, until, checkpoint.as_deref(), known)
+        };
         let mut rehydrated = Vec::with_capacity(self.members.len());
         let fold = |lead: &str| versions.last().map(|version| key(&version.pact, lead)).unwrap_or_default();
         for came in self.relations(versions, until).map(|relations| merged(relations, fold)).unwrap_or_default() {
@@ -115,15 +119,7 @@ impl MergeGroup {
             };
             let Some((member, mut history)) = open.remove(&*from) else { continue };
             history.end(end.clone());
-            let whole = rehydrate(
-                versions,
-                &history,
-                member.assignments(),
-                roster,
-                until,
-                checkpoint(member).as_deref(),
-                known,
-            );
+            let whole = whole(member, &history, roster);
             let Some(whole) = whole else { continue };
             // what it was when it ended; its assignments were made above
             let assignments = whole.assignments.clone();
@@ -138,15 +134,7 @@ impl MergeGroup {
             rehydrated.push((member, Rehydrated { part: true, ..whole }));
         }
         for (member, history) in open.into_values() {
-            let whole = rehydrate(
-                versions,
-                &history,
-                member.assignments(),
-                roster,
-                until,
-                checkpoint(member).as_deref(),
-                known,
-            );
+            let whole = whole(member, &history, roster);
             rehydrated.extend(whole.map(|whole| (member, whole)));
         }
         rehydrated.sort_by(|(a, _), (b, _)| a.lead.cmp(&b.lead));

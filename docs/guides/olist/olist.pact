@@ -19,6 +19,7 @@ lead {
   average_stock             text?
   catalog_size              integer?
   declared_monthly_revenue  money BRL?
+  sales_rep                 text?
 }
 
 activity first_contacted
@@ -46,6 +47,7 @@ source deals "The file of closed deals" {
   average_stock            = "average_stock" { "unknown" -> missing }
   catalog_size             = "declared_product_catalog_size"
   declared_monthly_revenue = "declared_monthly_revenue"
+  sales_rep                = "sr_id"
   event won at "won_date" {
     seller                   = "seller_id"
     declared_monthly_revenue = "declared_monthly_revenue"
