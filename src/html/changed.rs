@@ -32,9 +32,9 @@ fn card(locale: &Locale<'_>, watch: &WatchReport) -> Markup {
                 ul {
                     @for moved in &watch.moved {
                         li {
-                            bdi { (locale.dimension(&moved.dimension)) } " " b { bdi { (locale.group_value(&moved.value)) } } " "
-                            bdi { (locale.figure(Some(&moved.now))) } " "
-                            span .note { bdi { (locale.fill("before {0}", &[&locale.figure(Some(&moved.before))])) } }
+                            bdi { (locale.dimension(&moved.dimension)) } " " b { bdi { (locale.group_value(&moved.value)) } } " · "
+                            bdi { (locale.figure(Some(&moved.now))) } ", "
+                            bdi { (locale.fill("before {0}", &[&locale.figure(Some(&moved.before))])) }
                         }
                     }
                 }

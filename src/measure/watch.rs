@@ -192,7 +192,9 @@ fn moved(
         let weight = weight(&before_was, before, &now_is, now)?;
         let change = four(exact_change(&now_is, &before_was, part)?.checked_mul(weight)?);
         let value = place.group.as_ref().and_then(|group| group.first()).cloned()?;
-        (!change.is_zero()).then(|| MovedReport {
+        // where all leads have one value it tells nothing
+        let all = now_is == *now && before_was == *before;
+        (!change.is_zero() && !all).then(|| MovedReport {
             dimension: name.clone(),
             value,
             now: now_is,
