@@ -1,18 +1,20 @@
 //! `leadpact digest`: the list for the day.
 
-use std::io::{self, IsTerminal as _, Write};
+use std::io;
 use std::sync::{Mutex, PoisonError};
 
 use clap::Args;
 
 use super::Exit;
-use super::common::{Language, instant, width};
+use super::common::{Language, instant};
 use super::event_files::EventFiles;
-use super::figures::{Look, Sheet};
+use super::figures::Sheet;
+use super::sheet_format::SheetFormat;
 use super::workspace::Rules;
 use crate::diagnostic::none_named;
 use crate::html::digest_page;
 use crate::listing::{DigestReport, ListedLead, PartReport, digest_report, listed};
+use crate::locale::Locale;
 use crate::pact::{Digest, Pact};
 use crate::replay::{ReplayedLead, replay};
 
@@ -35,18 +37,9 @@ pub(super) struct DigestCommand {
     at: Option<String>,
     /// What comes out: `table` for a terminal, `markdown` for a page, `html` for one that prints, `json` for programs
     #[arg(long, value_name = "FORMAT")]
-    format: Option<OutputFormat>,
+    format: Option<SheetFormat>,
     #[command(flatten)]
     language: Language,
-}
-
-/// What comes out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum OutputFormat {
-    Table,
-    Markdown,
-    Html,
-    Json,
 }
 
 impl DigestCommand {
@@ -71,25 +64,9 @@ impl DigestCommand {
         };
         replay(&pact, gathered, self.files.options(until), &list, &mut |_| Ok(()))?;
         let report = digest_report(&pact, digest, now, lists.into_inner().unwrap_or_else(PoisonError::into_inner));
-        let mut out = io::BufWriter::new(io::stdout().lock());
-        let look = match workspace.format(self.format, "digest").unwrap_or(OutputFormat::Table) {
-            OutputFormat::Json => {
-                serde_json::to_writer_pretty(&mut out, &report)?;
-                out.write_all(b"\n")?;
-                None
-            }
-            OutputFormat::Html => {
-                out.write_all(digest_page(&locale.for_people(), digest, &report).as_bytes())?;
-                None
-            }
-            OutputFormat::Markdown => Some(Look::Markdown),
-            OutputFormat::Table => Some(Look::Aligned(io::stdout().is_terminal().then(width))),
-        };
-        if let Some(look) = look {
-            page(&mut Sheet { out: &mut out, look, locale: &locale }, digest, &report)?;
-        }
-        out.flush()?;
-        drop(out);
+        let format = workspace.format(self.format, "digest").unwrap_or(SheetFormat::Table);
+        let html = |locale: &Locale<'_>| digest_page(locale, digest, &report);
+        format.write(&locale, &report, html, |sheet| page(sheet, digest, &report))?;
         Ok(remarks.show())
     }
 }

@@ -22,6 +22,7 @@ mod report;
 mod review;
 #[cfg(feature = "serve")]
 mod serve;
+mod sheet_format;
 mod source;
 #[cfg(feature = "serve")]
 mod stored_events;

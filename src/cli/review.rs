@@ -1,14 +1,15 @@
 //! `leadpact review`: the meeting of both teams on one page.
 
-use std::io::{self, IsTerminal as _, Write};
+use std::io;
 use std::sync::Arc;
 
 use clap::Args;
 
 use super::Exit;
-use super::common::{Language, instant, width};
+use super::common::{Language, instant};
 use super::event_files::EventFiles;
-use super::figures::{Look, Sheet, group_cell};
+use super::figures::{Sheet, group_cell};
+use super::sheet_format::SheetFormat;
 use super::workspace::Rules;
 use crate::diagnostic::none_named;
 use crate::html::review_page;
@@ -36,18 +37,9 @@ pub(super) struct Review {
     at: Option<String>,
     /// What comes out: `table` for a terminal, `markdown` for a page, `html` for one that prints, `json` for programs
     #[arg(long, value_name = "FORMAT")]
-    format: Option<OutputFormat>,
+    format: Option<SheetFormat>,
     #[command(flatten)]
     language: Language,
-}
-
-/// What comes out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum OutputFormat {
-    Table,
-    Markdown,
-    Html,
-    Json,
 }
 
 impl Review {
@@ -63,23 +55,8 @@ impl Review {
         let series = review_series(&pact, meeting, now);
         let figures = self.files.count(&pact, gathered, until, &series)?;
         let report = review_report(&pact, meeting, &figures, &series, now);
-        let mut out = io::BufWriter::new(io::stdout().lock());
-        match workspace.format(self.format, "review").unwrap_or(OutputFormat::Table) {
-            OutputFormat::Json => {
-                serde_json::to_writer_pretty(&mut out, &report)?;
-                out.write_all(b"\n")?;
-            }
-            OutputFormat::Html => out.write_all(review_page(&locale.for_people(), &report).as_bytes())?,
-            OutputFormat::Markdown => {
-                page(&mut Sheet { out: &mut out, look: Look::Markdown, locale: &locale }, &report)?
-            }
-            OutputFormat::Table => {
-                let look = Look::Aligned(io::stdout().is_terminal().then(width));
-                page(&mut Sheet { out: &mut out, look, locale: &locale }, &report)?;
-            }
-        }
-        out.flush()?;
-        drop(out);
+        let format = workspace.format(self.format, "review").unwrap_or(SheetFormat::Table);
+        format.write(&locale, &report, |locale| review_page(locale, &report), |sheet| page(sheet, &report))?;
         Ok(remarks.show())
     }
 }

@@ -1,0 +1,49 @@
+//! How reviews and digests come out: a page for people, or data.
+
+use std::io::{self, IsTerminal as _, Write};
+
+use serde::Serialize;
+
+use super::common::width;
+use super::figures::{Look, Sheet};
+use crate::locale::Locale;
+
+/// What comes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum SheetFormat {
+    Table,
+    Markdown,
+    Html,
+    Json,
+}
+
+impl SheetFormat {
+    /// Writes a report to the standard output: as JSON, as the file that `html` gives, or by `page`.
+    ///
+    /// # Errors
+    /// When the output fails.
+    pub(super) fn write(
+        self,
+        locale: &Locale<'_>,
+        report: &impl Serialize,
+        html: impl FnOnce(&Locale<'_>) -> String,
+        page: impl FnOnce(&mut Sheet<'_>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        let look = match self {
+            Self::Json => {
+                serde_json::to_writer_pretty(&mut out, report)?;
+                out.write_all(b"\n")?;
+                return out.flush();
+            }
+            Self::Html => {
+                out.write_all(html(&locale.for_people()).as_bytes())?;
+                return out.flush();
+            }
+            Self::Markdown => Look::Markdown,
+            Self::Table => Look::Aligned(io::stdout().is_terminal().then(width)),
+        };
+        page(&mut Sheet { out: &mut out, look, locale })?;
+        out.flush()
+    }
+}
