@@ -14,9 +14,11 @@ use leadpact::internals::measure::{
 };
 use leadpact::internals::pact::{MetricId, Pact, Period};
 use leadpact::internals::replay::{Gathered, ReplayOptions, ReplayedLead, replay};
+use leadpact::internals::testing::run;
 use leadpact::internals::time::Instant;
 use leadpact::internals::world::Memory;
 use proptest::prelude::*;
+use serde_json::Value;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -846,4 +848,71 @@ fn what_changed_says_where_it_changed_most() {
         told,
         [("rate", Drift::Changed, Some("-0.5".into()), moved), ("demos", Drift::Steady, Some("0".into()), vec![])]
     );
+}
+
+#[test]
+fn a_test_in_the_language_expects_what_changed_and_what_sales_answered() {
+    let leads: Vec<String> = (1..=6)
+        .map(|day| {
+            let (entered, answered) = (format!("2026-03-0{day} 09:00"), format!("2026-03-1{day} 09:00"));
+            let reason = if day == 1 { "budget" } else { "timing" };
+            format!("lead l{day} {{ }}  at {entered} demo  at {answered} later {{ reason {reason} }}")
+        })
+        .collect();
+    let leads = leads.join("\n");
+    let text = |expected: &str| {
+        format!(
+            "pact p {{ parties marketing, sales  time zone \"UTC\" }} lead {{ id text key }} activity demo
+             disposition later {{ reason one of timing, budget }}
+             criteria ripe {{ agreed by marketing, sales  need any demo }}
+             pipeline all {{ stage inquiry {{ owner marketing  move to mql when ripe }} stage mql {{ owner sales  final }} }}
+             metric mqls = leads entering mql
+             watch mqls {{ compare last 2 weeks with the 2 weeks before  alert when it changes by 25% or more }}
+             test \"t\" {{ {leads} at 2026-03-16 08:00 expect watch mqls may be chance
+             at 2026-03-29 00:00 expect {expected} }}"
+        )
+    };
+    let failures = |expected: &str| -> Vec<String> {
+        let pact = pact(&text(expected));
+        let failures = run(&pact, &Memory::default(), None).results.remove(0).failures;
+        failures.into_iter().map(|failure| format!("{}, not {}", failure.got, failure.expected)).collect()
+    };
+    // six and then none: by chance in one of 32 cases
+    let right = "watch mqls changed, answer later 6, answer later timing 5 let in by \"ripe\", answer later budget 1";
+    assert_eq!(failures(right), [""; 0]);
+    assert_eq!(
+        failures("watch mqls steady, answer later timing 6, answer later 6 let in by \"any call\""),
+        [
+            "watch mqls changed, not watch mqls steady",
+            "answer later timing 5, not answer later timing 6",
+            "answer later 0 let in by \"any call\", not answer later 6 let in by \"any call\""
+        ]
+    );
+}
+
+#[test]
+fn a_report_tells_the_evidence_that_suggest_tells() {
+    let told = |arguments: &[&str]| -> Value {
+        let pact = ["rules/acme", "rules/acme/events.ndjson", "--format", "json", "-q"];
+        let output = Command::new(env!("CARGO_BIN_EXE_leadpact"))
+            .current_dir(root())
+            .args(arguments)
+            .args(pact)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).expect("it is JSON")
+    };
+    let report = told(&["report", "--evidence"]);
+    let suggested = told(&["suggest"]);
+    let evidence = report["evidence"].as_array().expect("there is evidence");
+    assert!(evidence.iter().any(|evidence| evidence["share"]["of"].as_u64() > Some(0)), "{evidence:?}");
+    for evidence in evidence {
+        let of = |report: &&Value| report["metric"] == evidence["metric"];
+        let suggested = suggested.as_array().unwrap().iter().find(of).expect("suggest tells it too");
+        for (key, value) in evidence.as_object().unwrap() {
+            assert_eq!(&suggested[key], value, "{} {key}", evidence["metric"]);
+        }
+    }
+    assert!(told(&["report"]).get("evidence").is_none());
 }

@@ -9,13 +9,12 @@ use leadpact::internals::io::{Format, rows};
 use leadpact::internals::leads::LeadInput;
 use leadpact::internals::load::load;
 use leadpact::internals::measure::{
-    Difference, EvidenceRows, EvidenceScope, Figure, FigurePlace, Figures, Proportion, Series, Z,
+    ClauseWeight, Difference, EvidenceRows, EvidenceScope, Figure, FigurePlace, Figures, Proportion, Relation, Series,
+    Tells, Z,
 };
 use leadpact::internals::pact::Pact;
 use leadpact::internals::replay::{Gathered, ReplayOptions, ReplayedLead, replay};
-use leadpact::internals::suggest::{
-    ClauseWeight, Objection, Relation, SuggestionKind, Tells, Tuned, TuningReport, Verified, tune,
-};
+use leadpact::internals::suggest::{Objection, SuggestionKind, Tuned, TuningReport, Verified, tune};
 use leadpact::internals::world::Memory;
 use proptest::prelude::*;
 
@@ -178,7 +177,12 @@ fn tuned(rules: &str, events: &[String]) -> TuningReport {
 }
 
 fn weight<'r>(report: &'r TuningReport, says: &str) -> &'r ClauseWeight {
-    report.clauses.iter().find(|clause| &*clause.because.says == says).unwrap_or_else(|| panic!("no clause {says}"))
+    report
+        .evidence
+        .clauses
+        .iter()
+        .find(|clause| &*clause.because.says == says)
+        .unwrap_or_else(|| panic!("no clause {says}"))
 }
 
 fn suggested(report: &TuningReport) -> Vec<(SuggestionKind, String)> {
@@ -300,10 +304,10 @@ fn small_numbers_tell_nothing() {
         let few = report.too_few.expect("there are too few");
         assert!(few.there.iter().zip(few.wanted).any(|(there, wanted)| *there < wanted));
         assert!(report.suggestions.is_empty() && report.passed_over.is_empty());
-        assert!(report.clauses.iter().all(|clause| clause.tells != Tells::Nothing), "{seed}");
+        assert!(report.evidence.clauses.iter().all(|clause| clause.tells != Tells::Nothing), "{seed}");
     }
     let none = tuned(CLAUSES, &[]);
-    assert!(none.within.is_none() && none.suggestions.is_empty());
+    assert!(none.evidence.within.is_none() && none.suggestions.is_empty());
 }
 
 #[test]

@@ -86,7 +86,7 @@ impl EventFiles {
         self.reading.inputs(&workspace.events(&self.events), workspace.source(), pact)
     }
 
-    /// Counts what series ask of the leads.
+    /// Counts what series ask of the leads, and the rounds that evidence is about, one set for each scope.
     ///
     /// # Errors
     /// When a temporary file fails.
@@ -96,17 +96,27 @@ impl EventFiles {
         gathered: Gathered,
         until: Option<Instant>,
         series: &[Series],
-    ) -> io::Result<Figures> {
-        let total: Mutex<Figures> = Mutex::default();
+        scopes: &[EvidenceScope],
+    ) -> io::Result<(Figures, Vec<EvidenceRows>)> {
+        let total = Mutex::new((Figures::default(), vec![EvidenceRows::default(); scopes.len()]));
         let count = |replayed: &ReplayedLead, _: &mut Vec<u8>| {
             let mut figures = Figures::default();
             figures.add(pact, series, replayed);
-            total.lock().unwrap_or_else(PoisonError::into_inner).merge(figures);
+            let rows = scopes.iter().map(|scope| {
+                let mut rows = EvidenceRows::default();
+                rows.add(pact, scope, replayed);
+                rows
+            });
+            let rows: Vec<EvidenceRows> = rows.collect();
+            let mut total = total.lock().unwrap_or_else(PoisonError::into_inner);
+            total.0.merge(figures);
+            total.1.iter_mut().zip(rows).for_each(|(total, rows)| total.merge(rows));
             Ok(())
         };
         let options = ReplayOptions { known: true, ..self.options(until) };
         replay(pact, gathered, options, &count, &mut |_| Ok(()))?;
-        Ok(total.into_inner().unwrap_or_else(PoisonError::into_inner))
+        let (figures, rows) = total.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok((figures, rows.into_iter().map(EvidenceRows::in_order).collect()))
     }
 
     /// Reads all events once more, for another pact. What was said of them is not said again.
@@ -127,34 +137,6 @@ impl EventFiles {
             return false;
         }
         workspace.events(&self.events).iter().any(|file| *file == "-" || file.ends_with("=-"))
-    }
-
-    /// The rounds that evidence is about, one set for each scope.
-    ///
-    /// # Errors
-    /// When a temporary file fails.
-    pub(super) fn evidence(
-        &self,
-        pact: &Pact,
-        gathered: Gathered,
-        until: Instant,
-        scopes: &[EvidenceScope],
-    ) -> io::Result<Vec<EvidenceRows>> {
-        let total: Mutex<Vec<EvidenceRows>> = Mutex::new(vec![EvidenceRows::default(); scopes.len()]);
-        let count = |replayed: &ReplayedLead, _: &mut Vec<u8>| {
-            let rows = scopes.iter().map(|scope| {
-                let mut rows = EvidenceRows::default();
-                rows.add(pact, scope, replayed);
-                rows
-            });
-            let rows: Vec<EvidenceRows> = rows.collect();
-            let mut total = total.lock().unwrap_or_else(PoisonError::into_inner);
-            total.iter_mut().zip(rows).for_each(|(total, rows)| total.merge(rows));
-            Ok(())
-        };
-        let options = ReplayOptions { known: true, ..self.options(Some(until)) };
-        replay(pact, gathered, options, &count, &mut |_| Ok(()))?;
-        Ok(total.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// How they are replayed.

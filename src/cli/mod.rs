@@ -7,6 +7,7 @@ mod completions;
 mod digest;
 mod eval;
 mod event_files;
+mod evidence;
 mod explain;
 #[cfg(feature = "serve")]
 mod feed;

@@ -16,8 +16,8 @@ use crate::html::report_page;
 use crate::io::{Layout, TextTable};
 use crate::locale::Locale;
 use crate::measure::{
-    Dimension, Figure, FigureReport, MeasureReport, MetricReport, Series, StageReport, all_metrics,
-    calibration_reports, calibration_series, compare, measure_report, report_series, series_before,
+    Dimension, EvidenceReport, EvidenceScope, Figure, FigureReport, MeasureReport, MetricReport, Series, StageReport,
+    all_metrics, calibration_reports, calibration_series, compare, measure_report, report_series, series_before,
 };
 use crate::pact::{MetricId, Pact, Period};
 
@@ -29,7 +29,8 @@ use crate::pact::{MetricId, Pact, Period};
 Examples:
   leadpact report rules/acme rules/acme/events.ndjson
   leadpact report rules/acme rules/acme/events.ndjson --period month --by lead_source
-  leadpact report rules/acme rules/acme/events.ndjson --by person --format markdown")]
+  leadpact report rules/acme rules/acme/events.ndjson --by person --format markdown
+  leadpact report rules/acme rules/acme/events.ndjson --metric acceptance --evidence")]
 pub(super) struct Report {
     #[command(flatten)]
     rules: Rules,
@@ -60,6 +61,9 @@ pub(super) struct Report {
     /// Beside each figure the one of as long a time before `--from`, and the change
     #[arg(long, requires = "from")]
     compare: bool,
+    /// What each clause of the pact tells of who comes, by the conversions that are told
+    #[arg(long)]
+    evidence: bool,
     /// A bar beside each figure of a period or group, as long as its part of the largest; on a terminal always
     #[arg(long)]
     bars: bool,
@@ -117,8 +121,14 @@ impl Report {
         }
         let calibrated = first..series.len();
         series.extend(before.clone());
-        let figures = self.files.count(&pact, gathered, until, &series)?;
+        let scopes: Vec<EvidenceScope> = match self.evidence {
+            true => asked.metrics.iter().filter_map(|metric| EvidenceScope::of(&pact, *metric)).collect(),
+            false => Vec::new(),
+        };
+        let (figures, rows) = self.files.count(&pact, gathered, until, &series, &scopes)?;
         let mut report = measure_report(&pact, &figures, &series, &self.by, now);
+        let told = scopes.iter().zip(&rows).map(|(scope, rows)| EvidenceReport::of(&pact, scope, rows, now));
+        report.evidence = told.filter(|evidence| !evidence.clauses.is_empty()).collect();
         if !calibrated.is_empty() {
             report.calibrations = calibration_reports(&pact, &figures, calibrated.start, &asked);
         }
@@ -162,6 +172,7 @@ impl Report {
                 }
                 sheet.targets(&report.targets)?;
                 sheet.watches(&report.watches)?;
+                sheet.evidence(&report.evidence)?;
             }
         }
         out.flush()?;

@@ -53,7 +53,7 @@ impl Review {
         let (gathered, remarks) = self.files.gather(&workspace, &pact)?;
         let now = until.unwrap_or_else(|| gathered.latest());
         let series = review_series(&pact, meeting, now);
-        let figures = self.files.count(&pact, gathered, until, &series)?;
+        let (figures, _) = self.files.count(&pact, gathered, until, &series, &[])?;
         let report = review_report(&pact, meeting, &figures, &series, now);
         let format = workspace.format(self.format, "review").unwrap_or(SheetFormat::Table);
         format.write(&locale, &report, |locale| review_page(locale, &report), |sheet| page(sheet, &report))?;

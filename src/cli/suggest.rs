@@ -65,15 +65,16 @@ impl Suggest {
         }
         let (gathered, remarks) = self.files.gather(&workspace, &pact)?;
         let now = until.unwrap_or_else(|| gathered.latest());
-        let rows = self.files.evidence(&pact, gathered, now, &scopes)?;
+        let (_, rows) = self.files.count(&pact, gathered, Some(now), &[], &scopes)?;
         let world = Disk::new(&workspace.rules);
         let environment = workspace.environment.as_deref();
         let mut reports: Vec<TuningReport> = Vec::new();
         for (scope, rows) in scopes.iter().zip(rows) {
             let tuned = Tuned { pact: &pact, world: &world, environment, scope, now, later: self.later };
-            reports.push(tune(tuned, &rows.in_order(), &mut |edited, scope| {
+            reports.push(tune(tuned, &rows, &mut |edited, scope| {
                 let gathered = self.files.gather_again(&workspace, edited)?;
-                let counted = self.files.evidence(edited, gathered, now, std::slice::from_ref(scope))?;
+                let scope = std::slice::from_ref(scope);
+                let (_, counted) = self.files.count(edited, gathered, Some(now), &[], scope)?;
                 Ok(counted.into_iter().next().unwrap_or_default())
             })?);
         }
@@ -83,10 +84,12 @@ impl Suggest {
                 serde_json::to_writer_pretty(&mut out, &reports)?;
                 out.write_all(b"\n")?;
             }
-            OutputFormat::Markdown => reports.iter().try_for_each(|report| page(&mut out, Look::Markdown, report))?,
+            OutputFormat::Markdown => {
+                reports.iter().try_for_each(|report| page(&mut out, Look::Markdown, &pact, report))?
+            }
             OutputFormat::Table => {
                 let look = Look::Aligned(io::stdout().is_terminal().then(width));
-                reports.iter().try_for_each(|report| page(&mut out, look, report))?;
+                reports.iter().try_for_each(|report| page(&mut out, look, &pact, report))?;
             }
         }
         out.flush()?;

@@ -4,23 +4,26 @@ use std::io::{self, Write};
 
 use rust_decimal::Decimal;
 
-use super::figures::{Look, heading, table};
+use super::figures::{Look, Sheet, heading, table};
 use crate::explain::span;
-use crate::pact::Clause;
+use crate::locale::Locale;
+use crate::measure::{Estimate, ShareEstimate};
+use crate::pact::{Clause, Pact};
 use crate::suggest::{
-    BackingReport, ClauseWeight, Estimate, KeptOutBy, Objection, PartedReport, Relation, ScoreBands, ShareEstimate,
-    StageChange, Suggestion, SuggestionKind, Tells, Trial, TuningReport, Verified,
+    BackingReport, KeptOutBy, Objection, PartedReport, ScoreBands, StageChange, Suggestion, SuggestionKind, Trial,
+    TuningReport, Verified,
 };
 
 /// Writes the page of one conversion.
-pub(super) fn page(out: &mut dyn Write, look: Look, report: &TuningReport) -> io::Result<()> {
-    let (from, to) = &report.stages;
-    heading(out, look, 1, &format!("{}: of those that entered {from}, who came to {to}", report.metric))?;
+pub(super) fn page(out: &mut dyn Write, look: Look, pact: &Pact, report: &TuningReport) -> io::Result<()> {
+    let evidence = &report.evidence;
+    let (from, to) = &evidence.stages;
+    heading(out, look, 1, &format!("{}: of those that entered {from}, who came to {to}", evidence.metric))?;
     summary(out, report)?;
-    if report.share.of == 0 {
+    if report.evidence.share.of == 0 {
         return Ok(());
     }
-    clauses(out, look, &report.clauses)?;
+    Sheet { out, look, locale: &Locale::plain(pact) }.clauses(&evidence.clauses)?;
     for bands in &report.bands {
         band_table(out, look, bands)?;
     }
@@ -64,93 +67,24 @@ pub(super) fn page(out: &mut dyn Write, look: Look, report: &TuningReport) -> io
 
 /// How many came, and what time they had.
 fn summary(out: &mut dyn Write, report: &TuningReport) -> io::Result<()> {
-    let (_, to) = &report.stages;
+    let (_, to) = &report.evidence.stages;
     let day = report.at.get(..16).unwrap_or(&report.at).replace('T', " ");
-    let Some(within) = report.within else {
+    let Some(within) = report.evidence.within else {
         return writeln!(
             out,
             "Until {day} {} entered, and none came to {to}: there is nothing to learn from yet.\n",
-            report.young
+            report.evidence.young
         );
     };
     let time = span(within.seconds, false);
     let why = if within.said { "as the metric says" } else { "9 of 10 of those that came needed no longer" };
-    writeln!(out, "Until {day}: {} came within {time} ({why}).", share(&report.share))?;
-    if report.young == 0 {
+    writeln!(out, "Until {day}: {} came within {time} ({why}).", share(&report.evidence.share))?;
+    if report.evidence.young == 0 {
         return writeln!(out);
     }
-    match report.young {
+    match report.evidence.young {
         1 => writeln!(out, "1 has not had that time yet, and counts nowhere.\n"),
         young => writeln!(out, "{young} have not had that time yet, and count nowhere.\n"),
-    }
-}
-
-fn clauses(out: &mut dyn Write, look: Look, clauses: &[ClauseWeight]) -> io::Result<()> {
-    if clauses.is_empty() {
-        return Ok(());
-    }
-    heading(out, look, 2, "What each clause tells")?;
-    let row = |clause: &ClauseWeight| {
-        let alike = clause.alike.as_ref();
-        vec![
-            tells(clause),
-            at(&clause.because),
-            of(&clause.with),
-            of(&clause.without),
-            clause.difference.map(|difference| points(&difference)).unwrap_or_default(),
-            alike.map(|alike| points(&alike.difference)).unwrap_or_default(),
-            format!("{}: {}", clause.of, clause.because.says),
-        ]
-    };
-    let header = ["tells", "", "with it", "without it", "difference", "among leads alike", "clause"];
-    table(out, look, &header.map(str::to_owned), &clauses.iter().map(row).collect::<Vec<_>>())?;
-    for clause in clauses {
-        if let Some(relation) = clause.relation.as_ref().map(|relation| beside(clause, relation)) {
-            writeln!(out, "- {relation}")?;
-        }
-    }
-    if clauses.iter().any(|clause| clause.relation.is_some()) {
-        writeln!(out)?;
-    }
-    writeln!(out, "{CLAUSES}\n")
-}
-
-const CLAUSES: &str = "\
-Differences are in points of a hundred, with the range in which 19 of 20 such histories would have them.
-Leads alike are the same in the other clauses, as far as there are enough of them. What no clause asks for
-may differ. That is what decides, where it can be told. `too few`: fewer than 10 on a side, fewer than 5
-who came or did not, or too wide a range; about so many more would tell.";
-
-/// What a clause tells, in words.
-fn tells(clause: &ClauseWeight) -> String {
-    let told = match (clause.tells, clause.more) {
-        (Tells::For, _) => "for",
-        (Tells::Against, _) => "against",
-        (Tells::PerhapsFor, _) => "perhaps for",
-        (Tells::PerhapsAgainst, _) => "perhaps against",
-        (Tells::Nothing, _) => "nothing",
-        (Tells::TooFew, Some(more)) => return format!("too few: {more} more"),
-        (Tells::NotCompared, _) if clause.with.of == 0 => "nobody has it",
-        (Tells::NotCompared, _) => "all have it",
-        _ => "too few",
-    };
-    told.to_owned()
-}
-
-/// How a clause and another one come together.
-fn beside(clause: &ClauseWeight, relation: &Relation) -> String {
-    let named = |clause: &Clause| format!("`{}` {}", clause.says, place(clause));
-    let one = named(&clause.because);
-    match relation {
-        Relation::GoesAlongWith(other) => {
-            format!("{one} goes along with {}: that is the difference it seems to make.", named(other))
-        }
-        Relation::StandsInFor(other) => {
-            format!("{one} stands in for {}: leads that have the one mostly lack the other.", named(other))
-        }
-        Relation::NotToldApartFrom(other) => {
-            format!("{one} is not told apart from {}: who knows the one mostly knows the other.", named(other))
-        }
     }
 }
 
@@ -174,7 +108,7 @@ fn band_table(out: &mut dyn Write, look: Look, bands: &ScoreBands) -> io::Result
 }
 
 fn near_misses(out: &mut dyn Write, look: Look, report: &TuningReport) -> io::Result<()> {
-    let (from, to) = &report.stages;
+    let (from, to) = &report.evidence.stages;
     let Some(near_misses) = &report.near_misses else { return Ok(()) };
     heading(out, look, 2, &format!("Kept out of {from}, and came to {to} all the same"))?;
     let row = |by: &KeptOutBy| {
@@ -190,7 +124,7 @@ fn near_misses(out: &mut dyn Write, look: Look, report: &TuningReport) -> io::Re
     let rows: Vec<Vec<String>> = near_misses.by.iter().map(row).collect();
     let header = ["lacked", "came", "beside those let in", "lacked only that", "mostly lacked besides", "clause"];
     table(out, look, &header.map(str::to_owned), &rows)?;
-    writeln!(out, "In all {} came, beside {} of those let in.", of(&near_misses.all), of(&report.share))?;
+    writeln!(out, "In all {} came, beside {} of those let in.", of(&near_misses.all), of(&report.evidence.share))?;
     writeln!(out, "Whoever is kept out may never have been worked on: that is the least that would have come.\n")
 }
 
@@ -211,7 +145,7 @@ fn parted_in(out: &mut dyn Write, report: &TuningReport, parted: &PartedReport) 
         writeln!(
             out,
             "Nothing is asked of those that enter {}: no threshold or need is looked at.\n",
-            report.stages.0
+            report.evidence.stages.0
         )?;
     }
     if report.suggestions.is_empty() && report.passed_over.is_empty() {

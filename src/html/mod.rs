@@ -8,6 +8,7 @@ mod chart;
 mod cohort;
 mod definition;
 mod digest;
+mod evidence;
 mod flow;
 mod frame;
 mod groups;

@@ -8,6 +8,7 @@ use super::calibration::calibrations;
 use super::changed::changed;
 use super::cohort::cohorts;
 use super::definition::definition;
+use super::evidence::evidence;
 use super::flow::flow;
 use super::frame::{Head, page};
 use super::groups::{GroupFigure, groups};
@@ -91,6 +92,17 @@ pub fn report_page(locale: &Locale<'_>, report: &MeasureReport, period: Period) 
             section aria-labelledby="calibration" {
                 h2 #calibration { (locale.say("Whether points tell")) }
                 (calibrations(locale, &report.calibrations))
+            }
+        }
+        @if !report.evidence.is_empty() {
+            section aria-labelledby="evidence" {
+                h2 #evidence { (locale.say("What the clauses tell")) }
+                (evidence(locale, &report.evidence))
+                p .note {
+                    (locale.say("Differences are in points of a hundred, with the range in which 19 of 20 such histories would have them."))
+                    " "
+                    (locale.say("Leads alike are the same in the other clauses, as far as there are enough of them; that decides, where it can be told."))
+                }
             }
         }
     };

@@ -3,6 +3,7 @@
 //! The words that every report has are those of `words.csv`, in English where a language has none. What the pact names
 //! has the labels that the pact gives it: those of a stage or program, or of the `term` of that name.
 
+mod evidence;
 mod figure;
 mod part;
 mod words;

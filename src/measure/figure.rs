@@ -127,7 +127,7 @@ pub enum Figure {
 }
 
 /// A decimal as a JSON number.
-pub(super) fn number<S: serde::Serializer>(value: &Decimal, to: S) -> Result<S::Ok, S::Error> {
+pub fn number<S: serde::Serializer>(value: &Decimal, to: S) -> Result<S::Ok, S::Error> {
     json_number(*value).serialize(to)
 }
 

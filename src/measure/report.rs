@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::answer::{AnswerReport, answer_reports};
 use super::calibration::CalibrationReport;
 use super::cohort::{CohortReport, cohort_reports};
+use super::evidence_report::EvidenceReport;
 use super::figure::{Figure, some_number};
 use super::figures::{Figures, period_name};
 use super::promise::{PromiseReport, promise_reports};
@@ -59,6 +60,9 @@ pub struct MeasureReport {
     /// Conversions by the points that leads had, where they are asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub calibrations: Vec<CalibrationReport>,
+    /// What the clauses of the pact tell of who comes, by each conversion, where it is asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<EvidenceReport>,
 }
 
 /// A metric with its figures.
@@ -161,5 +165,6 @@ pub fn measure_report(pact: &Pact, figures: &Figures, series: &[Series], by: &[S
         before_from: None,
         cohorts: cohort_reports(pact, figures, asked, now),
         calibrations: Vec::new(),
+        evidence: Vec::new(),
     }
 }

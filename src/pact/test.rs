@@ -12,7 +12,7 @@ use super::{
 };
 use crate::record::Record;
 use crate::span::Span;
-pub use crate::syntax::tree::{ExpectedClock, StandingNode};
+pub use crate::syntax::tree::{DriftNode, ExpectedClock, StandingNode};
 use crate::time::{Duration, Instant};
 use crate::value::Value;
 
@@ -95,6 +95,11 @@ pub enum ExpectationKind {
     Figure(MetricId, ExpectedFigure),
     /// How a target stands over all leads of the test, in the period that holds the instant.
     Target(Arc<str>, MetricId, StandingNode),
+    /// How a watched figure changed over all leads of the test, as of the instant.
+    Watch(MetricId, DriftNode),
+    /// How often sales answered so over all leads of the test, by now; for a reason, and of leads that a clause let in whose
+    /// text holds this one.
+    Answer(KindId, Option<Arc<str>>, i64, Option<Arc<str>>),
     /// The latest recycle is this one.
     Recycled(RecycleId),
     /// The lead rests until then.
@@ -103,6 +108,13 @@ pub enum ExpectationKind {
     Due(SlaId, PromiseName, Moment),
     /// Where the latest clock of the promise stands.
     Clock(SlaId, PromiseName, ExpectedClock),
+}
+
+impl ExpectationKind {
+    /// Whether it is about all leads of the test together.
+    pub fn is_of_all(&self) -> bool {
+        matches!(self, Self::Figure(..) | Self::Target(..) | Self::Watch(..) | Self::Answer(..))
+    }
 }
 
 /// A figure as a test names it.

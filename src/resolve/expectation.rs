@@ -1,11 +1,11 @@
 //! What tests in the language expect.
 
 use super::Resolver;
-use super::names::{Space, one};
+use super::names::{Space, one, unknown as unknown_name};
 use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::pact::{
-    CriteriaId, ExpectationKind, ExpectedEffect, ExpectedFigure, FieldId, Moment, PipelineId, ProgramId, PromiseName,
-    ScoreId, SlaId, TeamId, ValueId, Verdict,
+    ActionKind, CriteriaId, ExpectationKind, ExpectedEffect, ExpectedFigure, FieldId, Moment, PipelineId, ProgramId,
+    PromiseName, ScoreId, SlaId, TeamId, ValueId, Verdict,
 };
 use crate::syntax::tree::{self, ExpectedClock, ExpectedRoute, Literal, Outcome, Spanned, When};
 use crate::ty::Ty;
@@ -132,6 +132,32 @@ impl Resolver<'_> {
                     self.out.push(Diagnostic::new(Code::NotPromised, metric.span, message).help(help));
                 }
                 ExpectationKind::Target(party.text.clone(), id, *standing)
+            }
+            Outcome::Watch(metric, drift) => {
+                self.known(Space::Metric, "metric", metric);
+                let id = self.pact.metric(&metric.text)?;
+                if !self.pact.watches.iter().any(|watch| watch.metric == id) {
+                    let message = format!("`{}` is not watched", metric.text);
+                    let help = "expect one of the pact's `watch` items";
+                    self.out.push(Diagnostic::new(Code::NotPromised, metric.span, message).help(help));
+                }
+                ExpectationKind::Watch(id, *drift)
+            }
+            Outcome::Answer(name, reason, times, clause) => {
+                let ActionKind::Dispose(kind) = self.disposition(name)? else { return None };
+                if let Some(reason) = reason {
+                    let words = self.pact[kind].properties.iter().find_map(|property| match &property.ty {
+                        Ty::Word(words) => Some(words.to_vec()),
+                        _ => None,
+                    });
+                    let words = words.unwrap_or_default();
+                    if !words.iter().any(|word| **word == *reason.text) {
+                        let finding = unknown_name("reason", reason, words.iter().map(|word| &**word));
+                        self.out.push(finding);
+                    }
+                }
+                let reason = reason.as_ref().map(|reason| reason.text.clone());
+                ExpectationKind::Answer(kind, reason, times.node, clause.as_ref().map(|text| text.text.clone()))
             }
             Outcome::Score(name, low, None)
                 if self.names.find(Space::Value, &name.text).is_none() && self.pact.metric(&name.text).is_some() =>

@@ -7,7 +7,7 @@ use chrono::NaiveTime;
 use super::Resolver;
 use super::names::{Space, unknown};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::pact::{Expectation, ExpectationKind, FieldId, Happens, KindId, Property, Test, TestLead};
+use crate::pact::{Expectation, FieldId, Happens, KindId, Property, Test, TestLead};
 use crate::record::{Event, Record};
 use crate::span::Span;
 use crate::syntax::tree::{self, Ago, FieldValue, Happening, Spanned, TestClause, When};
@@ -66,9 +66,7 @@ impl Resolver<'_> {
         let places = |of: fn(&TestClause) -> Option<Span>| clauses.iter().filter_map(of).collect::<Vec<Span>>();
         self.once("at", &places(|clause| if let TestClause::At(when) = clause { Some(when.span) } else { None }));
         self.once("in env", &places(|clause| if let TestClause::Env(name) = clause { Some(name.span) } else { None }));
-        let of_one = |expectation: &&Expectation| {
-            !matches!(expectation.kind, ExpectationKind::Figure(..) | ExpectationKind::Target(..))
-        };
+        let of_one = |expectation: &&Expectation| !expectation.kind.is_of_all();
         for expectation in test.expectations.iter().filter(|_| test.leads.len() > 1).filter(of_one) {
             let message = "a test of several leads expects figures, and this is about one";
             let help = "write a test of its own for the lead";

@@ -5,9 +5,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-use super::cohort::Cohort;
-use super::estimate::{ShareEstimate, share_estimate};
-use crate::measure::{CaseRow, EvidenceScope, Proportion};
+use crate::measure::{CaseRow, Cohort, EvidenceScope, Proportion, ShareEstimate, share_estimate};
 use crate::pact::{Clause, Pact};
 
 /// A table has at most so many bands.

@@ -2,12 +2,10 @@
 
 use rust_decimal::Decimal;
 
-use super::cohort::Cohort;
 use super::near_misses::lacks_alone;
 use super::reworded::RuleEdit;
-use super::weighing::Weighing;
 use crate::measure::{
-    CaseRow, Difference, EvidenceScope, KeptOutRow, Proportion, Threshold, WeighedKind, Z, z_of_many,
+    CaseRow, Cohort, Difference, EvidenceScope, KeptOutRow, Proportion, Threshold, WeighedKind, Weighing, Z, z_of_many,
 };
 use crate::pact::{Pact, Sign};
 

@@ -6,23 +6,16 @@
 
 mod bands;
 mod candidates;
-mod cohort;
-mod estimate;
 mod near_misses;
 mod reworded;
 mod trial;
 mod tuning;
-mod weighing;
 
 pub use bands::{BandCount, ScoreBands};
 pub use candidates::{Candidate, CandidateReason};
-pub use cohort::{Cohort, Horizon};
-pub use estimate::{Estimate, ShareEstimate, estimate, share_estimate};
 pub use near_misses::{KeptOutBy, NearMisses};
 pub use reworded::{Reworded, RuleEdit};
 pub use trial::{Objection, StageChange, Trial};
 pub use tuning::{
-    BackingReport, PartedReport, Suggestion, SuggestionKind, TooFewReport, Tuned, TuningReport, Verified, WithinReport,
-    tune,
+    BackingReport, PartedReport, Suggestion, SuggestionKind, TooFewReport, Tuned, TuningReport, Verified, tune,
 };
-pub use weighing::{AlikeEstimate, ClauseWeight, Relation, Tells, Weighing};

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::cohort::Cohort;
-use super::estimate::{Estimate, ShareEstimate, estimate, share_estimate};
-use crate::measure::{Difference, EvidenceScope, KeptOutRow, Z};
+use crate::measure::{
+    Cohort, Difference, Estimate, EvidenceScope, KeptOutRow, ShareEstimate, Z, estimate, share_estimate,
+};
 use crate::pact::{Clause, Pact};
 
 /// Those who were kept out.

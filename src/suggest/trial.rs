@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::cohort::Cohort;
-use super::estimate::{ShareEstimate, share_estimate};
-use crate::measure::{Difference, EvidenceRows, EvidenceScope, Proportion, Z};
+use crate::measure::{Cohort, Difference, EvidenceRows, EvidenceScope, Proportion, ShareEstimate, Z, share_estimate};
 use crate::pact::{Pact, StageId};
 use crate::time::Instant;
 

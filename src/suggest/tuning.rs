@@ -7,14 +7,14 @@ use serde::Serialize;
 
 use super::bands::ScoreBands;
 use super::candidates::{Backing, Candidate, CandidateReason, Search, backing};
-use super::cohort::{Cohort, Horizon};
-use super::estimate::{Estimate, ShareEstimate, estimate, four, number, share_estimate};
 use super::near_misses::NearMisses;
 use super::trial::{Objection, Trial};
-use super::weighing::{ClauseWeight, Weighing};
 use crate::load::load;
-use crate::measure::{EvidenceRows, EvidenceScope, WeighedKind};
-use crate::pact::{Clause, Pact, Sign, StageId};
+use crate::measure::{
+    Cohort, Estimate, EvidenceReport, EvidenceRows, EvidenceScope, Horizon, ShareEstimate, Weighing, estimate, four,
+    number, share_estimate,
+};
+use crate::pact::{Clause, Pact, Sign};
 use crate::testing;
 use crate::time::Instant;
 use crate::world::World;
@@ -29,24 +29,13 @@ const FEWEST_LATER: u64 = 10;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct TuningReport {
-    /// The metric.
-    pub metric: std::sync::Arc<str>,
-    /// Its clause.
-    pub because: Clause,
-    /// The stage that was entered, and the one that was come to.
-    pub stages: (std::sync::Arc<str>, std::sync::Arc<str>),
+    /// What the clauses tell.
+    #[serde(flatten)]
+    pub evidence: EvidenceReport,
     /// Up to when things have happened.
     pub at: String,
-    /// How long a round had to come: as the metric says, or as nine of ten needed that came.
-    pub within: Option<WithinReport>,
-    /// How many of those that entered, and had that time, came.
-    pub share: ShareEstimate,
-    /// How many have not had the time yet.
-    pub young: u64,
     /// Whether anything is asked of those that enter.
     pub gated: bool,
-    /// What the clauses tell.
-    pub clauses: Vec<ClauseWeight>,
     /// Who came, by bands of what has to reach a number.
     pub bands: Vec<ScoreBands>,
     /// Those who were kept out.
@@ -59,16 +48,6 @@ pub struct TuningReport {
     pub suggestions: Vec<Suggestion>,
     /// Those that are not suggested, though the earlier part speaks for them.
     pub passed_over: Vec<Suggestion>,
-}
-
-/// How long a round had to come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct WithinReport {
-    /// Seconds; of a time in days or months as it is usually.
-    pub seconds: i64,
-    /// Whether the metric says so.
-    pub said: bool,
 }
 
 /// How the history is parted.
@@ -178,17 +157,10 @@ pub fn tune(
     recount: &mut dyn FnMut(&Pact, &EvidenceScope) -> io::Result<EvidenceRows>,
 ) -> io::Result<TuningReport> {
     let Tuned { pact, scope, now, later, .. } = tuned;
-    let name = |stage: StageId| pact[stage].name.clone();
     let mut report = TuningReport {
-        metric: pact[scope.metric].name.clone(),
-        because: pact.clause(pact[scope.metric].span),
-        stages: (name(scope.from), name(scope.to)),
+        evidence: EvidenceReport::of(pact, scope, rows, now),
         at: pact.zone.rfc3339(now),
-        within: None,
-        share: share_estimate(crate::measure::Proportion::default()),
-        young: rows.cases.len() as u64,
         gated: scope.is_gated(),
-        clauses: Vec::new(),
         bands: Vec::new(),
         near_misses: None,
         parted: None,
@@ -198,14 +170,6 @@ pub fn tune(
     };
     let Some(horizon) = Horizon::of(scope.within, rows) else { return Ok(report) };
     let cohort = Cohort::new(rows, horizon, now, &pact.zone);
-    let weighing = Weighing::new(scope, &cohort);
-    let weighed = scope.clauses.iter().enumerate().filter(|(_, clause)| !matches!(clause.kind, WeighedKind::OneOf(..)));
-    report.within = Some(match horizon {
-        Horizon::Said(within) => WithinReport { seconds: within.nominal_seconds(), said: true },
-        Horizon::Usual(seconds) => WithinReport { seconds, said: false },
-    });
-    (report.share, report.young) = (share_estimate(cohort.all()), cohort.young);
-    report.clauses = weighed.filter_map(|(at, _)| weighing.weight(pact, scope, at)).collect();
     report.bands = ScoreBands::of(pact, scope, &cohort);
     report.near_misses = NearMisses::of(pact, scope, &cohort);
 
@@ -250,7 +214,7 @@ pub fn tune(
             None => Some(Objection::DoesNotCheck),
             Some(_) if suggestion.verified == Verified::Contradicted => Some(Objection::Contradicted),
             Some(edited) => {
-                let rows_edited = recount(&edited, &scope.bare())?.in_order();
+                let rows_edited = recount(&edited, &scope.bare())?;
                 let judged = Cohort::new(&rows_edited, horizon, now, &pact.zone);
                 let trial = Trial::new(pact, scope, &after, rows, (&rows_edited, &judged));
                 let objection = trial.objection(scope.is_gated());

@@ -1,11 +1,13 @@
 //! What is expected of figures, over all leads of a test.
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 
 use super::judge::Failure;
 use crate::lifecycle::{EntryLog, LeadState};
-use crate::measure::{Figure, FigurePlace, Figures, Series, Standing, measure_report, report_series};
-use crate::pact::{Expectation, ExpectationKind, ExpectedFigure, MetricId, Pact, StandingNode};
+use crate::measure::{Drift, Figure, FigurePlace, Figures, Series, Standing, measure_report, report_series};
+use crate::pact::{DriftNode, Expectation, ExpectationKind, ExpectedFigure, MetricId, Pact, StandingNode};
 use crate::replay::ReplayedLead;
 use crate::time::Instant;
 use crate::value::Value;
@@ -17,10 +19,7 @@ pub(super) fn failures(
     expectations: &[Expectation],
     now: Instant,
 ) -> Vec<Failure> {
-    let of_figures = |expectation: &&Expectation| {
-        matches!(expectation.kind, ExpectationKind::Figure(..) | ExpectationKind::Target(..))
-    };
-    if !expectations.iter().any(|expectation| of_figures(&expectation)) {
+    if !expectations.iter().any(|expectation| expectation.kind.is_of_all()) {
         return Vec::new();
     }
     let all = Series { metrics: (0..pact.metrics.len() as u32).map(MetricId).collect(), ..Series::default() };
@@ -62,12 +61,46 @@ pub(super) fn failures(
                 let say = |standing: Standing| format!("target {party} {name} {}", standing.words());
                 (say(standing(*wanted)), say(got))
             }
+            ExpectationKind::Watch(metric, wanted) => {
+                let name = &pact[*metric].name;
+                let of = report.watches.iter().find(|watch| watch.metric == *name);
+                let got = of.map_or(Drift::NoFigure, |watch| watch.drift);
+                if got == drift(*wanted) {
+                    return None;
+                }
+                let say = |drift: Drift| format!("watch {name} {}", drift.words());
+                (say(drift(*wanted)), say(got))
+            }
+            ExpectationKind::Answer(kind, reason, wanted, clause) => {
+                let name = &pact[*kind].name;
+                let answers = report.answers.iter().filter(|answer| {
+                    let by = |text: &Arc<str>| answer.cause.as_ref().is_some_and(|cause| cause.says.contains(&**text));
+                    let is_so = reason.as_ref().is_none_or(|reason| answer.reason.as_deref() == Some(reason));
+                    answer.answer == *name && is_so && clause.as_ref().is_none_or(by)
+                });
+                let got = answers.map(|answer| answer.count).sum::<u64>();
+                if i64::try_from(got) == Ok(*wanted) {
+                    return None;
+                }
+                let reason = reason.as_ref().map(|reason| format!(" {reason}")).unwrap_or_default();
+                let by = clause.as_ref().map(|clause| format!(" let in by \"{clause}\"")).unwrap_or_default();
+                (format!("answer {name}{reason} {wanted}{by}"), format!("answer {name}{reason} {got}{by}"))
+            }
             _ => return None,
         };
         let clause = pact.clause(expectation.span);
         Some(Failure { clause, span: expectation.span, expected, got, reasons: Vec::new() })
     };
     expectations.iter().filter_map(failure).collect()
+}
+
+fn drift(wanted: DriftNode) -> Drift {
+    match wanted {
+        DriftNode::Changed => Drift::Changed,
+        DriftNode::MayBeChance => Drift::MayBeChance,
+        DriftNode::Steady => Drift::Steady,
+        DriftNode::NoFigure => Drift::NoFigure,
+    }
 }
 
 fn standing(wanted: StandingNode) -> Standing {

@@ -83,7 +83,10 @@ impl<'a> Judge<'a> {
         let (pact, decision) = (self.pact, self.decision);
         match kind {
             // these are judged over all leads of the test
-            ExpectationKind::Figure(..) | ExpectationKind::Target(..) => None,
+            ExpectationKind::Figure(..)
+            | ExpectationKind::Target(..)
+            | ExpectationKind::Watch(..)
+            | ExpectationKind::Answer(..) => None,
             ExpectationKind::Stage(stage) => {
                 let got = decision.stage.clone();
                 differs(Some(pact[*stage].name.clone()), got, "stage", || self.why_stage())

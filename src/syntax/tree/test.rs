@@ -104,6 +104,10 @@ pub enum Outcome {
     Figure(Name, ValueNode),
     /// `target PARTY METRIC behind`
     Target(Name, Name, StandingNode),
+    /// `watch METRIC changed`
+    Watch(Name, DriftNode),
+    /// `answer DISPOSITION REASON 2 let in by "…"`
+    Answer(Name, Option<Name>, Spanned<i64>, Option<Text>),
 }
 
 /// How a target must stand.
@@ -113,6 +117,15 @@ pub enum StandingNode {
     Missed,
     OnTrack,
     Behind,
+    NoFigure,
+}
+
+/// How a watched figure must have changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DriftNode {
+    Changed,
+    MayBeChance,
+    Steady,
     NoFigure,
 }
 
@@ -310,6 +323,23 @@ fn outcome(node: Node<'_>, out: &mut Findings) -> Option<Spanned<Outcome>> {
                     () => StandingNode::Met,
                 },
             )
+        }
+        Rule::expect_watch => {
+            let metric = parts.name();
+            let words = parts.take(Rule::drift)?.children();
+            let drift = match () {
+                () if words.has(Rule::kw_steady) => DriftNode::Steady,
+                () if words.has(Rule::kw_chance) => DriftNode::MayBeChance,
+                () if words.has(Rule::kw_figure) => DriftNode::NoFigure,
+                () => DriftNode::Changed,
+            };
+            Outcome::Watch(metric, drift)
+        }
+        Rule::expect_answer => {
+            let answer = parts.name();
+            let reason = parts.take(Rule::name).map(|n| n.name());
+            let times = lower_integer(parts.take(Rule::integer), out);
+            Outcome::Answer(answer, reason, times, parts.string())
         }
         Rule::expect_band => {
             let name = parts.name();

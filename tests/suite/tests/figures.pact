@@ -21,6 +21,18 @@ test "each has a name" {
 #                                                        ^^^ E0201 there is no metric `rte`
 #                                                                                 ^^^ E0201 there is no metric `rte`
 }
+disposition later { reason one of timing, budget }
+test "what is watched, and what was answered" {
+  lead a { }
+  at 2026-03-02 09:00 demo
+  expect watch mqls changed, watch rte steady
+#              ^^^^ E0801 `mqls` is not watched
+#                                  ^^^ E0201 there is no metric `rte`
+  expect answer later 2, answer later timing 1 let in by "any demo", answer later price 0
+#                                                                                 ^^^^^ E0201 there is no reason `price`
+  expect answer demo 1
+#               ^^^^ E0201 there is no disposition `demo`
+}
 test "figures of one lead" {
   in stage inquiry
   at 2026-03-02 09:00 demo

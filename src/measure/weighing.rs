@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::cohort::Cohort;
 use super::estimate::{Estimate, ShareEstimate, estimate, share_estimate};
-use crate::measure::{Difference, EvidenceScope, Proportion, WeighedKind, Z, z_of_many};
+use super::evidence_cohort::Cohort;
+use super::evidence_scope::{EvidenceScope, WeighedKind};
+use super::interval::{Difference, Proportion, Z, z_of_many};
 use crate::pact::{Clause, Pact};
 
 /// Each side has at least so many rounds; fewer tell nothing either way.
@@ -116,15 +117,15 @@ struct Groups {
 
 /// A clause compared.
 #[derive(Debug, Clone)]
-pub(super) struct Compared {
+pub struct Compared {
     with: Proportion,
     without: Proportion,
     /// The other clauses that rounds are alike in.
-    pub(super) alike_in: Vec<usize>,
+    pub alike_in: Vec<usize>,
     /// The clause that explains most of the difference, and whether it comes along.
     explains: Option<(usize, bool)>,
     /// A clause that it is not told apart from.
-    pub(super) inseparable: Option<usize>,
+    pub inseparable: Option<usize>,
 }
 
 impl Weighing {
@@ -206,7 +207,7 @@ impl Weighing {
 
     /// Compares those with a clause with those without it, and finds the others that they can be alike in: those that change
     /// the difference most go first, as long as enough is left to compare.
-    pub(super) fn compare(&self, clause: usize) -> Compared {
+    pub fn compare(&self, clause: usize) -> Compared {
         let (with, without) = self.strata(clause, &[]).first().copied().unwrap_or_default();
         let mut compared = Compared { with, without, alike_in: Vec::new(), explains: None, inseparable: None };
         let Some(crude) = Difference::of(with, without, Z) else { return compared };
@@ -257,7 +258,7 @@ impl Weighing {
     }
 
     /// The difference that decides, by the given z: among those that are alike, where they can be.
-    pub(super) fn difference(&self, clause: usize, alike_in: &[usize], z: f64) -> Option<Difference> {
+    pub fn difference(&self, clause: usize, alike_in: &[usize], z: f64) -> Option<Difference> {
         let strata = self.strata(clause, alike_in);
         let (with, without, ..) = informative(&strata);
         let sorts = with.and(without);

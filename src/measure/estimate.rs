@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive as _;
 use serde::Serialize;
 
-use crate::measure::{Difference, Proportion, Z};
-use crate::value::json_number;
+use super::figure::{number, some_number};
+use super::interval::{Difference, Proportion, Z};
 
 /// A difference between two shares, and where it would lie with many more such leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -54,18 +54,6 @@ pub fn share_estimate(part: Proportion) -> ShareEstimate {
 }
 
 /// An estimate, to four places.
-pub(super) fn four(value: f64) -> Decimal {
+pub fn four(value: f64) -> Decimal {
     Decimal::from_f64(value).unwrap_or_default().round_dp(4).normalize()
-}
-
-/// A decimal as a JSON number.
-pub(super) fn number<S: serde::Serializer>(value: &Decimal, to: S) -> Result<S::Ok, S::Error> {
-    json_number(*value).serialize(to)
-}
-
-fn some_number<S: serde::Serializer>(value: &Option<Decimal>, to: S) -> Result<S::Ok, S::Error> {
-    match value {
-        Some(value) => number(value, to),
-        None => to.serialize_none(),
-    }
 }

@@ -1,6 +1,7 @@
 //! Rounds that had the same time to come, and their parting into an earlier and a later part.
 
-use crate::measure::{CaseRow, EvidenceRows, KeptOutRow, Proportion};
+use super::evidence::{CaseRow, EvidenceRows, KeptOutRow};
+use super::interval::Proportion;
 use crate::time::{Duration, Instant, Zone};
 
 /// How long a round has to come before it counts as one that did not.
