@@ -135,7 +135,7 @@ impl Resolver<'_> {
     fn feed(&mut self, builder: Builder, name: &Text, zone: &Zone) -> Builder {
         let Some(id) = self.import(name) else { return builder };
         let Some(source) = self.sources.get(id) else { return builder };
-        let read = feed::read(&source.text, zone);
+        let read = feed::read(&source.text, zone, &mut self.allowance);
         for problem in &read.problems {
             let span = source.line_span(id, problem.line);
             let finding = Diagnostic::new(Code::BadFeed, span, problem.message.clone())

@@ -31,6 +31,7 @@ mod test;
 
 use std::sync::Arc;
 
+use crate::calendar::feed::Allowance;
 use crate::diagnostic::Diagnostic;
 use crate::pact::Pact;
 use crate::source::SourceMap;
@@ -160,6 +161,8 @@ pub(crate) struct Resolver<'w> {
     waiting: Vec<Option<named::NamedItem>>,
     /// Params without a value: their findings are made, and no second one comes of them.
     broken: Vec<Arc<str>>,
+    /// What the calendar feeds of the pact may still take.
+    allowance: Allowance,
     pub(crate) out: Vec<Diagnostic>,
 }
 
@@ -180,6 +183,7 @@ pub(crate) fn resolve(
         environments: Vec::new(),
         waiting: Vec::new(),
         broken: Vec::new(),
+        allowance: Allowance::default(),
         out: Vec::new(),
     };
     resolver.declare(items);
