@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::span::{FileId, Span};
 
-/// The largest rule file that is read: 8 MiB. A pact that needs more is data, and belongs in a table.
+/// The most bytes of a file that are read, and of all rule files together: 8 MiB. A pact that needs more is data, and
+/// belongs in a table.
 pub const MAX_BYTES: usize = 8 << 20;
 
 /// One rule file, or one table, list or calendar feed that a rule file names.

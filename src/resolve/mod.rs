@@ -26,6 +26,7 @@ mod qualify;
 mod reach;
 mod record;
 mod recycle;
+mod shadow;
 mod table;
 mod test;
 
@@ -161,6 +162,10 @@ pub(crate) struct Resolver<'w> {
     waiting: Vec<Option<named::NamedItem>>,
     /// Params without a value: their findings are made, and no second one comes of them.
     broken: Vec<Arc<str>>,
+    /// How many bytes of files items have read.
+    imported: usize,
+    /// How many rows of files were read.
+    rows: usize,
     /// What the calendar feeds of the pact may still take.
     allowance: Allowance,
     pub(crate) out: Vec<Diagnostic>,
@@ -183,6 +188,8 @@ pub(crate) fn resolve(
         environments: Vec::new(),
         waiting: Vec::new(),
         broken: Vec::new(),
+        imported: 0,
+        rows: 0,
         allowance: Allowance::default(),
         out: Vec::new(),
     };
