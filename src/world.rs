@@ -25,6 +25,11 @@ pub trait World {
     /// # Errors
     /// When there is no such file, it is too large, is not UTF-8 text, or lies outside the folder.
     fn import(&self, name: &str) -> io::Result<Source>;
+
+    /// Whether nobody waits any more for what is being worked out, so that it may end with anything.
+    fn given_up(&self) -> bool {
+        false
+    }
 }
 
 /// A folder on a disk, or one rule file with the folder it lies in.

@@ -17,7 +17,7 @@ const DAYS: [Weekday; 7] =
 
 impl Resolver<'_> {
     pub(super) fn calendars(&mut self, items: &[Spanned<tree::CalendarNode>]) {
-        for item in items {
+        for item in items.iter().take_while(|_| !self.world.given_up()) {
             let written = &item.node;
             let said = self.out.len();
             self.once("time zone", &written.time_zone.iter().map(|zone| zone.span).collect::<Vec<_>>());

@@ -111,6 +111,7 @@ impl Resolver<'_> {
         loop {
             match reader.read_record(&mut record) {
                 Ok(false) => break,
+                Ok(true) if self.world.given_up() => break,
                 Ok(true) if self.rows >= MOST_ROWS => {
                     let message = format!("the tables and lists of a pact may have {MOST_ROWS} rows together");
                     let help = "keep what the agreement needs; the rest is data of the leads";

@@ -74,7 +74,7 @@ impl Resolver<'_> {
             return;
         }
         let columns = self.columns(&header, table);
-        for row in rows {
+        for row in rows.take_while(|_| !self.world.given_up()) {
             self.row(&row, &columns, table);
         }
         self.shadowed(table);

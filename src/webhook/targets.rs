@@ -276,6 +276,7 @@ impl Reading<'_> {
 
 /// Whether an authority has a port, whatever number it is: a `:` behind the brackets of an IPv6 address.
 fn ends_in_port(authority: &str) -> bool {
+    let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     authority.rsplit_once(']').map_or(authority, |(_, rest)| rest).contains(':')
 }
 
