@@ -103,7 +103,8 @@ fn checked(
 
 fn too_long(within: Duration) -> String {
     format!(
-        "the files were not checked within {within:?}, and the last good ones hold: `leadpact check` says what they cost\n"
+        "the files were not checked within {within:?}, and the last good ones hold: see with `leadpact check` how long \
+         they take\n"
     )
 }
 

@@ -48,7 +48,10 @@ impl Reading {
 
 /// What was read, with an error as its words.
 fn known<T: Clone>(read: &io::Result<T>) -> Result<T, String> {
-    read.as_ref().map(T::clone).map_err(ToString::to_string)
+    match read {
+        Ok(read) => Ok(read.clone()),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 impl World for Reading {

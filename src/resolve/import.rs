@@ -11,6 +11,9 @@ const MOST_IMPORTED: usize = 64 << 20;
 /// How many rows of CSV files the items of a pact may read together.
 const MOST_ROWS: usize = 1_000_000;
 
+/// How many rows of a file are named one by one that have too many or too few cells.
+const MOST_FOUND: usize = 1000;
+
 /// What opening a file counts for, in bytes.
 const OPENING: usize = 4096;
 
@@ -138,9 +141,11 @@ impl Resolver<'_> {
             }
         }
         let width = rows.first().map_or(0, |row| row.cells.len());
+        let mut narrow = 0;
         rows.retain(|row| {
             let fits = row.cells.len() == width;
-            if !fits {
+            narrow += usize::from(!fits);
+            if !fits && narrow <= MOST_FOUND {
                 let message = format!("this row has {} cells, the header has {width}", row.cells.len());
                 let finding = Diagnostic::new(Code::BadTable, row.span, message)
                     .help("give every row one cell for each column; write `*` for any value");
@@ -148,6 +153,10 @@ impl Resolver<'_> {
             }
             fits
         });
+        if narrow > MOST_FOUND {
+            let message = format!("{narrow} rows have another number of cells than the header");
+            self.out.push(Diagnostic::new(Code::BadTable, at, message).help("save it as CSV with commas, in UTF-8"));
+        }
         rows
     }
 }

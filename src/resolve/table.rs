@@ -13,6 +13,12 @@ use crate::syntax::tree::{RouteEntryKindNode, Text};
 use crate::ty::Ty;
 use crate::value::{Money, Value, decimal};
 
+/// How many cells that do not fit are found before the rest of a table is left unread.
+const MOST_FOUND: usize = 1000;
+
+/// How many words of a type are shown.
+const SHOWN: usize = 12;
+
 /// How many columns of a table are read.
 const MOST_COLUMNS: usize = 1000;
 
@@ -74,7 +80,14 @@ impl Resolver<'_> {
             return;
         }
         let columns = self.columns(&header, table);
+        let said = self.out.len();
         for row in rows.take_while(|_| !self.world.given_up()) {
+            if self.out.len() - said >= MOST_FOUND {
+                let message = "nothing is read from here on: too much before it does not fit";
+                let help = "mend what stands before, or name the columns as the fields that they match";
+                self.out.push(Diagnostic::new(Code::BadTable, row.span, message).help(help));
+                break;
+            }
             self.row(&row, &columns, table);
         }
         self.shadowed(table);
@@ -181,10 +194,10 @@ impl Resolver<'_> {
                 let found = words.iter().find(|word| ***word == *text);
                 if found.is_none() {
                     let meant = closest(text, words.iter().map(|w| &**w));
-                    let help = meant.map_or_else(
-                        || format!("it is one of {}", words.join(", ")),
-                        |m| format!("did you mean `{m}`?"),
-                    );
+                    let shown = words.get(..SHOWN).unwrap_or(words).join(", ");
+                    let more = if words.len() > SHOWN { ", …" } else { "" };
+                    let help =
+                        meant.map_or_else(|| format!("it is one of {shown}{more}"), |m| format!("did you mean `{m}`?"));
                     return Err((format!("`{text}` is none of its words"), help));
                 }
                 found.map(|word| Value::Word(word.clone()))
