@@ -72,6 +72,7 @@ mod digest;
 mod embed;
 mod eval;
 mod explain;
+mod file;
 mod function;
 #[cfg(feature = "cli")]
 mod html;

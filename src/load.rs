@@ -110,7 +110,8 @@ pub fn load(world: &dyn World, environment: Option<&str>) -> Loaded {
         return nothing(Code::NoRules, "there is no `.pact` file here".to_owned());
     }
     let mut sources = SourceMap::default();
-    let parsed: Vec<Parsed> = rules.into_iter().map(|source| read(source, &mut sources)).collect();
+    let waited_for = rules.into_iter().take_while(|_| !world.given_up());
+    let parsed: Vec<Parsed> = waited_for.map(|source| read(source, &mut sources)).collect();
     let items = Items::new(parsed.iter().flat_map(|file| file.items.iter().cloned()));
     let mut diagnostics: Vec<Diagnostic> = parsed.iter().flat_map(|file| file.diagnostics.iter().cloned()).collect();
     let (mut pact, sources, found) = resolve(&items, sources, environment, world);

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use saphyr::{LoadableYamlNode as _, MarkedYaml, Marker, ScanError, YamlData};
 
 use crate::diagnostic::{Code, Diagnostic, Severity, closest, has_errors};
+use crate::file;
 use crate::source::{MAX_BYTES, Source, SourceMap};
 use crate::span::{FileId, Span};
 
@@ -79,15 +80,11 @@ pub fn find(folder: &Path) -> Option<PathBuf> {
 /// Reads a project file. Nothing stops at the first finding.
 ///
 /// # Errors
-/// When the file cannot be read, is no text, or has more than 8 MiB.
-pub fn read(file: &Path) -> io::Result<ReadProject> {
-    if std::fs::metadata(file)?.len() > MAX_BYTES as u64 {
-        let message = format!("it has more than {MAX_BYTES} bytes");
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
-    }
-    let text = std::fs::read_to_string(file)?;
-    let folder = file.parent().unwrap_or(Path::new(""));
-    Ok(parse(Source::new(file.display().to_string(), text).at(file), folder))
+/// When the file cannot be read, is no regular file, is no text, or has more than 8 MiB.
+pub fn read(path: &Path) -> io::Result<ReadProject> {
+    let text = file::read_text(path, MAX_BYTES)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    Ok(parse(Source::new(path.display().to_string(), text).at(path), folder))
 }
 
 /// A project from the text of its file.

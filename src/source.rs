@@ -1,11 +1,13 @@
 //! The texts of a pact: names, contents, lines and columns.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::span::{FileId, Span};
 
-/// The largest rule file that is read: 8 MiB. A pact that needs more is data, and belongs in a table.
+/// The most bytes of a file that are read, and of all rule files together: 8 MiB. A pact that needs more is data, and
+/// belongs in a table.
 pub const MAX_BYTES: usize = 8 << 20;
 
 /// One rule file, or one table, list or calendar feed that a rule file names.
@@ -56,6 +58,13 @@ impl Source {
     pub fn line_span(&self, file: FileId, number: usize) -> Span {
         let start = self.lines.get(number.saturating_sub(1)).map_or(self.text.len(), |start| *start as usize);
         Span::new(file, start..start + self.line(number).len())
+    }
+
+    /// How many bytes the lines of a range have, with the line before and the one after.
+    pub fn excerpt(&self, range: Range<usize>) -> usize {
+        let line = |byte: usize| self.lines.partition_point(|start| *start as usize <= byte);
+        let at = |line: usize| self.lines.get(line).map_or(self.text.len(), |start| *start as usize);
+        at(line(range.end) + 1).saturating_sub(at(line(range.start).saturating_sub(2)))
     }
 
     /// The text of a 1-based line, without its end.

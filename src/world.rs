@@ -5,8 +5,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
+use crate::file;
 use crate::source::{MAX_BYTES, Source};
-use crate::workbook::{self, is_workbook};
+use crate::workbook::{self, WorkbookError, is_workbook};
 
 /// Where the files of a pact are.
 pub trait World {
@@ -22,9 +25,17 @@ pub trait World {
     /// # Errors
     /// When there is no such file, it is too large, is not UTF-8 text, or lies outside the folder.
     fn import(&self, name: &str) -> io::Result<Source>;
+
+    /// Whether nobody waits any more for what is being worked out, so that it may end with anything.
+    fn given_up(&self) -> bool {
+        false
+    }
 }
 
 /// A folder on a disk, or one rule file with the folder it lies in.
+///
+/// Every file comes through one door: it is a regular file, lies inside the folder once its links are followed, and is
+/// read up to a bound. What the caller names, the folder or the one file, may itself be a link.
 #[derive(Debug, Clone)]
 pub struct Disk {
     root: PathBuf,
@@ -42,38 +53,48 @@ impl Disk {
         Self { root: path, only: None }
     }
 
-    /// A file as text; of a workbook, a sheet.
-    fn read(&self, path: &Path, sheet: Option<&str>) -> io::Result<Source> {
-        let name = path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().replace('\\', "/");
-        let size = std::fs::metadata(path)?.len();
-        if size > MAX_BYTES as u64 {
-            let message = format!("it has {size} bytes; at most {MAX_BYTES} are read");
-            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+    /// Where a path leads, when that lies inside the folder.
+    fn inside(&self, path: &Path) -> io::Result<PathBuf> {
+        let real = path.canonicalize()?;
+        match real.starts_with(self.root.canonicalize()?) {
+            true => Ok(real),
+            false => Err(io::Error::new(io::ErrorKind::PermissionDenied, "it lies outside the pact's folder")),
         }
-        let invalid = |message: String| io::Error::new(io::ErrorKind::InvalidData, message);
-        let bytes = std::fs::read(path)?;
+    }
+
+    /// A file as text; of a workbook, a sheet. `real` is where its path leads.
+    fn read(&self, path: &Path, real: &Path, sheet: Option<&str>) -> io::Result<Source> {
+        let name = path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().replace('\\', "/");
         if is_workbook(&name) {
+            let bytes = file::read(real, MAX_BYTES)?;
             // a sheet is read as the table that it is, with a line for each of its rows
             let table = workbook::sheet(&bytes, sheet).and_then(|sheet| sheet.to_csv());
-            return Ok(Source::new(name, table.map_err(|error| invalid(error.to_string()))?).at(path));
+            let invalid = |error: WorkbookError| io::Error::new(io::ErrorKind::InvalidData, error.to_string());
+            return Ok(Source::new(name, table.map_err(invalid)?).at(path));
         }
-        let text = String::from_utf8(bytes).map_err(|error| {
-            invalid(format!("it is not UTF-8 text: byte {} does not fit", error.utf8_error().valid_up_to()))
-        })?;
-        Ok(Source::new(name, text).at(path))
+        Ok(Source::new(name, file::read_text(real, MAX_BYTES)?).at(path))
     }
 }
 
 impl World for Disk {
     fn rules(&self) -> io::Result<Vec<Source>> {
-        let read = |path: &PathBuf| self.read(path, None).map_err(|error| about(path, &error));
         if let Some(path) = &self.only {
-            return Ok(vec![read(path)?]);
+            let read = path.canonicalize().and_then(|real| self.read(path, &real, None));
+            return Ok(vec![read.map_err(|error| about(path, &error))?]);
         }
-        let mut found = Vec::new();
-        list(&self.root, &mut found, 0).map_err(|error| about(&self.root, &error))?;
-        found.sort();
-        found.iter().map(read).collect()
+        let mut left = MAX_BYTES;
+        let mut rules = Vec::new();
+        for path in Walk::through(self)? {
+            let read = self.inside(&path).and_then(|real| self.read(&path, &real, None));
+            let source = read.map_err(|error| about(&path, &error))?;
+            left = left.checked_sub(source.text.len()).ok_or_else(|| {
+                let why =
+                    format!("its rule files have more than {MAX_BYTES} bytes together: keep data in tables and lists");
+                about(&self.root, &io::Error::new(io::ErrorKind::FileTooLarge, why))
+            })?;
+            rules.push(source);
+        }
+        Ok(rules)
     }
 
     fn import(&self, name: &str) -> io::Result<Source> {
@@ -82,12 +103,8 @@ impl World for Disk {
             None => (name, None),
         };
         let path = self.root.join(file);
-        // canonical paths see through `..` and symbolic links
-        let inside = path.canonicalize()?.starts_with(self.root.canonicalize()?);
-        if !inside {
-            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it lies outside the pact's folder"));
-        }
-        self.read(&path, sheet)
+        let real = self.inside(&path)?;
+        self.read(&path, &real, sheet)
     }
 }
 
@@ -101,21 +118,68 @@ fn about(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), message)
 }
 
-/// Collects rule files; hidden folders and files are not looked at.
-fn list(folder: &Path, found: &mut Vec<PathBuf>, depth: usize) -> io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        let path = entry.path();
-        if entry.file_name().to_string_lossy().starts_with('.') {
-            continue;
+/// How deep folders may lie in each other.
+const MOST_DEPTH: usize = 16;
+
+/// How many files and folders are looked at.
+const MOST_ENTRIES: usize = 100_000;
+
+/// A walk through the folders of a pact. Hidden files and folders are not looked at, and no folder twice: links to
+/// folders are followed last, so that a file has its plain name.
+struct Walk<'d> {
+    disk: &'d Disk,
+    found: Vec<PathBuf>,
+    seen: FxHashSet<PathBuf>,
+    links: Vec<PathBuf>,
+    looked_at: usize,
+}
+
+impl<'d> Walk<'d> {
+    /// The rule files, sorted by name.
+    fn through(disk: &'d Disk) -> io::Result<Vec<PathBuf>> {
+        let mut walk = Self { disk, found: Vec::new(), seen: FxHashSet::default(), links: Vec::new(), looked_at: 0 };
+        walk.folder(&disk.root, 0)?;
+        while !walk.links.is_empty() {
+            let mut links = std::mem::take(&mut walk.links);
+            links.sort();
+            for link in links {
+                walk.folder(&link, 0)?;
+            }
         }
-        if path.is_dir() && depth < 16 {
-            list(&path, found, depth + 1)?;
-        } else if path.extension().is_some_and(|e| e == "pact") {
-            found.push(path);
-        }
+        walk.found.sort();
+        Ok(walk.found)
     }
-    Ok(())
+
+    fn folder(&mut self, folder: &Path, depth: usize) -> io::Result<()> {
+        let within = |why: io::Error| about(folder, &why);
+        if depth > MOST_DEPTH {
+            let why = format!("folders lie deeper in each other than {MOST_DEPTH}");
+            return Err(within(io::Error::new(io::ErrorKind::InvalidInput, why)));
+        }
+        if !self.seen.insert(self.disk.inside(folder).map_err(within)?) {
+            return Ok(());
+        }
+        for entry in std::fs::read_dir(folder).map_err(within)? {
+            let entry = entry.map_err(within)?;
+            self.looked_at += 1;
+            if self.looked_at > MOST_ENTRIES {
+                let why = format!("there are more than {MOST_ENTRIES} files and folders in it");
+                return Err(about(&self.disk.root, &io::Error::new(io::ErrorKind::InvalidInput, why)));
+            }
+            let path = entry.path();
+            if entry.file_name().to_string_lossy().starts_with('.') {
+                continue;
+            }
+            if entry.file_type().map_err(within)?.is_dir() {
+                self.folder(&path, depth + 1)?;
+            } else if path.is_dir() {
+                self.links.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "pact") {
+                self.found.push(path);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Files in memory, for tests, editors and services.

@@ -293,3 +293,16 @@ proptest! {
         parse(&format!("{} {soup} {}", &text[..place], &text[place..]));
     }
 }
+
+#[test]
+fn a_file_that_is_wrong_throughout_is_left_unread_from_some_point_on() {
+    let clauses = format!("criteria c {{\n{}}}\nlist good = a\n", " xx yy\n".repeat(20_000));
+    for text in ["xx yy { zz }\n".repeat(20_000), clauses, "\"\n".repeat(20_000)] {
+        let parsed = syntax::parse(FileId(0), &Source::new("a.pact", text.as_str()));
+        let found = &parsed.diagnostics;
+        assert!((1000..1100).contains(&found.len()), "{}", found.len());
+        assert!(!parsed.complete && !parsed.lost.is_empty());
+        let last = found.last().unwrap();
+        assert!(last.message.starts_with("nothing is read from here on"), "{}", last.message);
+    }
+}

@@ -307,3 +307,69 @@ fn five_hundred_reloads_good_and_bad_under_load() {
     assert!(decided.load(Ordering::Relaxed) > 1_000, "nobody waited: {decided:?} decisions");
     assert_eq!(in_force.status().refusals, 250);
 }
+
+/// A table with so many rows that its check takes longer than a few milliseconds.
+fn large(folder: &Path) {
+    let rows: String = (0..60_000).map(|n| format!("{n},q\n")).collect();
+    std::fs::write(folder.join("t.csv"), format!("employees,queue\n{rows}")).unwrap();
+    std::fs::write(folder.join("t.pact"), "table t from \"t.csv\"\n").unwrap();
+}
+
+#[test]
+fn a_check_that_takes_too_long_is_a_refused_reload_and_the_watch_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.pact");
+    std::fs::write(&file, rules(10)).unwrap();
+    let mut options = quick();
+    options.within = Duration::from_millis(300);
+    options.rescan = Duration::from_millis(500);
+    let in_force = open(folder.path(), options);
+    let refused = Arc::new(AtomicU64::new(0));
+    let count = refused.clone();
+    let watch = FileWatch::new(in_force.clone(), move |_, outcome| {
+        count.fetch_add(u64::from(outcome == ReloadOutcome::Refused), Ordering::Relaxed);
+    });
+    large(folder.path());
+    until("it is refused", || {
+        in_force.status().refused.is_some_and(|why| why.rendered.contains("not checked within 300ms"))
+    });
+    assert_eq!(version(&in_force), "10");
+    assert_eq!(in_force.reload(), ReloadOutcome::Unchanged, "told once");
+    std::fs::remove_file(folder.path().join("t.pact")).unwrap();
+    std::fs::write(&file, rules(20)).unwrap();
+    becomes(&in_force, "20");
+    assert!(in_force.status().refused.is_none());
+    drop(watch);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_among_the_rules_is_refused_and_forgotten_when_it_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.pact"), rules(10)).unwrap();
+    let in_force = open(folder.path(), quick());
+    let watch = FileWatch::new(in_force.clone(), |_, _| {});
+    let pipe = folder.path().join("b.pact");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    until("it is refused", || in_force.status().refused.is_some_and(|why| why.rendered.contains("no regular file")));
+    std::fs::remove_file(pipe).unwrap();
+    std::fs::write(folder.path().join("a.pact"), rules(20)).unwrap();
+    becomes(&in_force, "20");
+    drop(watch);
+}
+
+#[cfg(unix)]
+#[test]
+fn folders_that_lead_to_themselves_are_watched_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.pact");
+    std::fs::write(&file, rules(10)).unwrap();
+    for name in ["one", "two", "three", "four"] {
+        std::os::unix::fs::symlink(".", folder.path().join(name)).unwrap();
+    }
+    let in_force = open(folder.path(), quick());
+    let watch = FileWatch::new(in_force.clone(), |_, _| {});
+    std::fs::write(&file, rules(20)).unwrap();
+    becomes(&in_force, "20");
+    drop(watch);
+}

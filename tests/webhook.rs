@@ -279,6 +279,30 @@ targets: []
 }
 
 #[test]
+fn a_port_that_there_is_not_is_a_finding() {
+    for (place, good) in [
+        ("a.example:65536", false),
+        ("a.example:99999999999", false),
+        ("a.example:0", false),
+        ("[2606:4700::1]:65536", false),
+        ("a.example:65535", true),
+        ("a.example", true),
+        ("[2606:4700::1]", true),
+        ("[2606:4700::1]:8443", true),
+    ] {
+        let folder = folder(&format!("webhooks:\n- {{name: a, url: 'https://{place}/', secret_file: crm.secret}}\n"));
+        let loaded = load(&folder.path().join("webhooks.yaml"));
+        let said: Vec<String> = loaded.findings.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            said.iter().any(|said| said.contains("its url has no port that there is")),
+            !good,
+            "{place}: {said:?}"
+        );
+        assert_eq!(loaded.targets.is_some(), good, "{place}: {said:?}");
+    }
+}
+
+#[test]
 fn a_file_that_is_none_is_said() {
     for (text, says) in [("webhooks: [", "not YAML"), ("- a", "no list of webhooks"), ("", "no list of webhooks")] {
         let loaded = load(&folder(text).path().join("webhooks.yaml"));

@@ -1,6 +1,6 @@
 //! A calendar from plain data.
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
+use chrono::{NaiveDate, NaiveDateTime, Weekday};
 
 use super::days::Days;
 use super::feed::Holiday;
@@ -15,6 +15,8 @@ use crate::time::Zone;
 pub struct Builder {
     zone: Zone,
     schedule: Schedule,
+    /// Closed stretches as they were stated, in seconds since the local start of 1970.
+    closed: Vec<(i64, i64)>,
 }
 
 /// A calendar as it was stated, for those who keep one.
@@ -50,7 +52,7 @@ pub enum NeverOpen {
 
 impl Builder {
     pub(super) fn new(zone: Zone) -> Self {
-        Self { zone, schedule: Schedule::default() }
+        Self { zone, schedule: Schedule::default(), closed: Vec::new() }
     }
 
     /// Hours of a weekday.
@@ -64,33 +66,27 @@ impl Builder {
     /// shift of the closed date itself would have after midnight lies on the next date, and is open.
     #[must_use]
     pub fn closed(self, date: NaiveDate) -> Self {
-        self.close(number(date), 0, DAY)
+        self.closed_to(date, date)
     }
 
     /// A date that closes early, at a number of minutes after midnight.
     #[must_use]
     pub fn closed_from(self, date: NaiveDate, minutes: u16) -> Self {
-        self.close(number(date), i64::from(minutes) * 60, DAY)
+        self.close(number(date) * DAY + i64::from(minutes) * 60, (number(date) + 1) * DAY)
     }
 
     /// All dates from one to another, both included.
     #[must_use]
     pub fn closed_to(self, first: NaiveDate, last: NaiveDate) -> Self {
-        dates(number(first), number(last)).fold(self, |builder, day| builder.close(day, 0, DAY))
+        self.close(number(first) * DAY, (number(last) + 1) * DAY)
     }
 
     /// A closed interval of local wall-clock time, over as many dates as it takes.
     #[must_use]
     pub fn closed_between(self, from: NaiveDateTime, to: NaiveDateTime) -> Self {
-        let Some(last) = to.checked_sub_signed(TimeDelta::nanoseconds(1)).filter(|last| *last >= from) else {
-            return self;
-        };
-        let (first_day, last_day) = (number(from.date()), number(last.date()));
-        dates(first_day, last_day).fold(self, |builder, day| {
-            let start = if day == first_day { time(from) } else { 0 };
-            let end = if day == last_day { time(last) + 1 } else { DAY };
-            builder.close(day, start, end)
-        })
+        // a second that has begun is closed as a whole
+        let part = i64::from(to.and_utc().timestamp_subsec_nanos() > 0);
+        self.close(from.and_utc().timestamp(), to.and_utc().timestamp() + part)
     }
 
     /// The holidays of a [feed](super::feed).
@@ -111,7 +107,8 @@ impl Builder {
     /// # Errors
     /// When it would not be open for a single second of the years 1900 to 2199.
     pub fn build(self) -> Result<Calendar, NeverOpen> {
-        let Self { zone, schedule } = self;
+        let Self { zone, mut schedule, closed } = self;
+        schedule.closed = closed.into_iter().collect();
         if schedule.week.iter().chain(schedule.open.values()).all(Vec::is_empty) {
             return Err(NeverOpen::NoHours);
         }
@@ -122,9 +119,10 @@ impl Builder {
         Ok(Calendar { zone, schedule, timeline })
     }
 
-    fn close(mut self, day: DayNumber, from: i64, to: i64) -> Self {
-        let closed = self.schedule.closed.entry(day).or_default();
-        *closed = closed.iter().chain([(from, to)]).collect();
+    /// Closes from one second to another, as far as a calendar answers for them.
+    fn close(mut self, from: i64, to: i64) -> Self {
+        let (first, last) = (FIRST - DAY, LAST + DAY);
+        self.closed.push((from.clamp(first, last), to.clamp(first, last)));
         self
     }
 }
@@ -132,14 +130,4 @@ impl Builder {
 /// A date as the calendar counts dates.
 pub(super) fn number(date: NaiveDate) -> DayNumber {
     date.to_epoch_days().into()
-}
-
-/// The dates from one to another, as far as a calendar answers for them.
-fn dates(first: DayNumber, last: DayNumber) -> impl Iterator<Item = DayNumber> {
-    first.max(FIRST / DAY - 1)..=last.min(LAST / DAY)
-}
-
-/// Seconds after midnight.
-fn time(local: NaiveDateTime) -> i64 {
-    local.time().signed_duration_since(NaiveTime::MIN).num_seconds()
 }

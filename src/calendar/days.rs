@@ -1,7 +1,6 @@
 //! How much is open before a local date: sums over whole weeks, corrected by the dates that differ.
 
-use std::collections::BTreeSet;
-use std::ops::{Add, Sub};
+use std::ops::{Add, Range, Sub};
 
 use super::DAY;
 use super::schedule::{Day, DayNumber, Schedule, weekday};
@@ -39,12 +38,12 @@ impl Sub for Totals {
     }
 }
 
-/// A date that is not like its weekday.
+/// Dates in a row that are alike, and not like their weekdays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Special {
-    number: DayNumber,
+    dates: Range<DayNumber>,
     day: Day,
-    /// By how much the special dates up to and with this one change the sums of ordinary weeks.
+    /// By how much the special dates before these change the sums of ordinary weeks.
     gained: Totals,
 }
 
@@ -64,32 +63,49 @@ impl Days {
         for (at, day) in week.iter().enumerate() {
             week_sums[at + 1] = week_sums[at] + Totals::of(day);
         }
+        let mut days = Self { week, week_sums, special: Vec::new() };
         let mut gained = Totals::default();
-        let mut special = Vec::new();
-        for number in schedule.special().collect::<BTreeSet<_>>() {
-            let (day, ordinary) = (schedule.day(number), &week[weekday(number)]);
-            if day != *ordinary {
-                gained = gained + Totals::of(&day) - Totals::of(ordinary);
-                special.push(Special { number, day, gained });
+        for dates in schedule.special() {
+            let day = schedule.day(dates.start);
+            if dates.end - dates.start == 1 && day == days.week[weekday(dates.start)] {
+                continue;
             }
+            let special = Special { dates, day, gained };
+            gained = days.gained(&special, special.dates.end);
+            days.special.push(special);
         }
-        Self { week, week_sums, special }
+        days
     }
 
     /// What of a date is open.
     pub(super) fn on(&self, number: DayNumber) -> &Day {
-        match self.special.binary_search_by_key(&number, |special| special.number) {
-            Ok(at) => &self.special[at].day,
-            Err(_) => &self.week[weekday(number)],
+        match self.last_special(number + 1).filter(|special| special.dates.contains(&number)) {
+            Some(special) => &special.day,
+            None => &self.week[weekday(number)],
         }
+    }
+
+    /// The last special dates that begin before a date.
+    fn last_special(&self, number: DayNumber) -> Option<&Special> {
+        let earlier = self.special.partition_point(|special| special.dates.start < number);
+        self.special.get(earlier.checked_sub(1)?)
+    }
+
+    /// By how much special dates before `number` change the sums, where these are the last of them.
+    fn gained(&self, last: &Special, number: DayNumber) -> Totals {
+        let (from, to) = (last.dates.start, number.min(last.dates.end));
+        last.gained + Totals::of(&last.day).times(to - from) - (self.ordinary_before(to) - self.ordinary_before(from))
+    }
+
+    /// The sums of all dates before a date, if each were like its weekday.
+    fn ordinary_before(&self, number: DayNumber) -> Totals {
+        self.week_sums[7].times((number + 3).div_euclid(7)) + self.week_sums[weekday(number)]
     }
 
     /// The sums of all dates before a date, from a fixed date on.
     pub(super) fn before(&self, number: DayNumber) -> Totals {
-        let weeks = (number + 3).div_euclid(7);
-        let earlier = self.special.partition_point(|special| special.number < number);
-        let gained = earlier.checked_sub(1).map_or_else(Totals::default, |last| self.special[last].gained);
-        self.week_sums[7].times(weeks) + self.week_sums[weekday(number)] + gained
+        let gained = self.last_special(number).map(|last| self.gained(last, number));
+        self.ordinary_before(number) + gained.unwrap_or_default()
     }
 
     /// The open seconds of local wall-clock time before a local time, from a fixed date on.

@@ -20,10 +20,6 @@ impl FromIterator<(i64, i64)> for Spans {
 }
 
 impl Spans {
-    pub(super) const fn none() -> Self {
-        Self(Vec::new())
-    }
-
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (i64, i64)> {
         self.0.iter().copied()
     }
@@ -34,7 +30,9 @@ impl Spans {
 
     /// What lies in both.
     pub(super) fn within(&self, from: i64, to: i64) -> Self {
-        self.iter().map(|(a, b)| (a.max(from), b.min(to))).collect()
+        let first = self.0.partition_point(|(_, end)| *end <= from);
+        let inside = self.iter().skip(first).take_while(|(start, _)| *start < to);
+        inside.map(|(a, b)| (a.max(from), b.min(to))).collect()
     }
 
     /// The same spans so much later.

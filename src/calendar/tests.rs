@@ -151,7 +151,7 @@ fn edge_09_a_calendar_that_never_opens_is_refused() {
     assert_eq!(nothing.build().unwrap_err(), NeverOpen::NoHours);
     let daily =
         "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:18991231\nRRULE:FREQ=DAILY\nEND:VEVENT\nEND:VCALENDAR";
-    let feed = feed::read(daily, &Zone::utc());
+    let feed = feed::read(daily, &Zone::utc(), &mut feed::Allowance::default());
     assert_eq!(office().observe(&feed.holidays).build().unwrap_err(), NeverOpen::AlwaysClosed);
     // one that does not open again answers none
     let once = Calendar::builder(Zone::utc()).open(date("2026-12-19"), [shift("10:00-14:00")]).build().unwrap();
@@ -164,13 +164,13 @@ fn edge_09_a_calendar_that_never_opens_is_refused() {
 fn edge_10_a_feed_brings_days_that_are_not_observed() {
     let text =
         "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Epiphany\nDTSTART;VALUE=DATE:20260106\nEND:VEVENT\nEND:VCALENDAR";
-    let feed = feed::read(text, &Zone::named("Europe/Berlin").unwrap());
+    let feed = feed::read(text, &Zone::named("Europe/Berlin").unwrap(), &mut feed::Allowance::default());
     assert!(!office().observe(&feed.holidays).build().unwrap().is_business_day(date("2026-01-06")));
     // hours stated for the date win over the feed
     let open = office().observe(&feed.holidays).open(date("2026-01-06"), [shift("09:00-17:00")]).build().unwrap();
     assert!(open.is_business_day(date("2026-01-06")));
     // and a caller can leave it out by name
-    let observed = feed.holidays.iter().filter(|holiday| holiday.name != "Epiphany");
+    let observed = feed.holidays.iter().filter(|holiday| &*holiday.name != "Epiphany");
     assert!(office().observe(observed).build().unwrap().is_business_day(date("2026-01-06")));
 }
 
@@ -228,4 +228,37 @@ fn parts_of_a_second_count() {
     assert_eq!(office.due(from, 1).unwrap().at, at("2026-11-23T08:00:00.750Z"));
     assert_eq!(office.before(at("2026-11-23T08:00:00.750Z"), 1), Some(from));
     assert_eq!(office.before(at("2026-11-23T08:00:00Z"), 8 * HOUR), Some(at("2026-11-20T08:00:00Z")));
+}
+
+/// What a calendar says of each date of some years, as intervals on the wall clock.
+fn all_hours(calendar: &Calendar, from: &str, days: u64) -> Vec<Vec<String>> {
+    let dates = (0..days).filter_map(|n| date(from).checked_add_days(chrono::Days::new(n)));
+    dates.map(|date| hours(calendar, &date.to_string())).collect()
+}
+
+#[test]
+fn a_run_of_closed_dates_is_as_each_of_them_closed() {
+    let nights = weekly("Europe/Berlin", 6, "09:00-12:00 20:00-04:00");
+    let open = |builder: Builder| {
+        builder.open(date("2027-02-03"), [shift("22:00-06:00")]).closed_from(date("2027-02-28"), 600).build().unwrap()
+    };
+    let run = open(nights.clone().closed_to(date("2027-01-09"), date("2027-02-20")));
+    let dates = (0..43).map(|n| date("2027-01-09") + chrono::Days::new(n));
+    let each = open(dates.fold(nights, |builder, date| builder.closed(date)));
+    assert_eq!(all_hours(&run, "2026-12-25", 100), all_hours(&each, "2026-12-25", 100));
+    assert_eq!(hours(&run, "2027-02-03"), ["22:00-00:00"]);
+    assert_eq!(hours(&run, "2027-02-04"), [""; 0]);
+    for days in [-30, -1, 1, 2, 60] {
+        let from = date("2027-02-01");
+        assert_eq!(run.add_business_days(from, days), each.add_business_days(from, days), "{days}");
+    }
+    let (from, to) = (at("2026-12-01T00:00:00Z"), at("2027-06-01T00:00:00Z"));
+    assert_eq!(run.elapsed(from, to), each.elapsed(from, to));
+}
+
+#[test]
+fn centuries_that_are_closed_again_and_again_take_no_time() {
+    let closed = |builder: Builder, _| builder.closed_to(date("1900-01-01"), date("2199-12-31"));
+    let always = (0..100_000).fold(office(), closed);
+    assert_eq!(always.build().unwrap_err(), NeverOpen::AlwaysClosed);
 }

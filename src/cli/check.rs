@@ -5,9 +5,10 @@ use std::io;
 use clap::Args;
 
 use super::Exit;
-use super::common::colour;
+use super::common::{colour, failed};
 use super::workspace::Rules;
 use crate::diagnostic::{Severity, fix, render};
+use crate::file;
 use crate::load::Loaded;
 
 /// Check a pact: parse it, resolve its names, check its types, and say all that is wrong
@@ -89,7 +90,7 @@ fn write_fixes(loaded: &Loaded) -> io::Result<bool> {
     for (file, text) in &fixed {
         let Some(source) = loaded.sources.get(*file) else { continue };
         let Some(path) = &source.path else { continue };
-        std::fs::write(path, text)?;
+        file::write(path, text).map_err(|error| failed(&format!("cannot write `{}`", source.name), &error))?;
         anstream::eprintln!("fixed {}", source.name);
     }
     Ok(!fixed.is_empty())

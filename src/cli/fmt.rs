@@ -9,6 +9,7 @@ use super::Exit;
 use super::common::colour;
 use super::workspace::rules_here;
 use crate::diagnostic::render;
+use crate::file;
 use crate::source::SourceMap;
 use crate::syntax;
 use crate::world::{Disk, World as _};
@@ -58,8 +59,13 @@ impl Fmt {
                             anstream::println!("{name} is not in its canonical form");
                             exit = Exit::Findings;
                         } else if let Some(path) = &source.path {
-                            std::fs::write(path, text)?;
-                            anstream::println!("formatted {name}");
+                            match file::write(path, &text) {
+                                Ok(()) => anstream::println!("formatted {name}"),
+                                Err(error) => {
+                                    anstream::eprintln!("{name} is left as it is: {error}");
+                                    exit = Exit::Findings;
+                                }
+                            }
                         }
                     }
                 }

@@ -124,6 +124,7 @@ codes! {
     NotCarried = "E0705" Error "something that cannot go with a lead";
     AfterOtherwise = "E0706" Error "an entry of a route after `otherwise`";
     NeverReached = "W0701" Warning "a row of a table that is never reached";
+    NotLookedAt = "N0701" Note "rows of a table that were not all compared";
 
     // promises and measures
     NotPromised = "E0801" Error "a clause about a promise that nobody made";

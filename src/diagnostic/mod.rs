@@ -114,13 +114,74 @@ pub(crate) fn none_named<'a>(sort: &str, name: &str, names: impl IntoIterator<It
 
 /// The closest of `candidates` to a misspelt `word`, when one is close enough to be meant.
 ///
-/// Distance is Damerau–Levenshtein over characters; at most a third of the word may differ.
+/// Distance is Damerau–Levenshtein over characters; at most a third of the word may differ. Of a long list of
+/// candidates the beginning is looked at: a pact with thousands of mistakes among thousands of names is checked too.
 pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = word.chars().count().div_ceil(3).min(3);
+    let length = word.chars().count();
+    if length > LONGEST_WORD {
+        return None;
+    }
+    let allowed = length.div_ceil(3).min(3);
+    let letters = Letters::of(word);
     candidates
         .into_iter()
+        .take(MOST_CANDIDATES)
+        .filter(|candidate| letters.may_be_within(&Letters::of(candidate), allowed))
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= allowed && *distance > 0)
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// How many names are looked at for the one that was meant.
+pub(crate) const MOST_CANDIDATES: usize = 1000;
+
+/// The longest word, in characters, for which another is proposed.
+const LONGEST_WORD: usize = 64;
+
+/// How often each letter occurs in a word: cheaper to compare than the order of the letters.
+struct Letters([u8; 32]);
+
+impl Letters {
+    fn of(word: &str) -> Self {
+        let mut letters = [0_u8; 32];
+        // what is longer is too far from any word that is looked for
+        for c in word.chars().take(LONGEST_WORD + 4) {
+            if let Some(count) = letters.get_mut(c as usize % 32) {
+                *count += 1;
+            }
+        }
+        Self(letters)
+    }
+
+    /// Whether so few changes may lead from one word to the other: each change makes up for one letter on each side.
+    fn may_be_within(&self, other: &Self, changes: usize) -> bool {
+        let (mut more, mut less) = (0, 0);
+        for (a, b) in self.0.iter().zip(other.0) {
+            more += usize::from(a.saturating_sub(b));
+            less += usize::from(b.saturating_sub(*a));
+        }
+        more.max(less) <= changes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_passed_over_by_its_letters_is_too_far_away() {
+        let words =
+            ["employees", "employes", "employeess", "mployees", "country", "cuontry", "x", "", "şehir", "sehir"];
+        for word in words {
+            let near = |other: &&str| {
+                let distance = strsim::damerau_levenshtein(word, other);
+                distance > 0 && distance <= word.chars().count().div_ceil(3).min(3)
+            };
+            let meant =
+                words.iter().copied().filter(near).map(|other| (strsim::damerau_levenshtein(word, other), other)).min();
+            assert_eq!(closest(word, words), meant.map(|(_, other)| other), "{word}");
+        }
+        assert_eq!(closest(&"a".repeat(100_000), ["a".repeat(99_999).as_str()]), None);
+    }
 }

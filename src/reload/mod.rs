@@ -18,6 +18,8 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+mod check;
+mod reading;
 mod take;
 mod watch;
 
@@ -25,6 +27,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
+use check::{Checked, Checks};
+use reading::Reading;
 pub use watch::FileWatch;
 
 use crate::diagnostic::Diagnostic;
@@ -57,6 +61,8 @@ pub struct ReloadOptions {
     pub quiet: Duration,
     /// How often files are looked at without a notification; a change that sent none is found then.
     pub rescan: Duration,
+    /// How long a set of files may take to check; one that takes longer is refused.
+    pub within: Duration,
 }
 
 impl Default for ReloadOptions {
@@ -67,6 +73,7 @@ impl Default for ReloadOptions {
             poll: false,
             quiet: Duration::from_millis(100),
             rescan: Duration::from_secs(30),
+            within: Duration::from_secs(20),
         }
     }
 }
@@ -77,8 +84,8 @@ pub struct InForce {
     options: ReloadOptions,
     pact: RwLock<Arc<Pact>>,
     status: Mutex<ReloadStatus>,
-    /// Reloads go one after the other.
-    reloading: Mutex<()>,
+    /// Reloads go one after the other; a check that took too long may still run beside them.
+    checks: Mutex<Checks>,
     /// Who else must agree.
     consent: OnceLock<Consent>,
 }
@@ -112,7 +119,7 @@ pub struct Refusal {
     pub at: SystemTime,
     #[doc(hidden)]
     pub sources: SourceMap,
-    /// Every finding; none where the tests failed, or somebody else did not agree.
+    /// Every finding; none where the tests failed, the check took too long, or somebody else did not agree.
     pub findings: Vec<Diagnostic>,
     /// The tests that failed, each with its first failure.
     pub failed_tests: Vec<(Arc<str>, String)>,
@@ -148,7 +155,7 @@ impl InForce {
     /// When the pact does not check; its tests do not run yet, so that a service starts.
     pub fn open(path: impl Into<PathBuf>, options: ReloadOptions) -> Result<Self, Box<Refused>> {
         let path = path.into();
-        let loaded = take::whole(&path, options.environment.as_deref());
+        let loaded = take::whole(&path, options.environment.as_deref(), &Reading::new(&path));
         let Some(pact) = loaded.pact else {
             return Err(Box::new(Refused { sources: loaded.sources, diagnostics: loaded.diagnostics }));
         };
@@ -166,7 +173,7 @@ impl InForce {
             options,
             pact: RwLock::new(pact),
             status: Mutex::new(status),
-            reloading: Mutex::new(()),
+            checks: Mutex::default(),
             consent: OnceLock::new(),
         })
     }
@@ -198,19 +205,17 @@ impl InForce {
         let _ = self.consent.set(Box::new(consent));
     }
 
-    /// Looks at the files now. What is good is in force when this returns.
+    /// Looks at the files now. What is good is in force when this returns; what cannot be checked within the time of
+    /// the options is refused.
     pub fn reload(&self) -> ReloadOutcome {
-        let _reloading = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
-        let loaded = take::whole(&self.path, self.options.environment.as_deref());
-        let known = self.status();
-        let same = match &known.refused {
-            Some(refusal) => take::same(&refusal.sources, &loaded.sources),
-            None => take::same(&self.pact().sources, &loaded.sources) && loaded.pact.is_some(),
+        let mut checks = self.checks.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.status().refused.map(|refusal| refusal.sources);
+        let checked = match checks.check(&self.path, &self.options, &self.pact(), known) {
+            Checked::Known => return ReloadOutcome::Unchanged,
+            Checked::Good(pact) => Ok(pact),
+            Checked::Refused(refusal) => Err(refusal),
         };
-        if same {
-            return ReloadOutcome::Unchanged;
-        }
-        let gated = take::gated(&self.path, loaded, self.options.gate).and_then(|pact| {
+        let gated = checked.and_then(|pact| {
             let pact = Arc::new(*pact);
             let agreed = self.consent.get().map_or(Ok(()), |consent| consent(&pact));
             agreed.map(|()| pact.clone()).map_err(|why| Refusal::of(&pact, why))

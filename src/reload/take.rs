@@ -4,33 +4,32 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use super::reading::Reading;
 use super::{Gate, Refusal};
 use crate::diagnostic::render;
 use crate::load::{Loaded, load};
 use crate::pact::Pact;
 use crate::source::SourceMap;
 use crate::testing;
-use crate::world::Disk;
 
-/// How often files are read until two readings agree.
+/// How often files are read until a reading holds.
 const READINGS: usize = 20;
 
-/// How long between two readings.
+/// How long a reading must hold.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// The files as they are at one instant: read until two readings agree, so that no half of a change is looked at.
-pub(super) fn whole(path: &Path, environment: Option<&str>) -> Loaded {
-    let read = || load(&Disk::new(path), environment);
-    let mut last = read();
-    for _ in 0..READINGS {
+/// The files as they are at one instant: until a reading still holds when it has been checked, so that no half of a
+/// change is looked at.
+pub(super) fn whole(path: &Path, environment: Option<&str>, reading: &Reading) -> Loaded {
+    let mut left = READINGS;
+    loop {
+        let loaded = load(reading, environment);
         std::thread::sleep(PAUSE);
-        let next = read();
-        if same(&last.sources, &next.sources) {
-            return next;
+        left -= 1;
+        if left == 0 || reading.is_current(path) {
+            return loaded;
         }
-        last = next;
     }
-    last
 }
 
 /// Whether two sets hold the same texts under the same names.
@@ -44,7 +43,7 @@ pub(super) fn same(a: &SourceMap, b: &SourceMap) -> bool {
 }
 
 /// The pact, when the gate lets it through.
-pub(super) fn gated(path: &Path, loaded: Loaded, gate: Gate) -> Result<Box<Pact>, Box<Refusal>> {
+pub(super) fn gated(reading: &Reading, loaded: Loaded, gate: Gate) -> Result<Box<Pact>, Box<Refusal>> {
     let Loaded { pact, sources, diagnostics } = loaded;
     let refuse = |findings, failed_tests, rendered| {
         Box::new(Refusal { at: SystemTime::now(), sources: sources.clone(), findings, failed_tests, rendered })
@@ -54,7 +53,7 @@ pub(super) fn gated(path: &Path, loaded: Loaded, gate: Gate) -> Result<Box<Pact>
         return Err(refuse(diagnostics, Vec::new(), rendered));
     };
     if gate == Gate::Tests {
-        let report = testing::run(&pact, &Disk::new(path), None);
+        let report = testing::run(&pact, reading, None);
         let failed = report.results.iter().filter_map(|result| {
             let failure = result.failures.first()?;
             let (clause, got) = (&failure.clause, &failure.got);

@@ -121,6 +121,9 @@ impl FolderWatcher {
     }
 }
 
+/// How many folders are listened to; what changes in others is found by the rescan.
+const MOST_FOLDERS: usize = 10_000;
+
 /// Folders whose entries may change the pact.
 fn folders(path: &Path) -> BTreeSet<PathBuf> {
     let mut folders = BTreeSet::new();
@@ -136,7 +139,12 @@ fn folders(path: &Path) -> BTreeSet<PathBuf> {
     let root = if path.is_file() { path.parent().unwrap_or(path) } else { path };
     add(root);
     let mut open = vec![(root.to_owned(), 0)];
+    // folders may lead to themselves
+    let mut seen = BTreeSet::new();
     while let Some((folder, depth)) = open.pop() {
+        if !folder.canonicalize().is_ok_and(|real| seen.insert(real)) || seen.len() > MOST_FOLDERS {
+            continue;
+        }
         for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
             let path = entry.path();
             let hidden = entry.file_name().to_string_lossy().starts_with('.');

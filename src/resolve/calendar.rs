@@ -17,7 +17,7 @@ const DAYS: [Weekday; 7] =
 
 impl Resolver<'_> {
     pub(super) fn calendars(&mut self, items: &[Spanned<tree::CalendarNode>]) {
-        for item in items {
+        for item in items.iter().take_while(|_| !self.world.given_up()) {
             let written = &item.node;
             let said = self.out.len();
             self.once("time zone", &written.time_zone.iter().map(|zone| zone.span).collect::<Vec<_>>());
@@ -135,7 +135,7 @@ impl Resolver<'_> {
     fn feed(&mut self, builder: Builder, name: &Text, zone: &Zone) -> Builder {
         let Some(id) = self.import(name) else { return builder };
         let Some(source) = self.sources.get(id) else { return builder };
-        let read = feed::read(&source.text, zone);
+        let read = feed::read(&source.text, zone, &mut self.allowance);
         for problem in &read.problems {
             let span = source.line_span(id, problem.line);
             let finding = Diagnostic::new(Code::BadFeed, span, problem.message.clone())

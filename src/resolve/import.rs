@@ -5,6 +5,18 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::span::{FileId, Span};
 use crate::syntax::tree::Text;
 
+/// How many bytes of files the items of a pact may read together, counted as often as an item reads them.
+const MOST_IMPORTED: usize = 64 << 20;
+
+/// How many rows of CSV files the items of a pact may read together.
+const MOST_ROWS: usize = 1_000_000;
+
+/// How many rows of a file are named one by one that have too many or too few cells.
+const MOST_FOUND: usize = 1000;
+
+/// What opening a file counts for, in bytes.
+const OPENING: usize = 4096;
+
 /// A row of a CSV file: its cells, and where each lies in the file.
 pub(super) struct CsvRow {
     pub(super) cells: Vec<String>,
@@ -49,13 +61,22 @@ impl Resolver<'_> {
     /// Reads a file that the pact names; one that was read already is not read again.
     pub(super) fn import(&mut self, name: &Text) -> Option<FileId> {
         let known = self.sources.iter().find(|(_, source)| source.name == name.text).map(|(id, _)| id);
-        if known.is_some() {
-            return known;
-        }
-        match self.world.import(&name.text) {
-            Ok(source) => {
+        let read = match known.and_then(|id| self.sources.get(id)) {
+            Some(source) => Ok((source.text.len(), None)),
+            None => self.world.import(&name.text).map(|source| (source.text.len(), Some(source))),
+        };
+        let bounded = read.and_then(|(bytes, source)| {
+            self.imported = self.imported.saturating_add(bytes + OPENING);
+            if self.imported > MOST_IMPORTED {
+                let why = format!("the files that the pact names have more than {MOST_IMPORTED} bytes together");
+                return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, why));
+            }
+            Ok(source)
+        });
+        match bounded {
+            Ok(None) => known,
+            Ok(Some(mut source)) => {
                 // the pact's own name for the file, so that it is found again
-                let mut source = source;
                 source.name = name.text.clone();
                 Some(self.sources.add(source))
             }
@@ -93,7 +114,15 @@ impl Resolver<'_> {
         loop {
             match reader.read_record(&mut record) {
                 Ok(false) => break,
+                Ok(true) if self.world.given_up() => break,
+                Ok(true) if self.rows >= MOST_ROWS => {
+                    let message = format!("the tables and lists of a pact may have {MOST_ROWS} rows together");
+                    let help = "keep what the agreement needs; the rest is data of the leads";
+                    self.out.push(Diagnostic::new(Code::BadTable, at, message).help(help));
+                    break;
+                }
                 Ok(true) => {
+                    self.rows += 1;
                     let start = record.position().map_or(0, |p| p.byte() as usize) + skipped;
                     let row = text.get(start..).unwrap_or("");
                     let lead = skipped_lines(row);
@@ -112,9 +141,11 @@ impl Resolver<'_> {
             }
         }
         let width = rows.first().map_or(0, |row| row.cells.len());
+        let mut narrow = 0;
         rows.retain(|row| {
             let fits = row.cells.len() == width;
-            if !fits {
+            narrow += usize::from(!fits);
+            if !fits && narrow <= MOST_FOUND {
                 let message = format!("this row has {} cells, the header has {width}", row.cells.len());
                 let finding = Diagnostic::new(Code::BadTable, row.span, message)
                     .help("give every row one cell for each column; write `*` for any value");
@@ -122,6 +153,10 @@ impl Resolver<'_> {
             }
             fits
         });
+        if narrow > MOST_FOUND {
+            let message = format!("{narrow} rows have another number of cells than the header");
+            self.out.push(Diagnostic::new(Code::BadTable, at, message).help("save it as CSV with commas, in UTF-8"));
+        }
         rows
     }
 }

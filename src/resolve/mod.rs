@@ -26,11 +26,13 @@ mod qualify;
 mod reach;
 mod record;
 mod recycle;
+mod shadow;
 mod table;
 mod test;
 
 use std::sync::Arc;
 
+use crate::calendar::feed::Allowance;
 use crate::diagnostic::Diagnostic;
 use crate::pact::Pact;
 use crate::source::SourceMap;
@@ -160,6 +162,12 @@ pub(crate) struct Resolver<'w> {
     waiting: Vec<Option<named::NamedItem>>,
     /// Params without a value: their findings are made, and no second one comes of them.
     broken: Vec<Arc<str>>,
+    /// How many bytes of files items have read.
+    imported: usize,
+    /// How many rows of files were read.
+    rows: usize,
+    /// What the calendar feeds of the pact may still take.
+    allowance: Allowance,
     pub(crate) out: Vec<Diagnostic>,
 }
 
@@ -180,6 +188,9 @@ pub(crate) fn resolve(
         environments: Vec::new(),
         waiting: Vec::new(),
         broken: Vec::new(),
+        imported: 0,
+        rows: 0,
+        allowance: Allowance::default(),
         out: Vec::new(),
     };
     resolver.declare(items);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::diagnostic::{Code, Diagnostic, closest};
+use crate::diagnostic::{Code, Diagnostic, MOST_CANDIDATES, closest};
 use crate::span::Span;
 use crate::syntax::tree::Name;
 
@@ -125,7 +125,7 @@ pub(super) fn one(what: &str) -> String {
 
 /// The finding for a name that is not declared.
 pub(super) fn unknown<'a>(what: &str, name: &Name, declared: impl IntoIterator<Item = &'a str>) -> Diagnostic {
-    let declared: Vec<&str> = declared.into_iter().collect();
+    let declared: Vec<&str> = declared.into_iter().take(MOST_CANDIDATES).collect();
     let finding = Diagnostic::new(Code::UnknownName, name.span, format!("there is no {what} `{}`", name.text));
     match closest(&name.text, declared.iter().copied()) {
         Some(meant) => {

@@ -4,14 +4,23 @@ use std::sync::Arc;
 
 use super::import::CsvRow;
 use super::names::Space;
+use super::shadow::shadows;
 use super::{Items, Resolver};
 use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::pact::{Cell, FieldId, Table, TableId, TableRow};
 use crate::span::{FileId, Span};
 use crate::syntax::tree::{RouteEntryKindNode, Text};
-use crate::text::Folding;
 use crate::ty::Ty;
 use crate::value::{Money, Value, decimal};
+
+/// How many cells that do not fit are found before the rest of a table is left unread.
+const MOST_FOUND: usize = 1000;
+
+/// How many words of a type are shown.
+const SHOWN: usize = 12;
+
+/// How many columns of a table are read.
+const MOST_COLUMNS: usize = 1000;
 
 impl Resolver<'_> {
     /// Reads the tables that items name, and those that routes name by their file.
@@ -64,8 +73,21 @@ impl Resolver<'_> {
             self.out.push(finding);
             return;
         };
+        if header.cells.len() > MOST_COLUMNS {
+            let message = format!("the table has {} columns; at most {MOST_COLUMNS} are read", header.cells.len());
+            let help = "part it into tables that ask for less";
+            self.out.push(Diagnostic::new(Code::BadTable, named, message).help(help));
+            return;
+        }
         let columns = self.columns(&header, table);
-        for row in rows {
+        let said = self.out.len();
+        for row in rows.take_while(|_| !self.world.given_up()) {
+            if self.out.len() - said >= MOST_FOUND {
+                let message = "nothing is read from here on: too much before it does not fit";
+                let help = "mend what stands before, or name the columns as the fields that they match";
+                self.out.push(Diagnostic::new(Code::BadTable, row.span, message).help(help));
+                break;
+            }
             self.row(&row, &columns, table);
         }
         self.shadowed(table);
@@ -172,10 +194,10 @@ impl Resolver<'_> {
                 let found = words.iter().find(|word| ***word == *text);
                 if found.is_none() {
                     let meant = closest(text, words.iter().map(|w| &**w));
-                    let help = meant.map_or_else(
-                        || format!("it is one of {}", words.join(", ")),
-                        |m| format!("did you mean `{m}`?"),
-                    );
+                    let shown = words.get(..SHOWN).unwrap_or(words).join(", ");
+                    let more = if words.len() > SHOWN { ", …" } else { "" };
+                    let help =
+                        meant.map_or_else(|| format!("it is one of {shown}{more}"), |m| format!("did you mean `{m}`?"));
                     return Err((format!("`{text}` is none of its words"), help));
                 }
                 found.map(|word| Value::Word(word.clone()))
@@ -210,15 +232,19 @@ impl Resolver<'_> {
     /// Rows that can never be reached, since an earlier row takes all that they take. Of rows with a cell that does not
     /// fit nothing is known.
     fn shadowed(&mut self, table: &Table) {
-        let folding = self.pact.folding;
-        for (at, row) in table.rows.iter().enumerate() {
-            let covers = |earlier: &&TableRow| earlier.cells.iter().zip(&row.cells).all(|(a, b)| wider(folding, a, b));
-            if let Some(earlier) = table.rows.iter().take(at).find(covers) {
-                let finding = Diagnostic::new(Code::NeverReached, row.span, "this row is never reached")
-                    .and(earlier.span, "this row comes first and takes all that it takes")
-                    .help("put the narrower row first, or remove it");
-                self.out.push(finding);
-            }
+        let shadows = shadows(self.pact.folding, &table.rows);
+        let row = |at: usize| table.rows.get(at).map(|row| row.span);
+        for (at, by) in shadows.rows {
+            let (Some(span), Some(earlier)) = (row(at), row(by)) else { continue };
+            let finding = Diagnostic::new(Code::NeverReached, span, "this row is never reached")
+                .and(earlier, "this row comes first and takes all that it takes")
+                .help("put the narrower row first, or remove it");
+            self.out.push(finding);
+        }
+        if let Some(span) = shadows.unseen.and_then(row) {
+            let message = "whether this row and those below it are reached was not looked at: that would take too long";
+            let help = "ask for values, or for a range in one column only: such rows are looked up";
+            self.out.push(Diagnostic::new(Code::NotLookedAt, span, message).help(help));
         }
     }
 }
@@ -229,52 +255,5 @@ fn ascending(low: &Value, high: &Value) -> bool {
         (Value::Money(a), Value::Money(b)) => a.amount <= b.amount,
         (Value::Date(a), Value::Date(b)) => a <= b,
         _ => true,
-    }
-}
-
-/// An end of what a cell takes: the value, and whether it is taken itself.
-type End<'c> = Option<(&'c Value, bool)>;
-
-/// The ends of a cell that takes a range.
-fn ends(cell: &Cell) -> Option<(End<'_>, End<'_>)> {
-    match cell {
-        Cell::Range(low, high) => Some((low.as_ref().map(|v| (v, true)), high.as_ref().map(|v| (v, true)))),
-        Cell::Above(low) => Some((Some((low, false)), None)),
-        Cell::Below(high) => Some((None, Some((high, false)))),
-        Cell::Any | Cell::OneOf(_) => None,
-    }
-}
-
-/// Whether a lower end lets through all that another does; `ordered` turns it round for upper ends.
-fn beyond(end: End<'_>, other: End<'_>, ordered: impl Fn(&Value, &Value) -> bool) -> bool {
-    match (end, other) {
-        (None, _) => true,
-        (Some(_), None) => false,
-        (Some((end, taken)), Some((value, value_taken))) => {
-            ordered(end, value) && (taken || !value_taken || !ordered(value, end))
-        }
-    }
-}
-
-/// Whether a cell takes everything that another takes. Texts compare as they do when a lead is routed.
-fn wider(folding: Folding, a: &Cell, b: &Cell) -> bool {
-    let same = |a: &Value, b: &Value| match (a.as_text(), b.as_text()) {
-        (Some(a), Some(b)) => folding.fold(a) == folding.fold(b),
-        _ => a == b,
-    };
-    let down = |a: &Value, b: &Value| ascending(b, a);
-    match (a, b, ends(a), ends(b)) {
-        (Cell::Any, ..) => true,
-        (_, Cell::Any, ..) => false,
-        (Cell::OneOf(a), Cell::OneOf(b), ..) => b.iter().all(|value| a.iter().any(|other| same(other, value))),
-        (_, _, Some((low, high)), Some((l, h))) => beyond(low, l, ascending) && beyond(high, h, down),
-        (_, Cell::OneOf(values), Some((low, high)), _) => {
-            let within = |v: &Value| beyond(low, Some((v, true)), ascending) && beyond(high, Some((v, true)), down);
-            values.iter().all(within)
-        }
-        (Cell::OneOf(values), _, _, Some((Some((low, true)), Some((high, true))))) => {
-            same(low, high) && values.iter().any(|value| same(value, low))
-        }
-        _ => false,
     }
 }

@@ -170,9 +170,28 @@ pub(super) struct Findings {
     pub(super) found: Vec<Diagnostic>,
     /// Parts of the text that no item holds, since they could not be read.
     pub(super) lost: Vec<Span>,
+    /// Whether the rest of the text is left unread.
+    left_unread: bool,
 }
 
+/// How many findings are made before the rest of a file that does not parse is left unread.
+const MOST_FOUND: usize = 1000;
+
 impl Findings {
+    /// Whether there are so many findings that nothing is read from here on; the first time that is said.
+    pub(super) fn full(&mut self, here: Span) -> bool {
+        if self.found.len() < MOST_FOUND {
+            return false;
+        }
+        if !self.left_unread {
+            let message = "nothing is read from here on: too much before it is wrong";
+            let finding = Diagnostic::new(Code::UnexpectedText, here, message).help("mend what stands before");
+            self.found.push(finding);
+            self.left_unread = true;
+        }
+        true
+    }
+
     pub(super) fn bad_value(&mut self, span: Span, message: impl Into<String>, help: &str) {
         self.found.push(Diagnostic::new(Code::BadValue, span, message).help(help));
     }

@@ -39,7 +39,7 @@ pub fn parse(file: FileId, source: &Source) -> Parsed {
     let items = if nesting::too_deep(&tokens, text).is_none() { whole(file, text, 0, &tokens, &mut out) } else { None };
     let complete = items.is_some();
     let items = items.unwrap_or_else(|| recover::recover(file, text, &tokens, &mut out));
-    let Findings { found: mut diagnostics, lost } = out;
+    let Findings { found: mut diagnostics, lost, .. } = out;
     diagnostics.sort_by_key(|d| d.span());
     Parsed { items, tokens, diagnostics, complete, lost }
 }

@@ -26,6 +26,10 @@ const SHOWN: usize = 8;
 pub(super) fn recover(file: FileId, text: &str, tokens: &[Token], out: &mut Findings) -> Vec<Item> {
     let mut items = Vec::new();
     for range in item_chunks(text, tokens) {
+        if out.full(Span::new(file, range.start..range.start)) {
+            out.lost.push(Span::new(file, range.start..text.len()));
+            break;
+        }
         let Some(part) = text.get(range.clone()) else {
             continue;
         };
@@ -123,6 +127,9 @@ impl Chunk<'_, '_> {
     /// Texts and brackets that do not close, and nesting that no parser should follow.
     fn unreadable(&mut self) -> Option<Vec<Item>> {
         for token in self.tokens.iter().filter(|t| t.kind == TokenKind::BrokenString) {
+            if self.out.full(self.span(token)) {
+                break;
+            }
             let finding = Diagnostic::new(Code::UnclosedString, self.span(token), "this text in quotes does not end")
                 .help("close it with `\"` on the same line; write `\\\"` for a quote inside it");
             self.out.found.push(finding);
@@ -207,6 +214,11 @@ impl Chunk<'_, '_> {
             return;
         }
         for clause in clauses {
+            let here = self.base + clause.start;
+            if self.out.full(Span::new(self.file, here..here)) {
+                bad.push(clause.start..body.end);
+                return;
+            }
             let alone = Excerpt::of(self.text, before.iter().chain([&clause]).chain(&after));
             if Grammar::parse(Rule::file, &alone.text).is_err() {
                 self.find_bad(clause, &before, &after, bad);

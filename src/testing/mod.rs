@@ -60,7 +60,7 @@ pub fn run(pact: &Pact, world: &dyn World, filter: Option<&str>) -> Report {
     let wanted = |test: &&Test| filter.is_none_or(|filter| test.name.contains(filter));
     let mut coverage = Coverage::new(pact);
     let mut results = Vec::new();
-    for test in pact.tests.iter().filter(wanted) {
+    for test in pact.tests.iter().filter(wanted).take_while(|_| !world.given_up()) {
         let result = match test.environment.as_deref() {
             Some(environment) if pact.environment.as_deref() != Some(environment) => {
                 let loaded = load(world, Some(environment)).pact;

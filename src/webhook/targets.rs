@@ -11,7 +11,6 @@
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read as _;
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -24,6 +23,7 @@ use ureq::http::Uri;
 use super::guard::admit;
 use super::{EffectTopic, Finding, Secret, Target};
 use crate::diagnostic::{Severity, closest};
+use crate::file;
 
 const KEYS: [&str; 6] = ["name", "url", "secret_file", "effects", "private", "timeout"];
 
@@ -34,7 +34,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 const TIMEOUTS: std::ops::RangeInclusive<Duration> = Duration::from_millis(100)..=Duration::from_secs(60);
 
 /// The most bytes that a file may have.
-const MOST: u64 = 1024 * 1024;
+const MOST: usize = 1024 * 1024;
 
 /// What reading the file gives: every finding, and the receivers when none of them is an error.
 #[derive(Debug)]
@@ -71,7 +71,7 @@ impl Reading<'_> {
 
     fn whole(&mut self) -> Option<Vec<Target>> {
         let shape = "write `webhooks:` and under it a list, each entry with `name`, `url` and `secret_file`";
-        let text = match read(self.file) {
+        let text = match file::read_text(self.file, MOST) {
             Ok(text) => text,
             Err(why) => {
                 self.wrong(format!("it cannot be read: {why}"), "name a file that is there and can be read");
@@ -200,6 +200,12 @@ impl Reading<'_> {
             let help = "take both out: the signature says who sends";
             self.wrong(format!("{who}: its url holds a user or password"), help);
         }
+        if uri.port_u16().is_none_or(|port| port == 0)
+            && uri.authority().is_some_and(|authority| ends_in_port(authority.as_str()))
+        {
+            let help = "write a port from 1 to 65535, or leave it out";
+            self.wrong(format!("{who}: its url has no port that there is"), help);
+        }
         let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
         if let Ok(Err(forbidden)) = host.parse::<IpAddr>().map(|address| admit(address, private)) {
             let help = "name the receiver's public address, or say `private: true` where it is in your own network";
@@ -243,7 +249,7 @@ impl Reading<'_> {
     fn secrets(&mut self, name: &str) -> Option<Vec<Secret>> {
         let file = self.file.parent().unwrap_or(Path::new("")).join(name);
         let help = "put a random text of at least 24 characters there, or `whsec_` and base64";
-        let text = match read(&file) {
+        let text = match file::read_text(&file, MOST) {
             Ok(text) => text,
             Err(why) => {
                 self.find(Severity::Error, &file, format!("the secret cannot be read: {why}"), help);
@@ -268,18 +274,14 @@ impl Reading<'_> {
     }
 }
 
-fn list(words: &[&str]) -> String {
-    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+/// Whether an authority has a port, whatever number it is: a `:` behind the brackets of an IPv6 address.
+fn ends_in_port(authority: &str) -> bool {
+    let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    authority.rsplit_once(']').map_or(authority, |(_, rest)| rest).contains(':')
 }
 
-/// A small file of text.
-fn read(file: &Path) -> std::io::Result<String> {
-    let mut text = String::new();
-    std::fs::File::open(file)?.take(MOST + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > MOST {
-        return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, format!("it has more than {MOST} bytes")));
-    }
-    Ok(text)
+fn list(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(unix)]

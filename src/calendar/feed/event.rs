@@ -1,13 +1,23 @@
 //! One event: when it is, as often as it recurs.
 
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use rustc_hash::FxHashSet;
+
 use super::line::Line;
 use super::moment::{Length, Moment};
 use super::recurrence::{Ends, Rule};
-use super::{FeedProblem, Holiday};
-use crate::time::Zone;
+use super::{Allowance, FeedProblem, Holiday, MOST_DATES};
+use crate::time::{Instant, Zone};
 
 /// The holidays of an event from its properties. `begin` is the line on which it starts.
-pub(super) fn holidays(event: &[Line], begin: usize, zone: &Zone) -> Result<Vec<Holiday>, FeedProblem> {
+pub(super) fn holidays(
+    event: &[Line],
+    begin: usize,
+    zone: &Zone,
+    allowance: &mut Allowance,
+) -> Result<Vec<Holiday>, FeedProblem> {
     if one(event, "STATUS")?.is_some_and(|line| line.value.eq_ignore_ascii_case("CANCELLED")) {
         return Ok(Vec::new());
     }
@@ -21,15 +31,15 @@ pub(super) fn holidays(event: &[Line], begin: usize, zone: &Zone) -> Result<Vec<
     };
     let start = single(start_line, zone)?;
     let length = length(event, start_line, &start, zone)?;
-    let name = one(event, "SUMMARY")?.map(Line::text).unwrap_or_default();
+    let name: Arc<str> = one(event, "SUMMARY")?.map(Line::text).unwrap_or_default().into();
 
     let mut starts = match one(event, "RRULE")? {
-        Some(line) => recurring(line, &start, zone)?,
+        Some(line) => recurring(line, &start, zone, allowance)?,
         None => vec![start],
     };
     starts.extend(all(event, "RDATE", zone)?);
-    let excluded = all(event, "EXDATE", zone)?;
-    starts.retain(|start| !excluded.iter().any(|other| start.is_named_by(other, zone)));
+    let excluded = Excluded::of(&all(event, "EXDATE", zone)?, zone);
+    starts.retain(|start| !excluded.holds(start, zone));
 
     let holiday = |from: &Moment| {
         let to = from.later(length)?;
@@ -39,17 +49,52 @@ pub(super) fn holidays(event: &[Line], begin: usize, zone: &Zone) -> Result<Vec<
     holidays.ok_or_else(|| start_line.problem("this event lasts beyond the range of dates"))
 }
 
-fn recurring(line: &Line, start: &Moment, zone: &Zone) -> Result<Vec<Moment>, FeedProblem> {
+/// Moments that an event leaves out: a date leaves out all of its moments.
+struct Excluded {
+    dates: FxHashSet<NaiveDate>,
+    times: FxHashSet<Instant>,
+}
+
+impl Excluded {
+    fn of(moments: &[Moment], zone: &Zone) -> Self {
+        let date = |moment: &Moment| if let Moment::Date(date) = moment { Some(*date) } else { None };
+        let dates = moments.iter().filter_map(date).collect();
+        let times = moments.iter().filter(|moment| date(moment).is_none()).map(|moment| moment.instant(zone)).collect();
+        Self { dates, times }
+    }
+
+    fn holds(&self, moment: &Moment, zone: &Zone) -> bool {
+        self.dates.contains(&moment.local().date())
+            || !self.times.is_empty() && self.times.contains(&moment.instant(zone))
+    }
+}
+
+fn recurring(line: &Line, start: &Moment, zone: &Zone, allowance: &mut Allowance) -> Result<Vec<Moment>, FeedProblem> {
     let rule = Rule::parse(&line.value, zone).map_err(|message| line.problem(message))?;
     if !rule.fits(start.local().date()) {
         return Err(line.problem("`DTSTART` is not a date of this recurrence rule"));
     }
-    let moments = rule.dates(start.local().date()).map(|date| start.on(date));
-    Ok(match rule.ends {
-        Ends::Never => moments.collect(),
-        Ends::After(count) => moments.take(count).collect(),
-        Ends::Until(ref last) => moments.take_while(|moment| !moment.is_after(last, zone)).collect(),
-    })
+    let mut moments = Vec::new();
+    for looked_at in rule.dates(start.local().date()) {
+        let moment = looked_at.map(|date| start.on(date));
+        if !allowance.date(moment.is_some()) {
+            let message = format!(
+                "this event recurs too often: all feeds of a pact together may have {MOST_DATES} dates, so end it with \
+                 `UNTIL` or `COUNT`"
+            );
+            return Err(line.problem(message));
+        }
+        let ended = match (&rule.ends, &moment) {
+            (Ends::After(count), _) => moments.len() >= *count,
+            (Ends::Until(last), Some(moment)) => moment.is_after(last, zone),
+            _ => false,
+        };
+        if ended {
+            break;
+        }
+        moments.extend(moment);
+    }
+    Ok(moments)
 }
 
 /// From `DTEND` or `DURATION`; a date without either is one day long.

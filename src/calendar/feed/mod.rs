@@ -11,6 +11,7 @@ mod moment;
 mod recurrence;
 
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 
@@ -21,7 +22,7 @@ use line::Line;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holiday {
     /// What it is called; empty when the feed does not say.
-    pub name: String,
+    pub name: Arc<str>,
     /// Its start.
     pub from: NaiveDateTime,
     /// The first moment that no longer belongs to it.
@@ -35,6 +36,47 @@ pub struct FeedProblem {
     pub line: usize,
     /// What is wrong, lower case, with the feed's words in backticks.
     pub message: String,
+}
+
+/// How many dates all feeds of a pact may have.
+pub const MOST_DATES: usize = 250_000;
+
+/// How many lines all feeds of a pact may have, counted as often as a calendar reads them.
+pub const MOST_LINES: usize = 2_000_000;
+
+/// How many problems of one feed are told.
+const MOST_PROBLEMS: usize = 50;
+
+/// How many dates that are looked at take as long as one that is kept.
+const LOOKS: usize = 32;
+
+/// What feeds may still take: a few lines can ask for a date every day for centuries.
+#[derive(Debug, Clone)]
+pub struct Allowance {
+    looks: usize,
+    lines: usize,
+}
+
+impl Default for Allowance {
+    fn default() -> Self {
+        Self { looks: MOST_DATES * LOOKS, lines: MOST_LINES }
+    }
+}
+
+impl Allowance {
+    /// Takes a date, kept or only looked at. Whether there was one left.
+    fn date(&mut self, kept: bool) -> bool {
+        let left = self.looks.checked_sub(if kept { LOOKS } else { 1 });
+        self.looks = left.unwrap_or(0);
+        left.is_some()
+    }
+
+    /// Takes a line. Whether there was one left.
+    fn line(&mut self) -> bool {
+        let left = self.lines.checked_sub(1);
+        self.lines = left.unwrap_or(0);
+        left.is_some()
+    }
 }
 
 /// What a feed says.
@@ -59,13 +101,26 @@ impl fmt::Display for FeedProblem {
 /// use leadpact::internals::time::Zone;
 ///
 /// let text = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Republic Day\nDTSTART;VALUE=DATE:20261029\nEND:VEVENT\nEND:VCALENDAR";
-/// let feed = feed::read(text, &Zone::named("Europe/Istanbul").unwrap());
-/// assert_eq!(feed.holidays[0].name, "Republic Day");
+/// let feed = feed::read(text, &Zone::named("Europe/Istanbul").unwrap(), &mut feed::Allowance::default());
+/// assert_eq!(&*feed.holidays[0].name, "Republic Day");
 /// assert_eq!(feed.holidays[0].to.to_string(), "2026-10-30 00:00:00");
 /// ```
-pub fn read(text: &str, zone: &Zone) -> Feed {
-    let mut reader = Reader { zone, feed: Feed::default(), open: Vec::new(), event: Vec::new() };
-    for read in line::lines(text) {
+pub fn read(text: &str, zone: &Zone, allowance: &mut Allowance) -> Feed {
+    let mut reader = Reader { zone, allowance, feed: Feed::default(), open: Vec::new(), event: Vec::new() };
+    for (at, read) in line::lines(text).enumerate() {
+        let number = read.as_ref().map_or_else(|problem| problem.line, |line| line.number);
+        if reader.feed.problems.len() >= MOST_PROBLEMS {
+            reader
+                .problem(number, format!("nothing is read from here on, after {at} lines with too much that is wrong"));
+            return reader.feed;
+        }
+        if !reader.allowance.line() {
+            reader.problem(
+                number,
+                format!("nothing is read from here on: the feeds of a pact may have {MOST_LINES} lines"),
+            );
+            return reader.feed;
+        }
         match read {
             Ok(line) => reader.line(line),
             Err(problem) => reader.feed.problems.push(problem),
@@ -76,6 +131,7 @@ pub fn read(text: &str, zone: &Zone) -> Feed {
 
 struct Reader<'z> {
     zone: &'z Zone,
+    allowance: &'z mut Allowance,
     feed: Feed,
     /// The components that have begun, with their lines.
     open: Vec<(String, usize)>,
@@ -119,7 +175,7 @@ impl Reader<'_> {
         match self.open.pop() {
             Some((name, number)) if name == component => {
                 if name == "VEVENT" {
-                    match event::holidays(&self.event, number, self.zone) {
+                    match event::holidays(&self.event, number, self.zone, self.allowance) {
                         Ok(holidays) => self.feed.holidays.extend(holidays),
                         Err(problem) => self.feed.problems.push(problem),
                     }

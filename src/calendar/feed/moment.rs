@@ -87,14 +87,6 @@ impl Moment {
         }
     }
 
-    /// Whether another moment names this one: a date names all of its moments.
-    pub(super) fn is_named_by(&self, other: &Self, zone: &Zone) -> bool {
-        match other {
-            Self::Date(date) => self.local().date() == *date,
-            Self::Time(..) => self.instant(zone) == other.instant(zone),
-        }
-    }
-
     /// Whether it lies after another; a date has ended only at its end.
     pub(super) fn is_after(&self, other: &Self, zone: &Zone) -> bool {
         match (self, other) {

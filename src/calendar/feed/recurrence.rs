@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use chrono::{Datelike as _, NaiveDate, Weekday};
+use chrono::{Datelike as _, NaiveDate, TimeDelta, Weekday};
 
 use super::moment::Moment;
 use crate::time::Zone;
@@ -99,16 +99,30 @@ impl Rule {
         rule.may_be_in(start, start.year(), start.month()) && rule.is_on(start, start)
     }
 
-    /// The dates of the rule from `start` on, which is always the first.
-    pub(super) fn dates(&self, start: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+    /// The dates of the rule from `start` on, which is always the first. None stands for a date that was looked at and
+    /// is not one of them, so that whoever follows a rule can see what that takes.
+    pub(super) fn dates(&self, start: NaiveDate) -> impl Iterator<Item = Option<NaiveDate>> {
         let rule = self.with_defaults(start);
-        let months = (start.year()..=LAST_YEAR).flat_map(|year| (1..=12).map(move |month| (year, month)));
-        let dates = months.flat_map(move |(year, month)| {
-            let known = rule.may_be_in(start, year, month).then_some(1..=31);
-            let of_month = known.into_iter().flatten().filter_map(|day| NaiveDate::from_ymd_opt(year, month, day));
-            of_month.filter(|date| *date > start && rule.is_on(start, *date)).collect::<Vec<_>>()
-        });
-        std::iter::once(start).chain(dates)
+        let looked_at: Box<dyn Iterator<Item = NaiveDate>> = match rule.every {
+            Every::Day => Box::new(steps(start, rule.interval)),
+            Every::Week => {
+                let first = start.week(rule.week_start).checked_first_day().unwrap_or(start);
+                let weeks = steps(first, rule.interval.saturating_mul(7));
+                Box::new(weeks.flat_map(|monday| steps(monday, 1).take(7)))
+            }
+            Every::Month | Every::Year => {
+                let months = (start.year()..=LAST_YEAR).flat_map(|year| (1..=12).map(move |month| (year, month)));
+                let rule = rule.clone();
+                let of_rule = months.filter(move |(year, month)| rule.may_be_in(start, *year, *month));
+                Box::new(of_rule.flat_map(|(year, month)| {
+                    (1..=31).filter_map(move |day| NaiveDate::from_ymd_opt(year, month, day))
+                }))
+            }
+        };
+        let on_rule = move |date: &NaiveDate| {
+            *date > start && rule.may_be_in(start, date.year(), date.month()) && rule.is_on(start, *date)
+        };
+        std::iter::once(Some(start)).chain(looked_at.map(move |date| Some(date).filter(&on_rule)))
     }
 
     /// What a rule leaves open is as in its first date.
@@ -153,6 +167,12 @@ impl Rule {
             && (self.month_days.is_empty() || on_month_day)
             && (self.weekdays.is_empty() || on_weekday)
     }
+}
+
+/// Every so many days from a date on, as far as a calendar answers.
+fn steps(first: NaiveDate, days: i64) -> impl Iterator<Item = NaiveDate> {
+    let next = move |date: &NaiveDate| date.checked_add_signed(TimeDelta::try_days(days)?);
+    std::iter::successors(Some(first), next).take_while(|date| date.year() <= LAST_YEAR)
 }
 
 fn every(text: &str) -> Option<Every> {

@@ -1,7 +1,11 @@
 use chrono::NaiveDate;
 
-use super::{Feed, read};
+use super::{Allowance, Feed};
 use crate::time::Zone;
+
+fn read(text: &str, zone: &Zone) -> Feed {
+    super::read(text, zone, &mut Allowance::default())
+}
 
 fn feed(events: &str) -> Feed {
     let text = format!("BEGIN:VCALENDAR\r\n{events}\r\nEND:VCALENDAR\r\n");
@@ -31,7 +35,7 @@ fn a_date_is_one_day_and_its_end_is_excluded() {
     let feed = event("SUMMARY:Christmas\\, both\r\n  days\r\nDTSTART;VALUE=DATE:20261225\r\nDTEND;VALUE=DATE:20261227");
     let day = |d| NaiveDate::from_ymd_opt(2026, 12, d).unwrap().and_hms_opt(0, 0, 0).unwrap();
     assert_eq!((feed.holidays[0].from, feed.holidays[0].to), (day(25), day(27)));
-    assert_eq!(feed.holidays[0].name, "Christmas, both days");
+    assert_eq!(&*feed.holidays[0].name, "Christmas, both days");
 }
 
 #[test]
@@ -126,4 +130,31 @@ fn what_is_no_feed_is_reported() {
 fn an_alarm_inside_an_event_says_nothing_about_the_day() {
     let all = starts("DTSTART;VALUE=DATE:20260101\r\nBEGIN:VALARM\r\nDURATION:PT5M\r\nEND:VALARM");
     assert_eq!(all, ["2026-01-01 Thu"]);
+}
+
+#[test]
+fn what_recurs_without_bound_is_told_and_takes_no_time() {
+    let daily = "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20260101\r\nDURATION:P3650D\r\nRRULE:FREQ=DAILY\r\nEND:VEVENT\r\n";
+    let all = feed(&daily.repeat(1000));
+    assert_eq!(all.holidays.len() / 60_000, 3, "three events without an end fit, each to 2199");
+    let told = "recurs too often: all feeds of a pact together may have 250000 dates";
+    assert!(all.problems.iter().take(50).all(|problem| problem.message.contains(told)), "{:?}", all.problems);
+    assert_eq!(all.problems.len(), 51);
+    assert!(all.problems[50].message.starts_with("nothing is read from here on"), "{}", all.problems[50]);
+}
+
+#[test]
+fn looking_for_dates_that_never_come_is_bounded_too() {
+    let rare =
+        "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:00010101\r\nRRULE:FREQ=DAILY;BYMONTH=1;BYMONTHDAY=1\r\nEND:VEVENT\r\n";
+    assert_eq!(feed(&rare.repeat(100)).problems.len(), 51);
+}
+
+#[test]
+fn feeds_of_one_pact_share_what_they_may_take() {
+    let (mut allowance, zone) = (Allowance::default(), Zone::utc());
+    let daily =
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20260101\nRRULE:FREQ=DAILY\nEND:VEVENT\nEND:VCALENDAR";
+    let problems = |_| super::read(daily, &zone, &mut allowance).problems.len();
+    assert_eq!((0..5).map(problems).collect::<Vec<_>>(), [0, 0, 0, 1, 1]);
 }

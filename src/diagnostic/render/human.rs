@@ -16,7 +16,14 @@ use crate::span::FileId;
 /// Columns that a report may take.
 const WIDTH: usize = 100;
 
-/// All findings with the lines they are about, and a summary. The caller knows whether colour can be seen.
+/// How many findings are drawn; the others are counted.
+pub const MOST_DRAWN: usize = 50;
+
+/// How many bytes of lines are drawn for one place. What is longer was not written by people.
+const MOST_EXCERPT: usize = 8 << 10;
+
+/// Findings with the lines they are about, and a summary of all. Errors are drawn before the rest where there are many.
+/// The caller knows whether colour can be seen.
 pub fn human(sources: &SourceMap, diagnostics: &[Diagnostic], colour: bool) -> String {
     let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme)
@@ -26,7 +33,8 @@ pub fn human(sources: &SourceMap, diagnostics: &[Diagnostic], colour: bool) -> S
         .with_show_related_as_nested(true)
         .without_syntax_highlighting();
     let mut out = String::new();
-    for diagnostic in diagnostics {
+    let shown = shown(diagnostics);
+    for diagnostic in &shown {
         let report = Report::new(sources, diagnostic);
         if handler.render_report(&mut out, &report).is_err() {
             // a drawing that fails must not hide the finding
@@ -34,16 +42,29 @@ pub fn human(sources: &SourceMap, diagnostics: &[Diagnostic], colour: bool) -> S
         }
         out.push('\n');
     }
+    let rest = diagnostics.len() - shown.len();
+    if rest > 0 {
+        out.push_str(&format!("{rest} more not shown: mend these first, or ask for another format\n"));
+    }
     out.push_str(&summary(diagnostics));
     out.push('\n');
     out
+}
+
+/// The findings that are drawn, in their order.
+fn shown(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
+    let mut gravest: Vec<(usize, &Diagnostic)> = diagnostics.iter().enumerate().collect();
+    gravest.sort_by_key(|(_, diagnostic)| std::cmp::Reverse(diagnostic.severity()));
+    gravest.truncate(MOST_DRAWN);
+    gravest.sort_by_key(|(at, _)| *at);
+    gravest.into_iter().map(|(_, diagnostic)| diagnostic).collect()
 }
 
 /// A finding, or what it says about another file, as miette wants it.
 #[derive(Debug)]
 struct Report<'a> {
     code: Option<&'static str>,
-    message: &'a str,
+    message: Cow<'a, str>,
     severity: Severity,
     help: Option<&'a str>,
     file: Option<File<'a>>,
@@ -61,22 +82,38 @@ impl<'a> Report<'a> {
         }
         let labels = |file| diagnostic.labels.iter().filter(|l| l.span.file == file).collect::<Vec<_>>();
         let first = files.first().copied();
-        let draw = |file: FileId| sources.get(file).map(|source| File::new(source, &labels(file)));
-        let elsewhere = files.iter().skip(1).map(|file| Report {
-            code: None,
-            message: "see also",
-            severity: Severity::Note,
-            help: None,
-            file: draw(*file),
-            labels: labels(*file),
-            elsewhere: Vec::new(),
+        let draw = |file: FileId| {
+            let short =
+                |source: &&Source| labels(file).iter().all(|label| source.excerpt(label.span.range()) <= MOST_EXCERPT);
+            sources.get(file).filter(short).map(|source| File::new(source, &labels(file)))
+        };
+        // where the lines are not drawn, their place is said
+        let said = |file: FileId, message: &'a str| match (draw(file), labels(file).first()) {
+            (None, Some(label)) if sources.get(file).is_some() => {
+                (Cow::Owned(format!("{message} ({})", sources.place(label.span))), None)
+            }
+            (drawn, _) => (Cow::Borrowed(message), drawn),
+        };
+        let elsewhere = files.iter().skip(1).map(|file| {
+            let (message, drawn) = said(*file, "see also");
+            Report {
+                code: None,
+                message,
+                severity: Severity::Note,
+                help: None,
+                file: drawn,
+                labels: labels(*file),
+                elsewhere: Vec::new(),
+            }
         });
+        let whole = (Cow::Borrowed(diagnostic.message.as_str()), None);
+        let (message, file) = first.map_or(whole, |file| said(file, &diagnostic.message));
         Self {
             code: Some(diagnostic.code.id()),
-            message: &diagnostic.message,
+            message,
             severity: diagnostic.severity(),
             help: diagnostic.help.as_deref(),
-            file: first.and_then(draw),
+            file,
             labels: first.map(labels).unwrap_or_default(),
             elsewhere: elsewhere.collect(),
         }
@@ -85,7 +122,7 @@ impl<'a> Report<'a> {
 
 impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.message)
+        f.write_str(&self.message)
     }
 }
 

@@ -91,3 +91,29 @@ fn dashboards_read_junit() {
     sources.add(Source::new("fine.pact", ""));
     insta::assert_snapshot!(junit(&sources, &findings));
 }
+
+#[test]
+fn of_many_findings_the_gravest_are_drawn_and_all_are_counted() {
+    let text = "name\n".repeat(4000);
+    let mut sources = SourceMap::default();
+    let file = sources.add(Source::new("a.pact", text.as_str()));
+    let at = |n: usize| Span::new(file, 5 * n..5 * n + 4);
+    let mut findings: Vec<Diagnostic> = (0..3999).map(|n| Diagnostic::new(Code::Unused, at(n), "unused")).collect();
+    findings.push(Diagnostic::new(Code::UnknownName, at(3999), "unknown"));
+    let drawn = human(&sources, &findings, false);
+    assert_eq!(drawn.matches("W0201").count(), 49);
+    assert!(drawn.contains("E0201") && drawn.contains("a.pact:4000:1"), "an error behind warnings is shown");
+    assert!(drawn.contains("3950 more not shown") && drawn.ends_with("1 error, 3999 warnings in 1 file\n"), "{drawn}");
+}
+
+#[test]
+fn a_line_without_end_is_named_and_not_drawn() {
+    let text = format!("a\n{}x", "\"".repeat(1 << 20));
+    let mut sources = SourceMap::default();
+    let file = sources.add(Source::new("a.pact", text.as_str()));
+    let findings: Vec<Diagnostic> =
+        (0..100).map(|n| Diagnostic::new(Code::UnclosedString, Span::new(file, n + 10..n + 11), "no end")).collect();
+    let drawn = human(&sources, &findings, false);
+    assert!(drawn.contains("no end (a.pact:2:9)"), "{drawn}");
+    assert!(drawn.len() < 10_000, "{}", drawn.len());
+}
