@@ -13,10 +13,14 @@ mod outbox;
 mod pact_versions;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "postgres")]
+mod postgres_address;
 mod projections;
 mod requests;
 mod sqlite;
 mod terms;
+#[cfg(feature = "postgres")]
+mod tls;
 mod write_queue;
 
 pub use events::{StoredEvent, StoredLead};
