@@ -90,6 +90,7 @@ mod locale;
 mod measure;
 mod pact;
 mod phone;
+mod private;
 #[cfg(feature = "cli")]
 mod project;
 mod record;

@@ -189,6 +189,14 @@ impl Relation {
         values.into_iter().map(|value| Self::Holds(value.hash(), event.at)).collect()
     }
 
+    /// The bytes of a key that it names.
+    pub(super) fn key_length(&self) -> usize {
+        match self {
+            Self::Into(other) => other.len(),
+            Self::Holds(..) => 0,
+        }
+    }
+
     /// What all events say that were ever reported of a lead, as a pact understands them.
     pub(super) fn of_all(pact: &Pact, events: &[StoredEvent]) -> Vec<Self> {
         let (_, log) = History::new(events).log(pact);

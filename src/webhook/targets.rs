@@ -11,7 +11,6 @@
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read as _;
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -24,6 +23,7 @@ use ureq::http::Uri;
 use super::guard::admit;
 use super::{EffectTopic, Finding, Secret, Target};
 use crate::diagnostic::{Severity, closest};
+use crate::private;
 
 const KEYS: [&str; 6] = ["name", "url", "secret_file", "effects", "private", "timeout"];
 
@@ -71,10 +71,13 @@ impl Reading<'_> {
 
     fn whole(&mut self) -> Option<Vec<Target>> {
         let shape = "write `webhooks:` and under it a list, each entry with `name`, `url` and `secret_file`";
-        let text = match read(self.file) {
+        let text = match private::read(self.file, MOST) {
             Ok(text) => text,
             Err(why) => {
-                self.wrong(format!("it cannot be read: {why}"), "name a file that is there and can be read");
+                self.wrong(
+                    format!("it cannot be read: {why}"),
+                    "name a file that is there and that nobody else can read or write",
+                );
                 return None;
             }
         };
@@ -243,17 +246,13 @@ impl Reading<'_> {
     fn secrets(&mut self, name: &str) -> Option<Vec<Secret>> {
         let file = self.file.parent().unwrap_or(Path::new("")).join(name);
         let help = "put a random text of at least 24 characters there, or `whsec_` and base64";
-        let text = match read(&file) {
+        let text = match private::read(&file, MOST) {
             Ok(text) => text,
             Err(why) => {
                 self.find(Severity::Error, &file, format!("the secret cannot be read: {why}"), help);
                 return None;
             }
         };
-        if open_to_all(&file) {
-            let help = "take the right to read it from others, as by `chmod o-r`";
-            self.find(Severity::Warning, &file, "everyone on this machine can read the secret".into(), help);
-        }
         let mut secrets = Vec::new();
         for (line, at) in text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty()) {
             match Secret::parse(line.trim()) {
@@ -270,26 +269,4 @@ impl Reading<'_> {
 
 fn list(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
-}
-
-/// A small file of text.
-fn read(file: &Path) -> std::io::Result<String> {
-    let mut text = String::new();
-    std::fs::File::open(file)?.take(MOST + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > MOST {
-        return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, format!("it has more than {MOST} bytes")));
-    }
-    Ok(text)
-}
-
-#[cfg(unix)]
-fn open_to_all(file: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::metadata(file).is_ok_and(|about| about.permissions().mode() & 0o004 != 0)
-}
-
-/// Other systems say rights in other ways.
-#[cfg(not(unix))]
-fn open_to_all(_: &Path) -> bool {
-    false
 }
