@@ -25,7 +25,7 @@ mod write_queue;
 
 pub use events::{StoredEvent, StoredLead};
 pub use outbox::{Delivery, Outbox, OutboxMessage, Recipients};
-pub use pact_versions::StoredPact;
+pub use pact_versions::{PactStart, StoredPact};
 #[cfg(feature = "postgres")]
 pub use postgres::Postgres;
 pub use projections::{ClockRow, Filter, Projection};
