@@ -9,7 +9,22 @@ use std::path::Path;
 /// # Errors
 /// When it cannot be read, is no regular file, or has more than `most` bytes.
 pub fn read(path: &Path, most: usize) -> io::Result<Vec<u8>> {
-    let file = regular(path, OpenOptions::new().read(true), 0)?;
+    bytes(open(path)?, most)
+}
+
+/// A regular file, to be read.
+///
+/// # Errors
+/// When it cannot be opened, or is no regular file.
+pub fn open(path: &Path) -> io::Result<File> {
+    regular(path, OpenOptions::new().read(true), 0)
+}
+
+/// The bytes of a file that was opened.
+///
+/// # Errors
+/// When it cannot be read, or has more than `most` bytes.
+pub fn bytes(file: File, most: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     // what is said of its size may be wrong, and it may grow
     file.take(most as u64 + 1).read_to_end(&mut bytes)?;
@@ -24,7 +39,15 @@ pub fn read(path: &Path, most: usize) -> io::Result<Vec<u8>> {
 /// # Errors
 /// As [`read`]; also when it is not UTF-8.
 pub fn read_text(path: &Path, most: usize) -> io::Result<String> {
-    String::from_utf8(read(path, most)?).map_err(|error| {
+    text(read(path, most)?)
+}
+
+/// Bytes as text.
+///
+/// # Errors
+/// When they are not UTF-8.
+pub fn text(bytes: Vec<u8>) -> io::Result<String> {
+    String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         io::Error::new(io::ErrorKind::InvalidData, format!("it is not UTF-8 text: byte {at} does not fit"))
     })

@@ -29,6 +29,7 @@ modules! {
     measure
     pact
     phone
+    private
     #[cfg(feature = "cli")] project
     record
     #[cfg(feature = "watch")] reload

@@ -91,6 +91,7 @@ mod locale;
 mod measure;
 mod pact;
 mod phone;
+mod private;
 #[cfg(feature = "cli")]
 mod project;
 mod record;

@@ -81,7 +81,7 @@ impl Scene {
         let rules = folder.path().join("rules");
         std::fs::create_dir(&rules).unwrap();
         std::fs::write(rules.join("small.pact"), RULES).unwrap();
-        std::fs::write(folder.path().join("tokens.yaml"), served::tokens_of(&["read", "read, write, admin"])).unwrap();
+        served::write_private(&folder.path().join("tokens.yaml"), &served::tokens_of(&["read", "read, write, admin"]));
         let tokens = folder.path().join("tokens.yaml").display().to_string();
         let arguments: Vec<&str> = arguments.iter().map(|one| if *one == "TOKENS" { &tokens } else { *one }).collect();
         let served = Served::start(&rules, folder, &arguments);

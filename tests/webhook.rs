@@ -67,7 +67,7 @@ fn request(stream: &TcpStream) -> Option<Request> {
 
 fn folder(webhooks: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("webhooks.yaml"), webhooks).unwrap();
+    secret(folder.path(), "webhooks.yaml", webhooks);
     secret(folder.path(), "crm.secret", SECRETS);
     folder
 }
@@ -314,12 +314,16 @@ fn a_file_that_is_none_is_said() {
 
 #[cfg(unix)]
 #[test]
-fn a_secret_that_everyone_can_read_is_a_warning() {
+fn what_others_can_read_or_write_is_refused() {
     use std::os::unix::fs::PermissionsExt as _;
-    let folder = folder("webhooks: [{name: crm, url: 'https://crm.example.com/', secret_file: crm.secret}]");
-    let file = folder.path().join("crm.secret");
-    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o644)).unwrap();
-    let loaded = load(&folder.path().join("webhooks.yaml"));
-    assert_eq!(loaded.targets.map(|targets| targets.len()), Some(1));
-    assert_eq!(loaded.findings[0].severity, leadpact::internals::diagnostic::Severity::Warning);
+    for name in ["webhooks.yaml", "crm.secret"] {
+        for mode in [0o644, 0o602, 0o620] {
+            let folder = folder("webhooks: [{name: crm, url: 'https://crm.example.com/', secret_file: crm.secret}]");
+            std::fs::set_permissions(folder.path().join(name), std::fs::Permissions::from_mode(mode)).unwrap();
+            let loaded = load(&folder.path().join("webhooks.yaml"));
+            assert!(loaded.targets.is_none(), "{name} {mode:o}");
+            let message = &loaded.findings[0].message;
+            assert!(message.contains("others can read or write it: take the right from them"), "{message}");
+        }
+    }
 }

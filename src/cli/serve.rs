@@ -23,6 +23,9 @@ use crate::webhook;
 /// How many changes wait for someone who looks on slowly.
 const CHANGES: usize = 1024;
 
+/// How many files are open beside connections.
+const FILES: usize = 256;
+
 /// How many threads there are beyond those of requests.
 const SPARE: usize = 32;
 
@@ -44,6 +47,9 @@ pub(super) struct Serve {
     /// Where to listen; from outside only with `--tokens`
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7878")]
     listen: SocketAddr,
+    /// Where to answer for health alone as well, without a token
+    #[arg(long, value_name = "ADDRESS")]
+    health_listen: Option<SocketAddr>,
     /// Who may do what: a file of tokens with roles
     #[arg(long, value_name = "FILE")]
     tokens: Option<PathBuf>,
@@ -62,12 +68,19 @@ pub(super) struct Serve {
     /// The most bytes of a request's body; a stream of leads may be longer
     #[arg(long, value_name = "BYTES", default_value_t = 16 << 20)]
     max_body: usize,
-    /// How many seconds a request may take until its answer begins
+    /// How many seconds a request may take until its answer begins, and a connection may be silent
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     timeout: u64,
     /// How many requests may be under way at once
     #[arg(long, value_name = "N", default_value_t = 512)]
     max_requests: usize,
+    /// How many connections there may be at once; fewer where the system allows fewer open files
+    #[arg(long, value_name = "N", default_value_t = 4096, value_parser = at_least_two)]
+    max_connections: usize,
+}
+
+fn at_least_two(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|number| *number >= 2).ok_or_else(|| "a whole number from 2 on".to_owned())
 }
 
 /// What must hold before changed files are taken.
@@ -79,7 +92,18 @@ enum GateArg {
 
 impl Serve {
     pub(super) fn run(self) -> io::Result<Exit> {
-        log();
+        let log = Log::start();
+        let ran = self.serve(log);
+        match ran {
+            Err(error) if log == Log::Json => {
+                tracing::error!(%error, "cannot run");
+                Ok(Exit::CannotRun)
+            }
+            ran => ran,
+        }
+    }
+
+    fn serve(self, log: Log) -> io::Result<Exit> {
         let gate = match self.gate {
             GateArg::Check => Gate::Check,
             GateArg::Tests => Gate::Tests,
@@ -90,22 +114,24 @@ impl Serve {
         let in_force = match InForce::open(&workspace.rules, options) {
             Ok(in_force) => Arc::new(in_force),
             Err(refused) => {
-                anstream::eprint!("{}", render::human(&refused.sources, &refused.diagnostics, colour()));
+                let people = log == Log::People && colour();
+                log.findings("the rules are refused", &render::human(&refused.sources, &refused.diagnostics, people));
                 return Ok(Exit::CannotRun);
             }
         };
-        let Some(receivers) = self.receivers() else { return Ok(Exit::CannotRun) };
+        let Some(receivers) = self.receivers(log) else { return Ok(Exit::CannotRun) };
         // each request may wait for one thread, and questions after health for some more
         let threads = self.max_requests.saturating_add(SPARE);
         let runtime = tokio::runtime::Builder::new_multi_thread().max_blocking_threads(threads).enable_all().build()?;
-        let stop = {
-            let _within = runtime.enter();
-            stopped()?
-        };
+        let _within = runtime.enter();
+        let (stop, hangups) = (stopped()?, hangups()?);
         let (changes, _) = broadcast::channel(CHANGES);
         let server = Server::bind(&self.options(), in_force.clone(), changes.clone())?;
         let address = server.address()?;
         tracing::info!(%address, "listening");
+        if let Some(address) = server.health_address()? {
+            tracing::info!(health = %address, "listening for health");
+        }
         let options = service::ServiceOptions {
             clock: Arc::new(|| SystemTime::now().into()),
             notifier: Arc::new(receivers),
@@ -118,7 +144,8 @@ impl Serve {
         let watch = Arc::new(Mutex::new(None));
         let watching = watch.clone();
         let begin = move || {
-            let (service, watch) = begin(&place, &in_force, options)?;
+            let (service, watch) = begin(&place, &in_force, options, log)?;
+            tokio::spawn(reload_at(hangups, in_force, service.clone(), log));
             *watching.lock().unwrap_or_else(PoisonError::into_inner) = Some(watch);
             Ok(service)
         };
@@ -142,11 +169,11 @@ impl Serve {
     }
 
     /// Who receives what happens; none when the file is wrong, which is then on the error stream.
-    fn receivers(&self) -> Option<Receivers> {
+    fn receivers(&self, log: Log) -> Option<Receivers> {
         let Some(file) = &self.webhooks else { return Some(Receivers::default()) };
         let loaded = webhook::load(file);
         for finding in &loaded.findings {
-            anstream::eprintln!("{finding}");
+            log.findings("the file of webhooks has a finding", &format!("{finding}\n"));
         }
         loaded.targets.map(Receivers::from)
     }
@@ -154,10 +181,12 @@ impl Serve {
     fn options(&self) -> ServerOptions {
         ServerOptions {
             listen: self.listen,
+            health: self.health_listen,
             tokens: self.tokens.clone(),
             body: self.max_body,
             time: Duration::from_secs(self.timeout),
             concurrency: self.max_requests,
+            connections: descriptors(self.max_connections),
         }
     }
 }
@@ -167,6 +196,7 @@ fn begin(
     place: &str,
     in_force: &Arc<InForce>,
     options: service::ServiceOptions,
+    log: Log,
 ) -> io::Result<(Arc<Service>, FileWatch)> {
     let store = store::open(place).map_err(io::Error::other)?;
     let service = Service::start(store, &in_force.pact(), options).map_err(io::Error::other)?;
@@ -174,17 +204,16 @@ fn begin(
     let adopter = service.clone();
     in_force.agree(move |pact| adopter.adopt(pact).map_err(|fault| fault.to_string()));
     let announcer = service.clone();
-    let watch = FileWatch::new(in_force.clone(), move |in_force, outcome| announce(in_force, outcome, &announcer));
+    let watch = FileWatch::new(in_force.clone(), move |in_force, outcome| announce(in_force, outcome, &announcer, log));
     Ok((service, watch))
 }
 
 /// Logs and announces the outcome of a reload.
-fn announce(in_force: &InForce, outcome: ReloadOutcome, service: &Service) {
+fn announce(in_force: &InForce, outcome: ReloadOutcome, service: &Service, log: Log) {
     let status = in_force.status();
     match (outcome, &status.refused) {
         (ReloadOutcome::Refused, Some(refusal)) => {
-            tracing::error!(findings = refusal.findings.len(), "the files are refused, and the last good ones hold");
-            anstream::eprint!("{}", refusal.rendered);
+            log.findings("the files are refused, and the last good ones hold", &refusal.rendered);
             service.announce(ServiceChange::Refused);
         }
         (ReloadOutcome::Taken, _) => {
@@ -195,25 +224,112 @@ fn announce(in_force: &InForce, outcome: ReloadOutcome, service: &Service) {
     }
 }
 
-/// Writes the log to the error stream: a JSON object for each line, or lines for people on a terminal, which leave out
-/// the requests; `LEADPACT_LOG_FORMAT` and `LEADPACT_LOG` say otherwise.
-fn log() {
-    use std::io::IsTerminal as _;
-    let people = match std::env::var("LEADPACT_LOG_FORMAT").as_deref() {
-        Ok("json") => false,
-        Ok("text") => true,
-        _ => io::stderr().is_terminal(),
+/// Raises the limit of open files to what the system allows at most; gives how many connections fit within it, of so many
+/// that are wanted.
+fn descriptors(wanted: usize) -> usize {
+    let limit = match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(limit) => usize::try_from(limit).unwrap_or(usize::MAX),
+        Err(error) => {
+            tracing::warn!(%error, "the limit of open files cannot be raised");
+            return wanted;
+        }
     };
-    let usual =
-        if people { "warn,leadpact=info,leadpact::internals::server::limits=warn" } else { "warn,leadpact=info" };
-    let filter = tracing_subscriber::EnvFilter::try_from_env("LEADPACT_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(usual));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    // a second log in one process is no reason not to serve
-    let _ = match people {
-        true => log.with_ansi(io::stderr().is_terminal()).compact().try_init(),
-        false => log.json().flatten_event(true).try_init(),
-    };
+    // the store, the rules and the receivers have files open, too
+    let fit = limit.saturating_sub(FILES).max(limit / 2).max(2);
+    if fit < wanted {
+        tracing::warn!(wanted, fit, limit, "the limit of open files allows fewer connections");
+    }
+    wanted.min(fit)
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Log {
+    /// A JSON object for each line.
+    Json,
+    /// Lines for people, which leave out the requests.
+    People,
+}
+
+impl Log {
+    /// Writes the log to the error stream from now on: for people on a terminal, else as JSON; `LEADPACT_LOG_FORMAT` and
+    /// `LEADPACT_LOG` say otherwise.
+    fn start() -> Self {
+        use std::io::IsTerminal as _;
+        let kind = match std::env::var("LEADPACT_LOG_FORMAT").as_deref() {
+            Ok("json") => Self::Json,
+            Ok("text") => Self::People,
+            _ if io::stderr().is_terminal() => Self::People,
+            _ => Self::Json,
+        };
+        let usual = match kind {
+            Self::People => "warn,leadpact=info,leadpact::internals::server::limits=warn,leadpact::server::limits=warn",
+            Self::Json => "warn,leadpact=info",
+        };
+        let filter = tracing_subscriber::EnvFilter::try_from_env("LEADPACT_LOG")
+            .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(usual));
+        let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+        // a second log in one process is no reason not to serve
+        let _ = match kind {
+            Self::People => log.with_ansi(io::stderr().is_terminal()).compact().try_init(),
+            Self::Json => log.json().flatten_event(true).try_init(),
+        };
+        if kind == Self::Json {
+            std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "a thread panicked")));
+        }
+        kind
+    }
+
+    /// Logs findings as they are drawn for people.
+    fn findings(self, what: &str, rendered: &str) {
+        match self {
+            Self::Json => tracing::error!(findings = rendered, "{what}"),
+            Self::People => {
+                tracing::error!("{what}");
+                anstream::eprint!("{rendered}");
+            }
+        }
+    }
+}
+
+/// Looks at the files whenever the signal comes.
+async fn reload_at(mut hangups: Hangups, in_force: Arc<InForce>, service: Arc<Service>, log: Log) {
+    while hangups.next().await {
+        let (in_force, service) = (in_force.clone(), service.clone());
+        let reloaded = tokio::task::spawn_blocking(move || {
+            let outcome = in_force.reload();
+            tracing::info!(target: "leadpact::audit", action = "reload", signal = "SIGHUP", ?outcome, "audit");
+            announce(&in_force, outcome, &service, log);
+        });
+        if let Err(error) = reloaded.await {
+            tracing::error!(%error, "a reload failed");
+        }
+    }
+}
+
+/// The signals to look at the files now.
+struct Hangups(#[cfg(unix)] tokio::signal::unix::Signal);
+
+/// Listens from now on for SIGHUP. To be called within the runtime.
+#[cfg(unix)]
+fn hangups() -> io::Result<Hangups> {
+    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()).map(Hangups)
+}
+
+/// Where the system has no such signal, none ever comes.
+#[cfg(not(unix))]
+fn hangups() -> io::Result<Hangups> {
+    Ok(Hangups())
+}
+
+impl Hangups {
+    /// Waits for the next; false when none comes any more.
+    async fn next(&mut self) -> bool {
+        #[cfg(unix)]
+        return self.0.recv().await.is_some();
+        #[cfg(not(unix))]
+        return false;
+    }
 }
 
 /// Listens from now on for the signal to stop: Ctrl-C, or SIGTERM. To be called within the runtime.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::reject::Reject;
+use crate::private;
 
 /// A file of rejects, one JSON object a line: `{"file":…,"line":…,"reason":…,"row":…}`.
 ///
@@ -38,7 +39,7 @@ impl RejectsWriter {
     pub fn write(&mut self, file: &str, reject: &Reject) -> io::Result<()> {
         let out = match &mut self.out {
             Some(out) => out,
-            none => none.insert(BufWriter::new(File::create(&self.path)?)),
+            none => none.insert(BufWriter::new(private::create(&self.path)?)),
         };
         let Reject { line, column, reason, raw } = reject;
         serde_json::to_writer(&mut *out, &Line { file, line: *line, column: *column, reason, row: raw })?;

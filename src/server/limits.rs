@@ -10,8 +10,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::Semaphore;
 
+use super::audit::{self, Caller};
+use super::listener::Peer;
 use super::problem::Problem;
-use super::tokens::Role;
+use super::tokens::{Bearer, Role};
 use super::trace::Trace;
 use super::{App, Shared, origin};
 
@@ -23,6 +25,8 @@ pub(crate) struct Limits {
     pub(crate) body: usize,
     pub(crate) time: Duration,
     pub(crate) places: Arc<Semaphore>,
+    /// Who may look on as things change: fewer than there are connections, so that others find room.
+    pub(crate) live: Arc<Semaphore>,
 }
 
 /// What whoever asks may do.
@@ -31,11 +35,13 @@ pub(super) struct Roles(pub(super) Vec<Role>);
 
 /// Gives a request room and time, answers for what fails below, and writes down how it went: its path as a pattern, so
 /// that no key of a lead is in the log.
-pub(super) async fn bounded(State(shared): App, request: Request, next: Next) -> Response {
+pub(super) async fn bounded(State(shared): App, mut request: Request, next: Next) -> Response {
     let began = Moment::now();
     let path = request.extensions().get::<MatchedPath>().map_or("none".to_owned(), |path| path.as_str().to_owned());
     let method = request.method().clone();
     let trace = Trace::of(request.headers());
+    request.extensions_mut().insert(trace);
+    let peer = request.extensions().get::<Peer>().map(|peer| peer.0.to_string());
     let health = path == "/livez" || path == "/readyz";
     let response = match shared.limits.places.try_acquire() {
         Err(_) if !health => Problem::busy().into_response(),
@@ -55,9 +61,11 @@ pub(super) async fn bounded(State(shared): App, request: Request, next: Next) ->
     shared.metrics.request(&method, &path, status, took);
     let digest = &shared.in_force.pact().digest;
     let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    let caller = response.extensions_mut().remove::<Caller>();
+    let token = caller.as_ref().and_then(|caller| caller.0.as_deref());
     match health && status == 200 {
-        true => tracing::debug!(request = %trace, method = %method, path, status, micros, %digest, "answered"),
-        false => tracing::info!(request = %trace, method = %method, path, status, micros, %digest, "answered"),
+        true => tracing::debug!(request = %trace, token, peer, %method, path, status, micros, %digest, "answered"),
+        false => tracing::info!(request = %trace, token, peer, %method, path, status, micros, %digest, "answered"),
     }
     if let Ok(name) = HeaderValue::from_str(&trace.to_string()) {
         response.headers_mut().insert(REQUEST, name);
@@ -110,16 +118,35 @@ pub(super) async fn allowed(
     State((shared, role)): State<(Arc<Shared>, Role)>,
     mut request: Request,
     next: Next,
-) -> Result<Response, Problem> {
+) -> Response {
     shared.tokens.refresh();
-    let headers = request.headers();
+    let (caller, mut response) = match admitted(&shared, role, request.headers()) {
+        Ok(Bearer { name, roles }) => {
+            let caller = Caller(name);
+            request.extensions_mut().insert(Roles(roles));
+            request.extensions_mut().insert(caller.clone());
+            (caller, next.run(request).await)
+        }
+        Err((caller, why, problem)) => {
+            audit::refused(&request, caller.0.as_deref(), why);
+            (caller, problem.into_response())
+        }
+    };
+    response.extensions_mut().insert(caller);
+    response
+}
+
+/// Who asks, when they may; or who does not, and why.
+fn admitted(shared: &Shared, role: Role, headers: &HeaderMap) -> Result<Bearer, (Caller, &'static str, Problem)> {
     if shared.tokens.everyone() && origin::is_foreign(headers) {
-        return Err(Problem::foreign());
+        return Err((Caller(None), "foreign", Problem::foreign()));
     }
-    let roles = shared.tokens.roles(token(headers)).ok_or_else(Problem::unknown)?;
-    if !roles.contains(&role) {
-        return Err(Problem::forbidden(role.name()));
+    let token = token(headers);
+    let bearer = shared.tokens.bearer(token);
+    let why = if token.is_none() { "no token" } else { "unknown token" };
+    let bearer = bearer.ok_or_else(|| (Caller(None), why, Problem::unknown()))?;
+    if !bearer.roles.contains(&role) {
+        return Err((Caller(bearer.name), "no role", Problem::forbidden(role.name())));
     }
-    request.extensions_mut().insert(Roles(roles));
-    Ok(next.run(request).await)
+    Ok(bearer)
 }

@@ -1,6 +1,8 @@
 //! What changes, as it changes: server-sent events for those who look on.
 
 use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::extract::State;
@@ -8,6 +10,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use serde_json::json;
 use tokio_stream::wrappers::BroadcastStream;
 use tokio_stream::{Stream, StreamExt as _};
+use tokio_util::sync::WaitForCancellationFutureOwned;
 
 use super::App;
 use super::problem::Problem;
@@ -20,8 +23,10 @@ pub(super) async fn live(
     query: Query,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     query.end()?;
-    let stopping = shared.stopping.clone();
-    let changes = BroadcastStream::new(shared.changes.subscribe()).map(|change| {
+    let place = shared.limits.live.clone().try_acquire_owned().map_err(|_| Problem::busy())?;
+    let changes = BroadcastStream::new(shared.changes.subscribe()).map(move |change| {
+        // whoever looks on has this place to the end
+        let _place = &place;
         Ok(match change {
             Ok(ServiceChange::Leads(leads)) => {
                 Event::default().event("leads").data(json!({"leads": leads}).to_string())
@@ -33,20 +38,23 @@ pub(super) async fn live(
             Err(_) => Event::default().event("leads").data(json!({"leads": null}).to_string()),
         })
     });
-    let ended = until_stopped(changes, stopping);
+    let ended = UntilStopped { stream: changes, stopped: Box::pin(shared.stopping.clone().cancelled_owned()) };
     Ok(Sse::new(ended).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))
 }
 
-/// The stream until the server stops.
-fn until_stopped<S: Stream<Item: Send> + Send>(
+/// A stream until the server stops. It waits for that itself: nothing of it is left when whoever looked on has gone.
+struct UntilStopped<S> {
     stream: S,
-    stopping: tokio_util::sync::CancellationToken,
-) -> impl Stream<Item = S::Item> + Send {
-    let (stopped, stop) = tokio::sync::mpsc::channel::<()>(1);
-    tokio::spawn(async move {
-        stopping.cancelled().await;
-        drop(stopped);
-    });
-    let stop = tokio_stream::wrappers::ReceiverStream::new(stop).map(|()| None);
-    stream.map(Some).merge(stop.chain(tokio_stream::once(None))).map_while(|item| item)
+    stopped: Pin<Box<WaitForCancellationFutureOwned>>,
+}
+
+impl<S: Stream + Unpin> Stream for UntilStopped<S> {
+    type Item = S::Item;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
+        match self.stopped.as_mut().poll(cx) {
+            Poll::Ready(()) => Poll::Ready(None),
+            Poll::Pending => Pin::new(&mut self.stream).poll_next(cx),
+        }
+    }
 }

@@ -171,6 +171,10 @@ fn counted(shared: &Shared, registry: &mut Registry) {
     count("rows_rejected", "Rows refused by this instance", progress.rejected.load(Ordering::Relaxed));
     count("leads_fired", "Leads to which time did something", progress.fired.load(Ordering::Relaxed));
     count("store_faults", "Writes that failed", progress.faults.load(Ordering::Relaxed));
+    let connections = shared.connections.counts();
+    count("connections_ended", "Connections that ended as another needed their place", connections.ended);
+    count("connections_waited", "Connections that waited as nobody's place could be taken", connections.waited);
+    count("connections_failed", "Connections that the system did not hand over", connections.failed);
     count("pact_taken", "Sets of files taken into force", status.taken);
     count("pact_refused", "Sets of files refused", status.refusals);
     let deliveries: Family<Outcome, Counter> = Family::default();
@@ -204,6 +208,10 @@ fn asked(shared: &Shared, registry: &mut Registry) -> Result<(), Problem> {
     seconds("behind", "How late the next thing is that time does to a lead", behind);
     seconds("pact_age", "How long the pact has been in force", age);
     let mut plain = |name: &str, help: &str, value: i64| registry.register(name, help, gauge(value));
+    let connections = shared.connections.counts();
+    let whole = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    plain("connections", "Connections that are open", whole(connections.open));
+    plain("connections_most", "Connections that may be open at once", whole(connections.most));
     plain("outbox_waiting", "Deliveries on their way", outbox.pending);
     plain("outbox_dead", "Deliveries that could not be delivered", outbox.dead);
     let in_force = i64::from(status.refused.is_none());

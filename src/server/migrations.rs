@@ -14,20 +14,10 @@ pub(super) async fn migrations(State(shared): App, query: Query) -> Result<Json<
     query.end()?;
     beside(move || {
         let versions = shared.service.migrations()?;
-        let last = versions.last().map(|(version, _)| version.number);
+        let last = versions.last().map(|version| version.number);
         let behind: i64 =
-            versions.iter().filter(|(version, _)| Some(version.number) != last).map(|(_, leads)| leads).sum();
-        let pacts = versions.iter().map(|(version, leads)| {
-            json!({
-                "number": version.number,
-                "since": version.pact.zone.rfc3339(version.since),
-                "digest": version.pact.digest,
-                "version": version.pact.version,
-                "environment": version.pact.environment,
-                "leads": leads,
-            })
-        });
-        Ok(Json(json!({"pacts": pacts.collect::<Vec<Value>>(), "behind": behind})))
+            versions.iter().filter(|version| Some(version.number) != last).map(|version| version.leads).sum();
+        Ok(Json(json!({"pacts": versions, "behind": behind})))
     })
     .await
 }

@@ -3,11 +3,14 @@
 //! Each file answers for one thing; the table of paths is in `routes`. Whatever reads the store or decides runs beside
 //! the threads that wait for the network.
 
+mod audit;
+mod connections;
 mod decide;
 mod events;
 mod kind;
 mod leads;
 mod limits;
+mod listener;
 mod live;
 mod measures;
 mod metrics;
@@ -23,7 +26,7 @@ mod status;
 mod tokens;
 mod trace;
 
-use std::future::{Future, IntoFuture as _};
+use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -37,7 +40,9 @@ use tokio::sync::{Semaphore, broadcast};
 
 use crate::reload::InForce;
 use crate::service::{Service, ServiceChange};
+use connections::Connections;
 use limits::Limits;
+use listener::Listener;
 use metrics::Metrics;
 use problem::Problem;
 use startup::Startup;
@@ -48,12 +53,16 @@ use tokens::{Role, Tokens};
 pub struct ServerOptions {
     /// Where it listens.
     pub listen: SocketAddr,
+    /// Where it answers for its health as well, whatever the other listener has to do.
+    pub health: Option<SocketAddr>,
     /// Who may do what. Without it everyone may do everything, and the server listens on a loopback address only.
     pub tokens: Option<PathBuf>,
     /// The most bytes of a body that is not a stream.
     pub body: usize,
-    /// How long a request may take until its answer begins.
+    /// How long a request may take until its answer begins, and a connection may be silent.
     pub time: Duration,
+    /// How many connections there may be at once.
+    pub connections: usize,
     /// How many requests may be under way at once.
     pub concurrency: usize,
 }
@@ -66,6 +75,7 @@ pub(crate) struct Shared {
     changes: broadcast::Sender<ServiceChange>,
     metrics: Metrics,
     limits: Limits,
+    connections: Arc<Connections>,
     /// Ends streams when the server stops.
     stopping: tokio_util::sync::CancellationToken,
 }
@@ -74,7 +84,8 @@ type App = State<Arc<Shared>>;
 
 /// A server that listens, and has not begun to answer.
 pub struct Server {
-    listener: std::net::TcpListener,
+    listener: Listener,
+    health: Option<Listener>,
     setup: Setup,
 }
 
@@ -84,10 +95,14 @@ struct Setup {
     tokens: Tokens,
     changes: broadcast::Sender<ServiceChange>,
     limits: Limits,
+    connections: Arc<Connections>,
 }
 
+/// How many connections may ask for health at once on a listener of its own.
+const HEALTH: usize = 64;
+
 impl Server {
-    /// Listens.
+    /// Listens. To be called within the runtime.
     ///
     /// # Errors
     /// When the address cannot be had, the tokens cannot be read, or everyone could reach a server without tokens.
@@ -107,12 +122,17 @@ impl Server {
             ));
         }
         let tokens = Tokens::open(options.tokens.clone()).map_err(io::Error::other)?;
-        let listener = std::net::TcpListener::bind(options.listen)
-            .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", options.listen)))?;
-        listener.set_nonblocking(true)?;
-        let limits =
-            Limits { body: options.body, time: options.time, places: Arc::new(Semaphore::new(options.concurrency)) };
-        Ok(Self { listener, setup: Setup { in_force, tokens, changes, limits } })
+        let connections = Connections::new(options.connections);
+        let listener = Listener::bind(options.listen, connections.clone(), options.time)?;
+        let health = options.health.map(|address| Listener::bind(address, Connections::new(HEALTH), options.time));
+        let limits = Limits {
+            body: options.body,
+            time: options.time,
+            places: Arc::new(Semaphore::new(options.concurrency)),
+            live: Arc::new(Semaphore::new(options.connections / 2)),
+        };
+        let setup = Setup { in_force, tokens, changes, limits, connections };
+        Ok(Self { listener, health: health.transpose()?, setup })
     }
 
     /// Where it listens; of port 0 the one that was had.
@@ -120,7 +140,15 @@ impl Server {
     /// # Errors
     /// When the system does not say.
     pub fn address(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
+        self.listener.address()
+    }
+
+    /// Where it answers for its health alone.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub fn health_address(&self) -> io::Result<Option<SocketAddr>> {
+        self.health.as_ref().map(Listener::address).transpose()
     }
 
     /// Answers until `stop` comes; requests under way are answered to their end. `begin` gives the service, beside the
@@ -135,29 +163,30 @@ impl Server {
         ready: impl FnOnce(),
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<Option<Arc<Service>>> {
-        let Self { listener, setup } = self;
-        let Setup { in_force, tokens, changes, limits } = setup;
-        let listener = tokio::net::TcpListener::from_std(listener)?;
+        let Self { listener, health, setup } = self;
+        let Setup { in_force, tokens, changes, limits, connections } = setup;
         let (startup, patience) = (Startup::default(), limits.time);
         let stopping = tokio_util::sync::CancellationToken::new();
         let stopped = stopping.clone();
-        let stop = async move {
+        tokio::spawn(async move {
             stop.await;
             stopped.cancel();
-        };
-        let serve = axum::serve(listener, startup.routes()).with_graceful_shutdown(stop).into_future();
-        tokio::pin!(serve);
+        });
+        if let Some(health) = health {
+            tokio::spawn(health.serve(startup.health(), stopping.clone()));
+        }
+        let serve = tokio::spawn(listener.serve(startup.routes(), stopping.clone()));
         let service = tokio::select! {
-            served = &mut serve => return served.map(|()| None),
             () = stopping.cancelled() => return Ok(None),
             service = tokio::task::spawn_blocking(begin) => service.map_err(io::Error::other)??,
         };
         let (metrics, begun) = (Metrics::default(), service.clone());
-        let shared = Shared { in_force, service, tokens, changes, metrics, limits, stopping: stopping.clone() };
+        let stops = stopping.clone();
+        let shared = Shared { in_force, service, tokens, changes, metrics, limits, connections, stopping: stops };
         startup.open(routes(Arc::new(shared)));
         ready();
         tokio::select! {
-            served = serve => served?,
+            served = serve => served.map_err(io::Error::other)?,
             // a stream that nobody reads to its end would never let go
             () = async { stopping.cancelled().await; tokio::time::sleep(patience).await } => {}
         }
@@ -195,6 +224,7 @@ fn routes(shared: Arc<Shared>) -> Router {
         .route("/v1/leads/{lead}", delete(leads::erase))
         .route("/v1/outbox", get(outbox::list))
         .route("/v1/outbox/{id}/resend", post(outbox::resend))
+        .route_layer(axum::middleware::from_fn(audit::audited))
         .route_layer(role(Role::Admin));
     let open = Router::new().route("/livez", get(status::live)).route("/readyz", get(status::ready));
     let router = page::routes(open).merge(read).merge(decide).merge(write).merge(admin);

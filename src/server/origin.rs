@@ -8,14 +8,16 @@ use axum::http::HeaderMap;
 /// Whether a request comes from a browser that shows somebody else's page.
 pub(super) fn is_foreign(headers: &HeaderMap) -> bool {
     let header = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    let host = header("host").unwrap_or_default();
     header("sec-fetch-site").is_some_and(|site| matches!(site, "cross-site" | "same-site"))
-        || header("origin").is_some_and(|origin| !is_own(origin))
-        || header("host").is_some_and(|host| !is_loopback(host))
+        || header("origin").is_some_and(|origin| !is_own(origin, host))
+        || !is_loopback(host)
 }
 
-/// Whether an `Origin`, which browsers name when they send something, is of the own machine.
-fn is_own(origin: &str) -> bool {
-    origin.split_once("://").is_some_and(|(_, host)| is_loopback(host))
+/// Whether an `Origin`, which browsers name when they send something, is this service itself. Browsers that do not send
+/// `Sec-Fetch-Site` send this; another port of the own machine is another program's page.
+fn is_own(origin: &str, host: &str) -> bool {
+    origin.split_once("://").is_some_and(|(_, named)| named.eq_ignore_ascii_case(host))
 }
 
 /// Whether a `Host` names the own machine.
@@ -40,7 +42,13 @@ mod tests {
         {
             assert!(is_loopback(own), "{own}");
         }
-        assert!(is_own("http://localhost:7878") && !is_own("https://example.com") && !is_own("null"));
+        let own = |origin: &str| is_own(origin, "localhost:7878");
+        assert!(own("http://localhost:7878") && own("http://LOCALHOST:7878"));
+        for other in
+            ["https://example.com", "null", "", "http://localhost:3000", "http://127.0.0.1:7878", "http://localhost"]
+        {
+            assert!(!own(other), "{other}");
+        }
         for foreign in ["", "example.com", "localhost.example.com", "192.0.2.1:7878", "[2001:db8::1]:80", "[::1"] {
             assert!(!is_loopback(foreign), "{foreign}");
         }

@@ -23,6 +23,19 @@ impl Startup {
         let _ = self.0.set(routes);
     }
 
+    /// The paths of health alone.
+    pub(super) fn health(&self) -> Router {
+        let routes = self.routes();
+        Router::new().fallback(move |request: Request| async move {
+            match request.uri().path() {
+                "/livez" | "/readyz" => {
+                    routes.oneshot(request).await.unwrap_or_else(|never: Infallible| match never {})
+                }
+                _ => guarded(Problem::missing("here are `/livez` and `/readyz` alone").into_response()),
+            }
+        })
+    }
+
     /// Every path.
     pub(super) fn routes(&self) -> Router {
         let startup = self.clone();

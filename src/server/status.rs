@@ -39,6 +39,7 @@ fn report(shared: &Shared, roles: &[Role]) -> Result<Value, Problem> {
     let (leads, events, due, outbox) = shared
         .service
         .read(|store| Ok((store.count_leads()?, store.count_events()?, store.next_due()?, store.outbox()?)))?;
+    let connections = shared.connections.counts();
     let behind = due.map_or(0, |due| now.signed_duration_since(due).num_seconds().max(0));
     Ok(json!({
         "pact": {
@@ -54,6 +55,13 @@ fn report(shared: &Shared, roles: &[Role]) -> Result<Value, Problem> {
         "events": events,
         "due": {"next": due.map(|due| pact.zone.rfc3339(due)), "behind_seconds": behind},
         "outbox": outbox,
+        "connections": {
+            "open": connections.open,
+            "most": connections.most,
+            "ended": connections.ended,
+            "waited": connections.waited,
+            "failed": connections.failed,
+        },
         "now": pact.zone.rfc3339(now),
         "build": env!("CARGO_PKG_VERSION"),
         "zone_data": crate::time::DATA_VERSION,

@@ -1,15 +1,19 @@
 //! Who may do what: tokens with roles, from a file that may change while the service runs.
 
 use std::path::{Path, PathBuf};
-use std::sync::{PoisonError, RwLock};
-use std::time::SystemTime;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
+use crate::private;
+
 /// How many characters a token has at least.
 const LEAST: usize = 24;
+
+/// The most bytes that the file may have.
+const MOST: usize = 1024 * 1024;
 
 /// What someone may do. Each allows what its name says and nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -57,13 +61,28 @@ struct Entry {
 /// A token, as its hash.
 struct Token {
     hash: [u8; 32],
-    roles: Vec<Role>,
+    bearer: Bearer,
+}
+
+/// Who brings a token.
+#[derive(Debug, Clone)]
+pub struct Bearer {
+    /// The name of the token in the file; none where there is no file.
+    pub name: Option<Arc<str>>,
+    /// What they may do.
+    pub roles: Vec<Role>,
+}
+
+/// The tokens in force, and what the file held when it was last looked at: the hash of its text, or why there was none.
+struct Known {
+    file: Result<[u8; 32], String>,
+    tokens: Vec<Token>,
 }
 
 /// The tokens in force. Without a file, everyone may do everything: then nobody from outside may reach the service.
 pub struct Tokens {
     file: Option<PathBuf>,
-    known: RwLock<(Option<SystemTime>, Vec<Token>)>,
+    known: RwLock<Known>,
 }
 
 impl Tokens {
@@ -73,24 +92,35 @@ impl Tokens {
     /// When it cannot be read, does not say what it should, or a token is too short to be safe.
     pub fn open(file: Option<PathBuf>) -> Result<Self, String> {
         let known = match &file {
-            Some(file) => (changed(file), read(file)?),
-            None => (None, Vec::new()),
+            Some(file) => {
+                let text = text(file)?;
+                Known { file: Ok(hash(&text)), tokens: read(file, &text)? }
+            }
+            None => Known { file: Err(String::new()), tokens: Vec::new() },
         };
         Ok(Self { file, known: RwLock::new(known) })
     }
 
-    /// Reads the file again where it has changed. What cannot be read leaves the tokens as they were.
+    /// Takes the tokens of the file where its text is another, whatever its times say: files are swapped, and written
+    /// twice within a tick. What cannot be read leaves the tokens as they were.
     pub fn refresh(&self) {
         let Some(file) = &self.file else { return };
-        let now = changed(file);
-        if now == self.known.read().unwrap_or_else(PoisonError::into_inner).0 {
+        let text = text(file);
+        let now = text.as_deref().map(hash).map_err(Clone::clone);
+        if now == self.known.read().unwrap_or_else(PoisonError::into_inner).file {
             return;
         }
-        let read = read(file);
+        let read = text.and_then(|text| read(file, &text));
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        known.0 = now;
+        if known.file == now {
+            return;
+        }
+        known.file = now;
         match read {
-            Ok(tokens) => known.1 = tokens,
+            Ok(tokens) => {
+                tracing::info!(tokens = tokens.len(), "the tokens are read again");
+                known.tokens = tokens;
+            }
             Err(why) => tracing::error!(%why, "the tokens stay as they were"),
         }
     }
@@ -100,21 +130,21 @@ impl Tokens {
         self.file.is_none()
     }
 
-    /// What the bearer of a token may do; none for one that is not known. Every token is compared, each in the same
+    /// Whose a token is, and what they may do; none for one that is not known. Every token is compared, each in the same
     /// time.
-    pub fn roles(&self, token: Option<&str>) -> Option<Vec<Role>> {
+    pub fn bearer(&self, token: Option<&str>) -> Option<Bearer> {
         if self.file.is_none() {
-            return Some(ALL.to_vec());
+            return Some(Bearer { name: None, roles: ALL.to_vec() });
         }
         let hash = hash(token?);
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let mut roles = None;
-        for token in &known.1 {
+        let mut bearer = None;
+        for token in &known.tokens {
             if bool::from(token.hash.ct_eq(&hash)) {
-                roles = Some(token.roles.clone());
+                bearer = Some(token.bearer.clone());
             }
         }
-        roles
+        bearer
     }
 }
 
@@ -122,14 +152,13 @@ fn hash(token: &str) -> [u8; 32] {
     Sha256::digest(token).into()
 }
 
-fn changed(file: &Path) -> Option<SystemTime> {
-    std::fs::metadata(file).and_then(|about| about.modified()).ok()
+fn text(file: &Path) -> Result<String, String> {
+    private::read(file, MOST).map_err(|error| format!("{}: {error}", file.display()))
 }
 
-fn read(file: &Path) -> Result<Vec<Token>, String> {
+fn read(file: &Path, text: &str) -> Result<Vec<Token>, String> {
     let about = |why: String| format!("{}: {why}", file.display());
-    let text = std::fs::read_to_string(file).map_err(|error| about(error.to_string()))?;
-    let read: File = serde_yaml::from_str(&text).map_err(|error| {
+    let read: File = serde_yaml::from_str(text).map_err(|error| {
         about(format!("{error}; it looks like\ntokens:\n  - name: crm\n    token: …\n    roles: [write]"))
     })?;
     let mut tokens = Vec::new();
@@ -141,7 +170,8 @@ fn read(file: &Path) -> Result<Vec<Token>, String> {
                 entry.name
             )));
         }
-        tokens.push(Token { hash: hash(&entry.token), roles: entry.roles });
+        let bearer = Bearer { name: Some(entry.name.into()), roles: entry.roles };
+        tokens.push(Token { hash: hash(&entry.token), bearer });
     }
     Ok(tokens)
 }

@@ -29,7 +29,7 @@ impl Writer {
         let last_reported = merge_group.last_reported().unwrap_or(replayed_until);
         let pact_version = versions.last().map_or(0, |version| version.number);
         let mut advanced = Advanced::default();
-        let all = merge_group.rehydrate(&versions, roster, replayed_until, Since::Checkpoint);
+        let all = merge_group.rehydrate(&versions, roster, replayed_until, Since::Checkpoint)?;
         for (member, rehydrated) in &all {
             let lead = &member.lead;
             let assignments =

@@ -119,7 +119,7 @@ fn those(
     for (lead, rehydrated, _) in store.projections(filter, MOST)? {
         let merge_group = MergeGroup::of(store, &lead)?;
         let mut roster: Roster = serde_json::from_str(&stored).unwrap_or_default();
-        let all = merge_group.rehydrate(versions, &mut roster, rehydrated.max(now), Since::Checkpoint);
+        let all = merge_group.rehydrate(versions, &mut roster, rehydrated.max(now), Since::Checkpoint)?;
         let this = all.iter().find(|(member, _)| member.lead == lead).map(|(_, rehydrated)| rehydrated);
         entries.extend(this.and_then(|this| listed(pact, part, &this.name, this.state.as_ref()?, now)));
     }

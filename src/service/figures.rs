@@ -116,7 +116,7 @@ fn table_of(store: &mut dyn Store, mut table: FactTable, version: &PactVersion, 
         for lead in leads {
             let group = MergeGroup::of(store, &lead)?;
             if group.members().first().is_some_and(|first| first.lead == lead) {
-                put(&mut table, &group, version, now);
+                put(&mut table, &group, version, now)?;
             }
         }
     }
@@ -278,7 +278,7 @@ impl KeptFigures {
         }
         self.table.remove(lead);
         self.look_again(lead.to_owned(), None);
-        for (lead, due) in put(&mut self.table, &group, &version, now) {
+        for (lead, due) in put(&mut self.table, &group, &version, now)? {
             self.look_again(lead, due);
         }
         Ok(())
@@ -302,12 +302,12 @@ fn put(
     group: &MergeGroup,
     version: &PactVersion,
     now: Instant,
-) -> BTreeMap<String, Option<Instant>> {
+) -> Result<BTreeMap<String, Option<Instant>>> {
     let members = group.members().iter().map(|member| (member.lead.clone(), None));
     let mut due: BTreeMap<String, Option<Instant>> = members.collect();
     due.keys().for_each(|lead| table.remove(lead));
     for (member, rehydrated) in
-        group.rehydrate(&PactVersions::only(version), &mut Roster::default(), now, Since::Moments)
+        group.rehydrate(&PactVersions::only(version), &mut Roster::default(), now, Since::Moments)?
     {
         // nothing is due twice at one instant
         due.insert(member.lead.clone(), rehydrated.due.map(|due| due.max(now + TimeDelta::microseconds(1))));
@@ -315,5 +315,5 @@ fn put(
             table.put(&version.pact, &member.lead, &rehydrated.name, (state, &rehydrated.timeline));
         }
     }
-    due
+    Ok(due)
 }

@@ -44,7 +44,7 @@ impl Writer {
         let versions = self.versions();
         let merge_group = MergeGroup::of(&mut *self.store, lead)?;
         let until = merge_group.replayed_until().unwrap_or_else(|| (self.clock)());
-        let rehydrated = merge_group.rehydrate(&versions, &mut roster.clone(), until, Since::Checkpoint);
+        let rehydrated = merge_group.rehydrate(&versions, &mut roster.clone(), until, Since::Checkpoint)?;
         let parts: BTreeSet<&str> = parts(&rehydrated, lead).into_iter().map(|(part, _)| &*part.lead).collect();
         let goes = |member: &&GroupMember| member.lead == lead || parts.contains(&*member.lead);
         let (gone, left): (Vec<&GroupMember>, Vec<&GroupMember>) = merge_group.members().iter().partition(goes);

@@ -87,7 +87,7 @@ impl MergeGroup {
         roster: &mut Roster,
         until: Instant,
         since: Since,
-    ) -> Vec<(&GroupMember, Rehydrated)> {
+    ) -> Result<Vec<(&GroupMember, Rehydrated)>> {
         let mut open: BTreeMap<&str, (&GroupMember, History<'_>)> =
             self.members.iter().map(|member| (&*member.lead, (member, History::new(&member.events)))).collect();
         let checkpoint = |member: &GroupMember| match since {
@@ -101,7 +101,7 @@ impl MergeGroup {
         };
         let mut rehydrated = Vec::with_capacity(self.members.len());
         let fold = |lead: &str| versions.last().map(|version| key(&version.pact, lead)).unwrap_or_default();
-        for came in self.relations(versions, until).map(|relations| merged(relations, fold)).unwrap_or_default() {
+        for came in self.relations(versions, until)?.map(|relations| merged(relations, fold)).unwrap_or_default() {
             let (from, root, end) = match came {
                 Merged::Joined { at, from, root, into, by } => (from, root, EndAsPart { at, into, by }),
                 Merged::Conflict { at, lead, conflict } => {
@@ -119,11 +119,11 @@ impl MergeGroup {
             };
             let Some((member, mut history)) = open.remove(&*from) else { continue };
             history.end(end.clone());
-            let whole = whole(member, &history, roster);
+            let whole = whole(member, &history, roster)?;
             let Some(whole) = whole else { continue };
             // what it was when it ended; its assignments were made above
             let assignments = whole.assignments.clone();
-            let ended = rehydrate(versions, &history, assignments, &mut roster.clone(), end.at, None, known);
+            let ended = rehydrate(versions, &history, assignments, &mut roster.clone(), end.at, None, known)?;
             if let (Some((_, other)), Some(ended)) = (open.get_mut(&*root), ended)
                 && let Some(state) = ended.state.clone()
             {
@@ -134,17 +134,17 @@ impl MergeGroup {
             rehydrated.push((member, Rehydrated { part: true, ..whole }));
         }
         for (member, history) in open.into_values() {
-            let whole = whole(member, &history, roster);
+            let whole = whole(member, &history, roster)?;
             rehydrated.extend(whole.map(|whole| (member, whole)));
         }
         rehydrated.sort_by(|(a, _), (b, _)| a.lead.cmp(&b.lead));
-        rehydrated
+        Ok(rehydrated)
     }
 
     /// What is said of which members are one, each event by the pact in force then; none where nothing is.
-    fn relations(&self, versions: &PactVersions, until: Instant) -> Option<Relations> {
+    fn relations(&self, versions: &PactVersions, until: Instant) -> Result<Option<Relations>> {
         if !self.related {
-            return None;
+            return Ok(None);
         }
         let mut relations = Relations::default();
         for member in &self.members {
@@ -153,6 +153,7 @@ impl MergeGroup {
             for (version, end) in
                 versions.all().filter(|(_, end)| history.first().is_some_and(|first| end.is_none_or(|end| first < end)))
             {
+                let version = versions.load(version)?;
                 let (Some(key), log) = history.log(&version.pact) else { continue };
                 let events = log.events();
                 let first = events.first().map_or(Instant::MAX_UTC, |event| event.at);
@@ -167,7 +168,7 @@ impl MergeGroup {
             let nobody = || KnownLead { key: lead.clone(), name: lead.as_str().into(), begun: Instant::MAX_UTC };
             relations.know(known.unwrap_or_else(nobody));
         }
-        Some(relations)
+        Ok(Some(relations))
     }
 }
 
@@ -187,6 +188,14 @@ impl Relation {
         }
         let values = event.what.identity_values(pact);
         values.into_iter().map(|value| Self::Holds(value.hash(), event.at)).collect()
+    }
+
+    /// The bytes of a key that it names.
+    pub(super) fn key_length(&self) -> usize {
+        match self {
+            Self::Into(other) => other.len(),
+            Self::Holds(..) => 0,
+        }
     }
 
     /// What all events say that were ever reported of a lead, as a pact understands them.

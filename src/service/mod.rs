@@ -38,7 +38,7 @@ pub use find::WORDS;
 pub use new_events::{Accepted, NewEvents, OTHER_BODY, RejectedRow};
 pub use pact_versions::{PactVersion, PactVersions};
 pub use projection::{late, name_is_personal, points};
-pub use read::{Export, LeadView};
+pub use read::{Export, LeadView, VersionReport};
 pub use rebuild::{Rebuilt, rebuild};
 pub use rehydrate::{HistoryEntry, Rehydrated};
 pub use writer::Progress;
@@ -139,7 +139,7 @@ impl Service {
     /// When the store does not answer, or leads are in stages that the pact does not have.
     pub fn start(store: Box<dyn Store>, pact: &Arc<Pact>, options: ServiceOptions) -> Result<Self> {
         let (jobs, queue) = mpsc::channel();
-        let versions = Arc::new(RwLock::new(PactVersions::default()));
+        let versions = Arc::new(RwLock::new(PactVersions::new(store.another()?)));
         let progress = Arc::new(writer::Progress::default());
         let first = store.another()?;
         let ServiceOptions { clock, notifier, changed, retention } = options;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::merge_group::{MergeGroup, Since, parts};
@@ -10,7 +11,7 @@ use super::{PactVersion, PactVersions, Service};
 use crate::decide::{Decision, FieldReport, decision, field_reports};
 use crate::explain;
 use crate::roster::Roster;
-use crate::store::{Delivery, Projection, Result, StoredEvent};
+use crate::store::{Delivery, PactStart, Projection, Result, StoredEvent};
 
 /// A lead as it is now.
 pub struct LeadView {
@@ -50,6 +51,23 @@ pub struct Export {
     pub deliveries: Vec<Delivery>,
 }
 
+/// A pact that was in force, or is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VersionReport {
+    /// Its number, from 1.
+    pub number: i64,
+    /// Since when, in its zone.
+    pub since: String,
+    /// Its digest.
+    pub digest: Arc<str>,
+    /// Its version, as it says.
+    pub version: Option<Arc<str>>,
+    /// The environment whose params held.
+    pub environment: Option<Arc<str>>,
+    /// How many leads have been replayed up to it and not yet beyond.
+    pub leads: i64,
+}
+
 impl Export {
     /// All of it as one value.
     pub fn json(&self, lead: &str) -> Value {
@@ -85,7 +103,7 @@ impl Service {
             let kept_roster = store.single("roster")?.unwrap_or_default();
             let mut roster: Roster = serde_json::from_str(&kept_roster).unwrap_or_default();
             let until = merge_group.replayed_until().map_or(now, |rehydrated| rehydrated.max(now));
-            let all = merge_group.rehydrate(&versions, &mut roster, until, Since::Beginning);
+            let all = merge_group.rehydrate(&versions, &mut roster, until, Since::Beginning)?;
             Ok(all.into_iter().find(|(member, _)| member.lead == key).map(|(_, rehydrated)| rehydrated))
         })?;
         Ok(rehydrated.and_then(|rehydrated| {
@@ -113,7 +131,7 @@ impl Service {
             let merge_group = MergeGroup::of(store, &key)?;
             let Some(lead) = merge_group.members().iter().find(|member| member.lead == key) else { return Ok(None) };
             let until = merge_group.replayed_until().unwrap_or_else(|| self.now());
-            let all = merge_group.rehydrate(&self.versions(), &mut Roster::default(), until, Since::Checkpoint);
+            let all = merge_group.rehydrate(&self.versions(), &mut Roster::default(), until, Since::Checkpoint)?;
             let members = || [lead].into_iter().chain(parts(&all, &key).into_iter().map(|(part, _)| part));
             let deliveries: Result<Vec<Vec<Delivery>>> =
                 members().map(|member| store.deliveries_of(&member.lead)).collect();
@@ -128,13 +146,17 @@ impl Service {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub fn migrations(&self) -> Result<Vec<(PactVersion, i64)>> {
+    pub fn migrations(&self) -> Result<Vec<VersionReport>> {
         let versions = self.versions();
         let counts = self.read(|store| store.leads_by_version())?;
-        let leads = |version: &PactVersion| {
-            counts.iter().find(|(number, _)| *number == version.number).map_or(0, |(_, leads)| *leads)
+        let report = |start: PactStart| {
+            let PactVersion { number, since, pact } = versions.load(start)?;
+            let leads = counts.iter().find(|(counted, _)| *counted == number).map_or(0, |(_, leads)| *leads);
+            let since = pact.zone.rfc3339(since);
+            let (digest, version) = (pact.digest.clone(), pact.version.clone());
+            Ok(VersionReport { number, since, digest, version, environment: pact.environment.clone(), leads })
         };
-        Ok(versions.all().map(|(version, _)| (version.clone(), leads(version))).collect())
+        versions.all().map(|(start, _)| report(start)).collect()
     }
 
     /// What the writer has done.

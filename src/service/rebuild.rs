@@ -15,7 +15,7 @@ const BATCH: usize = 200;
 /// # Errors
 /// When the store does not answer.
 pub fn rebuild(store: &mut dyn Store, mend: bool) -> Result<Rebuilt> {
-    let mut versions = PactVersions::default();
+    let mut versions = PactVersions::new(store.another()?);
     versions.refresh(store)?;
     let mut rebuilt = Rebuilt { other: relations(store, &versions, mend)?, ..Rebuilt::default() };
     let mut last = String::new();
@@ -30,9 +30,9 @@ pub fn rebuild(store: &mut dyn Store, mend: bool) -> Result<Rebuilt> {
             // one that is behind the last pact is where the one before it left it; by 0 it is to be worked out anew
             let versions = match stored.pact_version {
                 0 => versions.clone(),
-                version => versions.up_to(version),
+                version => versions.up_to(version)?,
             };
-            let all = merge_group.rehydrate(&versions, &mut Roster::default(), until, Since::Beginning);
+            let all = merge_group.rehydrate(&versions, &mut Roster::default(), until, Since::Beginning)?;
             let Some((member, rehydrated)) = all.iter().find(|(member, _)| member.lead == lead) else { continue };
             let projection = projection(&all, member, rehydrated);
             let rebuilt_json = serde_json::to_string(&projection).map_err(|error| Fault(error.to_string()))?;

@@ -13,6 +13,7 @@ use crate::lifecycle::{
 };
 use crate::pact::Pact;
 use crate::roster::{Assignment, AssignmentLog, Roster};
+use crate::store::Result;
 use crate::time::Instant;
 use crate::value::Value;
 
@@ -76,35 +77,38 @@ pub(super) fn rehydrate(
     until: Instant,
     checkpoint: Option<&str>,
     known: bool,
-) -> Option<Rehydrated> {
-    let first = history.first()?;
-    let mut resumed = checkpoint.and_then(|text| Resumed::new(Checkpoint::read(text)?, versions, history));
+) -> Result<Option<Rehydrated>> {
+    let Some(first) = history.first() else { return Ok(None) };
+    let checkpoint = checkpoint.and_then(Checkpoint::read);
+    let resumed = checkpoint.map(|checkpoint| Resumed::new(checkpoint, versions, history)).transpose()?;
+    let mut resumed = resumed.flatten();
     let from = resumed.as_ref().map(|resumed| resumed.since);
     let turns = resumed.as_ref().map_or(0, |resumed| resumed.checkpoint.turns);
     let mut run = Rehydration::new(history, AssignmentLog::resumed(assignments, turns, roster), known);
     let mut ahead: Option<Instant> = None;
-    let mut last: Option<(&PactVersion, Value)> = None;
-    for (version, end) in versions.all() {
-        let passed = resumed.as_ref().is_some_and(|resumed| version.number < resumed.checkpoint.version);
+    let mut last: Option<(PactVersion, Value)> = None;
+    for (start, end) in versions.all() {
+        let passed = resumed.as_ref().is_some_and(|resumed| start.number < resumed.checkpoint.version);
         // the first pact holds for all that was before; one that was gone when the lead came never held for it
         let begun = last.is_some();
         let gone = !begun && resumed.is_none() && end.is_some_and(|end| end <= first);
-        if passed || gone || (begun && version.since > until) {
+        if passed || gone || (begun && start.since > until) {
             continue;
         }
+        let version = versions.load(start)?;
         let pact = &version.pact;
         // `covered`: the events up to then are in the state already
         let (key, events, covered) = match resumed.take() {
             Some(Resumed { checkpoint, key, events, .. }) => {
-                run.resume(checkpoint, version, &key, &events);
+                run.resume(checkpoint, &version, &key, &events);
                 (key, events, Some(version.since))
             }
             None => {
-                let (key, events) = history.under(version);
+                let (key, events) = history.under(&version);
                 let Some(key) = key.or_else(|| last.as_ref().map(|(_, key)| key.clone())) else { continue };
                 let migrates = last.as_ref().filter(|_| run.state.is_some());
                 if let Some((old, _)) = migrates {
-                    run.migrate_to(&old.pact, version, &key, &events);
+                    run.migrate_to(&old.pact, &version, &key, &events);
                 }
                 let covered = migrates.map(|_| version.since);
                 (key, events, covered)
@@ -120,8 +124,7 @@ pub(super) fn rehydrate(
         run.record_timeline(pact, &key);
         last = Some((version, key));
     }
-    let (PactVersion { number: version, pact, .. }, key) = last?;
-    let (version, pact) = (*version, pact.clone());
+    let Some((PactVersion { number: version, pact, .. }, key)) = last else { return Ok(None) };
     let Rehydration { log, state, timeline, earlier, entries, answers, checkpoint, .. } = run;
     let checkpoint = checkpoint.and_then(|checkpoint| serde_json::to_string(&checkpoint).ok());
     let assignments = log.finish();
@@ -129,7 +132,7 @@ pub(super) fn rehydrate(
     let look = state.as_ref().map(|_| until + HORIZON);
     let next = next.into_iter().chain(ahead).min();
     let (name, due) = (key.to_string().into(), next.or(look));
-    Some(Rehydrated {
+    Ok(Some(Rehydrated {
         part: false,
         pact,
         version,
@@ -144,7 +147,7 @@ pub(super) fn rehydrate(
         checkpoint,
         next,
         due,
-    })
+    }))
 }
 
 /// A checkpoint that holds, with the history as its pact understands it.
@@ -156,11 +159,11 @@ struct Resumed {
 }
 
 impl Resumed {
-    fn new(checkpoint: Checkpoint, versions: &PactVersions, history: &History<'_>) -> Option<Self> {
-        let version = versions.find(checkpoint.version)?;
-        let (key, events) = history.under(version);
+    fn new(checkpoint: Checkpoint, versions: &PactVersions, history: &History<'_>) -> Result<Option<Self>> {
+        let Some(version) = versions.find(checkpoint.version)? else { return Ok(None) };
+        let (key, events) = history.under(&version);
         let holds = checkpoint.holds(&history_hash(version.since, history, &events));
-        if holds { Some(Self { checkpoint, since: version.since, key: key?, events }) } else { None }
+        Ok(key.filter(|_| holds).map(|key| Self { checkpoint, since: version.since, key, events }))
     }
 }
 

@@ -12,6 +12,9 @@ use crate::leads::{self, EventReader};
 use crate::store::{Fault, Result, StoredEvent};
 use crate::time::Instant;
 
+/// The most bytes of a lead's key: stores index it.
+const LONGEST_KEY: usize = 255;
+
 impl Writer {
     /// Makes the rows of one request durable.
     fn store_events(&mut self, submitted: &NewEvents, now: Instant, leads: &mut BTreeSet<String>) -> Result<Accepted> {
@@ -42,6 +45,13 @@ impl Writer {
                     continue;
                 }
             };
+            let others = events.iter().flat_map(|event| Relation::of(&version.pact, event));
+            let others: Vec<Relation> = others.collect();
+            if key.len() > LONGEST_KEY || others.iter().any(|relation| relation.key_length() > LONGEST_KEY) {
+                let reason = format!("a lead's key has {LONGEST_KEY} bytes at most");
+                answer.rejected.push(RejectedRow { line: row.line, reason });
+                continue;
+            }
             if events.iter().any(|event| event.at < Instant::UNIX_EPOCH) {
                 let reason = "`at` lies before 1970: is its year right?".to_owned();
                 answer.rejected.push(RejectedRow { line: row.line, reason });
@@ -53,10 +63,8 @@ impl Writer {
                 source: submitted.source.clone(),
                 line: serde_json::to_string(&row).map_err(|error| Fault(error.to_string()))?,
             };
-            for event in &events {
-                for relation in Relation::of(&version.pact, event) {
-                    leads.extend(relation.put(&mut *self.store, &key)?);
-                }
+            for relation in others {
+                leads.extend(relation.put(&mut *self.store, &key)?);
             }
             if self.store.put_event(&key, &event)? {
                 answer.accepted += 1;

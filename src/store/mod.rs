@@ -13,15 +13,19 @@ mod outbox;
 mod pact_versions;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "postgres")]
+mod postgres_address;
 mod projections;
 mod requests;
 mod sqlite;
 mod terms;
+#[cfg(feature = "postgres")]
+mod tls;
 mod write_queue;
 
 pub use events::{StoredEvent, StoredLead};
 pub use outbox::{Delivery, Outbox, OutboxMessage, Recipients};
-pub use pact_versions::StoredPact;
+pub use pact_versions::{PactStart, StoredPact};
 #[cfg(feature = "postgres")]
 pub use postgres::Postgres;
 pub use projections::{ClockRow, Filter, Projection};

@@ -3,6 +3,15 @@
 use super::{Result, Store};
 use crate::time::Instant;
 
+/// When a pact came into force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PactStart {
+    /// From 1 on.
+    pub number: i64,
+    /// The first holds for all that was before, too.
+    pub since: Instant,
+}
+
 /// A pact that was in force, or is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredPact {
@@ -19,13 +28,17 @@ pub struct StoredPact {
 }
 
 impl dyn Store + '_ {
-    /// The pacts after a number, in order.
-    pub fn pacts_after(&mut self, number: i64) -> Result<Vec<StoredPact>> {
-        let rows = self.rows(
-            "SELECT n, since, digest, environment, files FROM pact_versions WHERE n > $1 ORDER BY n",
-            &[number.into()],
-        )?;
-        let pact_versions = rows.into_iter().filter_map(|mut row| {
+    /// When the pacts after a number came into force, in order.
+    pub fn pacts_after(&mut self, number: i64) -> Result<Vec<PactStart>> {
+        let rows = self.rows("SELECT n, since FROM pact_versions WHERE n > $1 ORDER BY n", &[number.into()])?;
+        Ok(rows.into_iter().filter_map(|mut row| Some(PactStart { number: row.whole()?, since: row.at()? })).collect())
+    }
+
+    /// A pact by its number.
+    pub fn pact(&mut self, number: i64) -> Result<Option<StoredPact>> {
+        let rows =
+            self.rows("SELECT n, since, digest, environment, files FROM pact_versions WHERE n = $1", &[number.into()])?;
+        let mut pacts = rows.into_iter().filter_map(|mut row| {
             Some(StoredPact {
                 number: row.whole()?,
                 since: row.at()?,
@@ -34,7 +47,7 @@ impl dyn Store + '_ {
                 files: row.word(),
             })
         });
-        Ok(pact_versions.collect())
+        Ok(pacts.next())
     }
 
     /// How many leads have been replayed up to each pact, by its number.

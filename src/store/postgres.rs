@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
+use postgres::error::SqlState;
 use postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
-use postgres::{Client, NoTls, Statement};
+use postgres::{Client, Statement};
 
+use super::postgres_address::PostgresAddress;
 use super::{Fault, Result, SqlRow, SqlValue, Store, migrate, write};
 
 /// What writers wait for, so that one writes at a time: "leadpact" as a number.
@@ -16,7 +18,7 @@ const SILENCE: &str = "SET idle_in_transaction_session_timeout = '30s'";
 
 /// A store in a database.
 pub struct Postgres {
-    place: String,
+    address: PostgresAddress,
     db: Client,
     /// Between [`Store::begin`] and its end.
     writing: bool,
@@ -29,7 +31,7 @@ impl Postgres {
     /// # Errors
     /// When it cannot be reached, or was made by a newer version.
     pub fn open(place: &str) -> Result<Self> {
-        let mut store = Self::connect(place)?;
+        let mut store = Self::connect(PostgresAddress::parse(place)?)?;
         write(&mut store, |store| {
             store.run("CREATE TABLE IF NOT EXISTS steps (step BIGINT NOT NULL PRIMARY KEY)", &[])?;
             migrate(store, "TEXT COLLATE \"C\"")
@@ -37,21 +39,26 @@ impl Postgres {
         Ok(store)
     }
 
-    fn connect(place: &str) -> Result<Self> {
-        let mut db = Client::connect(place, NoTls)?;
+    fn connect(address: PostgresAddress) -> Result<Self> {
+        let mut db = address.connect()?;
         db.batch_execute(SILENCE)?;
-        Ok(Self { place: place.to_owned(), db, writing: false, ready: HashMap::new() })
+        Ok(Self { address, db, writing: false, ready: HashMap::new() })
     }
 
-    /// Connects anew where the connection is gone; not while writing, since what was written went with it.
-    fn revive(&mut self) -> Result<()> {
-        if self.db.is_closed() && !self.writing {
-            *self = Self::connect(&self.place)?;
+    /// Does something that has changed nothing where it fails: once more, on a new connection, where the one that there
+    /// was is gone. Only who uses a connection learns that the database was started anew. Not while writing, since what
+    /// was written went with it.
+    fn revived<T>(&mut self, work: impl Fn(&mut Self) -> std::result::Result<T, postgres::Error>) -> Result<T> {
+        match work(self) {
+            Err(error) if !self.writing && (self.db.is_closed() || is_end(&error)) => {
+                *self = Self::connect(self.address.clone())?;
+                Ok(work(self)?)
+            }
+            done => Ok(done?),
         }
-        Ok(())
     }
 
-    fn ready(&mut self, statement: &str) -> Result<Statement> {
+    fn ready(&mut self, statement: &str) -> std::result::Result<Statement, postgres::Error> {
         if let Some(ready) = self.ready.get(statement) {
             return Ok(ready.clone());
         }
@@ -61,10 +68,20 @@ impl Postgres {
     }
 }
 
+/// Whether the database ends the connection with this.
+fn is_end(error: &postgres::Error) -> bool {
+    let ends = [SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN, SqlState::CANNOT_CONNECT_NOW];
+    error.is_closed() || error.code().is_some_and(|code| ends.contains(code))
+}
+
 impl From<postgres::Error> for Fault {
     fn from(error: postgres::Error) -> Self {
-        let message = error.as_db_error().map(ToString::to_string);
-        Self(message.unwrap_or_else(|| error.to_string()))
+        use std::error::Error as _;
+        Self(match (error.as_db_error(), error.source()) {
+            (Some(said), _) => said.to_string(),
+            (None, Some(cause)) => format!("{error}: {cause}"),
+            (None, None) => error.to_string(),
+        })
     }
 }
 
@@ -107,9 +124,9 @@ impl<'a> FromSql<'a> for SqlValue {
 
 impl Store for Postgres {
     fn begin(&mut self) -> Result<()> {
-        self.revive()?;
+        self.revived(|store| store.db.batch_execute("BEGIN"))?;
         self.writing = true;
-        let begun = self.db.batch_execute("BEGIN").and_then(|()| self.db.batch_execute(WRITER));
+        let begun = self.db.batch_execute(WRITER);
         if begun.is_err() {
             self.rollback();
         }
@@ -135,10 +152,11 @@ impl Store for Postgres {
     }
 
     fn rows(&mut self, statement: &str, values: &[SqlValue]) -> Result<Vec<SqlRow>> {
-        self.revive()?;
-        let statement = self.ready(statement)?;
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|cell| cell as _).collect();
-        let rows = self.db.query(&statement, &values)?;
+        let rows = self.revived(|store| {
+            let statement = store.ready(statement)?;
+            store.db.query(&statement, &values)
+        })?;
         let cells = rows.iter().map(|row| {
             let cells: std::result::Result<Vec<SqlValue>, _> = (0..row.len()).map(|at| row.try_get(at)).collect();
             Ok(cells?.into())
@@ -147,6 +165,6 @@ impl Store for Postgres {
     }
 
     fn another(&self) -> Result<Box<dyn Store>> {
-        Ok(Box::new(Self::connect(&self.place)?))
+        Ok(Box::new(Self::connect(self.address.clone())?))
     }
 }

@@ -1,5 +1,6 @@
 //! SQLite in a file of its own: nothing to set up.
 
+use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
@@ -7,6 +8,7 @@ use rusqlite::{Connection, OpenFlags, ToSql, params_from_iter};
 
 use super::write_queue::{WriteQueue, WriteTurn};
 use super::{Fault, Result, SqlRow, SqlValue, Store, migrate, write};
+use crate::private;
 
 /// How long a writer waits for another process.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -42,6 +44,8 @@ impl Sqlite {
     fn connect(place: &str, turns: WriteQueue) -> Result<Self> {
         let about = |error: rusqlite::Error| Fault(format!("{place}: {error}"));
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        // the files beside it get the same rights
+        private::ensure(Path::new(place)).map_err(|error| Fault(format!("{place}: {error}")))?;
         let db = Connection::open_with_flags(place, flags).map_err(about)?;
         db.busy_timeout(PATIENCE).map_err(about)?;
         db.set_prepared_statement_cache_capacity(READY);

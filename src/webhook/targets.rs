@@ -23,7 +23,7 @@ use ureq::http::Uri;
 use super::guard::admit;
 use super::{EffectTopic, Finding, Secret, Target};
 use crate::diagnostic::{Severity, closest};
-use crate::file;
+use crate::private;
 
 const KEYS: [&str; 6] = ["name", "url", "secret_file", "effects", "private", "timeout"];
 
@@ -71,10 +71,13 @@ impl Reading<'_> {
 
     fn whole(&mut self) -> Option<Vec<Target>> {
         let shape = "write `webhooks:` and under it a list, each entry with `name`, `url` and `secret_file`";
-        let text = match file::read_text(self.file, MOST) {
+        let text = match private::read(self.file, MOST) {
             Ok(text) => text,
             Err(why) => {
-                self.wrong(format!("it cannot be read: {why}"), "name a file that is there and can be read");
+                self.wrong(
+                    format!("it cannot be read: {why}"),
+                    "name a file that is there and that nobody else can read or write",
+                );
                 return None;
             }
         };
@@ -249,17 +252,13 @@ impl Reading<'_> {
     fn secrets(&mut self, name: &str) -> Option<Vec<Secret>> {
         let file = self.file.parent().unwrap_or(Path::new("")).join(name);
         let help = "put a random text of at least 24 characters there, or `whsec_` and base64";
-        let text = match file::read_text(&file, MOST) {
+        let text = match private::read(&file, MOST) {
             Ok(text) => text,
             Err(why) => {
                 self.find(Severity::Error, &file, format!("the secret cannot be read: {why}"), help);
                 return None;
             }
         };
-        if open_to_all(&file) {
-            let help = "take the right to read it from others, as by `chmod o-r`";
-            self.find(Severity::Warning, &file, "everyone on this machine can read the secret".into(), help);
-        }
         let mut secrets = Vec::new();
         for (line, at) in text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty()) {
             match Secret::parse(line.trim()) {
@@ -282,16 +281,4 @@ fn ends_in_port(authority: &str) -> bool {
 
 fn list(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
-}
-
-#[cfg(unix)]
-fn open_to_all(file: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::metadata(file).is_ok_and(|about| about.permissions().mode() & 0o004 != 0)
-}
-
-/// Other systems say rights in other ways.
-#[cfg(not(unix))]
-fn open_to_all(_: &Path) -> bool {
-    false
 }

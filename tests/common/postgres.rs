@@ -37,6 +37,11 @@ fn command(program: &Path) -> Command {
 impl Server {
     /// Starts a server. None, with a word on the error stream, where there is no PostgreSQL.
     pub fn start() -> Option<Self> {
+        Self::start_with(None)
+    }
+
+    /// Starts a server that takes connections over TLS alone, with a certificate and its key in PEM.
+    pub fn start_with(tls: Option<(&str, &str)>) -> Option<Self> {
         let Some(bin) = installed() else {
             eprintln!("skipped: PostgreSQL is not installed (Debian's package `postgresql`)");
             return None;
@@ -51,8 +56,21 @@ impl Server {
             .stdout(Stdio::null())
             .status();
         assert!(made.expect("initdb runs").success(), "initdb failed");
+        if let Some((certificate, key)) = tls {
+            let write = |name: &str, text: &str| std::fs::write(data.join(name), text).expect("it can be written");
+            write("server.crt", certificate);
+            write("server.key", key);
+            write("pg_hba.conf", "hostssl all all 127.0.0.1/32 trust\n");
+            let own = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+            std::fs::set_permissions(data.join("server.key"), own).expect("the key is kept to its owner");
+            let owner = std::os::unix::fs::MetadataExt::uid(&std::fs::metadata(&data).expect("a folder"));
+            for name in ["server.crt", "server.key"] {
+                std::os::unix::fs::chown(data.join(name), Some(owner), None).expect("it can be given to the server");
+            }
+        }
+        let ssl = if tls.is_some() { " -c ssl=on" } else { "" };
         let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
-        let options = format!("-p {port} -c listen_addresses=127.0.0.1 -k {}", folder.path().display());
+        let options = format!("-p {port} -c listen_addresses=127.0.0.1 -k {}{ssl}", folder.path().display());
         let started = command(&bin.join("pg_ctl"))
             .args(["-w", "-s", "-o", &options, "-l"])
             .arg(folder.path().join("log"))
@@ -64,6 +82,20 @@ impl Server {
         assert!(started.expect("pg_ctl runs").success(), "PostgreSQL did not start");
         let place = format!("postgres://postgres@127.0.0.1:{port}/postgres");
         Some(Self { bin, folder, place })
+    }
+
+    /// Ends it and starts it anew, as an update does.
+    #[allow(dead_code, reason = "each test file uses its part")]
+    pub fn restart(&self) {
+        let restarted = command(&self.bin.join("pg_ctl"))
+            .args(["-w", "-s", "-m", "fast", "-l"])
+            .arg(self.folder.path().join("log"))
+            .arg("-D")
+            .arg(self.folder.path().join("data"))
+            .arg("restart")
+            .stdout(Stdio::null())
+            .status();
+        assert!(restarted.expect("pg_ctl runs").success(), "PostgreSQL did not start again");
     }
 
     /// A database of its own for a test; its address.

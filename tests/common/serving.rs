@@ -185,8 +185,10 @@ impl Hooks {
         std::fs::write(&file, text).expect("it can be written");
         let secret = folder.join("crm.secret");
         std::fs::write(&secret, SECRET).expect("it can be written");
-        let mine = std::os::unix::fs::PermissionsExt::from_mode(0o600);
-        std::fs::set_permissions(secret, mine).expect("it can be kept to oneself");
+        for file in [&file, &secret] {
+            let mine = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+            std::fs::set_permissions(file, mine).expect("it can be kept to oneself");
+        }
         file
     }
 

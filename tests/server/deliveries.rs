@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use crate::served::{ACME, PATIENCE, Served, file};
+use crate::served::{ACME, PATIENCE, Served, file, write_private};
 
 #[test]
 fn a_dead_delivery_is_sent_again() {
@@ -18,9 +18,9 @@ fn a_dead_delivery_is_sent_again() {
     });
     let folder = tempfile::tempdir().unwrap();
     let webhooks = folder.path().join("webhooks.yaml");
-    std::fs::write(folder.path().join("crm.secret"), "a secret of some length for tests\n").unwrap();
+    write_private(&folder.path().join("crm.secret"), "a secret of some length for tests\n");
     let text = format!("webhooks:\n  - name: crm\n    url: {url}\n    secret_file: crm.secret\n    private: true\n");
-    std::fs::write(&webhooks, text).unwrap();
+    write_private(&webhooks, &text);
     let webhooks = webhooks.to_str().unwrap().to_owned();
     let served = Served::start(&file(ACME), folder, &["--webhooks", &webhooks]);
     let event = r#"{"lead": "L1", "event": "record", "lead_source": "web", "consent": true}"#;

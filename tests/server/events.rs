@@ -9,6 +9,20 @@ fn event(lead: &str, event: &str) -> String {
 }
 
 #[test]
+fn a_key_has_255_bytes_at_most() {
+    let served = Served::open(&[]);
+    let longest = "é".repeat(127) + "x";
+    let row = |lead: &str| format!("{{\"lead\": \"{lead}\", \"event\": \"record\", \"lead_source\": \"web\"}}");
+    assert_eq!(served.post("/v1/events", "application/json", &row(&longest)).status, 200);
+    let merged = format!("{{\"lead\": \"a\", \"event\": \"merged\", \"into\": \"{longest}x\"}}");
+    for wrong in [row(&format!("{longest}x")), merged] {
+        let refused = served.post("/v1/events", "application/json", &wrong).problem();
+        assert_eq!((refused.0, &*refused.1), (422, "bad-row"), "{}", refused.2);
+        assert!(refused.2.contains("a lead's key has 255 bytes at most"), "{}", refused.2);
+    }
+}
+
+#[test]
 fn a_bad_row_is_named_and_the_others_are_taken() {
     let served = Served::open(&[]);
     let body =

@@ -1,7 +1,9 @@
 //! The service over HTTP: the built program, asked over real sockets.
 #![cfg(feature = "serve")]
 
+mod audit;
 mod bounds;
+mod connections;
 mod deliveries;
 mod document;
 mod early;

@@ -56,9 +56,44 @@ fn tokens_change_while_the_service_runs() {
         std::fs::write(&file, wrong).unwrap();
         assert_eq!((may("read"), may("write, read")), (401, 200));
     }
+    // a file of another text is another file, whatever its time says
+    let before = std::fs::metadata(&file).unwrap().modified().unwrap();
+    std::fs::write(&file, tokens_of(&["read"])).unwrap();
+    std::fs::File::options().append(true).open(&file).unwrap().set_modified(before).unwrap();
+    assert_eq!((may("read"), may("write, read")), (200, 401));
+    std::fs::write(&file, tokens_of(&["write, read"])).unwrap();
+    assert_eq!((may("read"), may("write, read")), (401, 200));
+    // nor is one taken that others can write
+    write_open(&file, &tokens_of(&["read"]));
+    assert_eq!((may("read"), may("write, read")), (401, 200));
     std::fs::remove_file(&file).unwrap();
     assert_eq!((may("read"), may("write, read")), (401, 200));
     assert!(served.log().contains("the tokens stay as they were"));
+}
+
+fn write_open(file: &std::path::Path, text: &str) {
+    std::fs::write(file, text).unwrap();
+    std::fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o666)).unwrap();
+}
+
+#[test]
+fn a_tokens_file_that_others_reach_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let tokens = folder.path().join("tokens.yaml");
+    write_open(&tokens, &tokens_of(&["read"]));
+    let refused = std::process::Command::new(env!("CARGO_BIN_EXE_leadpact"))
+        .arg("serve")
+        .arg(file(ACME))
+        .args(["--listen", "127.0.0.1:0", "--tokens"])
+        .arg(&tokens)
+        .arg("--store")
+        .arg(folder.path().join("leads.db"))
+        .output()
+        .unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(said.contains("tokens.yaml: others can read or write it"), "{said}");
+    assert!(!folder.path().join("leads.db").exists());
 }
 
 #[test]
@@ -75,6 +110,12 @@ fn without_tokens_only_the_own_machine_may_ask() {
     assert_eq!(from("127.0.0.1", "sec-fetch-site: cross-site\r\n").problem().1, "foreign");
     assert_eq!(from("127.0.0.1:7878", "sec-fetch-site: same-origin\r\n").status, 200);
     assert_eq!(from("[::1]:7878", "").status, 200);
+    // a browser that does not say which site it is says where the page is from
+    assert_eq!(from("127.0.0.1:7878", "origin: http://127.0.0.1:7878\r\n").status, 200);
+    for other in ["http://127.0.0.1:3000", "http://localhost:7878", "https://example.com", "null"] {
+        let refused = from("127.0.0.1:7878", &format!("origin: {other}\r\n"));
+        assert_eq!(refused.problem().1, "foreign", "{other}");
+    }
     // and nobody from outside reaches it at all
     let refused = std::process::Command::new(env!("CARGO_BIN_EXE_leadpact"))
         .arg("serve")

@@ -24,6 +24,13 @@ pub fn text(name: &str) -> String {
     std::fs::read_to_string(file(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
+/// Writes a file that nobody else can read.
+pub fn write_private(file: &Path, text: &str) {
+    std::fs::write(file, text).unwrap();
+    let own = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(file, own).unwrap();
+}
+
 /// `leadpact serve`, stopped when it is dropped.
 pub struct Served {
     child: Child,
@@ -41,8 +48,7 @@ impl Served {
     pub fn guarded(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let tokens = folder.path().join("tokens.yaml");
-        std::fs::write(&tokens, tokens_of(&["read", "decide", "write", "admin", "read, decide, write, admin"]))
-            .unwrap();
+        write_private(&tokens, &tokens_of(&["read", "decide", "write", "admin", "read, decide, write, admin"]));
         let arguments = [arguments, &["--tokens", tokens.to_str().unwrap()]].concat();
         Self::start(&file(ACME), folder, &arguments)
     }
@@ -139,7 +145,12 @@ impl Served {
 
     /// Asks it to stop, as a system does.
     pub fn terminate(&self) {
-        let killed = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        self.signal("-TERM");
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, signal: &str) {
+        let killed = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
         assert!(killed.expect("kill runs").success());
     }
 
@@ -189,14 +200,19 @@ pub fn bearer(roles: &str) -> String {
     format!("Bearer {}", token(roles))
 }
 
+/// What the token that has these roles is called.
+fn name(roles: &str) -> String {
+    roles.chars().filter(char::is_ascii_alphabetic).collect()
+}
+
 fn token(roles: &str) -> String {
-    let name: String = roles.chars().filter(char::is_ascii_alphabetic).collect();
+    let name = name(roles);
     name.repeat(24 / name.len() + 1)
 }
 
 pub fn tokens_of(all: &[&str]) -> String {
     let entry =
-        |roles: &&str| format!("  - name: {}\n    token: {}\n    roles: [{roles}]\n", token(roles), token(roles));
+        |roles: &&str| format!("  - name: {}\n    token: {}\n    roles: [{roles}]\n", name(roles), token(roles));
     format!("tokens:\n{}", all.iter().map(entry).collect::<String>())
 }
 
