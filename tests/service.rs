@@ -685,3 +685,65 @@ fn soon(holds: impl Fn() -> bool) -> bool {
         }
     })
 }
+
+#[test]
+fn events_that_are_alike_and_say_no_instant_are_as_many_as_they_are() {
+    on_both("alike", |place| {
+        let time = Time::at("03-02T12:00:00");
+        let service = start(place, &time);
+        let count = |service: &Service| service.read(|store| store.count_events()).unwrap();
+        let call = "{\"lead\": \"L1\", \"event\": \"call\"}\n";
+        let twice = call.repeat(2);
+        let first = submit(&service, &twice);
+        assert_eq!((first.accepted, first.known), (2, 0));
+        // the request comes again: by its body, and by its key
+        let again = submit(&service, &twice);
+        assert_eq!((again.accepted, again.known, count(&service)), (0, 2, 2));
+        let keyed = submit_as(&service, &twice, Some(("k1", "hash")));
+        assert_eq!((keyed.accepted, count(&service)), (2, 4), "a key says that it is another one");
+        assert_eq!(submit_as(&service, &twice, Some(("k1", "hash"))), keyed);
+        assert_eq!((submit(&service, call).accepted, count(&service)), (1, 5), "another body is another request");
+        // later the same body is another request
+        time.set("03-02T12:01:00");
+        assert_eq!((submit(&service, &twice).accepted, count(&service)), (2, 7));
+        // what says its instant is known by itself
+        let dated = event("L1", "03-02T09:00:00", "call").repeat(2);
+        let dated = submit(&service, &dated);
+        assert_eq!((dated.accepted, dated.known), (1, 1));
+        let calls = service.timeline("L1").unwrap().unwrap().rehydrated.state.unwrap().record.history.len();
+        assert_eq!(calls, 8, "each of them counts");
+        rebuilt_is_stored(&mut *open(place).unwrap());
+    });
+}
+
+#[test]
+fn events_that_say_no_instant_happen_in_the_order_of_their_request() {
+    on_both("places", |place| {
+        let service = start(place, &Time::at("03-02T12:00:00"));
+        let row = |lead: &str, event: &str| format!("{{\"lead\": \"{lead}\", \"event\": \"{event}\"}}\n");
+        // a call wins a lead that was handed over before it
+        let rows = [row("L1", "demo"), row("L1", "call"), row("L2", "call"), row("L2", "demo")];
+        assert_eq!(submit(&service, &rows.concat()).accepted, 4);
+        assert_eq!((stage(&service, "L1"), stage(&service, "L2")), ("won".into(), "won".into()));
+        let kinds = |lead: &str| -> Vec<String> {
+            let state = service.timeline(lead).unwrap().unwrap().rehydrated;
+            let history = state.state.unwrap().record.history;
+            history.iter().map(|happened| state.pact[happened.kind].name.to_string()).collect()
+        };
+        assert_eq!(kinds("L1"), ["demo", "call"]);
+        assert_eq!(kinds("L2"), ["call", "demo"]);
+    });
+}
+
+#[test]
+fn a_row_that_was_rejected_is_read_again_when_its_request_is_sent_again() {
+    on_both("mended", |place| {
+        let service = start(place, &Time::at("03-02T12:00:00"));
+        let body = "{\"lead\": \"L1\", \"event\": \"call\"}\n{\"lead\": \"L1\", \"event\": \"visit\"}\n".repeat(2);
+        let first = submit(&service, &body);
+        assert_eq!((first.accepted, first.rejected.len()), (2, 2));
+        service.adopt(&pact(&RULES.replace("activity demo", "activity demo\nactivity visit"))).unwrap();
+        let again = submit(&service, &body);
+        assert_eq!((again.accepted, again.known, again.rejected.len()), (2, 2, 0));
+    });
+}

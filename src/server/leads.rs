@@ -50,6 +50,7 @@ pub(super) async fn list(
         return Err(Problem::unfit(format!("`find` takes {WORDS} words at most")));
     }
     beside(move || {
+        shared.up_to_date()?;
         let pact = shared.service.pact().ok_or_else(Problem::broken)?;
         let mut known = None;
         if let Some(wanted) = wanted {
@@ -140,6 +141,7 @@ pub(super) async fn lead(
 ) -> Result<Json<Value>, Problem> {
     query.end()?;
     beside(move || {
+        shared.lead_up_to_date(&lead)?;
         let view = shared.service.timeline(&lead)?.ok_or_else(|| unknown(&lead))?;
         let view = if roles.contains(&Role::Admin) { view } else { view.masked() };
         Ok(Json(json!({
@@ -156,6 +158,7 @@ pub(super) async fn lead(
 pub(super) async fn timeline(State(shared): App, query: Query, Key(lead): Key) -> Result<Json<Value>, Problem> {
     query.end()?;
     beside(move || {
+        shared.lead_up_to_date(&lead)?;
         let view = shared.service.timeline(&lead)?.ok_or_else(|| unknown(&lead))?;
         Ok(Json(
             json!({"lead": view.rehydrated.name, "entries": view.rehydrated.events(), "words": view.timeline_words}),
@@ -193,6 +196,7 @@ pub(super) async fn clocks(
     let limit = query.limit()?;
     query.end()?;
     beside(move || {
+        shared.up_to_date()?;
         let pact = shared.service.pact().ok_or_else(Problem::broken)?;
         let now = shared.service.now();
         let found = shared.service.read(|store| store.clocks(limit))?;

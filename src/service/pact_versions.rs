@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::load::load;
 use crate::pact::Pact;
-use crate::store::{Fault, Result, Store, StoredPact};
+use crate::store::{Fault, Result, Store, StoredPact, stored_json};
 use crate::time::Instant;
 use crate::world::Memory;
 
@@ -53,6 +53,11 @@ impl PactVersions {
         Self(self.0.iter().filter(|version| version.number <= number).cloned().collect())
     }
 
+    /// The pact in force at an instant.
+    pub(super) fn at(&self, instant: Instant) -> Option<&PactVersion> {
+        self.0.iter().rev().find(|version| version.since <= instant).or(self.0.first())
+    }
+
     /// A pact by its number.
     pub(super) fn find(&self, number: i64) -> Option<&PactVersion> {
         self.0.iter().rev().find(|version| version.number == number)
@@ -81,7 +86,8 @@ impl PactVersions {
 }
 
 fn read(version: &StoredPact) -> Result<Pact> {
-    let files: BTreeMap<String, String> = serde_json::from_str(&version.files).unwrap_or_default();
+    let about = format!("the pact that was in force since {}", version.since);
+    let files: BTreeMap<String, String> = stored_json(&about, &version.files)?;
     let loaded = load(&Memory::new(files), version.environment.as_deref());
     loaded.pact.ok_or_else(|| {
         let findings = loaded.diagnostics.len();

@@ -1,6 +1,6 @@
 //! All that is worked out, worked out anew from the stored events, each state from its beginning.
 
-use super::merge_group::{MergeGroup, Relation, Since};
+use super::merge_group::{GroupMember, MergeGroup, Relation, Since};
 use super::pact_versions::PactVersions;
 use super::projection::projection;
 use crate::roster::Roster;
@@ -67,7 +67,7 @@ fn relations(store: &mut dyn Store, versions: &PactVersions, mend: bool) -> Resu
         last = end;
         let mut unknown = Vec::new();
         for lead in &leads {
-            for relation in Relation::of_all(&version.pact, &store.events(lead)?) {
+            for relation in Relation::of_all(&version.pact, &GroupMember::of(store, lead)?) {
                 if !relation.is_stored(store, lead)? {
                     unknown.push((lead, relation));
                 }

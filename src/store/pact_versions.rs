@@ -25,23 +25,23 @@ impl dyn Store + '_ {
             "SELECT n, since, digest, environment, files FROM pact_versions WHERE n > $1 ORDER BY n",
             &[number.into()],
         )?;
-        let pact_versions = rows.into_iter().filter_map(|mut row| {
-            Some(StoredPact {
+        let pact_versions = rows.into_iter().map(|mut row| {
+            Ok(StoredPact {
                 number: row.whole()?,
                 since: row.at()?,
-                digest: row.word(),
-                environment: row.text(),
-                files: row.word(),
+                digest: row.word()?,
+                environment: row.text()?,
+                files: row.word()?,
             })
         });
-        Ok(pact_versions.collect())
+        pact_versions.collect()
     }
 
     /// How many leads have been replayed up to each pact, by its number.
     pub fn leads_by_version(&mut self) -> Result<Vec<(i64, i64)>> {
         let rows =
             self.rows("SELECT pact_version, count(*) FROM leads GROUP BY pact_version ORDER BY pact_version", &[])?;
-        Ok(rows.into_iter().filter_map(|mut row| Some((row.whole()?, row.whole()?))).collect())
+        rows.into_iter().map(|mut row| Ok((row.whole()?, row.whole()?))).collect()
     }
 
     /// A pact is in force from now on.

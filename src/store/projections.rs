@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{Result, SqlRow, SqlValue, Store};
+use super::{Result, SqlRow, SqlValue, Store, stored_json, to_stored_json};
 use crate::time::Instant;
 
 /// The projection of a lead: its stage, assignee, scores and clocks.
@@ -71,8 +71,8 @@ pub struct Filter {
 impl dyn Store + '_ {
     /// Stores the projection of a lead.
     pub fn put_projection(&mut self, lead: &str, projection: &Projection) -> Result<()> {
-        let json = serde_json::to_string(projection).unwrap_or_default();
-        let scores = serde_json::to_string(&projection.scores).unwrap_or_default();
+        let json = to_stored_json(projection)?;
+        let scores = to_stored_json(&projection.scores)?;
         let text = |text: &Option<String>| SqlValue::from(text.as_deref());
         let s = projection;
         let values = [
@@ -128,7 +128,7 @@ impl dyn Store + '_ {
     /// The projection of a lead, as it was last worked out, in the form in which it is stored.
     pub fn projection(&mut self, lead: &str) -> Result<Option<String>> {
         let rows = self.rows("SELECT projection FROM projections WHERE lead = $1", &[lead.into()])?;
-        Ok(rows.into_iter().next().map(|mut row| row.word()))
+        rows.into_iter().next().map(|mut row| row.word()).transpose()
     }
 
     /// Leads with what time alone does to them by now, the first due first.
@@ -137,13 +137,37 @@ impl dyn Store + '_ {
             "SELECT lead, due FROM projections WHERE due IS NOT NULL AND due <= $1 ORDER BY due, lead LIMIT $2",
             &[now.into(), limit.into()],
         )?;
-        Ok(rows.into_iter().filter_map(|mut row| Some((row.word(), row.at()?))).collect())
+        rows.into_iter().map(|mut row| Ok((row.word()?, row.at()?))).collect()
     }
 
     /// When time alone next does something to a lead.
     pub fn next_due(&mut self) -> Result<Option<Instant>> {
         let rows = self.rows("SELECT due FROM projections WHERE due IS NOT NULL ORDER BY due, lead LIMIT 1", &[])?;
-        Ok(rows.into_iter().next().and_then(|mut row| row.at()))
+        rows.into_iter().next().map(|mut row| row.at()).transpose()
+    }
+
+    /// When time alone next does something to this lead.
+    pub fn due_of(&mut self, lead: &str) -> Result<Option<Instant>> {
+        let rows = self.rows("SELECT due FROM projections WHERE lead = $1", &[lead.into()])?;
+        Ok(rows.into_iter().next().map(|mut row| row.at_if_any()).transpose()?.flatten())
+    }
+
+    /// How many leads are due by an instant.
+    pub fn count_due(&mut self, now: Instant) -> Result<i64> {
+        self.count("SELECT count(*) FROM projections WHERE due IS NOT NULL AND due <= $1", &[now.into()])
+    }
+
+    /// Puts a lead among those that are due, not later than at an instant: an event of it is stored, and what was due before
+    /// is done first.
+    pub fn put_due(&mut self, lead: &str, at: Instant) -> Result<()> {
+        let unknown = to_stored_json(&Projection { key: lead.to_owned(), ..Projection::default() })?;
+        self.run(
+            "INSERT INTO projections (lead, resting, due, scores, projection) VALUES ($1, 0, $2, '{}', $3) \
+             ON CONFLICT (lead) DO UPDATE SET \
+             due = CASE WHEN projections.due < excluded.due THEN projections.due ELSE excluded.due END",
+            &[lead.into(), at.into(), (&unknown).into()],
+        )?;
+        Ok(())
     }
 
     /// Leads with their projections, in order.
@@ -206,10 +230,11 @@ impl dyn Store + '_ {
         );
         let rows = self.rows(&statement, &values)?;
         let projection = |mut row: SqlRow| {
-            let (lead, replayed_until) = (row.word(), row.at()?);
-            Some((lead, replayed_until, serde_json::from_str(&row.word()).ok()?))
+            let (lead, replayed_until) = (row.word()?, row.at()?);
+            let projection = stored_json("the projection of a lead", &row.word()?)?;
+            Ok((lead, replayed_until, projection))
         };
-        Ok(rows.into_iter().filter_map(projection).collect())
+        rows.into_iter().map(projection).collect()
     }
 
     /// How many leads are in each stage, and how many of them rest.
@@ -219,8 +244,8 @@ impl dyn Store + '_ {
              GROUP BY pipeline, stage",
             &[],
         )?;
-        let count = |mut row: SqlRow| (row.word(), row.word(), row.whole().unwrap_or(0), row.whole().unwrap_or(0));
-        Ok(rows.into_iter().map(count).collect())
+        let count = |mut row: SqlRow| Ok((row.word()?, row.word()?, row.whole()?, row.whole()?));
+        rows.into_iter().map(count).collect()
     }
 
     /// Clocks with a due instant, the first first, each with the projection of its lead.
@@ -231,9 +256,9 @@ impl dyn Store + '_ {
             &[limit.into()],
         )?;
         let clock = |mut row: SqlRow| {
-            let clock = ClockRow { sla: row.word(), promise: row.word(), state: row.word(), due: row.at() };
-            Some((clock, serde_json::from_str(&row.word()).ok()?))
+            let clock = ClockRow { sla: row.word()?, promise: row.word()?, state: row.word()?, due: row.at_if_any()? };
+            Ok((clock, stored_json("the projection of a lead", &row.word()?)?))
         };
-        Ok(rows.into_iter().filter_map(clock).collect())
+        rows.into_iter().map(clock).collect()
     }
 }

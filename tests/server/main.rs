@@ -13,3 +13,4 @@ mod roles;
 mod seen;
 mod served;
 mod streams;
+mod troubles;
