@@ -747,3 +747,107 @@ fn a_row_that_was_rejected_is_read_again_when_its_request_is_sent_again() {
         assert_eq!((again.accepted, again.known, again.rejected.len()), (2, 2, 0));
     });
 }
+
+#[test]
+fn the_hot_list_is_the_same_by_any_filter_page_by_page_and_after_an_upgrade() {
+    on_both("hot_list", |place| {
+        let time = Time::at("03-02T12:00:00");
+        let service = start(place, &time);
+        let row = |n: usize| {
+            let (country, employees) = (["TR", "DE"][n % 2], [10, 60, 70][n % 3]);
+            let event = ["demo", "record", "call"][n % 4 % 3];
+            format!(
+                "{{\"lead\": \"l{n:02}\", \"at\": \"2026-03-02T09:00:00+03:00\", \"event\": \"record\", \
+                 \"country\": \"{country}\", \"employees\": {employees}}}\n\
+                 {{\"lead\": \"l{n:02}\", \"at\": \"2026-03-02T10:00:00+03:00\", \"event\": \"{event}\"}}\n"
+            )
+        };
+        submit(&service, &(0..40).map(row).collect::<String>());
+        let text = |text: &str| Some(text.to_owned());
+        let all = Filter::default();
+        let filters = [
+            all.clone(),
+            Filter { stage: text("mql"), ..all.clone() },
+            Filter { person: text("ana"), ..all.clone() },
+            Filter { team: text("sellers"), not_in: Some(vec!["won".to_owned()]), ..all.clone() },
+            Filter { owner: text("marketing"), pipeline: text("all"), ..all.clone() },
+            Filter { min: Some(40_000), ..all.clone() },
+            Filter { leads: Some(vec!["l03".to_owned(), "l07".to_owned()]), ..all },
+        ];
+        let lists = |store: &mut dyn leadpact::internals::store::Store| -> Vec<Vec<String>> {
+            let mut lists = Vec::new();
+            let every = store.projections(&Filter::default(), 1_000).unwrap();
+            for (filter, score) in filters.iter().flat_map(|filter| [(filter, None), (filter, text("fit"))]) {
+                let points = |s: &leadpact::internals::store::Projection| s.scores["fit"];
+                let fits = |value: &Option<String>, is: &Option<String>| value.is_none() || value == is;
+                let wanted = every.iter().filter(|(lead, _, s)| {
+                    fits(&filter.pipeline, &s.pipeline)
+                        && fits(&filter.stage, &s.stage)
+                        && fits(&filter.owner, &s.owner)
+                        && fits(&filter.team, &s.team)
+                        && fits(&filter.person, &s.person)
+                        && filter.not_in.as_ref().is_none_or(|no| s.stage.as_ref().is_some_and(|is| !no.contains(is)))
+                        && filter.leads.as_ref().is_none_or(|leads| leads.contains(lead))
+                        && (score.is_none() || filter.min.is_none_or(|min| points(s) >= min))
+                });
+                let mut wanted: Vec<(i64, &String)> = wanted.map(|(lead, _, s)| (points(s), lead)).collect();
+                if score.is_some() {
+                    wanted.sort_by_key(|(points, lead)| (std::cmp::Reverse(*points), *lead));
+                }
+                let (mut paged, mut after) = (Vec::new(), None);
+                loop {
+                    let filter = Filter { score: score.clone(), after: after.take(), ..filter.clone() };
+                    let page = store.projections(&filter, 7).unwrap();
+                    let Some((lead, _, last)) = page.last() else { break };
+                    after = Some((points(last), lead.clone()));
+                    paged.extend(page.into_iter().map(|(lead, ..)| lead));
+                }
+                assert_eq!(paged.iter().collect::<Vec<_>>(), wanted.iter().map(|(_, l)| *l).collect::<Vec<_>>());
+                lists.push(paged);
+            }
+            lists
+        };
+        let before = service.read(|store| Ok(lists(store))).unwrap();
+        assert!(before.iter().all(|list| !list.is_empty()), "{before:?}");
+        drop(service);
+        let mut store = open(place).unwrap();
+        for back in BEFORE_LISTS {
+            store.run(back, &[]).unwrap();
+        }
+        drop(store);
+        assert_eq!(lists(&mut *open(place).unwrap()), before);
+    });
+}
+
+#[test]
+fn what_many_ask_for_is_what_each_would_read() {
+    on_both("shared", |place| {
+        let time = Time::at("03-02T12:00:00");
+        let service = start(place, &time);
+        let filter = Filter { score: Some("fit".to_owned()), ..Filter::default() };
+        let done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                        // what was acknowledged before somebody asks is there
+                        let stored = service.read(|store| store.count_leads()).unwrap();
+                        let (list, (leads, _)) = (service.list(&filter, 100).unwrap(), service.counts().unwrap());
+                        assert!(list.len() as i64 >= stored && leads >= stored);
+                    }
+                });
+            }
+            for lead in 0..40 {
+                submit(&service, &event(&format!("l{lead}"), "03-02T09:00:00", "demo"));
+                assert_eq!(service.list(&filter, 100).unwrap().len(), lead + 1);
+                let in_stages: i64 = service.stage_counts().unwrap().iter().map(|(.., leads, _)| *leads).sum();
+                assert_eq!((in_stages, service.clocks(100).unwrap().len()), (lead as i64 + 1, lead + 1));
+            }
+            done.store(true, std::sync::atomic::Ordering::Relaxed);
+        });
+        let (once, twice) = (service.list(&filter, 100).unwrap(), service.list(&filter, 100).unwrap());
+        assert!(Arc::ptr_eq(&once, &twice), "it is read once while nothing changes");
+        service.erase("l7").unwrap();
+        assert_eq!((service.list(&filter, 100).unwrap().len(), service.counts().unwrap().0), (39, 39));
+    });
+}

@@ -69,7 +69,7 @@ pub(super) async fn list(
                 _ => return Err(Problem::unfit("`min` needs `score`: at least so many points of which?")),
             }
         }
-        let found = shared.service.read(|store| store.projections(&filter, limit))?;
+        let found = shared.service.list(&filter, limit)?;
         let next = (found.len() == limit).then(|| found.last()).flatten().map(|(lead, _, projection)| {
             let score = filter.score.as_ref().and_then(|score| projection.scores.get(score));
             URL_SAFE_NO_PAD.encode(format!("{} {lead}", score.copied().unwrap_or(0)))
@@ -199,14 +199,14 @@ pub(super) async fn clocks(
         shared.up_to_date()?;
         let pact = shared.service.pact().ok_or_else(Problem::broken)?;
         let now = shared.service.now();
-        let found = shared.service.read(|store| store.clocks(limit))?;
+        let found = shared.service.clocks(limit)?;
         let named = shows_names(&pact, &roles);
-        let clocks = found.into_iter().map(|(clock, projection)| {
+        let clocks = found.iter().map(|(clock, projection)| {
             // lateness counts in the measure of the promise, what is due in time counts as time passes
-            let late = late(&pact, &clock, now);
+            let late = late(&pact, clock, now);
             json!({
                 "lead": projection.key,
-                "name": projection.name.filter(|_| named),
+                "name": projection.name.as_ref().filter(|_| named),
                 "sla": clock.sla,
                 "promise": clock.promise,
                 "state": clock.state,

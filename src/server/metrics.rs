@@ -210,13 +210,13 @@ fn asked(shared: &Shared, registry: &mut Registry) {
 /// What is read from the store when it is asked for.
 fn stored(shared: &Shared, registry: &mut Registry) -> store::Result<()> {
     let now = shared.service.now();
-    let (stages, due, leads_due, outbox, free) = shared.service.read(|store| {
-        let (due, leads_due) = (store.next_due()?, store.count_due(now)?);
-        Ok((store.stage_counts()?, due, leads_due, store.outbox()?, store.free_bytes()))
-    })?;
+    let stages = shared.service.stage_counts()?;
+    let (due, leads_due, outbox, free) = shared
+        .service
+        .read(|store| Ok((store.next_due()?, store.count_due(now)?, store.outbox()?, store.free_bytes())))?;
     let leads: Family<Stage, Gauge> = Family::default();
-    for (pipeline, stage, count, _) in stages {
-        leads.get_or_create(&Stage { pipeline, stage }).set(count);
+    for (pipeline, stage, count, _) in &*stages {
+        leads.get_or_create(&Stage { pipeline: pipeline.clone(), stage: stage.clone() }).set(*count);
     }
     registry.register("leads", "Leads by pipeline and stage", leads);
     let behind = due.map_or(0, |due| now.signed_duration_since(due).num_seconds().max(0));

@@ -16,7 +16,7 @@ pub(super) async fn flow(State(shared): App, query: Query) -> Result<Json<Value>
     beside(move || {
         let pact = shared.service.pact().ok_or_else(Problem::broken)?;
         shared.up_to_date()?;
-        let counts = shared.service.read(|store| store.stage_counts())?;
+        let counts = shared.service.stage_counts()?;
         let count = |pipeline: &str, stage: &str| {
             let found = counts.iter().find(|(p, s, ..)| p == pipeline && s == stage);
             found.map_or((0, 0), |(_, _, leads, resting)| (*leads, *resting))

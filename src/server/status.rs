@@ -36,10 +36,10 @@ fn report(shared: &Shared, roles: &[Role]) -> Result<Value, Problem> {
             "rendered": refusal.rendered,
         })
     });
-    let (leads, events, (due, leads_due), outbox, free_bytes) = shared.service.read(|store| {
-        let due = (store.next_due()?, store.count_due(now)?);
-        Ok((store.count_leads()?, store.count_events()?, due, store.outbox()?, store.free_bytes()))
-    })?;
+    let (leads, events) = shared.service.counts()?;
+    let (due, leads_due, outbox, free_bytes) = shared
+        .service
+        .read(|store| Ok((store.next_due()?, store.count_due(now)?, store.outbox()?, store.free_bytes())))?;
     let trouble = shared.store_trouble();
     let behind = due.map_or(0, |due| now.signed_duration_since(due).num_seconds().max(0));
     Ok(json!({

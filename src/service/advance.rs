@@ -38,6 +38,10 @@ impl Writer {
             let checkpoint = rehydrated.checkpoint.clone();
             let stored = StoredLead { replayed_until, pact_version, assignments, checkpoint, last_reported };
             self.store.put_lead(lead, &stored)?;
+            if member.stored.as_ref().is_some_and(|stored| stored.pact_version == 0) {
+                // it is to be worked out anew, whatever there is of it
+                self.store.forget_projection(lead)?;
+            }
             self.store.put_projection(lead, &projection(&all, member, rehydrated))?;
             let effects = effects(lead, rehydrated, &*self.notifier);
             self.requested |= self.store.put_effects(lead, &effects, rehydrated.from)?;

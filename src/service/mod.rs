@@ -27,6 +27,7 @@ mod read;
 mod rebuild;
 mod rehydrate;
 mod reviews;
+mod shared_read;
 mod store_health;
 mod stored_roster;
 mod submit;
@@ -45,6 +46,7 @@ pub use projection::{late, name_is_personal, points};
 pub use read::{Export, LeadView};
 pub use rebuild::{Rebuilt, rebuild};
 pub use rehydrate::{HistoryEntry, Rehydrated};
+pub use shared_read::ListedRows;
 pub use store_health::StoreTrouble;
 pub use writer::Progress;
 
@@ -57,6 +59,7 @@ use crate::webhook::{EffectTopic, Sent};
 use clock_watch::ClockWatch;
 use dispatcher::Dispatcher;
 use figures::FigureCounter;
+use shared_read::SharedReads;
 use store_health::StoreHealth;
 use writer::{Job, Writer};
 
@@ -136,6 +139,7 @@ pub struct Service {
     first: Mutex<Box<dyn Store>>,
     progress: Arc<writer::Progress>,
     health: Arc<StoreHealth>,
+    shared: SharedReads,
     clock: Arc<dyn Fn() -> Instant + Send + Sync>,
     changed: Arc<dyn Fn(ServiceChange) + Send + Sync>,
 }
@@ -219,6 +223,7 @@ impl Service {
             first: Mutex::new(first),
             progress,
             health,
+            shared: SharedReads::default(),
             clock,
             changed,
         })

@@ -46,6 +46,7 @@ pub fn rebuild(store: &mut dyn Store, mend: bool) -> Result<Rebuilt> {
             write(store, |store| {
                 other.iter().try_for_each(|(lead, stored, projection)| {
                     store.put_lead(lead, stored)?;
+                    store.forget_projection(lead)?;
                     store.put_projection(lead, projection)
                 })
             })?;

@@ -32,12 +32,13 @@ pub use terms::Prefixes;
 use crate::time::Instant;
 
 /// The steps that make a store, in order.
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     include_str!("schema/1.sql"),
     include_str!("schema/2.sql"),
     include_str!("schema/3.sql"),
     include_str!("schema/4.sql"),
     include_str!("schema/5.sql"),
+    include_str!("schema/6.sql"),
 ];
 
 /// A value that goes into a store or comes out of it.
