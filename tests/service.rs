@@ -685,3 +685,169 @@ fn soon(holds: impl Fn() -> bool) -> bool {
         }
     })
 }
+
+#[test]
+fn events_that_are_alike_and_say_no_instant_are_as_many_as_they_are() {
+    on_both("alike", |place| {
+        let time = Time::at("03-02T12:00:00");
+        let service = start(place, &time);
+        let count = |service: &Service| service.read(|store| store.count_events()).unwrap();
+        let call = "{\"lead\": \"L1\", \"event\": \"call\"}\n";
+        let twice = call.repeat(2);
+        let first = submit(&service, &twice);
+        assert_eq!((first.accepted, first.known), (2, 0));
+        // the request comes again: by its body, and by its key
+        let again = submit(&service, &twice);
+        assert_eq!((again.accepted, again.known, count(&service)), (0, 2, 2));
+        let keyed = submit_as(&service, &twice, Some(("k1", "hash")));
+        assert_eq!((keyed.accepted, count(&service)), (2, 4), "a key says that it is another one");
+        assert_eq!(submit_as(&service, &twice, Some(("k1", "hash"))), keyed);
+        assert_eq!((submit(&service, call).accepted, count(&service)), (1, 5), "another body is another request");
+        // later the same body is another request
+        time.set("03-02T12:01:00");
+        assert_eq!((submit(&service, &twice).accepted, count(&service)), (2, 7));
+        // what says its instant is known by itself
+        let dated = event("L1", "03-02T09:00:00", "call").repeat(2);
+        let dated = submit(&service, &dated);
+        assert_eq!((dated.accepted, dated.known), (1, 1));
+        let calls = service.timeline("L1").unwrap().unwrap().rehydrated.state.unwrap().record.history.len();
+        assert_eq!(calls, 8, "each of them counts");
+        rebuilt_is_stored(&mut *open(place).unwrap());
+    });
+}
+
+#[test]
+fn events_that_say_no_instant_happen_in_the_order_of_their_request() {
+    on_both("places", |place| {
+        let service = start(place, &Time::at("03-02T12:00:00"));
+        let row = |lead: &str, event: &str| format!("{{\"lead\": \"{lead}\", \"event\": \"{event}\"}}\n");
+        // a call wins a lead that was handed over before it
+        let rows = [row("L1", "demo"), row("L1", "call"), row("L2", "call"), row("L2", "demo")];
+        assert_eq!(submit(&service, &rows.concat()).accepted, 4);
+        assert_eq!((stage(&service, "L1"), stage(&service, "L2")), ("won".into(), "won".into()));
+        let kinds = |lead: &str| -> Vec<String> {
+            let state = service.timeline(lead).unwrap().unwrap().rehydrated;
+            let history = state.state.unwrap().record.history;
+            history.iter().map(|happened| state.pact[happened.kind].name.to_string()).collect()
+        };
+        assert_eq!(kinds("L1"), ["demo", "call"]);
+        assert_eq!(kinds("L2"), ["call", "demo"]);
+    });
+}
+
+#[test]
+fn a_row_that_was_rejected_is_read_again_when_its_request_is_sent_again() {
+    on_both("mended", |place| {
+        let service = start(place, &Time::at("03-02T12:00:00"));
+        let body = "{\"lead\": \"L1\", \"event\": \"call\"}\n{\"lead\": \"L1\", \"event\": \"visit\"}\n".repeat(2);
+        let first = submit(&service, &body);
+        assert_eq!((first.accepted, first.rejected.len()), (2, 2));
+        service.adopt(&pact(&RULES.replace("activity demo", "activity demo\nactivity visit"))).unwrap();
+        let again = submit(&service, &body);
+        assert_eq!((again.accepted, again.known, again.rejected.len()), (2, 2, 0));
+    });
+}
+
+#[test]
+fn the_hot_list_is_the_same_by_any_filter_page_by_page_and_after_an_upgrade() {
+    on_both("hot_list", |place| {
+        let time = Time::at("03-02T12:00:00");
+        let service = start(place, &time);
+        let row = |n: usize| {
+            let (country, employees) = (["TR", "DE"][n % 2], [10, 60, 70][n % 3]);
+            let event = ["demo", "record", "call"][n % 4 % 3];
+            format!(
+                "{{\"lead\": \"l{n:02}\", \"at\": \"2026-03-02T09:00:00+03:00\", \"event\": \"record\", \
+                 \"country\": \"{country}\", \"employees\": {employees}}}\n\
+                 {{\"lead\": \"l{n:02}\", \"at\": \"2026-03-02T10:00:00+03:00\", \"event\": \"{event}\"}}\n"
+            )
+        };
+        submit(&service, &(0..40).map(row).collect::<String>());
+        let text = |text: &str| Some(text.to_owned());
+        let all = Filter::default();
+        let filters = [
+            all.clone(),
+            Filter { stage: text("mql"), ..all.clone() },
+            Filter { person: text("ana"), ..all.clone() },
+            Filter { team: text("sellers"), not_in: Some(vec!["won".to_owned()]), ..all.clone() },
+            Filter { owner: text("marketing"), pipeline: text("all"), ..all.clone() },
+            Filter { min: Some(40_000), ..all.clone() },
+            Filter { leads: Some(vec!["l03".to_owned(), "l07".to_owned()]), ..all },
+        ];
+        let lists = |store: &mut dyn leadpact::internals::store::Store| -> Vec<Vec<String>> {
+            let mut lists = Vec::new();
+            let every = store.projections(&Filter::default(), 1_000).unwrap();
+            for (filter, score) in filters.iter().flat_map(|filter| [(filter, None), (filter, text("fit"))]) {
+                let points = |s: &leadpact::internals::store::Projection| s.scores["fit"];
+                let fits = |value: &Option<String>, is: &Option<String>| value.is_none() || value == is;
+                let wanted = every.iter().filter(|(lead, _, s)| {
+                    fits(&filter.pipeline, &s.pipeline)
+                        && fits(&filter.stage, &s.stage)
+                        && fits(&filter.owner, &s.owner)
+                        && fits(&filter.team, &s.team)
+                        && fits(&filter.person, &s.person)
+                        && filter.not_in.as_ref().is_none_or(|no| s.stage.as_ref().is_some_and(|is| !no.contains(is)))
+                        && filter.leads.as_ref().is_none_or(|leads| leads.contains(lead))
+                        && (score.is_none() || filter.min.is_none_or(|min| points(s) >= min))
+                });
+                let mut wanted: Vec<(i64, &String)> = wanted.map(|(lead, _, s)| (points(s), lead)).collect();
+                if score.is_some() {
+                    wanted.sort_by_key(|(points, lead)| (std::cmp::Reverse(*points), *lead));
+                }
+                let (mut paged, mut after) = (Vec::new(), None);
+                loop {
+                    let filter = Filter { score: score.clone(), after: after.take(), ..filter.clone() };
+                    let page = store.projections(&filter, 7).unwrap();
+                    let Some((lead, _, last)) = page.last() else { break };
+                    after = Some((points(last), lead.clone()));
+                    paged.extend(page.into_iter().map(|(lead, ..)| lead));
+                }
+                assert_eq!(paged.iter().collect::<Vec<_>>(), wanted.iter().map(|(_, l)| *l).collect::<Vec<_>>());
+                lists.push(paged);
+            }
+            lists
+        };
+        let before = service.read(|store| Ok(lists(store))).unwrap();
+        assert!(before.iter().all(|list| !list.is_empty()), "{before:?}");
+        drop(service);
+        let mut store = open(place).unwrap();
+        for back in BEFORE_LISTS {
+            store.run(back, &[]).unwrap();
+        }
+        drop(store);
+        assert_eq!(lists(&mut *open(place).unwrap()), before);
+    });
+}
+
+#[test]
+fn what_many_ask_for_is_what_each_would_read() {
+    on_both("shared", |place| {
+        let time = Time::at("03-02T12:00:00");
+        let service = start(place, &time);
+        let filter = Filter { score: Some("fit".to_owned()), ..Filter::default() };
+        let done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                        // what was acknowledged before somebody asks is there
+                        let stored = service.read(|store| store.count_leads()).unwrap();
+                        let (list, (leads, _)) = (service.list(&filter, 100).unwrap(), service.counts().unwrap());
+                        assert!(list.len() as i64 >= stored && leads >= stored);
+                    }
+                });
+            }
+            for lead in 0..40 {
+                submit(&service, &event(&format!("l{lead}"), "03-02T09:00:00", "demo"));
+                assert_eq!(service.list(&filter, 100).unwrap().len(), lead + 1);
+                let in_stages: i64 = service.stage_counts().unwrap().iter().map(|(.., leads, _)| *leads).sum();
+                assert_eq!((in_stages, service.clocks(100).unwrap().len()), (lead as i64 + 1, lead + 1));
+            }
+            done.store(true, std::sync::atomic::Ordering::Relaxed);
+        });
+        let (once, twice) = (service.list(&filter, 100).unwrap(), service.list(&filter, 100).unwrap());
+        assert!(Arc::ptr_eq(&once, &twice), "it is read once while nothing changes");
+        service.erase("l7").unwrap();
+        assert_eq!((service.list(&filter, 100).unwrap().len(), service.counts().unwrap().0), (39, 39));
+    });
+}

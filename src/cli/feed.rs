@@ -1,6 +1,7 @@
 //! `leadpact feed`: events from a file to a service.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -58,7 +59,9 @@ impl Feed {
         let mut sum = Accepted::default();
         let (mut unread, mut leads, mut unused) = (0_u64, BTreeSet::new(), BTreeSet::new());
         let mut unreadable: BTreeMap<String, UnreadableCells> = BTreeMap::new();
-        loop {
+        // a number that the standard library draws: another in each run
+        let run = RandomState::new().hash_one(());
+        for part in 1_u64.. {
             let mut lines = Vec::new();
             let mut body = Vec::new();
             for row in rows.by_ref().take(self.batch.max(1)) {
@@ -77,7 +80,9 @@ impl Feed {
             if lines.is_empty() {
                 break;
             }
-            let accepted = self.send(&agent, &body)?;
+            // each part is known by itself when it is sent again, and not taken for another that is alike
+            let key = format!("feed-{run:016x}-{}", part);
+            let accepted = self.send(&agent, &key, &body)?;
             sum.accepted += accepted.accepted;
             sum.known += accepted.known;
             leads.extend(accepted.leads);
@@ -113,7 +118,7 @@ impl Feed {
     }
 
     /// Sends events until the service has said what became of them.
-    fn send(&self, agent: &ureq::Agent, body: &[u8]) -> io::Result<Accepted> {
+    fn send(&self, agent: &ureq::Agent, key: &str, body: &[u8]) -> io::Result<Accepted> {
         let mut url = format!("{}/v1/events", self.to.trim_end_matches('/'));
         if let Some(source) = &self.source {
             url.push_str("?source=");
@@ -122,7 +127,8 @@ impl Feed {
         let mut last = String::new();
         for attempt in 0..TRIES {
             std::thread::sleep(Duration::from_millis(200) * attempt.pow(2));
-            let mut request = agent.post(&url).header("content-type", "application/x-ndjson");
+            let request = agent.post(&url).header("content-type", "application/x-ndjson");
+            let mut request = request.header("idempotency-key", key);
             if let Some(token) = &self.token {
                 request = request.header("authorization", format!("Bearer {token}"));
             }

@@ -54,6 +54,11 @@ impl<'p> EventReader<'p> {
         Self { pact, shape: Shape::new(pact, intake), intake, line: 0 }
     }
 
+    /// The pact whose words the rows are read in.
+    pub fn pact(&self) -> &'p Pact {
+        self.pact
+    }
+
     /// What of the rows was passed over.
     pub fn passed_over(&self) -> &PassedOver {
         self.shape.passed_over()

@@ -50,6 +50,7 @@ pub(super) async fn list(
         return Err(Problem::unfit(format!("`find` takes {WORDS} words at most")));
     }
     beside(move || {
+        shared.up_to_date()?;
         let pact = shared.service.pact().ok_or_else(Problem::broken)?;
         let mut known = None;
         if let Some(wanted) = wanted {
@@ -68,7 +69,7 @@ pub(super) async fn list(
                 _ => return Err(Problem::unfit("`min` needs `score`: at least so many points of which?")),
             }
         }
-        let found = shared.service.read(|store| store.projections(&filter, limit))?;
+        let found = shared.service.list(&filter, limit)?;
         let next = (found.len() == limit).then(|| found.last()).flatten().map(|(lead, _, projection)| {
             let score = filter.score.as_ref().and_then(|score| projection.scores.get(score));
             URL_SAFE_NO_PAD.encode(format!("{} {lead}", score.copied().unwrap_or(0)))
@@ -140,6 +141,7 @@ pub(super) async fn lead(
 ) -> Result<Json<Value>, Problem> {
     query.end()?;
     beside(move || {
+        shared.lead_up_to_date(&lead)?;
         let view = shared.service.timeline(&lead)?.ok_or_else(|| unknown(&lead))?;
         let view = if roles.contains(&Role::Admin) { view } else { view.masked() };
         Ok(Json(json!({
@@ -156,6 +158,7 @@ pub(super) async fn lead(
 pub(super) async fn timeline(State(shared): App, query: Query, Key(lead): Key) -> Result<Json<Value>, Problem> {
     query.end()?;
     beside(move || {
+        shared.lead_up_to_date(&lead)?;
         let view = shared.service.timeline(&lead)?.ok_or_else(|| unknown(&lead))?;
         Ok(Json(
             json!({"lead": view.rehydrated.name, "entries": view.rehydrated.events(), "words": view.timeline_words}),
@@ -193,16 +196,17 @@ pub(super) async fn clocks(
     let limit = query.limit()?;
     query.end()?;
     beside(move || {
+        shared.up_to_date()?;
         let pact = shared.service.pact().ok_or_else(Problem::broken)?;
         let now = shared.service.now();
-        let found = shared.service.read(|store| store.clocks(limit))?;
+        let found = shared.service.clocks(limit)?;
         let named = shows_names(&pact, &roles);
-        let clocks = found.into_iter().map(|(clock, projection)| {
+        let clocks = found.iter().map(|(clock, projection)| {
             // lateness counts in the measure of the promise, what is due in time counts as time passes
-            let late = late(&pact, &clock, now);
+            let late = late(&pact, clock, now);
             json!({
                 "lead": projection.key,
-                "name": projection.name.filter(|_| named),
+                "name": projection.name.as_ref().filter(|_| named),
                 "sla": clock.sla,
                 "promise": clock.promise,
                 "state": clock.state,

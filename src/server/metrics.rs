@@ -21,7 +21,7 @@ use super::query::Query;
 use super::{App, Shared, beside};
 use crate::measure::{Drift, Figure, Series, Standing};
 use crate::service::StillCounting;
-use crate::store::Fault;
+use crate::store::{self, Fault};
 
 /// Seconds below which most answers are.
 const BUCKETS: [f64; 11] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0];
@@ -145,8 +145,11 @@ pub(super) async fn metrics(State(shared): App, query: Query) -> Result<Response
 fn text(shared: &Shared) -> Result<String, Problem> {
     let mut registry = Registry::with_prefix("leadpact");
     counted(shared, &mut registry);
-    asked(shared, &mut registry)?;
-    promised(shared, &mut registry)?;
+    asked(shared, &mut registry);
+    // a store that does not answer takes its figures with it, and no other
+    if let Err(fault) = stored(shared, &mut registry).and_then(|()| promised(shared, &mut registry)) {
+        tracing::error!(%fault, "the store does not answer");
+    }
     let mut text = String::new();
     encode(&mut text, &registry).map_err(|_| Problem::broken())?;
     Ok(classic(&text))
@@ -175,6 +178,7 @@ fn counted(shared: &Shared, registry: &mut Registry) {
     count("connections_ended", "Connections that ended as another needed their place", connections.ended);
     count("connections_waited", "Connections that waited as nobody's place could be taken", connections.waited);
     count("connections_failed", "Connections that the system did not hand over", connections.failed);
+    count("clock_jumps", "How often the clock of the system jumped", progress.clock_jumps.load(Ordering::Relaxed));
     count("pact_taken", "Sets of files taken into force", status.taken);
     count("pact_refused", "Sets of files refused", status.refusals);
     let deliveries: Family<Outcome, Counter> = Family::default();
@@ -184,36 +188,21 @@ fn counted(shared: &Shared, registry: &mut Registry) {
     registry.register("deliveries", "Attempts to send a delivery, by outcome", deliveries);
 }
 
-/// What is read from the store when it is asked for.
-fn asked(shared: &Shared, registry: &mut Registry) -> Result<(), Problem> {
-    let (stages, due, outbox) =
-        shared.service.read(|store| Ok((store.stage_counts()?, store.next_due()?, store.outbox()?)))?;
-    let leads: Family<Stage, Gauge> = Family::default();
-    for (pipeline, stage, count, _) in stages {
-        leads.get_or_create(&Stage { pipeline, stage }).set(count);
-    }
-    registry.register("leads", "Leads by pipeline and stage", leads);
-    let gauge = |value: i64| {
-        let gauge: Gauge = Gauge::default();
-        gauge.set(value);
-        gauge
-    };
-    let now = shared.service.now();
-    let behind = due.map_or(0, |due| now.signed_duration_since(due).num_seconds().max(0));
+/// What is found out when it is asked for.
+fn asked(shared: &Shared, registry: &mut Registry) {
     let status = shared.in_force.status();
     let age = i64::try_from(status.since.elapsed().unwrap_or_default().as_secs()).unwrap_or(i64::MAX);
     let mut seconds = |name: &str, help: &str, value: i64| {
         registry.register_with_unit(name, help, Unit::Seconds, gauge(value));
     };
-    seconds("behind", "How late the next thing is that time does to a lead", behind);
     seconds("pact_age", "How long the pact has been in force", age);
     let mut plain = |name: &str, help: &str, value: i64| registry.register(name, help, gauge(value));
+    let ready = i64::from(shared.store_trouble().is_none());
+    plain("store_ready", "Whether what is sent is stored", ready);
     let connections = shared.connections.counts();
     let whole = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     plain("connections", "Connections that are open", whole(connections.open));
     plain("connections_most", "Connections that may be open at once", whole(connections.most));
-    plain("outbox_waiting", "Deliveries on their way", outbox.pending);
-    plain("outbox_dead", "Deliveries that could not be delivered", outbox.dead);
     let in_force = i64::from(status.refused.is_none());
     plain("pact_in_force", "Whether the files as they are now are in force", in_force);
     let pact: Family<InForce, Gauge> = Family::default();
@@ -224,17 +213,48 @@ fn asked(shared: &Shared, registry: &mut Registry) -> Result<(), Problem> {
     let built: Family<Built, Gauge> = Family::default();
     built.get_or_create(&Built { version: env!("CARGO_PKG_VERSION") }).set(1);
     registry.register("build_info", "The program", built);
+}
+
+/// What is read from the store when it is asked for.
+fn stored(shared: &Shared, registry: &mut Registry) -> store::Result<()> {
+    let now = shared.service.now();
+    let stages = shared.service.stage_counts()?;
+    let (due, leads_due, outbox, free) = shared
+        .service
+        .read(|store| Ok((store.next_due()?, store.count_due(now)?, store.outbox()?, store.free_bytes())))?;
+    let leads: Family<Stage, Gauge> = Family::default();
+    for (pipeline, stage, count, _) in &*stages {
+        leads.get_or_create(&Stage { pipeline: pipeline.clone(), stage: stage.clone() }).set(*count);
+    }
+    registry.register("leads", "Leads by pipeline and stage", leads);
+    let behind = due.map_or(0, |due| now.signed_duration_since(due).num_seconds().max(0));
+    let help = "How late the next thing is that time does to a lead";
+    registry.register_with_unit("behind", help, Unit::Seconds, gauge(behind));
+    let mut plain = |name: &str, help: &str, value: i64| registry.register(name, help, gauge(value));
+    plain("leads_due", "Leads to which time has yet to do something", leads_due);
+    plain("outbox_waiting", "Deliveries on their way", outbox.pending);
+    plain("outbox_dead", "Deliveries that could not be delivered", outbox.dead);
+    if let Some(free) = free {
+        let free = gauge(i64::try_from(free).unwrap_or(i64::MAX));
+        registry.register_with_unit("store_free", "What is free on the disk of the store", Unit::Bytes, free);
+    }
     Ok(())
 }
 
+fn gauge(value: i64) -> Gauge {
+    let gauge: Gauge = Gauge::default();
+    gauge.set(value);
+    gauge
+}
+
 /// Targets in their present period, and watches, once every lead has been counted.
-fn promised(shared: &Shared, registry: &mut Registry) -> Result<(), Problem> {
+fn promised(shared: &Shared, registry: &mut Registry) -> store::Result<()> {
     let asked =
         shared.service.figures(|_| Ok((Series::default(), ())), |figures, none, ()| Ok(figures.report(none, &[])));
     let report = match asked {
         Ok(report) => report,
         Err(NoFigures::Counting) => return Ok(()),
-        Err(NoFigures::Fault(fault)) => return Err(fault.into()),
+        Err(NoFigures::Fault(fault)) => return Err(fault),
     };
     let figures: Family<TargetFigure, Gauge<f64, AtomicU64>> = Family::default();
     let standings: Family<TargetStanding, Gauge> = Family::default();

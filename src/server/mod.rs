@@ -39,7 +39,7 @@ use axum::routing::{delete, get, post};
 use tokio::sync::{Semaphore, broadcast};
 
 use crate::reload::InForce;
-use crate::service::{Service, ServiceChange};
+use crate::service::{Service, ServiceChange, StoreTrouble};
 use connections::Connections;
 use limits::Limits;
 use listener::Listener;
@@ -78,6 +78,25 @@ pub(crate) struct Shared {
     connections: Arc<Connections>,
     /// Ends streams when the server stops.
     stopping: tokio_util::sync::CancellationToken,
+}
+
+impl Shared {
+    /// Lists say how leads stand only when what time did long ago is done.
+    fn up_to_date(&self) -> Result<(), Problem> {
+        if self.service.is_up_to_date()? { Ok(()) } else { Err(Problem::early()) }
+    }
+
+    /// What is told of a lead is right when what time did to it long ago is done.
+    fn lead_up_to_date(&self, lead: &str) -> Result<(), Problem> {
+        if self.service.lead_is_up_to_date(lead)? { Ok(()) } else { Err(Problem::early()) }
+    }
+
+    /// Why nothing that is sent is stored, or soon will not be, and since when.
+    fn store_trouble(&self) -> Option<StoreTrouble> {
+        let since = self.service.now();
+        let checked = self.service.read(|store| store.check());
+        self.service.store_trouble().or(checked.err().map(|fault| StoreTrouble { since, why: fault.to_string() }))
+    }
 }
 
 type App = State<Arc<Shared>>;

@@ -15,7 +15,8 @@ pub(super) async fn flow(State(shared): App, query: Query) -> Result<Json<Value>
     query.end()?;
     beside(move || {
         let pact = shared.service.pact().ok_or_else(Problem::broken)?;
-        let counts = shared.service.read(|store| store.stage_counts())?;
+        shared.up_to_date()?;
+        let counts = shared.service.stage_counts()?;
         let count = |pipeline: &str, stage: &str| {
             let found = counts.iter().find(|(p, s, ..)| p == pipeline && s == stage);
             found.map_or((0, 0), |(_, _, leads, resting)| (*leads, *resting))

@@ -36,9 +36,11 @@ fn report(shared: &Shared, roles: &[Role]) -> Result<Value, Problem> {
             "rendered": refusal.rendered,
         })
     });
-    let (leads, events, due, outbox) = shared
+    let (leads, events) = shared.service.counts()?;
+    let (due, leads_due, outbox, free_bytes) = shared
         .service
-        .read(|store| Ok((store.count_leads()?, store.count_events()?, store.next_due()?, store.outbox()?)))?;
+        .read(|store| Ok((store.next_due()?, store.count_due(now)?, store.outbox()?, store.free_bytes())))?;
+    let trouble = shared.store_trouble();
     let connections = shared.connections.counts();
     let behind = due.map_or(0, |due| now.signed_duration_since(due).num_seconds().max(0));
     Ok(json!({
@@ -53,7 +55,13 @@ fn report(shared: &Shared, roles: &[Role]) -> Result<Value, Problem> {
         },
         "leads": leads,
         "events": events,
-        "due": {"next": due.map(|due| pact.zone.rfc3339(due)), "behind_seconds": behind},
+        "due": {"next": due.map(|due| pact.zone.rfc3339(due)), "behind_seconds": behind, "leads": leads_due},
+        "store": {
+            "ready": trouble.is_none(),
+            "since": trouble.as_ref().map(|trouble| pact.zone.rfc3339(trouble.since)),
+            "why": trouble.as_ref().map(|trouble| &trouble.why),
+            "free_bytes": free_bytes,
+        },
         "outbox": outbox,
         "connections": {
             "open": connections.open,
@@ -92,14 +100,18 @@ pub(super) async fn live() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: the store answers, and it is not about to stop.
+/// `GET /readyz`: the store answers and takes what is sent, and it is not about to stop.
 pub(super) async fn ready(State(shared): App) -> Response {
     let stopping = shared.stopping.is_cancelled();
-    let answers = beside(move || Ok(shared.service.read(|store| store.next_due())?)).await.is_ok();
-    let why = match () {
-        () if stopping => "stopping",
-        () if !answers => "the store does not answer",
-        () => return "ok".into_response(),
+    let store = beside(move || {
+        shared.service.read(|store| store.next_due())?;
+        Ok(shared.store_trouble().is_none())
+    });
+    let why = match store.await {
+        _ if stopping => "stopping",
+        Err(_) => "the store does not answer",
+        Ok(false) => "the store takes nothing: the status and the log say why",
+        Ok(true) => return "ok".into_response(),
     };
     let mut response = (StatusCode::SERVICE_UNAVAILABLE, why).into_response();
     response.extensions_mut().insert(Plain);

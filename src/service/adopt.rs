@@ -3,16 +3,23 @@
 use std::sync::{Arc, PoisonError};
 
 use super::ServiceChange;
+use super::due::{DIGESTS, REVIEWS};
 use super::pact_versions::PactVersion;
 use super::writer::Writer;
 use crate::pact::Pact;
-use crate::store::{Fault, Result};
+use crate::store::{Fault, Result, micros};
 
 impl Writer {
     /// Takes a pact into force, where another is.
     pub(super) fn adopt(&mut self, pact: &Arc<Pact>) -> Result<()> {
         let now = (self.clock)();
-        self.catch_up(now)?;
+        let mut versions = self.versions();
+        versions.refresh(&mut *self.store)?;
+        // what was due before is done by the pact of then, also later; but where leads are must be known where some may be
+        // stranded
+        if versions.last().is_some_and(|version| !has_stages_of(pact, &version.pact)) {
+            self.catch_up(now, usize::MAX)?;
+        }
         let adopted = self.write(|writer, _| {
             let mut versions = writer.versions();
             let same = |version: &PactVersion| {
@@ -22,6 +29,12 @@ impl Writer {
                 return Ok(None);
             }
             writer.not_stranded(pact)?;
+            if versions.last().is_none() {
+                // a new store owes nothing of before
+                for announcements in [DIGESTS, REVIEWS] {
+                    writer.store.put_single(announcements, &micros(now).to_string())?;
+                }
+            }
             versions.begin(&mut *writer.store, pact, now)?;
             Ok(Some(versions))
         })?;
@@ -49,4 +62,11 @@ impl Writer {
             stranded.concat()
         )))
     }
+}
+
+/// Whether a pact has a place for the leads in each stage of another.
+fn has_stages_of(pact: &Pact, other: &Pact) -> bool {
+    let mut stages =
+        other.pipelines.iter().flat_map(|pipeline| pipeline.stages.iter().map(move |stage| (pipeline, stage)));
+    stages.all(|(pipeline, stage)| pact.now_in(&pipeline.name, &stage.name).is_some())
 }

@@ -27,7 +27,8 @@ impl Writer {
         let merge_group = self.merge_group(lead, &versions)?;
         let replayed_until = merge_group.replayed_until().map_or(until, |before| before.max(until));
         let last_reported = merge_group.last_reported().unwrap_or(replayed_until);
-        let pact_version = versions.last().map_or(0, |version| version.number);
+        // what was due before a pact came into force is done by the one before it, though it be later
+        let pact_version = versions.number_at(replayed_until).unwrap_or_default();
         let mut advanced = Advanced::default();
         let all = merge_group.rehydrate(&versions, roster, replayed_until, Since::Checkpoint)?;
         for (member, rehydrated) in &all {
@@ -37,6 +38,10 @@ impl Writer {
             let checkpoint = rehydrated.checkpoint.clone();
             let stored = StoredLead { replayed_until, pact_version, assignments, checkpoint, last_reported };
             self.store.put_lead(lead, &stored)?;
+            if member.stored.as_ref().is_some_and(|stored| stored.pact_version == 0) {
+                // it is to be worked out anew, whatever there is of it
+                self.store.forget_projection(lead)?;
+            }
             self.store.put_projection(lead, &projection(&all, member, rehydrated))?;
             let effects = effects(lead, rehydrated, &*self.notifier);
             self.requested |= self.store.put_effects(lead, &effects, rehydrated.from)?;
@@ -71,7 +76,7 @@ impl Writer {
             let mut new = false;
             if merge_group.members().iter().any(|member| member.stored.as_ref().is_some_and(behind)) {
                 for member in merge_group.members() {
-                    for relation in Relation::of_all(&version.pact, &member.events) {
+                    for relation in Relation::of_all(&version.pact, member) {
                         new |= !relation.put(&mut *self.store, &member.lead)?.is_empty();
                     }
                 }

@@ -6,10 +6,10 @@ use serde_json::json;
 use super::announcement::Announcement;
 use super::merge_group::{MergeGroup, Since};
 use super::projection::points;
+use super::stored_roster::stored_roster;
 use super::{Notifier, PactVersions};
 use crate::listing::{ListedLead, digest_report, listed, stage};
 use crate::pact::{Cadence, Digest, DigestPart, Pact};
-use crate::roster::Roster;
 use crate::store::{Filter, Projection, Result, Store};
 use crate::time::Instant;
 use crate::webhook::EffectTopic;
@@ -114,11 +114,11 @@ fn those(
     filter: &Filter,
     now: Instant,
 ) -> Result<Vec<ListedLead>> {
-    let stored = store.single("roster")?.unwrap_or_default();
+    let stored = stored_roster(store)?;
     let mut entries = Vec::new();
     for (lead, rehydrated, _) in store.projections(filter, MOST)? {
         let merge_group = MergeGroup::of(store, &lead)?;
-        let mut roster: Roster = serde_json::from_str(&stored).unwrap_or_default();
+        let mut roster = stored.clone();
         let all = merge_group.rehydrate(versions, &mut roster, rehydrated.max(now), Since::Checkpoint)?;
         let this = all.iter().find(|(member, _)| member.lead == lead).map(|(_, rehydrated)| rehydrated);
         entries.extend(this.and_then(|this| listed(pact, part, &this.name, this.state.as_ref()?, now)));

@@ -6,23 +6,32 @@ use chrono::TimeDelta;
 
 use super::ServiceChange;
 use super::announcement::Announcement;
+use super::catching_up::{CatchingUp, LATE};
 use super::digests;
 use super::pact_versions::PactVersions;
 use super::reviews;
 use super::writer::{BATCH, Writer};
-use crate::store::{Result, instant, micros};
+use crate::store::{Result, instant, micros, stored_json};
 use crate::time::Instant;
 use crate::webhook::EffectTopic;
 
 /// How often older answers are forgotten.
 const FORGETTING: TimeDelta = TimeDelta::hours(1);
 
+/// Up to when digests have been put out, by its name in the store.
+pub(super) const DIGESTS: &str = "digests";
+
+/// Up to when reviews have been put out, by its name in the store.
+pub(super) const REVIEWS: &str = "reviews";
+
 impl Writer {
     /// Does what is due by now: wakeups, digests, reviews, forgetting; and advances some leads that are behind the pact in force.
     /// True when others may be left, which wait while events are submitted.
     pub(super) fn run_due(&mut self) -> Result<bool> {
         let now = (self.clock)();
-        self.catch_up(now)?;
+        if !self.catch_up(now, 1)? {
+            return Ok(true);
+        }
         self.put_out_digests(now)?;
         self.put_out_reviews(now)?;
         if now.signed_duration_since(self.forgot) >= FORGETTING {
@@ -39,12 +48,25 @@ impl Writer {
         Ok(true)
     }
 
-    /// Advances the leads whose wakeups are due by an instant, in the order in which they are due.
-    pub(super) fn catch_up(&mut self, now: Instant) -> Result<()> {
-        loop {
-            if self.store.next_due()?.is_none_or(|due| due > now) {
-                return Ok(());
+    /// Advances the leads whose wakeups are due by an instant, in the order in which they are due, with at most so many
+    /// writes. True when none is left.
+    pub(super) fn catch_up(&mut self, now: Instant, writes: usize) -> Result<bool> {
+        if let Some(jump) = self.clock_watch.jump(now) {
+            let (jump_seconds, leads_due) = (jump.num_seconds(), self.store.count_due(now)?);
+            self.progress.clock_jumps.fetch_add(1, Ordering::Relaxed);
+            tracing::warn!(jump_seconds, leads_due, "the clock jumped: it was set, or the machine slept");
+        }
+        for left in (0..=writes).rev() {
+            let Some(due) = self.store.next_due()?.filter(|due| *due <= now) else {
+                if let Some(done) = self.catching_up.take() {
+                    done.end((self.clock)());
+                }
+                return Ok(true);
+            };
+            if left == 0 {
+                break;
             }
+            self.tell_progress(due, now)?;
             let (fired, changed) = self.write(|writer, roster| {
                 let (mut fired, mut changed) = (Vec::new(), Vec::new());
                 while fired.len() < BATCH {
@@ -70,8 +92,26 @@ impl Writer {
             let Some(due) = fired.last() else { continue };
             self.progress.fired.fetch_add(fired.len() as u64, Ordering::Relaxed);
             self.progress.late.store(micros(now) - micros(*due), Ordering::Relaxed);
+            if let Some(catching_up) = &mut self.catching_up {
+                catching_up.fired += fired.len() as u64;
+            }
             (self.changed)(ServiceChange::Leads(changed));
         }
+        Ok(false)
+    }
+
+    /// Tells in the log how far it is with what was due long ago: first, and then every few seconds.
+    fn tell_progress(&mut self, due: Instant, now: Instant) -> Result<()> {
+        let time = (self.clock)();
+        match &mut self.catching_up {
+            None if now.signed_duration_since(due) < LATE => {}
+            None => self.catching_up = Some(CatchingUp::begin(due, time, self.store.count_due(now)?)),
+            Some(catching_up) if catching_up.is_to_be_told(time) => {
+                catching_up.tell(due, time, self.store.count_due(now)?);
+            }
+            Some(_) => {}
+        }
+        Ok(())
     }
 
     /// Puts out the digests of which an occasion has passed since they were last put out.
@@ -85,13 +125,11 @@ impl Writer {
         self.write(|writer, _| {
             let versions = writer.versions();
             let Some(version) = versions.last() else { return Ok(()) };
-            // another instance may have put them out; a new store owes nothing of before
-            let sent = writer.store.single("digests")?;
-            let sent = sent.and_then(|sent| sent.parse().ok()).map_or(now, instant);
+            let sent = writer.sent_until(DIGESTS, now)?;
             for digest in digests::due(&version.pact, sent, now) {
                 writer.requested |= digests::send(&mut *writer.store, &versions, digest, now, &*writer.notifier)?;
             }
-            writer.store.put_single("digests", &micros(now.max(sent)).to_string())
+            writer.store.put_single(DIGESTS, &micros(now.max(sent)).to_string())
         })?;
         self.digested = now;
         Ok(())
@@ -104,12 +142,7 @@ impl Writer {
         if reviews::due(&pact, self.reviewed, now).is_empty() {
             return Ok(());
         }
-        let sent = |writer: &mut Self| -> Result<Instant> {
-            // another instance may have put them out; a new store owes nothing of before
-            let sent = writer.store.single("reviews")?;
-            Ok(sent.and_then(|sent| sent.parse().ok()).map_or(now, instant))
-        };
-        let before = sent(self)?;
+        let before = self.sent_until(REVIEWS, now)?;
         let mut pages = Vec::new();
         for (meeting, at) in reviews::due(&pact, before, now) {
             if self.notifier.wanting(EffectTopic::Review).is_empty() {
@@ -120,15 +153,23 @@ impl Writer {
             pages.push((meeting, at, serde_json::to_value(page).unwrap_or_default()));
         }
         self.write(|writer, _| {
-            let before = sent(writer)?;
+            let before = writer.sent_until(REVIEWS, now)?;
             for (meeting, at, data) in pages.into_iter().filter(|(_, at, _)| *at > before) {
                 let page = Announcement { topic: EffectTopic::Review, pact: &pact, name: &meeting.name, at, data };
                 let notifier = writer.notifier.clone();
                 writer.requested |= page.send(&mut *writer.store, now, &*notifier)?;
             }
-            writer.store.put_single("reviews", &micros(now.max(before)).to_string())
+            writer.store.put_single(REVIEWS, &micros(now.max(before)).to_string())
         })?;
         self.reviewed = now;
         Ok(())
+    }
+
+    /// Up to when some announcements have been put out, here or by another instance; a new store owes nothing of before.
+    fn sent_until(&mut self, which: &str, now: Instant) -> Result<Instant> {
+        match self.store.single(which)? {
+            Some(sent) => Ok(instant(stored_json(&format!("the instant of the last {which}"), &sent)?)),
+            None => Ok(now),
+        }
     }
 }

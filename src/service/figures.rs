@@ -11,6 +11,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::Service;
+use super::catching_up::LATE;
 use super::merge_group::{MergeGroup, Since};
 use super::pact_versions::{PactVersion, PactVersions};
 use crate::measure::{
@@ -206,6 +207,11 @@ impl FigureCounter {
     fn read_on(&self, kept: &mut KeptFigures, now: Instant) -> Result<bool> {
         let versions = self.versions.read().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(version) = versions.last() else { return Ok(false) };
+        // what time did long ago is done first: each lead would be counted again
+        let behind = |due: Instant| now.signed_duration_since(due) >= LATE;
+        if !self.complete.load(Ordering::Acquire) && kept.store.next_due()?.is_some_and(behind) {
+            return Ok(false);
+        }
         if kept.version.as_ref().is_none_or(|known| known.number != version.number) {
             self.begin_anew(kept, version, now)?;
         }

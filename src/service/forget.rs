@@ -51,7 +51,7 @@ impl Writer {
         let (mut changed, mut values) = (BTreeSet::new(), BTreeSet::new());
         for member in gone {
             values.extend(self.store.values_that_tell(&member.lead)?);
-            release(&member.assignments(), roster);
+            release(member.assignments(), roster);
             if self.store.erase(&member.lead)? {
                 changed.insert(member.lead.clone());
             }

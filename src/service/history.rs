@@ -12,14 +12,14 @@ use crate::lifecycle::{
 };
 use crate::pact::Pact;
 use crate::record::Record;
-use crate::store::StoredEvent;
+use crate::store::{Result, StoredEvent, damaged, stored_json};
 use crate::time::Instant;
 use crate::value::Value;
 
 /// The events of a lead.
 pub(super) struct History<'a> {
     events: &'a [StoredEvent],
-    rows: Vec<(&'a str, Row)>,
+    rows: &'a [Row],
     parts: Vec<MergedPart<'a>>,
     /// Merges that would make the lead part of itself: they are none.
     void: Vec<(Instant, Arc<str>)>,
@@ -53,8 +53,8 @@ pub(super) struct MergedPart<'a> {
 pub(super) type EngineAnswer = (Instant, Arc<str>);
 
 impl<'a> History<'a> {
-    pub(super) fn new(events: &'a [StoredEvent]) -> Self {
-        let rows = events.iter().filter_map(|event| Some((&*event.source, row(&event.line)?))).collect();
+    /// Of events and their rows.
+    pub(super) fn new(events: &'a [StoredEvent], rows: &'a [Row]) -> Self {
         Self { events, rows, parts: Vec::new(), void: Vec::new(), conflicts: Vec::new(), end: None }
     }
 
@@ -125,7 +125,7 @@ impl<'a> History<'a> {
         let mut readers: FxHashMap<&str, EventReader<'_>> = FxHashMap::default();
         let mut all = Vec::new();
         let mut key: Option<Value> = None;
-        for (source, row) in &self.rows {
+        for (source, row) in self.events.iter().map(|event| &*event.source).zip(self.rows) {
             let intake = pact.intake(source);
             if intake.is_none() && !source.is_empty() {
                 continue;
@@ -182,10 +182,14 @@ pub(super) fn record_with<'t>(
     record_of(pact, key.clone(), &all)
 }
 
-/// A row as it was stored.
-fn row(line: &str) -> Option<Row> {
-    match serde_json::from_str(line) {
-        Ok(Raw::Map(fields)) => Some(Row { line: 0, fields }),
-        _ => None,
-    }
+/// What of the store is damaged where a row cannot be read.
+const EVENT: &str = "an event of a lead";
+
+/// The rows of a lead's events, as they were stored.
+pub(super) fn rows(events: &[StoredEvent]) -> Result<Vec<Row>> {
+    let row = |event: &StoredEvent| match stored_json(EVENT, &event.line)? {
+        Raw::Map(fields) => Ok(Row { line: 0, fields }),
+        _ => Err(damaged(EVENT, "it is no object")),
+    };
+    events.iter().map(row).collect()
 }

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
-use super::history::{History, MergedPart};
+use super::history::{History, MergedPart, rows};
 use super::pact_versions::PactVersions;
 use super::rehydrate::{Rehydrated, rehydrate};
+use crate::io::Row;
 use crate::lifecycle::{EndAsPart, EntryLog, EventKind, KnownLead, LeadEvent, MOST_HOLDERS, Merged, Relations, merged};
 use crate::pact::Pact;
 use crate::roster::{Assignment, Roster};
-use crate::store::{Result, Store, StoredEvent, StoredLead};
+use crate::store::{Result, Store, StoredEvent, StoredLead, stored_json};
 use crate::time::Instant;
 
 /// What is stored of one lead.
@@ -19,17 +20,31 @@ pub(super) struct GroupMember {
     pub(super) lead: String,
     /// Its events.
     pub(super) events: Vec<StoredEvent>,
+    /// The rows of them.
+    rows: Vec<Row>,
+    /// Its assignments.
+    assignments: Vec<Assignment>,
     /// What cannot be worked out; none before it is replayed for the first time.
     pub(super) stored: Option<StoredLead>,
 }
 
 impl GroupMember {
-    fn of(store: &mut dyn Store, lead: &str) -> Result<Self> {
-        Ok(Self { lead: lead.to_owned(), events: store.events(lead)?, stored: store.lead(lead)? })
+    pub(super) fn of(store: &mut dyn Store, lead: &str) -> Result<Self> {
+        let (events, stored) = (store.events(lead)?, store.lead(lead)?);
+        let rows = rows(&events)?;
+        let assignments = match &stored {
+            Some(stored) => stored_json("the assignments of a lead", &stored.assignments)?,
+            None => Vec::new(),
+        };
+        Ok(Self { lead: lead.to_owned(), events, rows, assignments, stored })
     }
 
-    pub(super) fn assignments(&self) -> Vec<Assignment> {
-        self.stored.as_ref().and_then(|stored| serde_json::from_str(&stored.assignments).ok()).unwrap_or_default()
+    pub(super) fn assignments(&self) -> &[Assignment] {
+        &self.assignments
+    }
+
+    fn history(&self) -> History<'_> {
+        History::new(&self.events, &self.rows)
     }
 }
 
@@ -89,7 +104,7 @@ impl MergeGroup {
         since: Since,
     ) -> Result<Vec<(&GroupMember, Rehydrated)>> {
         let mut open: BTreeMap<&str, (&GroupMember, History<'_>)> =
-            self.members.iter().map(|member| (&*member.lead, (member, History::new(&member.events)))).collect();
+            self.members.iter().map(|member| (&*member.lead, (member, member.history()))).collect();
         let checkpoint = |member: &GroupMember| match since {
             Since::Checkpoint => member.stored.as_ref().and_then(|stored| stored.checkpoint.clone()),
             Since::Beginning | Since::Moments => None,
@@ -97,7 +112,7 @@ impl MergeGroup {
         let known = since == Since::Moments;
         let whole = |member: &GroupMember, history: &History<'_>, roster: &mut Roster| {
             let checkpoint = checkpoint(member);
-            rehydrate(versions, history, member.assignments(), roster, until, checkpoint.as_deref(), known)
+            rehydrate(versions, history, member.assignments().to_vec(), roster, until, checkpoint.as_deref(), known)
         };
         let mut rehydrated = Vec::with_capacity(self.members.len());
         let fold = |lead: &str| versions.last().map(|version| key(&version.pact, lead)).unwrap_or_default();
@@ -148,7 +163,7 @@ impl MergeGroup {
         }
         let mut relations = Relations::default();
         for member in &self.members {
-            let (lead, history) = (&member.lead, History::new(&member.events));
+            let (lead, history) = (&member.lead, member.history());
             let (mut known, mut begun) = (None, false);
             for (version, end) in
                 versions.all().filter(|(_, end)| history.first().is_some_and(|first| end.is_none_or(|end| first < end)))
@@ -199,8 +214,8 @@ impl Relation {
     }
 
     /// What all events say that were ever reported of a lead, as a pact understands them.
-    pub(super) fn of_all(pact: &Pact, events: &[StoredEvent]) -> Vec<Self> {
-        let (_, log) = History::new(events).log(pact);
+    pub(super) fn of_all(pact: &Pact, member: &GroupMember) -> Vec<Self> {
+        let (_, log) = member.history().log(pact);
         log.reported().iter().flat_map(|event| Self::of(pact, event)).collect()
     }
 

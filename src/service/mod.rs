@@ -8,7 +8,9 @@
 mod adopt;
 mod advance;
 mod announcement;
+mod catching_up;
 mod checkpoint;
+mod clock_watch;
 mod digests;
 mod dispatcher;
 mod due;
@@ -25,6 +27,9 @@ mod read;
 mod rebuild;
 mod rehydrate;
 mod reviews;
+mod shared_read;
+mod store_health;
+mod stored_roster;
 mod submit;
 mod writer;
 
@@ -41,6 +46,8 @@ pub use projection::{late, name_is_personal, points};
 pub use read::{Export, LeadView, VersionReport};
 pub use rebuild::{Rebuilt, rebuild};
 pub use rehydrate::{HistoryEntry, Rehydrated};
+pub use shared_read::ListedRows;
+pub use store_health::StoreTrouble;
 pub use writer::Progress;
 
 use chrono::TimeDelta;
@@ -49,8 +56,11 @@ use crate::pact::Pact;
 use crate::store::{Delivery, Fault, Recipients, Result, Store, instant, micros};
 use crate::time::Instant;
 use crate::webhook::{EffectTopic, Sent};
+use clock_watch::ClockWatch;
 use dispatcher::Dispatcher;
 use figures::FigureCounter;
+use shared_read::SharedReads;
+use store_health::StoreHealth;
 use writer::{Job, Writer};
 
 /// Who wants to know what happens to leads, and how to reach them.
@@ -128,19 +138,21 @@ pub struct Service {
     counting: Mutex<Option<mpsc::Sender<()>>>,
     first: Mutex<Box<dyn Store>>,
     progress: Arc<writer::Progress>,
+    health: Arc<StoreHealth>,
+    shared: SharedReads,
     clock: Arc<dyn Fn() -> Instant + Send + Sync>,
     changed: Arc<dyn Fn(ServiceChange) + Send + Sync>,
 }
 
 impl Service {
-    /// Serves the leads of a store, by a pact.
+    /// Serves the leads of a store, by a pact. What time did while nobody served them is done from then on.
     ///
     /// # Errors
     /// When the store does not answer, or leads are in stages that the pact does not have.
     pub fn start(store: Box<dyn Store>, pact: &Arc<Pact>, options: ServiceOptions) -> Result<Self> {
         let (jobs, queue) = mpsc::channel();
         let versions = Arc::new(RwLock::new(PactVersions::new(store.another()?)));
-        let progress = Arc::new(writer::Progress::default());
+        let (progress, health) = (Arc::new(writer::Progress::default()), Arc::new(StoreHealth::default()));
         let first = store.another()?;
         let ServiceOptions { clock, notifier, changed, retention } = options;
         // instants are stored to the microsecond
@@ -187,10 +199,12 @@ impl Service {
             digested: Instant::UNIX_EPOCH,
             counter: counter.clone(),
             reviewed: Instant::UNIX_EPOCH,
+            placed: Instant::MIN_UTC,
+            health: health.clone(),
+            tried: Instant::MIN_UTC,
+            clock_watch: ClockWatch::new(clock()),
+            catching_up: None,
         };
-        if let Some(since) = writer.store.next_due()?.filter(|due| *due <= clock()) {
-            tracing::info!(%since, "catching up with what time did while it was stopped");
-        }
         writer.adopt(pact)?;
         let mut threads = vec![thread("writer", move || writer.run(&queue))?];
         for (dispatcher, woken) in dispatchers.into_iter().zip(woken) {
@@ -208,6 +222,8 @@ impl Service {
             readers: Mutex::default(),
             first: Mutex::new(first),
             progress,
+            health,
+            shared: SharedReads::default(),
             clock,
             changed,
         })
@@ -261,6 +277,11 @@ impl Service {
         (self.changed)(change);
     }
 
+    /// Why nothing is stored, and since when; none while what is submitted is stored.
+    pub fn store_trouble(&self) -> Option<StoreTrouble> {
+        self.health.trouble()
+    }
+
     /// What time it is for the service.
     pub fn now(&self) -> Instant {
         (self.clock)()
@@ -306,7 +327,14 @@ impl Service {
         let free = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut store = match free {
             Some(store) => store,
-            None => self.first.lock().unwrap_or_else(PoisonError::into_inner).another()?,
+            None => {
+                let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
+                match first.another() {
+                    Ok(store) => store,
+                    // a file that was removed is still read by who has it open
+                    Err(_) => return work(&mut **first),
+                }
+            }
         };
         let done = work(&mut *store);
         if done.is_ok() {

@@ -2,8 +2,11 @@
 
 use serde::Serialize;
 
+use sha2::{Digest as _, Sha256};
+
 use crate::io;
 use crate::leads::UnreadableCells;
+use crate::store::{Result, to_stored_json};
 
 /// The events of one request.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +17,28 @@ pub struct NewEvents {
     pub rows: Vec<io::Row>,
     /// The key that the client gave the request, and the hash of its body.
     pub idempotency: Option<(String, String)>,
+}
+
+impl NewEvents {
+    /// By what it is known that the request came before when it has no key, and a row does not say when it happened: a key
+    /// that no client can send, and the hash of its rows. All other rows are known by themselves.
+    pub(super) fn known_by_body(&self) -> Result<Option<(String, String)>> {
+        if self.idempotency.is_some() || !self.rows.iter().any(|row| says_no_instant(&self.source, row)) {
+            return Ok(None);
+        }
+        let mut hash = Sha256::new();
+        for row in &self.rows {
+            hash.update(to_stored_json(row)?);
+            hash.update("\n");
+        }
+        let body: String = hash.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Some((format!(" {body}"), body)))
+    }
+}
+
+/// Whether a row of a source does not say when it happened, and need not.
+pub(super) fn says_no_instant(source: &str, row: &io::Row) -> bool {
+    source.is_empty() && row.get("at").is_none()
 }
 
 /// What became of submitted events. All that was accepted is durable.

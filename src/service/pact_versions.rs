@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::load::load;
 use crate::pact::Pact;
-use crate::store::{Fault, PactStart, Result, Store, StoredPact};
+use crate::store::{Fault, PactStart, Result, Store, StoredPact, stored_json};
 use crate::time::Instant;
 use crate::world::Memory;
 
@@ -82,6 +82,12 @@ impl PactVersions {
         Ok(Self { starts, last, earlier: self.earlier.clone() })
     }
 
+    /// The number of the pact in force at an instant; none before the first.
+    pub(super) fn number_at(&self, instant: Instant) -> Option<i64> {
+        let at = self.starts.iter().rev().find(|start| start.since <= instant).or(self.starts.first());
+        at.map(|start| start.number)
+    }
+
     /// A pact by its number; none where there is none of it.
     ///
     /// # Errors
@@ -147,7 +153,7 @@ fn read(store: &mut dyn Store, start: PactStart) -> Result<PactVersion> {
     let stored = store.pact(number)?.ok_or_else(|| Fault(format!("the store has no pact {number} any more")))?;
     let about = |why: String| Fault(format!("the pact that was in force since {since} ({}) {why}", stored.digest));
     let files: BTreeMap<String, String> =
-        serde_json::from_str(&stored.files).map_err(|error| about(format!("is damaged in the store: {error}")))?;
+        stored_json(&format!("the pact that was in force since {since}"), &stored.files)?;
     let loaded = load(&Memory::new(files), stored.environment.as_deref());
     let pact = loaded.pact.ok_or_else(|| {
         let findings = loaded.diagnostics.len();

@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 
 use super::merge_group::{MergeGroup, Since, parts};
 use super::rehydrate::Rehydrated;
+use super::stored_roster::stored_roster;
 use super::{PactVersion, PactVersions, Service};
 use crate::decide::{Decision, FieldReport, decision, field_reports};
 use crate::explain;
 use crate::roster::Roster;
-use crate::store::{Delivery, PactStart, Projection, Result, StoredEvent};
+use crate::store::{Delivery, PactStart, Projection, Result, StoredEvent, stored_json};
 
 /// A lead as it is now.
 pub struct LeadView {
@@ -72,11 +73,12 @@ impl Export {
     /// All of it as one value.
     pub fn json(&self, lead: &str) -> Value {
         let events = self.events.iter().map(|event| {
-            let row: Value = serde_json::from_str(&event.line).unwrap_or_default();
+            // what is no JSON is exported as it is
+            let row: Value = serde_json::from_str(&event.line).unwrap_or_else(|_| event.line.as_str().into());
             json!({"at": event.at, "received": event.received, "source": event.source, "row": row})
         });
         let deliveries = self.deliveries.iter().map(|delivery| {
-            let body: Value = serde_json::from_str(&delivery.body).unwrap_or_default();
+            let body: Value = serde_json::from_str(&delivery.body).unwrap_or_else(|_| delivery.body.as_str().into());
             json!({"id": delivery.id, "at": delivery.at, "target": delivery.target, "state": delivery.state, "body": body})
         });
         json!({
@@ -100,8 +102,7 @@ impl Service {
         let versions: PactVersions = self.versions();
         let rehydrated = self.read(|store| {
             let merge_group = MergeGroup::of(store, &key)?;
-            let kept_roster = store.single("roster")?.unwrap_or_default();
-            let mut roster: Roster = serde_json::from_str(&kept_roster).unwrap_or_default();
+            let mut roster = stored_roster(store)?;
             let until = merge_group.replayed_until().map_or(now, |rehydrated| rehydrated.max(now));
             let all = merge_group.rehydrate(&versions, &mut roster, until, Since::Beginning)?;
             Ok(all.into_iter().find(|(member, _)| member.lead == key).map(|(_, rehydrated)| rehydrated))
@@ -135,7 +136,8 @@ impl Service {
             let members = || [lead].into_iter().chain(parts(&all, &key).into_iter().map(|(part, _)| part));
             let deliveries: Result<Vec<Vec<Delivery>>> =
                 members().map(|member| store.deliveries_of(&member.lead)).collect();
-            let projection = store.projection(&key)?.and_then(|json| serde_json::from_str(&json).ok());
+            let projection = store.projection(&key)?;
+            let projection = projection.map(|json| stored_json("the projection of a lead", &json)).transpose()?;
             let events = members().flat_map(|member| &member.events).cloned().collect();
             Ok(Some(Export { events, projection, deliveries: deliveries?.concat() }))
         })

@@ -1,6 +1,6 @@
 //! All that is worked out, worked out anew from the stored events, each state from its beginning.
 
-use super::merge_group::{MergeGroup, Relation, Since};
+use super::merge_group::{GroupMember, MergeGroup, Relation, Since};
 use super::pact_versions::PactVersions;
 use super::projection::projection;
 use crate::roster::Roster;
@@ -46,6 +46,7 @@ pub fn rebuild(store: &mut dyn Store, mend: bool) -> Result<Rebuilt> {
             write(store, |store| {
                 other.iter().try_for_each(|(lead, stored, projection)| {
                     store.put_lead(lead, stored)?;
+                    store.forget_projection(lead)?;
                     store.put_projection(lead, projection)
                 })
             })?;
@@ -67,7 +68,7 @@ fn relations(store: &mut dyn Store, versions: &PactVersions, mend: bool) -> Resu
         last = end;
         let mut unknown = Vec::new();
         for lead in &leads {
-            for relation in Relation::of_all(&version.pact, &store.events(lead)?) {
+            for relation in Relation::of_all(&version.pact, &GroupMember::of(store, lead)?) {
                 if !relation.is_stored(store, lead)? {
                     unknown.push((lead, relation));
                 }

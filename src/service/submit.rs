@@ -5,28 +5,107 @@ use std::sync::atomic::Ordering;
 
 use super::ServiceChange;
 use super::merge_group::Relation;
-use super::new_events::{Accepted, NewEvents, OTHER_BODY, RejectedRow};
+use super::new_events::{Accepted, NewEvents, OTHER_BODY, RejectedRow, says_no_instant};
 use super::writer::{Done, Writer};
-use crate::io::Raw;
+use crate::io::{Raw, Row};
 use crate::leads::{self, EventReader};
-use crate::store::{Fault, Result, StoredEvent};
+use crate::store::{Fault, Result, StoredEvent, instant, micros, stored_json, to_stored_json};
 use crate::time::Instant;
+use chrono::TimeDelta;
+
+/// For how long a request is taken for one that came before because its body is the same.
+const REPEATED: TimeDelta = TimeDelta::minutes(1);
+
+/// A row that is durable.
+struct StoredRow {
+    key: String,
+    /// The lead's key as the row has it.
+    lead: String,
+    /// Whether it was not known.
+    new: bool,
+}
+
+/// The instants of what says none: the one at which it came, and each a little after the one before it, so that they keep
+/// their order and two that are alike are two.
+struct Places {
+    /// When what is written now came.
+    now: Instant,
+    /// The next of them.
+    next: Instant,
+    /// They were given before, to the same request.
+    again: bool,
+}
+
+impl Places {
+    /// From now on, and after those that were given before.
+    fn new(now: Instant, given: Instant) -> Self {
+        Self { now, next: now.max(given), again: false }
+    }
+
+    fn next(&mut self) -> Instant {
+        let place = self.next;
+        self.next += TimeDelta::nanoseconds(1);
+        place
+    }
+
+    /// Until when leads are advanced, so that all of it has happened: instants are stored to the microsecond.
+    fn until(&self) -> Instant {
+        instant(micros((self.next - TimeDelta::nanoseconds(1)).max(self.now)))
+    }
+}
 
 /// The most bytes of a lead's key: stores index it.
 const LONGEST_KEY: usize = 255;
 
 impl Writer {
-    /// Makes the rows of one request durable.
-    fn store_events(&mut self, submitted: &NewEvents, now: Instant, leads: &mut BTreeSet<String>) -> Result<Accepted> {
+    /// Makes the rows of one request durable, once, with the answer to it.
+    fn store_events(
+        &mut self,
+        submitted: &NewEvents,
+        now: Instant,
+        places: &mut Places,
+        leads: &mut BTreeSet<String>,
+    ) -> Result<Accepted> {
         if let Some((key, body)) = &submitted.idempotency
-            && let Some((was, answer)) = self.store.answered(key)?
+            && let Some((was, answer, _)) = self.store.answered(key)?
         {
             if was != *body {
                 let rejected = vec![RejectedRow { line: 0, reason: OTHER_BODY.to_owned() }];
                 return Ok(Accepted { rejected, ..Accepted::default() });
             }
-            return serde_json::from_str(&answer).map_err(|error| Fault(error.to_string()));
+            return stored_json("the answer to a request", &answer);
         }
+        let answer = match self.places_of_before(submitted, now, places)? {
+            Some(mut before) => self.store_rows(submitted, now, &mut before, leads)?,
+            None => self.store_rows(submitted, now, places, leads)?,
+        };
+        if let Some((key, body)) = &submitted.idempotency {
+            self.store.put_answer(key, body, &to_stored_json(&answer)?, now)?;
+        }
+        Ok(answer)
+    }
+
+    /// The places that the rows of a request had when it came before, where it is known by its body; else it is known
+    /// from now on.
+    fn places_of_before(&mut self, submitted: &NewEvents, now: Instant, places: &Places) -> Result<Option<Places>> {
+        let Some((key, body)) = submitted.known_by_body()? else { return Ok(None) };
+        if let Some((_, first, at)) = self.store.answered(&key)?
+            && now.signed_duration_since(at) < REPEATED
+        {
+            let next = stored_json("the instant of a request", &first)?;
+            return Ok(Some(Places { now, next, again: true }));
+        }
+        self.store.put_answer(&key, &body, &to_stored_json(&places.next)?, now)?;
+        Ok(None)
+    }
+
+    fn store_rows(
+        &mut self,
+        submitted: &NewEvents,
+        now: Instant,
+        places: &mut Places,
+        leads: &mut BTreeSet<String>,
+    ) -> Result<Accepted> {
         let versions = self.versions();
         let Some(version) = versions.last() else { return Err(Fault("no pact is in force".to_owned())) };
         let mut answer = Accepted::default();
@@ -34,51 +113,68 @@ impl Writer {
         let intake = version.pact.intake(&submitted.source);
         let mut reader = EventReader::new(&version.pact, intake);
         for row in &submitted.rows {
-            let mut row = row.clone();
-            if intake.is_none() && row.get("at").is_none() {
-                row.fields.push(("at".into(), Raw::Text(now.to_rfc3339().into())));
-            }
-            let leads::EventRow { key, lead, events } = match reader.read(&row) {
-                Ok(submitted) => submitted,
-                Err(reason) => {
-                    answer.rejected.push(RejectedRow { line: row.line, reason });
-                    continue;
+            match self.store_row(&mut reader, (&submitted.source, row), now, places, leads)? {
+                Ok(StoredRow { key, lead, new }) => {
+                    *(if new { &mut answer.accepted } else { &mut answer.known }) += 1;
+                    names.entry(key).or_insert(lead);
                 }
-            };
-            let others = events.iter().flat_map(|event| Relation::of(&version.pact, event));
-            let others: Vec<Relation> = others.collect();
-            if key.len() > LONGEST_KEY || others.iter().any(|relation| relation.key_length() > LONGEST_KEY) {
-                let reason = format!("a lead's key has {LONGEST_KEY} bytes at most");
-                answer.rejected.push(RejectedRow { line: row.line, reason });
-                continue;
+                Err(reason) => answer.rejected.push(RejectedRow { line: row.line, reason }),
             }
-            if events.iter().any(|event| event.at < Instant::UNIX_EPOCH) {
-                let reason = "`at` lies before 1970: is its year right?".to_owned();
-                answer.rejected.push(RejectedRow { line: row.line, reason });
-                continue;
-            }
-            let event = StoredEvent {
-                at: events.iter().map(|event| event.at).min().unwrap_or(now),
-                received: now,
-                source: submitted.source.clone(),
-                line: serde_json::to_string(&row).map_err(|error| Fault(error.to_string()))?,
-            };
-            for relation in others {
-                leads.extend(relation.put(&mut *self.store, &key)?);
-            }
-            if self.store.put_event(&key, &event)? {
-                answer.accepted += 1;
-                leads.insert(key.clone());
-            } else {
-                answer.known += 1;
-            }
-            names.entry(key).or_insert_with(|| lead.to_string());
         }
         answer.leads = names.into_values().collect();
         let passed_over = reader.passed_over();
         answer.unused = passed_over.unused().map(str::to_owned).collect();
         answer.unreadable = passed_over.unreadable().cloned().collect();
         Ok(answer)
+    }
+
+    /// Makes a row durable, or says why it cannot be. One that does not say when it happened happened when it came, in its place
+    /// among the others.
+    fn store_row(
+        &mut self,
+        reader: &mut EventReader<'_>,
+        (source, row): (&str, &Row),
+        now: Instant,
+        places: &mut Places,
+        leads: &mut BTreeSet<String>,
+    ) -> Result<std::result::Result<StoredRow, String>> {
+        let placed = says_no_instant(source, row);
+        loop {
+            let mut row = row.clone();
+            if placed {
+                row.fields.push(("at".into(), Raw::Text(places.next().to_rfc3339().into())));
+            }
+            let leads::EventRow { key, lead, events } = match reader.read(&row) {
+                Ok(read) => read,
+                Err(reason) => return Ok(Err(reason)),
+            };
+            let others = events.iter().flat_map(|event| Relation::of(reader.pact(), event));
+            let others: Vec<Relation> = others.collect();
+            if key.len() > LONGEST_KEY || others.iter().any(|relation| relation.key_length() > LONGEST_KEY) {
+                return Ok(Err(format!("a lead's key has {LONGEST_KEY} bytes at most")));
+            }
+            if events.iter().any(|event| event.at < Instant::UNIX_EPOCH) {
+                return Ok(Err("`at` lies before 1970: is its year right?".to_owned()));
+            }
+            let event = StoredEvent {
+                at: events.iter().map(|event| event.at).min().unwrap_or(now),
+                received: now,
+                source: source.to_owned(),
+                line: to_stored_json(&row)?,
+            };
+            let new = self.store.put_event(&key, &event)?;
+            if placed && !new && !places.again {
+                // another instance stored one that is alike at this very instant: they are two
+                continue;
+            }
+            for relation in others {
+                leads.extend(relation.put(&mut *self.store, &key)?);
+            }
+            if new {
+                leads.insert(key.clone());
+            }
+            return Ok(Ok(StoredRow { key, lead: lead.to_string(), new }));
+        }
     }
 
     /// Stores what several requests submit, with one write, and advances the leads.
@@ -89,21 +185,24 @@ impl Writer {
         let now = (self.clock)();
         let (submitted, done): (Vec<NewEvents>, Vec<Done<Accepted>>) = submitted.into_iter().unzip();
         // what is due by now comes before what is submitted now
-        let taken = self.catch_up(now).and_then(|()| {
+        let taken = self.catch_up(now, 1).and_then(|caught_up| {
             self.write(|writer, roster| {
-                let mut leads = BTreeSet::new();
-                let answers: Result<Vec<Accepted>> =
-                    submitted.iter().map(|submitted| writer.store_events(submitted, now, &mut leads)).collect();
+                let (mut leads, mut places) = (BTreeSet::new(), Places::new(now, writer.placed));
+                let answers: Result<Vec<Accepted>> = submitted
+                    .iter()
+                    .map(|submitted| writer.store_events(submitted, now, &mut places, &mut leads))
+                    .collect();
                 let answers = answers?;
-                let leads = writer.advance_all(leads, now, roster)?;
-                for (submitted, answer) in submitted.iter().zip(&answers) {
-                    if let Some((key, body)) = &submitted.idempotency {
-                        let answer = serde_json::to_string(answer).map_err(|error| Fault(error.to_string()))?;
-                        if writer.store.answered(key)?.is_none() {
-                            writer.store.put_answer(key, body, &answer, now)?;
-                        }
+                let until = places.until();
+                writer.placed = places.next;
+                let leads = match caught_up {
+                    true => writer.advance_all(leads, until, roster)?,
+                    // it is too much to wait for: they come after it
+                    false => {
+                        leads.iter().try_for_each(|lead| writer.store.put_due(lead, until))?;
+                        BTreeSet::new()
                     }
-                }
+                };
                 Ok((answers, leads))
             })
         });

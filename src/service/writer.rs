@@ -4,14 +4,18 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, mpsc};
 use std::time::Duration;
 
+use super::catching_up::CatchingUp;
+use super::clock_watch::ClockWatch;
 use super::digests;
 use super::figures::FigureCounter;
 use super::new_events::{Accepted, NewEvents};
 use super::pact_versions::PactVersions;
+use super::store_health::StoreHealth;
+use super::stored_roster::{store_roster, stored_roster};
 use super::{Notifier, ServiceChange, reviews};
 use crate::pact::Pact;
 use crate::roster::Roster;
-use crate::store::{Fault, Result, Store};
+use crate::store::{Fault, Result, Store, micros};
 use crate::time::Instant;
 use chrono::TimeDelta;
 
@@ -26,6 +30,9 @@ const MAX_IDLE: Duration = Duration::from_secs(1);
 
 /// How long the writer waits after the store did not answer.
 const PAUSE: Duration = Duration::from_millis(500);
+
+/// After how long without a write one is tried.
+const TRIED: TimeDelta = TimeDelta::seconds(10);
 
 /// What is called when a job is done.
 pub(super) type Done<T> = Box<dyn FnOnce(Result<T>) + Send>;
@@ -62,6 +69,8 @@ pub struct Progress {
     pub fired: AtomicU64,
     /// How late the last of them was, in microseconds.
     pub late: AtomicI64,
+    /// How often the clock of the system jumped.
+    pub clock_jumps: AtomicU64,
     /// Writes that failed.
     pub faults: AtomicU64,
     /// Attempts to bring a delivery that the receiver took.
@@ -92,6 +101,14 @@ pub(super) struct Writer {
     pub(super) counter: Arc<FigureCounter>,
     /// Up to when reviews have been put out, as far as this writer knows.
     pub(super) reviewed: Instant,
+    /// After which instant the next event that says none has its place.
+    pub(super) placed: Instant,
+    pub(super) health: Arc<StoreHealth>,
+    /// When something was last written, or tried to be.
+    pub(super) tried: Instant,
+    pub(super) clock_watch: ClockWatch,
+    /// What time did before, while it is being done.
+    pub(super) catching_up: Option<CatchingUp>,
 }
 
 impl Writer {
@@ -108,7 +125,7 @@ impl Writer {
             if !self.work(first.into_iter().chain(queue.try_iter())) {
                 return;
             }
-            more = self.run_due().unwrap_or_else(|fault| {
+            more = self.run_due().and_then(|more| self.try_store().map(|()| more)).unwrap_or_else(|fault| {
                 self.failed(&fault);
                 false
             });
@@ -128,8 +145,18 @@ impl Writer {
 
     pub(super) fn failed(&self, fault: &Fault) {
         self.progress.faults.fetch_add(1, Ordering::Relaxed);
-        tracing::error!(%fault, "the store does not answer");
+        self.health.failed(fault, (self.clock)());
         std::thread::sleep(PAUSE);
+    }
+
+    /// Writes something for the sake of it, where nothing was for a while or could not be: so whoever asks is told in time
+    /// that nothing can be stored, and that it can be again.
+    fn try_store(&mut self) -> Result<()> {
+        let now = (self.clock)();
+        if self.health.trouble().is_none() && now.signed_duration_since(self.tried).abs() < TRIED {
+            return Ok(());
+        }
+        self.write(|writer, _| writer.store.put_single("tried", &micros(now).to_string()))
     }
 
     /// Does the jobs that are queued by now. False when it is to stop.
@@ -183,8 +210,12 @@ impl Writer {
     pub(super) fn write<T>(&mut self, work: impl FnOnce(&mut Self, &mut Roster) -> Result<T>) -> Result<T> {
         self.store.begin()?;
         let done = self.written(work).and_then(|done| self.store.commit().map(|()| done));
-        if done.is_err() {
-            self.store.rollback();
+        match &done {
+            Ok(_) => {
+                self.tried = (self.clock)();
+                self.health.stored();
+            }
+            Err(_) => self.store.rollback(),
         }
         // nobody is woken before what there is to be seen can be seen
         if std::mem::take(&mut self.requested) && done.is_ok() {
@@ -200,12 +231,11 @@ impl Writer {
         if versions.last().map(|version| version.number) != known {
             *self.versions.write().unwrap_or_else(PoisonError::into_inner) = versions;
         }
-        let stored = self.store.single("roster")?.unwrap_or_default();
-        let mut roster: Roster = serde_json::from_str(&stored).unwrap_or_default();
+        let stored = stored_roster(&mut *self.store)?;
+        let mut roster = stored.clone();
         let done = work(self, &mut roster)?;
-        let now = serde_json::to_string(&roster).map_err(|error| Fault(error.to_string()))?;
-        if now != stored {
-            self.store.put_single("roster", &now)?;
+        if roster != stored {
+            store_roster(&mut *self.store, &roster)?;
         }
         Ok(done)
     }

@@ -12,16 +12,14 @@ impl dyn Store + '_ {
 
     /// The number of the last change; 0 where there was none.
     pub fn last_change(&mut self) -> Result<i64> {
-        let rows = self.rows("SELECT max(n) FROM changes", &[])?;
-        Ok(rows.into_iter().next().and_then(|mut row| row.whole()).unwrap_or(0))
+        self.count("SELECT coalesce(max(n), 0) FROM changes", &[])
     }
 
     /// The next changes after one, each with its number; none when those that followed it are forgotten.
     pub fn changes_after(&mut self, number: i64, limit: usize) -> Result<Option<Vec<(i64, String)>>> {
         let statement = "SELECT n, lead FROM changes WHERE n > $1 ORDER BY n LIMIT $2";
         let rows = self.rows(statement, &[number.into(), limit.into()])?;
-        let changes: Vec<(i64, String)> =
-            rows.into_iter().map(|mut row| (row.whole().unwrap_or(number), row.word())).collect();
+        let changes = rows.into_iter().map(|mut row| Ok((row.whole()?, row.word()?))).collect::<Result<Vec<_>>>()?;
         let follows = changes.first().is_none_or(|(first, _)| *first == number + 1);
         Ok(follows.then_some(changes))
     }

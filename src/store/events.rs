@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Result, SqlValue, Store, micros};
+use super::{Result, SqlRow, SqlValue, Store, micros};
 use crate::time::Instant;
 
 /// An event of a lead, as it was reported.
@@ -60,10 +60,10 @@ impl dyn Store + '_ {
     pub fn events(&mut self, lead: &str) -> Result<Vec<StoredEvent>> {
         let rows = self
             .rows("SELECT at, received, source, line FROM events WHERE lead = $1 ORDER BY at, hash", &[lead.into()])?;
-        let events = rows.into_iter().filter_map(|mut row| {
-            Some(StoredEvent { at: row.at()?, received: row.at()?, source: row.word(), line: row.word() })
-        });
-        Ok(events.collect())
+        let event = |mut row: SqlRow| {
+            Ok(StoredEvent { at: row.at()?, received: row.at()?, source: row.word()?, line: row.word()? })
+        };
+        rows.into_iter().map(event).collect()
     }
 
     /// How many events there are.
@@ -77,7 +77,7 @@ impl dyn Store + '_ {
     }
 
     pub(super) fn count(&mut self, statement: &str, values: &[SqlValue]) -> Result<i64> {
-        Ok(self.rows(statement, values)?.into_iter().next().and_then(|mut row| row.whole()).unwrap_or(0))
+        self.rows(statement, values)?.into_iter().next().map_or(Ok(0), |mut row| row.whole())
     }
 
     /// What is stored of a lead, when it has an event.
@@ -86,16 +86,16 @@ impl dyn Store + '_ {
             "SELECT replayed_until, pact_version, assignments, checkpoint, last_reported FROM leads WHERE lead = $1",
             &[lead.into()],
         )?;
-        let lead = |mut row: super::SqlRow| {
-            Some(StoredLead {
+        let lead = |mut row: SqlRow| {
+            Ok(StoredLead {
                 replayed_until: row.at()?,
                 pact_version: row.whole()?,
-                assignments: row.word(),
-                checkpoint: row.text(),
+                assignments: row.word()?,
+                checkpoint: row.text()?,
                 last_reported: row.at()?,
             })
         };
-        Ok(rows.into_iter().next().and_then(lead))
+        rows.into_iter().next().map(lead).transpose()
     }
 
     /// Says how far a lead has been replayed.
@@ -124,7 +124,7 @@ impl dyn Store + '_ {
     pub fn leads_after(&mut self, lead: &str, limit: usize) -> Result<Vec<String>> {
         let rows =
             self.rows("SELECT lead FROM leads WHERE lead > $1 ORDER BY lead LIMIT $2", &[lead.into(), limit.into()])?;
-        Ok(rows.into_iter().map(|mut row| row.word()).collect())
+        rows.into_iter().map(|mut row| row.word()).collect()
     }
 
     /// Leads without an event since an instant.
@@ -133,7 +133,7 @@ impl dyn Store + '_ {
             "SELECT lead FROM leads WHERE last_reported < $1 ORDER BY last_reported, lead LIMIT $2",
             &[at.into(), limit.into()],
         )?;
-        Ok(rows.into_iter().map(|mut row| row.word()).collect())
+        rows.into_iter().map(|mut row| row.word()).collect()
     }
 
     /// Leads that were last replayed under an older pact.
@@ -142,7 +142,7 @@ impl dyn Store + '_ {
             "SELECT lead FROM leads WHERE pact_version < $1 ORDER BY pact_version, lead LIMIT $2",
             &[pact_version.into(), limit.into()],
         )?;
-        Ok(rows.into_iter().map(|mut row| row.word()).collect())
+        rows.into_iter().map(|mut row| row.word()).collect()
     }
 
     /// Forgets a lead; false when nothing was known of it.
@@ -160,7 +160,7 @@ impl dyn Store + '_ {
     /// A single value by its name.
     pub fn single(&mut self, name: &str) -> Result<Option<String>> {
         let rows = self.rows("SELECT value FROM singles WHERE name = $1", &[name.into()])?;
-        Ok(rows.into_iter().next().map(|mut row| row.word()))
+        rows.into_iter().next().map(|mut row| row.word()).transpose()
     }
 
     /// Stores a single value.

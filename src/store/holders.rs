@@ -27,7 +27,7 @@ impl dyn Store + '_ {
     /// The values that tell who a lead is, by their hashes.
     pub fn values_that_tell(&mut self, lead: &str) -> Result<Vec<String>> {
         let rows = self.rows("SELECT value FROM holders WHERE lead = $1 AND tells = 1", &[lead.into()])?;
-        Ok(rows.into_iter().map(|mut row| row.word()).collect())
+        rows.into_iter().map(|mut row| row.word()).collect()
     }
 
     /// Marks the leads of which a value tells who they are: the first that hold it. Gives them, and the one that it tells
@@ -37,7 +37,7 @@ impl dyn Store + '_ {
         let mut leads = BTreeSet::new();
         let mut new = false;
         for (place, mut row) in self.rows(statement, &[value.into(), (most + 1).into()])?.into_iter().enumerate() {
-            let (lead, told) = (row.word(), row.whole() == Some(1));
+            let (lead, told) = (row.word()?, row.whole()? == 1);
             let tells = place < most;
             if tells != told {
                 let statement = "UPDATE holders SET tells = $1 WHERE value = $2 AND lead = $3";

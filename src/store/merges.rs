@@ -29,7 +29,7 @@ impl dyn Store + '_ {
                              UNION SELECT o.lead FROM holders h JOIN holders o ON o.value = h.value AND o.tells = 1 \
                              WHERE h.lead = $1 AND h.tells = 1 AND o.lead <> $1";
             for mut row in self.rows(statement, &[(&next).into()])? {
-                let other = row.word();
+                let other = row.word()?;
                 if joined.insert(other.clone()) {
                     open.push(other);
                 }

@@ -9,6 +9,7 @@ mod changes;
 mod events;
 mod holders;
 mod merges;
+mod opened_file;
 mod outbox;
 mod pact_versions;
 #[cfg(feature = "postgres")]
@@ -35,12 +36,13 @@ pub use terms::Prefixes;
 use crate::time::Instant;
 
 /// The steps that make a store, in order.
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     include_str!("schema/1.sql"),
     include_str!("schema/2.sql"),
     include_str!("schema/3.sql"),
     include_str!("schema/4.sql"),
     include_str!("schema/5.sql"),
+    include_str!("schema/6.sql"),
 ];
 
 /// A value that goes into a store or comes out of it.
@@ -88,6 +90,19 @@ pub trait Store: Send {
     /// When the store refuses it or cannot be reached.
     fn rows(&mut self, statement: &str, values: &[SqlValue]) -> Result<Vec<SqlRow>>;
 
+    /// Whether what is written now would last.
+    ///
+    /// # Errors
+    /// When it would not, and why.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// How many bytes are free where it is stored; none where that is not known.
+    fn free_bytes(&self) -> Option<u64> {
+        None
+    }
+
     /// Another connection to the same store.
     ///
     /// # Errors
@@ -124,9 +139,8 @@ pub fn write<T>(store: &mut dyn Store, work: impl FnOnce(&mut dyn Store) -> Resu
 
 /// Brings a store up to the newest step. To be called while writing.
 fn migrate(store: &mut dyn Store, text: &str) -> Result<()> {
-    let made = store.rows("SELECT max(step) FROM steps", &[])?;
-    let made = made.into_iter().next().and_then(|mut row| row.whole()).unwrap_or(0);
-    let made = usize::try_from(made).unwrap_or(0);
+    let made = store.count("SELECT coalesce(max(step), 0) FROM steps", &[])?;
+    let made = usize::try_from(made).unwrap_or(usize::MAX);
     if made > STEPS.len() {
         return Err(Fault("a newer version of leadpact made this store: run that one".into()));
     }
@@ -140,6 +154,28 @@ fn migrate(store: &mut dyn Store, text: &str) -> Result<()> {
         store.run("INSERT INTO steps (step) VALUES ($1)", &[(step as i64 + 1).into()])?;
     }
     Ok(())
+}
+
+/// What is stored cannot be read. It is never taken for nothing: what is worked out from it would be wrong, and be stored.
+pub fn damaged(what: &str, why: &str) -> Fault {
+    Fault(format!("{what} in the store is damaged: {why}; put back a backup of the store"))
+}
+
+/// Reads something that is stored as JSON. `what` names no lead: faults are logged.
+///
+/// # Errors
+/// When it is damaged.
+pub fn stored_json<T: serde::de::DeserializeOwned>(what: &str, json: &str) -> Result<T> {
+    // what stands there may be personal
+    serde_json::from_str(json).map_err(|error| damaged(what, &format!("its JSON is none at column {}", error.column())))
+}
+
+/// Writes something as it is stored.
+///
+/// # Errors
+/// When it has no form as JSON.
+pub fn to_stored_json(what: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(what).map_err(|error| Fault(error.to_string()))
 }
 
 /// An instant as it is stored. What lies between two microseconds is stored as the later one.
@@ -164,29 +200,38 @@ impl From<Vec<SqlValue>> for SqlRow {
 
 impl SqlRow {
     /// The next cell as a whole number.
-    fn whole(&mut self) -> Option<i64> {
+    fn whole(&mut self) -> Result<i64> {
         match self.0.next() {
-            Some(SqlValue::Whole(whole)) => Some(whole),
-            _ => None,
+            Some(SqlValue::Whole(whole)) => Ok(whole),
+            _ => Err(damaged("a cell", "it holds no whole number")),
         }
     }
 
-    /// The next cell as text.
-    fn text(&mut self) -> Option<String> {
+    /// The next cell as text; none where it is empty.
+    fn text(&mut self) -> Result<Option<String>> {
         match self.0.next() {
-            Some(SqlValue::Text(text)) => Some(text),
-            _ => None,
+            Some(SqlValue::Text(text)) => Ok(Some(text)),
+            Some(SqlValue::Null) => Ok(None),
+            _ => Err(damaged("a cell", "it holds no text")),
         }
     }
 
     /// The next cell as text that must be there.
-    fn word(&mut self) -> String {
-        self.text().unwrap_or_default()
+    fn word(&mut self) -> Result<String> {
+        self.text()?.ok_or_else(|| damaged("a cell", "it is empty"))
     }
 
     /// The next cell as an instant.
-    fn at(&mut self) -> Option<Instant> {
+    fn at(&mut self) -> Result<Instant> {
         self.whole().map(instant)
+    }
+
+    /// The next cell as an instant; none where it is empty.
+    fn at_if_any(&mut self) -> Result<Option<Instant>> {
+        match self.0.as_slice().first() {
+            Some(SqlValue::Null) => self.text().map(|_| None),
+            _ => self.at().map(Some),
+        }
     }
 }
 

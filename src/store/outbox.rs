@@ -79,7 +79,10 @@ impl dyn Store + '_ {
         let from = from.map_or(i64::MIN, micros);
         let known =
             self.rows("SELECT id, state FROM outbox WHERE lead = $1 AND at > $2", &[lead.into(), from.into()])?;
-        let known: Vec<(String, String)> = known.into_iter().map(|mut row| (row.word(), row.word())).collect();
+        let known = known
+            .into_iter()
+            .map(|mut row| Ok((row.word()?, row.word()?)))
+            .collect::<Result<Vec<(String, String)>>>()?;
         let mut changed = false;
         for effect in effects {
             let was = known.iter().find(|(id, _)| *id == effect.id).map(|(_, state)| &**state);
@@ -152,7 +155,7 @@ impl dyn Store + '_ {
         let to = to.condition(&mut values);
         let statement = format!("SELECT next FROM outbox WHERE state = 'waiting'{to} ORDER BY next, id LIMIT 1");
         let rows = self.rows(&statement, &values)?;
-        Ok(rows.into_iter().next().and_then(|mut row| row.at()))
+        rows.into_iter().next().map(|mut row| row.at()).transpose()
     }
 
     /// Says what became of a try: `sent`, `dead`, or `waiting` for another one.
@@ -183,31 +186,28 @@ impl dyn Store + '_ {
 
     fn deliveries_where(&mut self, which: &str, values: &[SqlValue]) -> Result<Vec<Delivery>> {
         let rows = self.rows(&format!("SELECT {COLUMNS} FROM outbox WHERE {which}"), values)?;
-        let deliveries = rows.into_iter().filter_map(|mut row| {
-            Some(Delivery {
-                id: row.word(),
-                lead: row.word(),
+        let deliveries = rows.into_iter().map(|mut row| {
+            Ok(Delivery {
+                id: row.word()?,
+                lead: row.word()?,
                 at: row.at()?,
-                kind: row.word(),
-                target: row.word(),
-                body: row.word(),
-                state: row.word(),
+                kind: row.word()?,
+                target: row.word()?,
+                body: row.word()?,
+                state: row.word()?,
                 attempts: row.whole()?,
                 next: row.at()?,
-                why: row.text(),
+                why: row.text()?,
             })
         });
-        Ok(deliveries.collect())
+        deliveries.collect()
     }
 
     /// How much is on its way.
     pub fn outbox(&mut self) -> Result<Outbox> {
-        let mut outbox = Outbox::default();
-        let statement = "SELECT state, count(*) FROM outbox WHERE state IN ('waiting', 'dead') GROUP BY state";
-        for mut row in self.rows(statement, &[])? {
-            let (state, count) = (row.word(), row.whole().unwrap_or(0));
-            *(if state == "dead" { &mut outbox.dead } else { &mut outbox.pending }) = count;
-        }
-        Ok(outbox)
+        // each is counted in an index of its own
+        let pending = self.count("SELECT count(*) FROM outbox WHERE state = 'waiting'", &[])?;
+        let dead = self.count("SELECT count(*) FROM outbox WHERE state = 'dead'", &[])?;
+        Ok(Outbox { pending, dead })
     }
 }

@@ -31,30 +31,30 @@ impl dyn Store + '_ {
     /// When the pacts after a number came into force, in order.
     pub fn pacts_after(&mut self, number: i64) -> Result<Vec<PactStart>> {
         let rows = self.rows("SELECT n, since FROM pact_versions WHERE n > $1 ORDER BY n", &[number.into()])?;
-        Ok(rows.into_iter().filter_map(|mut row| Some(PactStart { number: row.whole()?, since: row.at()? })).collect())
+        rows.into_iter().map(|mut row| Ok(PactStart { number: row.whole()?, since: row.at()? })).collect()
     }
 
     /// A pact by its number.
     pub fn pact(&mut self, number: i64) -> Result<Option<StoredPact>> {
         let rows =
             self.rows("SELECT n, since, digest, environment, files FROM pact_versions WHERE n = $1", &[number.into()])?;
-        let mut pacts = rows.into_iter().filter_map(|mut row| {
-            Some(StoredPact {
+        let mut pacts = rows.into_iter().map(|mut row| {
+            Ok(StoredPact {
                 number: row.whole()?,
                 since: row.at()?,
-                digest: row.word(),
-                environment: row.text(),
-                files: row.word(),
+                digest: row.word()?,
+                environment: row.text()?,
+                files: row.word()?,
             })
         });
-        Ok(pacts.next())
+        pacts.next().transpose()
     }
 
     /// How many leads have been replayed up to each pact, by its number.
     pub fn leads_by_version(&mut self) -> Result<Vec<(i64, i64)>> {
         let rows =
             self.rows("SELECT pact_version, count(*) FROM leads GROUP BY pact_version ORDER BY pact_version", &[])?;
-        Ok(rows.into_iter().filter_map(|mut row| Some((row.whole()?, row.whole()?))).collect())
+        rows.into_iter().map(|mut row| Ok((row.whole()?, row.whole()?))).collect()
     }
 
     /// A pact is in force from now on.

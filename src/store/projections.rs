@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{Result, SqlRow, SqlValue, Store};
+use super::{Result, SqlRow, SqlValue, Store, stored_json, to_stored_json};
 use crate::time::Instant;
 
 /// The projection of a lead: its stage, assignee, scores and clocks.
@@ -35,6 +35,14 @@ pub struct Projection {
     /// What the lead is found by, and whether that is personal data.
     #[serde(default)]
     pub terms: BTreeMap<String, bool>,
+}
+
+impl Projection {
+    /// What it is listed by, in the order of the columns; and whether it rests.
+    fn place(&self) -> ([Option<&str>; 6], bool) {
+        let columns = [&self.pipeline, &self.stage, &self.owner, &self.team, &self.person, &self.queue];
+        (columns.map(Option::as_deref), self.resting)
+    }
 }
 
 /// A clock that runs.
@@ -69,25 +77,44 @@ pub struct Filter {
 }
 
 impl dyn Store + '_ {
-    /// Stores the projection of a lead.
+    /// Stores the projection of a lead. Most of it is nearly always what it was, and is left alone.
     pub fn put_projection(&mut self, lead: &str, projection: &Projection) -> Result<()> {
-        let json = serde_json::to_string(projection).unwrap_or_default();
-        let scores = serde_json::to_string(&projection.scores).unwrap_or_default();
-        let text = |text: &Option<String>| SqlValue::from(text.as_deref());
-        let s = projection;
-        let values = [
-            lead.into(),
-            text(&s.pipeline),
-            text(&s.stage),
-            text(&s.owner),
-            text(&s.team),
-            text(&s.person),
-            text(&s.queue),
-            i64::from(s.resting).into(),
-            s.due.into(),
-            (&scores).into(),
-            (&json).into(),
-        ];
+        let stored = self.projection(lead)?;
+        // one that cannot be read is worked out anew
+        let before: Option<Projection> = stored.and_then(|json| serde_json::from_str(&json).ok());
+        let stays = before.as_ref().is_some_and(|before| before.place() == projection.place());
+        let before = before.unwrap_or_default();
+        let (json, scores) = (to_stored_json(projection)?, to_stored_json(&projection.scores)?);
+        match stays {
+            true => self.run(
+                "UPDATE projections SET due = $1, scores = $2, projection = $3 WHERE lead = $4",
+                &[projection.due.into(), (&scores).into(), (&json).into(), lead.into()],
+            )?,
+            false => self.put_place(lead, projection, &scores, &json)?,
+        };
+        if !stays || before.scores != projection.scores {
+            self.put_points(lead, projection)?;
+        }
+        if !stays || before.clocks != projection.clocks {
+            self.put_clocks(lead, projection)?;
+        }
+        if !stays || before.terms != projection.terms {
+            self.put_terms(lead, &projection.terms)?;
+        }
+        Ok(())
+    }
+
+    /// Forgets the projection of a lead, so that the next one is stored whole.
+    pub fn forget_projection(&mut self, lead: &str) -> Result<()> {
+        self.run("DELETE FROM projections WHERE lead = $1", &[lead.into()])?;
+        Ok(())
+    }
+
+    fn put_place(&mut self, lead: &str, projection: &Projection, scores: &str, json: &str) -> Result<u64> {
+        let values: Vec<SqlValue> = std::iter::once(lead.into())
+            .chain(projection.place().0.map(SqlValue::from))
+            .chain([i64::from(projection.resting).into(), projection.due.into(), scores.into(), json.into()])
+            .collect();
         self.run(
             "INSERT INTO projections (lead, pipeline, stage, owner, team, person, queue, resting, due, scores, projection) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (lead) DO UPDATE SET \
@@ -95,14 +122,26 @@ impl dyn Store + '_ {
              person = excluded.person, queue = excluded.queue, resting = excluded.resting, due = excluded.due, \
              scores = excluded.scores, projection = excluded.projection",
             &values,
-        )?;
+        )
+    }
+
+    fn put_points(&mut self, lead: &str, projection: &Projection) -> Result<()> {
         self.run("DELETE FROM points WHERE lead = $1", &[lead.into()])?;
         for (score, points) in &projection.scores {
+            let values: Vec<SqlValue> = [lead.into(), score.into(), (*points).into()]
+                .into_iter()
+                .chain(projection.place().0.map(SqlValue::from))
+                .collect();
             self.run(
-                "INSERT INTO points (lead, score, points) VALUES ($1, $2, $3)",
-                &[lead.into(), score.into(), (*points).into()],
+                "INSERT INTO points (lead, score, points, pipeline, stage, owner, team, person, queue) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                &values,
             )?;
         }
+        Ok(())
+    }
+
+    fn put_clocks(&mut self, lead: &str, projection: &Projection) -> Result<()> {
         self.run("DELETE FROM clocks WHERE lead = $1", &[lead.into()])?;
         for (n, clock) in projection.clocks.iter().enumerate() {
             let values = [
@@ -112,9 +151,9 @@ impl dyn Store + '_ {
                 (&clock.promise).into(),
                 (&clock.state).into(),
                 clock.due.into(),
-                text(&s.stage),
-                text(&s.team),
-                text(&s.person),
+                projection.stage.as_deref().into(),
+                projection.team.as_deref().into(),
+                projection.person.as_deref().into(),
             ];
             self.run(
                 "INSERT INTO clocks (lead, n, sla, promise, state, due, stage, team, person) \
@@ -122,13 +161,13 @@ impl dyn Store + '_ {
                 &values,
             )?;
         }
-        self.put_terms(lead, &projection.terms)
+        Ok(())
     }
 
     /// The projection of a lead, as it was last worked out, in the form in which it is stored.
     pub fn projection(&mut self, lead: &str) -> Result<Option<String>> {
         let rows = self.rows("SELECT projection FROM projections WHERE lead = $1", &[lead.into()])?;
-        Ok(rows.into_iter().next().map(|mut row| row.word()))
+        rows.into_iter().next().map(|mut row| row.word()).transpose()
     }
 
     /// Leads with what time alone does to them by now, the first due first.
@@ -137,30 +176,54 @@ impl dyn Store + '_ {
             "SELECT lead, due FROM projections WHERE due IS NOT NULL AND due <= $1 ORDER BY due, lead LIMIT $2",
             &[now.into(), limit.into()],
         )?;
-        Ok(rows.into_iter().filter_map(|mut row| Some((row.word(), row.at()?))).collect())
+        rows.into_iter().map(|mut row| Ok((row.word()?, row.at()?))).collect()
     }
 
     /// When time alone next does something to a lead.
     pub fn next_due(&mut self) -> Result<Option<Instant>> {
         let rows = self.rows("SELECT due FROM projections WHERE due IS NOT NULL ORDER BY due, lead LIMIT 1", &[])?;
-        Ok(rows.into_iter().next().and_then(|mut row| row.at()))
+        rows.into_iter().next().map(|mut row| row.at()).transpose()
     }
 
-    /// Leads with their projections, in order.
+    /// When time alone next does something to this lead.
+    pub fn due_of(&mut self, lead: &str) -> Result<Option<Instant>> {
+        let rows = self.rows("SELECT due FROM projections WHERE lead = $1", &[lead.into()])?;
+        Ok(rows.into_iter().next().map(|mut row| row.at_if_any()).transpose()?.flatten())
+    }
+
+    /// How many leads are due by an instant.
+    pub fn count_due(&mut self, now: Instant) -> Result<i64> {
+        self.count("SELECT count(*) FROM projections WHERE due IS NOT NULL AND due <= $1", &[now.into()])
+    }
+
+    /// Puts a lead among those that are due, not later than at an instant: an event of it is stored, and what was due before
+    /// is done first.
+    pub fn put_due(&mut self, lead: &str, at: Instant) -> Result<()> {
+        let unknown = to_stored_json(&Projection { key: lead.to_owned(), ..Projection::default() })?;
+        self.run(
+            "INSERT INTO projections (lead, resting, due, scores, projection) VALUES ($1, 0, $2, '{}', $3) \
+             ON CONFLICT (lead) DO UPDATE SET \
+             due = CASE WHEN projections.due < excluded.due THEN projections.due ELSE excluded.due END",
+            &[lead.into(), at.into(), (&unknown).into()],
+        )?;
+        Ok(())
+    }
+
+    /// Leads with their projections, in order. Which they are is read from one index, and then what is shown of them.
     pub fn projections(&mut self, filter: &Filter, limit: usize) -> Result<Vec<(String, Instant, Projection)>> {
         let mut values: Vec<SqlValue> = Vec::new();
-        let mut which = if filter.not_in.is_some() { " AND s.stage IS NOT NULL" } else { "" }.to_owned();
+        let mut which = if filter.not_in.is_some() { " AND p.stage IS NOT NULL" } else { "" }.to_owned();
         let mut also = |clause: &str, value: SqlValue| {
             values.push(value);
             which.push_str(&format!(" AND {clause} ${}", values.len()));
         };
         let columns = [
-            ("s.pipeline =", &filter.pipeline),
-            ("s.stage =", &filter.stage),
-            ("s.owner =", &filter.owner),
-            ("s.team =", &filter.team),
-            ("s.person =", &filter.person),
-            ("s.queue =", &filter.queue),
+            ("p.pipeline =", &filter.pipeline),
+            ("p.stage =", &filter.stage),
+            ("p.owner =", &filter.owner),
+            ("p.team =", &filter.team),
+            ("p.person =", &filter.person),
+            ("p.queue =", &filter.queue),
             ("p.score =", &filter.score),
         ];
         for (clause, value) in columns {
@@ -169,7 +232,7 @@ impl dyn Store + '_ {
             }
         }
         for stage in filter.not_in.iter().flatten() {
-            also("s.stage <>", stage.into());
+            also("p.stage <>", stage.into());
         }
         let by_score = filter.score.is_some();
         if let (true, Some(min)) = (by_score, filter.min) {
@@ -177,14 +240,13 @@ impl dyn Store + '_ {
         }
         if let Some((points, lead)) = &filter.after {
             if by_score {
-                also("(p.points <", (*points).into());
-                which.push_str(" OR (p.points =");
-                values.push((*points).into());
-                which.push_str(&format!(" ${} AND s.lead >", values.len()));
+                // the index is entered at these points
+                also("p.points <=", (*points).into());
+                let at = values.len();
                 values.push(lead.into());
-                which.push_str(&format!(" ${}))", values.len()));
+                which.push_str(&format!(" AND (p.points < ${at} OR p.lead > ${})", values.len()));
             } else {
-                also("s.lead >", lead.into());
+                also("p.lead >", lead.into());
             }
         }
         if let Some(leads) = &filter.leads {
@@ -192,24 +254,29 @@ impl dyn Store + '_ {
             values.extend(leads.iter().map(SqlValue::from));
             let places: Vec<String> = (from + 1..=values.len()).map(|n| format!("${n}")).collect();
             let none = if places.is_empty() { "NULL" } else { "" };
-            which.push_str(&format!(" AND s.lead IN ({none}{})", places.join(", ")));
+            which.push_str(&format!(" AND p.lead IN ({none}{})", places.join(", ")));
         }
         values.push(limit.into());
-        let (join, order) = match by_score {
-            true => ("JOIN points p ON p.lead = s.lead", "p.points DESC, s.lead"),
-            false => ("", "s.lead"),
+        let (columns, table, order) = match by_score {
+            true => ("p.lead, p.points", "points p", "points DESC, lead"),
+            false => ("p.lead", "projections p", "lead"),
         };
+        let order = |table: &str| order.split(", ").map(|by| format!("{table}.{by}")).collect::<Vec<_>>().join(", ");
         let statement = format!(
-            "SELECT s.lead, l.replayed_until, s.projection FROM projections s JOIN leads l ON l.lead = s.lead {join} \
-             WHERE 1 = 1{which} ORDER BY {order} LIMIT ${}",
-            values.len()
+            "SELECT f.lead, l.replayed_until, s.projection FROM (SELECT {columns} FROM {table} \
+             WHERE EXISTS (SELECT 1 FROM leads k WHERE k.lead = p.lead){which} ORDER BY {} LIMIT ${}) f \
+             JOIN projections s ON s.lead = f.lead JOIN leads l ON l.lead = f.lead ORDER BY {}",
+            order("p"),
+            values.len(),
+            order("f"),
         );
         let rows = self.rows(&statement, &values)?;
         let projection = |mut row: SqlRow| {
-            let (lead, replayed_until) = (row.word(), row.at()?);
-            Some((lead, replayed_until, serde_json::from_str(&row.word()).ok()?))
+            let (lead, replayed_until) = (row.word()?, row.at()?);
+            let projection = stored_json("the projection of a lead", &row.word()?)?;
+            Ok((lead, replayed_until, projection))
         };
-        Ok(rows.into_iter().filter_map(projection).collect())
+        rows.into_iter().map(projection).collect()
     }
 
     /// How many leads are in each stage, and how many of them rest.
@@ -219,8 +286,8 @@ impl dyn Store + '_ {
              GROUP BY pipeline, stage",
             &[],
         )?;
-        let count = |mut row: SqlRow| (row.word(), row.word(), row.whole().unwrap_or(0), row.whole().unwrap_or(0));
-        Ok(rows.into_iter().map(count).collect())
+        let count = |mut row: SqlRow| Ok((row.word()?, row.word()?, row.whole()?, row.whole()?));
+        rows.into_iter().map(count).collect()
     }
 
     /// Clocks with a due instant, the first first, each with the projection of its lead.
@@ -231,9 +298,9 @@ impl dyn Store + '_ {
             &[limit.into()],
         )?;
         let clock = |mut row: SqlRow| {
-            let clock = ClockRow { sla: row.word(), promise: row.word(), state: row.word(), due: row.at() };
-            Some((clock, serde_json::from_str(&row.word()).ok()?))
+            let clock = ClockRow { sla: row.word()?, promise: row.word()?, state: row.word()?, due: row.at_if_any()? };
+            Ok((clock, stored_json("the projection of a lead", &row.word()?)?))
         };
-        Ok(rows.into_iter().filter_map(clock).collect())
+        rows.into_iter().map(clock).collect()
     }
 }

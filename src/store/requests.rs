@@ -4,16 +4,17 @@ use super::{Result, Store};
 use crate::time::Instant;
 
 impl dyn Store + '_ {
-    /// The hash of the body that came with a key, and the answer that it got.
-    pub fn answered(&mut self, key: &str) -> Result<Option<(String, String)>> {
-        let rows = self.rows("SELECT body, answer FROM requests WHERE idempotency = $1", &[key.into()])?;
-        Ok(rows.into_iter().next().map(|mut row| (row.word(), row.word())))
+    /// The hash of the body that came with a key, the answer that it got, and when.
+    pub fn answered(&mut self, key: &str) -> Result<Option<(String, String, Instant)>> {
+        let rows = self.rows("SELECT body, answer, at FROM requests WHERE idempotency = $1", &[key.into()])?;
+        rows.into_iter().next().map(|mut row| Ok((row.word()?, row.word()?, row.at()?))).transpose()
     }
 
-    /// Stores an answer.
+    /// Stores an answer, in place of one of before.
     pub fn put_answer(&mut self, key: &str, body: &str, answer: &str, at: Instant) -> Result<()> {
         self.run(
-            "INSERT INTO requests (idempotency, body, answer, at) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO requests (idempotency, body, answer, at) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (idempotency) DO UPDATE SET body = excluded.body, answer = excluded.answer, at = excluded.at",
             &[key.into(), body.into(), answer.into(), at.into()],
         )?;
         Ok(())

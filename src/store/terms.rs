@@ -43,7 +43,7 @@ impl dyn Store + '_ {
                 }
                 let rows = self.rows(&statement, &values)?;
                 let whole = rows.len() < most;
-                let leads: BTreeSet<String> = rows.into_iter().map(|mut row| row.word()).collect();
+                let leads = rows.into_iter().map(|mut row| row.word()).collect::<Result<BTreeSet<String>>>()?;
                 let enough = leads.len() >= limit;
                 found.extend(leads);
                 if whole || enough {
@@ -57,8 +57,8 @@ impl dyn Store + '_ {
     /// Stores what a lead is found by, and whether each term is personal data. Nearly always that is what it was.
     pub(super) fn put_terms(&mut self, lead: &str, terms: &BTreeMap<String, bool>) -> Result<()> {
         let rows = self.rows("SELECT term, personal FROM terms WHERE lead = $1", &[lead.into()])?;
-        let stored: BTreeMap<String, bool> =
-            rows.into_iter().map(|mut row| (row.word(), row.whole() != Some(0))).collect();
+        let stored =
+            rows.into_iter().map(|mut row| Ok((row.word()?, row.whole()? != 0))).collect::<Result<BTreeMap<_, _>>>()?;
         for term in stored.keys().filter(|term| !terms.contains_key(*term)) {
             self.run("DELETE FROM terms WHERE lead = $1 AND term = $2", &[lead.into(), term.into()])?;
         }

@@ -197,6 +197,21 @@ pub fn rebuilt_is_stored(store: &mut dyn Store) {
     assert_eq!(rebuilt.other, [] as [String; 0], "of {} leads", rebuilt.leads);
 }
 
+/// Takes a store back to before lists were read from one index.
+pub const BEFORE_LISTS: [&str; 11] = [
+    "DROP INDEX points_listed",
+    "DROP INDEX projections_listed",
+    "DROP INDEX projections_flow",
+    "ALTER TABLE points DROP COLUMN pipeline",
+    "ALTER TABLE points DROP COLUMN stage",
+    "ALTER TABLE points DROP COLUMN owner",
+    "ALTER TABLE points DROP COLUMN team",
+    "ALTER TABLE points DROP COLUMN person",
+    "ALTER TABLE points DROP COLUMN queue",
+    "CREATE INDEX points_score ON points (score, points, lead)",
+    "DELETE FROM steps WHERE step > 5",
+];
+
 /// Runs a test on each back end, in a store of its own.
 pub fn on_both(name: &str, test: impl Fn(&str)) {
     let folder = tempfile::tempdir().unwrap();

@@ -15,3 +15,4 @@ mod roles;
 mod seen;
 mod served;
 mod streams;
+mod troubles;

@@ -15,6 +15,9 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 /// The worked example.
 pub const ACME: &str = "rules/acme";
 
+/// The built program.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_leadpact");
+
 /// A file of the project.
 pub fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
@@ -54,7 +57,26 @@ impl Served {
     }
 
     pub fn start(rules: &Path, folder: TempDir, arguments: &[&str]) -> Self {
-        let mut served = Self::started(rules, folder, arguments);
+        Self::started(rules, folder, arguments).once_ready()
+    }
+
+    /// One that a write beyond the size that a file may have does not kill: it is refused, as by a full disk.
+    pub fn patient_with_full_disks(rules: &Path, folder: TempDir) -> Self {
+        let mut command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", PROGRAM]);
+        Self::spawned(command, rules, folder, &[]).once_ready()
+    }
+
+    /// Another one with the same store, once this one has stopped.
+    pub fn started_anew(mut self) -> Self {
+        self.terminate();
+        assert!(self.stopped_well(), "{}", self.log());
+        let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap());
+        Self::start(&file(ACME), folder, &[])
+    }
+
+    fn once_ready(self) -> Self {
+        let mut served = self;
         let mut line = String::new();
         BufReader::new(served.child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         assert!(line.contains(&served.url()), "{line}{}", served.log());
@@ -63,8 +85,12 @@ impl Served {
 
     /// One that listens, and may not be ready yet.
     pub fn started(rules: &Path, folder: TempDir, arguments: &[&str]) -> Self {
+        Self::spawned(Command::new(PROGRAM), rules, folder, arguments)
+    }
+
+    fn spawned(mut command: Command, rules: &Path, folder: TempDir, arguments: &[&str]) -> Self {
         let log = std::fs::File::create(folder.path().join("log")).unwrap();
-        let child = Command::new(env!("CARGO_BIN_EXE_leadpact"))
+        let child = command
             .arg("serve")
             .arg(rules)
             .args(["--listen", "127.0.0.1:0", "--store"])
@@ -99,6 +125,11 @@ impl Served {
     /// What it has written to its log.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("log")).unwrap()
+    }
+
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// The most memory that it held, in kilobytes; none where the system does not say.
