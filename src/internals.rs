@@ -46,6 +46,7 @@ modules! {
     time
     ty
     value
+    visible
     #[cfg(feature = "serve")] webhook
     world
 }

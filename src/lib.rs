@@ -114,6 +114,7 @@ mod text;
 mod time;
 mod ty;
 mod value;
+mod visible;
 #[cfg(feature = "serve")]
 mod webhook;
 mod workbook;

@@ -10,10 +10,8 @@ use chrono::TimeDelta;
 use clap::Args;
 use tokio::sync::broadcast;
 
-use super::Exit;
-use super::common::colour;
 use super::workspace::Rules;
-use crate::diagnostic::render;
+use super::{Exit, say};
 use crate::reload::{FileWatch, Gate, InForce, ReloadOptions, ReloadOutcome};
 use crate::server::{Server, ServerOptions};
 use crate::service::{self, Receivers, Service, ServiceChange};
@@ -90,7 +88,7 @@ impl Serve {
         let in_force = match InForce::open(&workspace.rules, options) {
             Ok(in_force) => Arc::new(in_force),
             Err(refused) => {
-                anstream::eprint!("{}", render::human(&refused.sources, &refused.diagnostics, colour()));
+                say::findings(&refused.sources, &refused.diagnostics);
                 return Ok(Exit::CannotRun);
             }
         };
@@ -125,7 +123,7 @@ impl Serve {
         let ready = move || {
             let pact = pact.pact();
             tracing::info!(pact = %pact.name, digest = %pact.digest, %address, "in force");
-            anstream::println!("{} is in force: http://{address}", pact.name);
+            outln!("{} is in force: http://{address}", pact.name);
         };
         let served = runtime.block_on(server.run(begin, ready, stop));
         match &served {
@@ -146,7 +144,7 @@ impl Serve {
         let Some(file) = &self.webhooks else { return Some(Receivers::default()) };
         let loaded = webhook::load(file);
         for finding in &loaded.findings {
-            anstream::eprintln!("{finding}");
+            errln!("{finding}");
         }
         loaded.targets.map(Receivers::from)
     }
@@ -184,7 +182,7 @@ fn announce(in_force: &InForce, outcome: ReloadOutcome, service: &Service) {
     match (outcome, &status.refused) {
         (ReloadOutcome::Refused, Some(refusal)) => {
             tracing::error!(findings = refusal.findings.len(), "the files are refused, and the last good ones hold");
-            anstream::eprint!("{}", refusal.rendered);
+            say::remarks(&refusal.rendered);
             service.announce(ServiceChange::Refused);
         }
         (ReloadOutcome::Taken, _) => {

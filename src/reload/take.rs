@@ -10,6 +10,7 @@ use crate::load::{Loaded, load};
 use crate::pact::Pact;
 use crate::source::SourceMap;
 use crate::testing;
+use crate::visible;
 use crate::world::Disk;
 
 /// How often files are read until two readings agree.
@@ -62,7 +63,9 @@ pub(super) fn gated(path: &Path, loaded: Loaded, gate: Gate) -> Result<Box<Pact>
         });
         let failed: Vec<(Arc<str>, String)> = failed.collect();
         if !failed.is_empty() {
-            let lines = failed.iter().map(|(name, why)| format!("test \"{name}\" fails\n  {why}\n"));
+            let lines = failed
+                .iter()
+                .map(|(name, why)| format!("test \"{}\" fails\n  {}\n", visible::line(name), visible::line(why)));
             let rendered = lines.collect();
             return Err(refuse(Vec::new(), failed, rendered));
         }
