@@ -235,6 +235,45 @@ fn csv_does_not_run_in_a_spreadsheet() {
 }
 
 #[test]
+fn two_ways_to_compose_a_letter_are_one_name() {
+    let (composed, apart) = ("\u{15F}", "s\u{327}");
+    let rules = |letter: &str| {
+        format!(
+            "pact p {{ parties sales }} lead {{ id text key  {letter}ehir one of a{letter}, b }}\n\
+             source crm {{ id = \"Id\"  {letter}ehir = \"{letter}ehir.ad\" }}\n\
+             criteria {letter}u {{ agreed by sales  need {composed}ehir = a{apart} }}\n\
+             pipeline hep {{ stage {letter}imdi {{ owner sales  move to son when {apart}u }}  stage son {{ owner sales  final }} }}\n\
+             metric {letter}imdiki = {composed}imdi -> son"
+        )
+    };
+    for (written, told) in [(composed, apart), (apart, composed)] {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: String| std::fs::write(folder.path().join(name), text).unwrap();
+        write("p.pact", rules(written));
+        write("plain.ndjson", format!("{{\"id\":\"1\",\"{told}ehir\":\"a{told}\"}}\n"));
+        write("crm.ndjson", format!("{{\"Id\":\"1\",\"{told}ehir\":{{\"ad\":\"A{told}\"}}}}\n"));
+        let event = format!("\"event\":\"record\",\"{told}ehir\":\"a{told}\"");
+        write("events.ndjson", format!("{{\"lead\":\"1\",\"at\":\"2026-03-02T09:00:00Z\",{event}}}\n"));
+        let run = |args: &[&str]| run(folder.path(), args);
+        run(&["check", "p.pact", "--deny-warnings"]).exits(0);
+        for leads in ["plain.ndjson", "crm=crm.ndjson"] {
+            run(&["eval", "p.pact", leads, "--at", AT]).exits(0).shows("\"stage\":\"son\"");
+        }
+        run(&[
+            "report",
+            "p.pact",
+            "events.ndjson",
+            "--metric",
+            &format!("{told}imdiki"),
+            "--by",
+            &format!("{told}ehir"),
+        ])
+        .exits(0)
+        .shows("100%");
+    }
+}
+
+#[test]
 fn commands_speak_only_by_one_way() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli");
     let mut looked_at = 0;
