@@ -47,6 +47,7 @@ modules! {
     time
     ty
     value
+    visible
     #[cfg(feature = "serve")] webhook
     world
 }

@@ -116,6 +116,7 @@ mod text;
 mod time;
 mod ty;
 mod value;
+mod visible;
 #[cfg(feature = "serve")]
 mod webhook;
 mod workbook;

@@ -1,6 +1,7 @@
 //! From a folder to a pact, with every finding on the way.
 
 mod lost;
+mod unseen;
 
 use std::fmt;
 use std::path::Path;
@@ -15,6 +16,7 @@ use crate::resolve::{Items, resolve};
 use crate::source::{Place, Source, SourceMap};
 use crate::span::{FileId, Span};
 use crate::syntax::{Parsed, parse};
+use crate::visible;
 use crate::world::{Disk, Memory, World};
 
 /// What loading gives: always the texts and the findings, and the pact when no finding is an error.
@@ -89,7 +91,7 @@ impl Refused {
             1 => " (and one more error)".to_owned(),
             n => format!(" (and {n} more errors)"),
         };
-        format!("{place}{} {}{more}", first.code.id(), first.message)
+        visible::line(&format!("{place}{} {}{more}", first.code.id(), first.message)).into_owned()
     }
 }
 
@@ -117,6 +119,8 @@ pub fn load(world: &dyn World, environment: Option<&str>) -> Loaded {
     let (mut pact, sources, found) = resolve(&items, sources, environment, world);
     let lost = Lost::new(&parsed, &sources);
     diagnostics.extend(found.into_iter().filter(|finding| !lost.explains(finding, &sources)));
+    diagnostics.extend(unseen::hidden_characters(&sources));
+    diagnostics.extend(unseen::words_alike(&parsed, &sources));
     diagnostics.sort_by_key(|finding| (finding.span(), finding.code));
     let mut seen = rustc_hash::FxHashSet::default();
     diagnostics.retain(|d| seen.insert((d.code, d.span(), d.message.clone())));

@@ -871,6 +871,32 @@ fn an_answer_that_moved_one_of_two_records_keeps_no_promise() {
     assert_eq!(told[1..], ["03-02 12:00 s outcome met after 1:00 of 1:00"]);
 }
 
+#[test]
+fn a_touch_counts_in_the_stage_it_leads_to_and_an_answer_does_not() {
+    let rules = AGREEMENT.replace("when disposition = good ", "when disposition = good or any call in last 1 day ");
+    let told = |rule: &str, events: &[(&str, &str)]| {
+        let pact = pact_of(&format!("{rules} {rule}"));
+        reported(&pact, events, "2026-03-02 13:00")
+    };
+    let called = [("2026-03-02 09:00", "in mql"), ("2026-03-02 10:00", "call"), ("2026-03-02 11:00", "call")];
+    let first = "sla s on sal { first touch within 4 hours }";
+    let met =
+        ["03-02 10:00 s first touch started, due 03-02 14:00", "03-02 10:00 s first touch met after 0:00 of 0:00"];
+    assert_eq!(told(first, &called), met);
+    // the stage that it left had the same touch
+    let left = "sla m on mql { first touch within 4 hours }";
+    assert_eq!(told(left, &called)[1..], ["03-02 10:00 m first touch met after 1:00 of 1:00"]);
+    // one more than that is what two touches ask for
+    let two = "sla t on sal { at least 2 touches within 4 hours }";
+    let counted = ["03-02 10:00 t touches 1 of 2", "03-02 11:00 t touches met after 1:00 of 1:00"];
+    assert_eq!(told(two, &called)[1..], counted);
+    // an answer, and a touch before the instant of the move, meet nothing there
+    let answered = [("2026-03-02 09:00", "in mql"), ("2026-03-02 09:30", "email"), ("2026-03-02 10:00", "good")];
+    assert_eq!(told(first, &answered), met[..1]);
+    let outcome = "sla o on sal { outcome recorded within 4 hours }";
+    assert_eq!(told(outcome, &answered), ["03-02 10:00 o outcome started, due 03-02 14:00"]);
+}
+
 // --- the table ---------------------------------------------------------------------------------------------------
 
 #[test]

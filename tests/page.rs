@@ -185,6 +185,21 @@ fn today_shows_the_flow_the_promises_and_the_hot_leads() {
 }
 
 #[test]
+fn no_value_turns_the_order_of_what_is_shown() {
+    let Some(scene) = Scene::empty(&[]) else { return };
+    let known = r#", "name": "\u202Egnp\u001b[2J\u2066", "country": "\u200FTR", "employees": 60"#;
+    scene.submit("", &[("a\u{202E}b", 300, "record", known), ("a\u{202E}b", 299, "demo", "")]);
+    for view in ["#/", "#/leads", "#/leads/a%E2%80%AEb", "#/measures/customers"] {
+        scene.go(view);
+        let all = "const said = [...document.querySelectorAll('[title], [aria-label]')].flatMap((e) => [e.title, e.ariaLabel ?? '']); return document.body.textContent + said.join(' ')";
+        let text = scene.browser.js(all).as_str().unwrap_or_default().to_owned();
+        let turns = |c: char| matches!(c, '\u{1b}' | '\u{200F}' | '\u{202E}' | '\u{2066}');
+        assert!(!text.contains(turns), "{view}: {text:?}");
+        assert!(view.contains("measures") || text.contains("\u{FFFD}gnp\u{241B}[2J"), "{view}: {text:?}");
+    }
+}
+
+#[test]
 fn a_lead_is_found_by_what_people_know_of_it() {
     let Some(scene) = Scene::with_leads() else { return };
     let browser = &scene.browser;

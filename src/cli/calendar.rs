@@ -47,7 +47,7 @@ impl Calendar {
             let names: Vec<&str> = pact.calendars.iter().map(|desk| &*desk.name).collect();
             let known =
                 if names.is_empty() { "the pact has none".into() } else { format!("there are {}", names.join(", ")) };
-            anstream::eprintln!("error: there is no calendar `{}`: {known}", self.name);
+            errln!("error: there is no calendar `{}`: {known}", self.name);
             return Ok(Exit::CannotRun);
         };
         let desk = &pact[id];
@@ -61,7 +61,7 @@ impl Calendar {
 
     fn show(&self, desk: &NamedCalendar, from: NaiveDate) {
         let zone = desk.calendar.zone();
-        anstream::println!("{} ({})", desk.name, zone.name());
+        outln!("{} ({})", desk.name, zone.name());
         for date in (0..self.weeks.saturating_mul(7)).map_while(|n| from.checked_add_days(Days::new(n))) {
             let hours = desk.calendar.hours_on(date).into_iter().map(|open| {
                 let (from, to) = (zone.local(open.from), zone.local(open.to));
@@ -71,7 +71,7 @@ impl Calendar {
             let hours: Vec<String> = hours.collect();
             let hours = if hours.is_empty() { "closed".to_owned() } else { hours.join(", ") };
             let gap = if date.weekday() == chrono::Weekday::Sun { "\n" } else { "" };
-            anstream::println!("  {} {date}  {hours}{gap}", date.format("%a"));
+            outln!("  {} {date}  {hours}{gap}", date.format("%a"));
         }
     }
 }

@@ -4,9 +4,9 @@ use std::io;
 
 use clap::Args;
 
-use super::Exit;
-use super::common::{colour, failed};
+use super::common::failed;
 use super::workspace::Rules;
+use super::{Exit, say};
 use crate::diagnostic::{Severity, fix, render};
 use crate::file;
 use crate::load::Loaded;
@@ -51,17 +51,17 @@ impl Check {
         }
         let Loaded { pact, sources, diagnostics } = &loaded;
         match format {
-            Format::Human => anstream::eprint!("{}", render::human(sources, diagnostics, colour())),
-            Format::Json => anstream::print!("{}", render::json(sources, diagnostics)),
-            Format::Sarif => anstream::print!("{}", render::sarif(sources, diagnostics)),
-            Format::Github => anstream::print!("{}", render::github(sources, diagnostics)),
-            Format::Junit => anstream::print!("{}", render::junit(sources, diagnostics)),
+            Format::Human => say::findings(sources, diagnostics),
+            Format::Json => say::data(&render::json(sources, diagnostics))?,
+            Format::Sarif => say::data(&render::sarif(sources, diagnostics))?,
+            Format::Github => say::data(&render::github(sources, diagnostics))?,
+            Format::Junit => say::data(&render::junit(sources, diagnostics))?,
         }
         if let (Some(pact), Format::Human) = (pact, format) {
             let version = pact.version.as_ref().map(|v| format!(" {v}")).unwrap_or_default();
             let short = pact.digest.get(..19).unwrap_or(&pact.digest);
             let bands = pact.values.iter().filter(|value| value.is_band()).count();
-            anstream::println!(
+            outln!(
                 "{}{version} checks clean: {} stages, {} criteria, {} scores, {}{} tests ({short}…)",
                 pact.name,
                 pact.pipelines.iter().map(|p| p.stages.len()).sum::<usize>(),
@@ -91,7 +91,7 @@ fn write_fixes(loaded: &Loaded) -> io::Result<bool> {
         let Some(source) = loaded.sources.get(*file) else { continue };
         let Some(path) = &source.path else { continue };
         file::write(path, text).map_err(|error| failed(&format!("cannot write `{}`", source.name), &error))?;
-        anstream::eprintln!("fixed {}", source.name);
+        errln!("fixed {}", source.name);
     }
     Ok(!fixed.is_empty())
 }

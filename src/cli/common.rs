@@ -1,6 +1,6 @@
 //! What several commands need: the terminal, notes, instants.
 
-use std::io::{self, IsTerminal as _};
+use std::io;
 
 use crate::locale::Locale;
 use crate::pact::Pact;
@@ -24,11 +24,6 @@ impl Language {
         let named = self.language.as_deref().map(|language| Locale::named(pact, language).map_err(wrong));
         named.unwrap_or_else(|| Ok(Locale::plain(pact)))
     }
-}
-
-/// Whether the error stream takes colour.
-pub(super) fn colour() -> bool {
-    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
 /// The width of the terminal, or 100 where there is none.

@@ -85,7 +85,7 @@ fn page(sheet: &mut Sheet<'_>, digest: &Digest, report: &DigestReport) -> io::Re
     let party = locale.fill("for {0}", &[&locale.name(&report.party)]);
     sheet.heading(1, &format!("{name} {party}: {}", locale.minute(&report.at)))?;
     if !report.says.is_empty() {
-        writeln!(sheet.out, "{}\n", report.says)?;
+        sheet.sentence(&report.says)?;
     }
     for (part, listed) in digest.parts.iter().zip(&report.parts) {
         sheet.heading(2, &locale.part(part))?;

@@ -29,6 +29,9 @@ pub(super) struct Eval {
     /// How decisions are written; a table on a terminal and NDJSON elsewhere when absent
     #[arg(long, value_name = "FORMAT")]
     format: Option<OutputFormat>,
+    /// Cells of `csv` as they are, for programs. Otherwise a cell that a spreadsheet would take for a formula begins with `'`
+    #[arg(long)]
+    raw: bool,
     /// Add the reasons: every clause with its verdict, points and facts (NDJSON)
     #[arg(long)]
     why: bool,
@@ -82,7 +85,7 @@ impl Eval {
         }
         rejected.show();
         if leads.cut_short() {
-            anstream::eprintln!("error: reading stopped early: there may be more leads");
+            errln!("error: reading stopped early: there may be more leads");
             return Ok(Exit::CannotRun);
         }
         Ok(rejected.exit())
@@ -98,7 +101,9 @@ impl Eval {
         let out: Box<dyn Write> = Box::new(io::BufWriter::with_capacity(1 << 16, io::stdout().lock()));
         Ok(match format {
             OutputFormat::Ndjson => Writer::Json(out, self.why),
-            OutputFormat::Csv => Writer::Rows(TextTable::new(out, Layout::Csv, columns(pact, true))?, true),
+            OutputFormat::Csv => {
+                Writer::Rows(TextTable::new(out, Layout::Csv { raw: self.raw }, columns(pact, true))?, true)
+            }
             OutputFormat::Table => {
                 let layout = Layout::Aligned { width: terminal.then(width) };
                 Writer::Rows(TextTable::new(out, layout, columns(pact, false))?, false)

@@ -154,7 +154,7 @@ impl Remarks {
         }
         self.rejected.show();
         if self.cut_short {
-            anstream::eprintln!("error: reading stopped early: there may be more events");
+            errln!("error: reading stopped early: there may be more events");
             return Exit::CannotRun;
         }
         self.rejected.exit()

@@ -4,9 +4,9 @@ use std::io;
 
 use clap::Args;
 
-use super::Exit;
 use super::files::LeadFiles;
 use super::workspace::Rules;
+use super::{Exit, say};
 use crate::explain::explain;
 use crate::record::Record;
 
@@ -39,7 +39,7 @@ impl Explain {
             let record = match lead {
                 Ok(record) => record,
                 Err(rejected) => {
-                    anstream::eprintln!("rejected: {}: {}", rejected.file, rejected.reject);
+                    errln!("rejected: {}: {}", rejected.file, rejected.reject);
                     continue;
                 }
             };
@@ -54,17 +54,17 @@ impl Explain {
             }
         }
         if self.lead.is_none() && seen > 1 {
-            anstream::eprintln!("error: there are {seen} leads: name one with `--lead KEY`");
+            errln!("error: there are {seen} leads: name one with `--lead KEY`");
             return Ok(Exit::CannotRun);
         }
         let Some(record) = found else {
             match &self.lead {
-                Some(lead) => anstream::eprintln!("error: there is no lead `{lead}` among {seen}"),
-                None => anstream::eprintln!("error: there is no lead to explain"),
+                Some(lead) => errln!("error: there is no lead `{lead}` among {seen}"),
+                None => errln!("error: there is no lead to explain"),
             }
             return Ok(Exit::CannotRun);
         };
-        anstream::print!("{}", explain(&pact, &record, at));
+        say::lines(&explain(&pact, &record, at));
         Ok(Exit::Good)
     }
 }

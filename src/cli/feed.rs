@@ -73,7 +73,7 @@ impl Feed {
                     }
                     Err(reject) => {
                         unread += 1;
-                        anstream::eprintln!("{}: {reject}", self.file.display());
+                        errln!("{}: {reject}", self.file.display());
                     }
                 }
             }
@@ -98,22 +98,17 @@ impl Feed {
                 known.and_modify(|known| known.cells += cells.cells).or_insert(UnreadableCells { line, ..cells });
             }
             for row in &accepted.rejected {
-                anstream::eprintln!("{}: line {}: {}", self.file.display(), line_of(row.line), row.reason);
+                errln!("{}: line {}: {}", self.file.display(), line_of(row.line), row.reason);
             }
             sum.rejected.extend(accepted.rejected);
         }
         if !unused.is_empty() {
             let unused: Vec<String> = unused.into_iter().collect();
-            anstream::eprintln!("of these columns the pact knows nothing: {}", unused.join(", "));
+            errln!("of these columns the pact knows nothing: {}", unused.join(", "));
         }
-        unreadable.values().for_each(|cells| anstream::eprintln!("{cells}"));
+        unreadable.values().for_each(|cells| errln!("{cells}"));
         let rejected = sum.rejected.len() as u64 + unread;
-        anstream::println!(
-            "{} new, {} known already, {rejected} rejected, of {} leads",
-            sum.accepted,
-            sum.known,
-            leads.len()
-        );
+        outln!("{} new, {} known already, {rejected} rejected, of {} leads", sum.accepted, sum.known, leads.len());
         Ok(if rejected > 0 || rows.cut_short() { Exit::Findings } else { Exit::Good })
     }
 

@@ -12,6 +12,7 @@ use crate::measure::{
     answers_by_route,
 };
 use crate::pact::Clause;
+use crate::visible;
 
 /// How tables are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,8 +26,8 @@ pub(super) enum Look {
 /// Writes a heading of a level, and an empty line after it.
 pub(super) fn heading(out: &mut dyn Write, look: Look, level: usize, text: &str) -> io::Result<()> {
     match look {
-        Look::Markdown => writeln!(out, "{} {text}\n", "#".repeat(level)),
-        Look::Aligned(_) => writeln!(out, "{text}\n"),
+        Look::Markdown => writeln!(out, "{} {}\n", "#".repeat(level), markdown(text)),
+        Look::Aligned(_) => writeln!(out, "{}\n", visible::line(text)),
     }
 }
 
@@ -39,13 +40,37 @@ pub(super) fn table(out: &mut dyn Write, look: Look, header: &[String], rows: &[
             table.finish()?;
         }
         Look::Markdown => {
-            let line = |row: &[String]| row.iter().map(|cell| cell.replace('|', "\\|")).collect::<Vec<_>>().join(" | ");
+            let line = |row: &[String]| row.iter().map(|cell| markdown(cell)).collect::<Vec<_>>().join(" | ");
             writeln!(out, "| {} |", line(header))?;
             writeln!(out, "|{}", " --- |".repeat(header.len()))?;
             rows.iter().try_for_each(|row| writeln!(out, "| {} |", line(row)))?;
         }
     }
     writeln!(out)
+}
+
+/// A text as it stands, where Markdown would make a link, an image, HTML or another layout of it.
+fn markdown(text: &str) -> String {
+    let text = visible::line(text);
+    let mut written = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    let mut before: Option<char> = None;
+    while let Some(c) = chars.next() {
+        let behind = chars.peek().copied();
+        let acts = match c {
+            '\\' | '`' | '*' | '[' | ']' | '|' | '~' => true,
+            '<' | '&' => behind.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?' | '#')),
+            // within a word it lays out nothing
+            '_' => !(before.is_some_and(char::is_alphanumeric) && behind.is_some_and(char::is_alphanumeric)),
+            _ => false,
+        };
+        if acts {
+            written.push('\\');
+        }
+        written.push(c);
+        before = Some(c);
+    }
+    written
 }
 
 /// What figures are written on.
@@ -56,6 +81,14 @@ pub(super) struct Sheet<'s> {
 }
 
 impl Sheet<'_> {
+    /// Writes a sentence of the pact, and an empty line after it.
+    pub(super) fn sentence(&mut self, text: &str) -> io::Result<()> {
+        match self.look {
+            Look::Markdown => writeln!(self.out, "{}\n", markdown(text)),
+            Look::Aligned(_) => writeln!(self.out, "{}\n", visible::line(text)),
+        }
+    }
+
     /// Writes a heading of a level, and an empty line after it.
     pub(super) fn heading(&mut self, level: usize, text: &str) -> io::Result<()> {
         heading(self.out, self.look, level, text)
@@ -209,6 +242,15 @@ pub(super) fn bar(part: Decimal) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_is_no_markdown() {
+        let hostile = "![x](http://e.example/p.png) <script> a|b `c` **d** _e_ &lt;\n# f\u{202E}";
+        let written =
+            "!\\[x\\](http://e.example/p.png) \\<script> a\\|b \\`c\\` \\*\\*d\\*\\* \\_e\\_ \\&lt;␊# f\u{FFFD}";
+        assert_eq!(markdown(hostile), written);
+        assert_eq!(markdown("lead_source, Ana O'Neil & Co: 5 > 3 <= 4"), "lead_source, Ana O'Neil & Co: 5 > 3 <= 4");
+    }
 
     #[test]
     fn a_bar_is_as_long_as_its_part() {

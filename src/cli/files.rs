@@ -156,14 +156,14 @@ impl Opened {
     }
 
     pub(super) fn show_notes(&self) {
-        self.notes.iter().for_each(|note| anstream::eprintln!("note: {note}"));
+        self.notes.iter().for_each(|note| errln!("note: {note}"));
     }
 }
 
 /// Says what of the inputs was passed over.
 pub(super) fn note_passed_over(inputs: &[(Arc<str>, PassedOver)]) {
     for (file, passed_over) in inputs {
-        passed_over.notes().iter().for_each(|note| anstream::eprintln!("note: {file}: {note}"));
+        passed_over.notes().iter().for_each(|note| errln!("note: {file}: {note}"));
     }
 }
 
@@ -210,7 +210,7 @@ impl Rejects {
     pub(super) fn take(&mut self, rejected: &Rejected, progress: &ProgressBar) -> io::Result<()> {
         if self.writer.count() < SHOWN && !self.quiet {
             let line = format!("rejected: {}: {}", rejected.file, rejected.reject);
-            progress.suspend(|| anstream::eprintln!("{line}"));
+            progress.suspend(|| errln!("{line}"));
         }
         self.writer.write(&rejected.file, &rejected.reject)
     }
@@ -226,7 +226,7 @@ impl RejectedRows {
         if self.count > 0 {
             let rows = if self.count == 1 { "row was" } else { "rows were" };
             let path = self.path.display();
-            anstream::eprintln!("error: {} {rows} rejected; with line and reason in {path}", self.count);
+            errln!("error: {} {rows} rejected; with line and reason in {path}", self.count);
         }
     }
 

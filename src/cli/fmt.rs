@@ -5,10 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Exit;
-use super::common::colour;
 use super::workspace::rules_here;
-use crate::diagnostic::render;
+use super::{Exit, say};
 use crate::file;
 use crate::source::SourceMap;
 use crate::syntax;
@@ -46,8 +44,8 @@ impl Fmt {
                 map.add(source.clone());
                 match syntax::format(&source) {
                     Err(findings) => {
-                        anstream::eprint!("{}", render::human(&map, &findings, colour()));
-                        anstream::eprintln!("{} is left as it is", source.name);
+                        say::findings(&map, &findings);
+                        errln!("{} is left as it is", source.name);
                         exit = Exit::Findings;
                     }
                     Ok(text) if *text == *source.text => {}
@@ -56,13 +54,13 @@ impl Fmt {
                         let name =
                             source.path.as_deref().map_or_else(|| source.name.to_string(), |p| p.display().to_string());
                         if self.check {
-                            anstream::println!("{name} is not in its canonical form");
+                            outln!("{name} is not in its canonical form");
                             exit = Exit::Findings;
                         } else if let Some(path) = &source.path {
                             match file::write(path, &text) {
-                                Ok(()) => anstream::println!("formatted {name}"),
+                                Ok(()) => outln!("formatted {name}"),
                                 Err(error) => {
-                                    anstream::eprintln!("{name} is left as it is: {error}");
+                                    errln!("{name} is left as it is: {error}");
                                     exit = Exit::Findings;
                                 }
                             }
@@ -72,12 +70,12 @@ impl Fmt {
             }
         }
         if seen == 0 {
-            anstream::eprintln!("error: there is no `.pact` file here");
+            errln!("error: there is no `.pact` file here");
             return Ok(Exit::CannotRun);
         }
         if changed == 0 && exit == Exit::Good {
             let files = if seen == 1 { "file is" } else { "files are" };
-            anstream::println!("{seen} {files} in canonical form");
+            outln!("{seen} {files} in canonical form");
         }
         Ok(exit)
     }

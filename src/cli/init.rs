@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::Exit;
+use super::{Exit, say};
 
 /// Write a small working pact with tests, sample leads, a CI workflow and a pre-commit hook
 ///
@@ -40,14 +40,15 @@ impl Init {
         for (name, text) in FILES {
             let path = self.folder.join(name);
             write(&path, text)?;
-            anstream::println!("wrote {}", path.display());
+            outln!("wrote {}", path.display());
         }
-        anstream::println!("\nTry:");
+        outln!("");
+        outln!("Try:");
         if self.folder != Path::new(".") {
-            anstream::println!("  cd {}", self.folder.display());
+            outln!("  cd {}", self.folder.display());
         }
-        anstream::println!("  leadpact check\n  leadpact test\n  leadpact eval --at '2026-03-02 09:00'");
-        anstream::println!("To run the hook before each commit:\n  git config core.hooksPath .githooks");
+        say::lines("  leadpact check\n  leadpact test\n  leadpact eval --at '2026-03-02 09:00'\n");
+        say::lines("To run the hook before each commit:\n  git config core.hooksPath .githooks\n");
         Ok(Exit::Good)
     }
 }

@@ -1,5 +1,8 @@
 //! The command line: one file per subcommand. The only place that looks at a clock, a terminal and arguments.
 
+#[macro_use]
+mod say;
+
 mod calendar;
 mod check;
 mod common;
@@ -36,6 +39,8 @@ mod workspace;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::visible;
 
 /// What a command came to; the process exits with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,9 +108,17 @@ fn version() -> &'static str {
     TEXT.get_or_init(|| format!("{VERSION} (time zones {})", crate::time::DATA_VERSION))
 }
 
+/// The arguments; what is wrong with them is said of them as they are shown.
+fn arguments() -> Cli {
+    Cli::try_parse().unwrap_or_else(|error| {
+        let shown = std::env::args_os().map(|argument| visible::line(&argument.to_string_lossy()).into_owned());
+        Cli::try_parse_from(shown).err().unwrap_or(error).exit()
+    })
+}
+
 /// Runs the command that the arguments name.
 pub fn run() -> ExitCode {
-    let exit = match Cli::parse().command {
+    let exit = match arguments().command {
         Command::Init(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Fmt(command) => command.run(),
@@ -132,7 +145,7 @@ pub fn run() -> ExitCode {
         // a reader that has seen enough, such as `head`, is no error
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            anstream::eprintln!("error: {error}");
+            errln!("error: {error}");
             Exit::CannotRun.into()
         }
     }

@@ -28,10 +28,10 @@ impl Rebuild {
         let mut store = stored_events::open(&self.store)?;
         let rebuilt = rebuild(&mut *store, !self.check).map_err(io::Error::other)?;
         for lead in &rebuilt.other {
-            anstream::eprintln!("{lead} differs");
+            errln!("{lead} differs");
         }
         let other = rebuilt.other.len();
-        anstream::println!("{} leads from {} events, {other} differ", rebuilt.leads, rebuilt.events);
+        outln!("{} leads from {} events, {other} differ", rebuilt.leads, rebuilt.events);
         Ok(if self.check && other > 0 { Exit::Findings } else { Exit::Good })
     }
 }

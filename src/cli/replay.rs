@@ -4,12 +4,12 @@ use std::io::{self, IsTerminal as _, Write};
 
 use clap::Args;
 
-use super::Exit;
 use super::common::{instant, width};
 use super::event_files::EventFiles;
 use super::replay_summary::replay_summary;
 use super::summary::{cells, columns};
 use super::workspace::Rules;
+use super::{Exit, say};
 use crate::decide::{decision, timeline_entry};
 use crate::explain;
 use crate::io::{Layout, TextTable};
@@ -43,6 +43,9 @@ pub(super) struct Replay {
     /// `--at`; elsewhere `ndjson`
     #[arg(long, value_name = "FORMAT")]
     format: Option<OutputFormat>,
+    /// Cells of `csv` as they are, for programs. Otherwise a cell that a spreadsheet would take for a formula begins with `'`
+    #[arg(long)]
+    raw: bool,
 }
 
 /// What comes out.
@@ -74,7 +77,7 @@ impl Replay {
         let options = self.files.options(until);
         if let Some(lead) = &self.lead {
             if !self.timeline(&pact, gathered, options, lead)? {
-                anstream::eprintln!("error: there is no event of a lead `{lead}`");
+                errln!("error: there is no event of a lead `{lead}`");
                 return Ok(Exit::CannotRun);
             }
         } else {
@@ -96,7 +99,10 @@ impl Replay {
                         line(bytes, &cells(&pact, &decision, format == OutputFormat::Csv))
                     };
                     let whole = format == OutputFormat::Csv;
-                    let layout = if whole { Layout::Csv } else { Layout::Aligned { width: terminal.then(width) } };
+                    let layout = match whole {
+                        true => Layout::Csv { raw: self.raw },
+                        false => Layout::Aligned { width: terminal.then(width) },
+                    };
                     let mut table = TextTable::new(&mut out, layout, columns(&pact, whole))?;
                     let summary = replay(&pact, gathered, options, &render, &mut |bytes| {
                         let rows = serde_json::Deserializer::from_slice(bytes).into_iter::<Vec<String>>();
@@ -110,8 +116,8 @@ impl Replay {
             drop(out);
             let text = replay_summary(&pact, &summary);
             match format {
-                OutputFormat::Summary => anstream::print!("{text}"),
-                _ if !self.files.quiet && terminal => anstream::eprint!("{text}"),
+                OutputFormat::Summary => say::lines(&text),
+                _ if !self.files.quiet && terminal => say::remarks(&text),
                 _ => {}
             }
         }

@@ -6,11 +6,11 @@ use std::io::{self, IsTerminal as _, Write};
 use clap::Args;
 use rust_decimal::Decimal;
 
-use super::Exit;
 use super::common::{Language, instant, width};
 use super::event_files::EventFiles;
 use super::figures::{Look, Sheet, bar, group_cell};
 use super::workspace::Rules;
+use super::{Exit, say};
 use crate::diagnostic::none_named;
 use crate::html::report_page;
 use crate::io::{Layout, TextTable};
@@ -71,6 +71,9 @@ pub(super) struct Report {
     /// `html` for one with charts, by month unless `--period` says otherwise
     #[arg(long, value_name = "FORMAT")]
     format: Option<OutputFormat>,
+    /// Cells of `csv` as they are, for programs. Otherwise a cell that a spreadsheet would take for a formula begins with `'`
+    #[arg(long)]
+    raw: bool,
     #[command(flatten)]
     language: Language,
 }
@@ -138,21 +141,21 @@ impl Report {
         if !self.metric.is_empty() {
             report.only(&self.metric);
         }
-        let mut out = io::BufWriter::new(io::stdout().lock());
+        let mut out = Vec::new();
         match format {
-            OutputFormat::Json => {
-                serde_json::to_writer_pretty(&mut out, &report)?;
-                out.write_all(b"\n")?;
-            }
+            OutputFormat::Json => say::data(&(serde_json::to_string_pretty(&report)? + "\n"))?,
             OutputFormat::Html => {
                 let period = asked.period.unwrap_or(Period::Month);
                 if !self.metric.is_empty() {
                     report.stages.clear();
                     report.promises.clear();
                 }
-                out.write_all(report_page(&locale.for_people(), &report, period).as_bytes())?;
+                say::page(report_page(&locale.for_people(), &report, period).as_bytes())?;
             }
-            OutputFormat::Csv => csv(&report, &self.by, self.compare, &mut out)?,
+            OutputFormat::Csv => {
+                csv(&report, &self.by, (self.compare, self.raw), &mut out)?;
+                io::stdout().lock().write_all(&out)?;
+            }
             OutputFormat::Markdown | OutputFormat::Table => {
                 let terminal = io::stdout().is_terminal();
                 let (look, bars) = match format {
@@ -173,12 +176,11 @@ impl Report {
                 sheet.targets(&report.targets)?;
                 sheet.watches(&report.watches)?;
                 sheet.evidence(&report.evidence)?;
+                say::page(&out)?;
             }
         }
-        out.flush()?;
-        drop(out);
         if report.metrics.is_empty() && !self.files.quiet {
-            anstream::eprintln!("note: the pact has no `metric`: it counts none");
+            errln!("note: the pact has no `metric`: it counts none");
         }
         Ok(remarks.show())
     }
@@ -288,11 +290,11 @@ fn stage_row(locale: &Locale<'_>, stage: &StageReport) -> Vec<String> {
 }
 
 /// One line for each figure, in numbers for programs.
-fn csv(report: &MeasureReport, by: &[String], compare: bool, out: &mut impl Write) -> io::Result<()> {
+fn csv(report: &MeasureReport, by: &[String], (compare, raw): (bool, bool), out: &mut impl Write) -> io::Result<()> {
     let columns = ["metric", "period"].map(str::to_owned).into_iter().chain(by.iter().cloned());
     let columns = columns.chain(["value", "unit", "of", "open", "low", "high"].map(str::to_owned));
     let columns = columns.chain(["before", "change"].map(str::to_owned).into_iter().filter(|_| compare));
-    let mut table = TextTable::new(out, Layout::Csv, columns)?;
+    let mut table = TextTable::new(out, Layout::Csv { raw }, columns)?;
     for metric in &report.metrics {
         for figure in &metric.figures {
             let mut row = vec![metric.name.to_string(), figure.period.clone().unwrap_or_default()];

@@ -76,7 +76,7 @@ fn page(sheet: &mut Sheet<'_>, report: &ReviewReport) -> io::Result<()> {
     let name = locale.for_people().name(&report.review).into_owned();
     sheet.heading(1, &format!("{name}: {time}"))?;
     if !report.description.is_empty() {
-        writeln!(sheet.out, "{}\n", report.description)?;
+        sheet.sentence(&report.description)?;
     }
     if !report.targets.is_empty() || !report.promises.is_empty() {
         sheet.heading(2, locale.say("What was promised, and what came"))?;

@@ -10,9 +10,8 @@ use chrono::TimeDelta;
 use clap::Args;
 use tokio::sync::broadcast;
 
-use super::Exit;
-use super::common::colour;
 use super::workspace::Rules;
+use super::{Exit, say};
 use crate::diagnostic::render;
 use crate::reload::{FileWatch, Gate, InForce, ReloadOptions, ReloadOutcome};
 use crate::server::{Server, ServerOptions};
@@ -114,8 +113,7 @@ impl Serve {
         let in_force = match InForce::open(&workspace.rules, options) {
             Ok(in_force) => Arc::new(in_force),
             Err(refused) => {
-                let people = log == Log::People && colour();
-                log.findings("the rules are refused", &render::human(&refused.sources, &refused.diagnostics, people));
+                log.findings("the rules are refused", &render::human(&refused.sources, &refused.diagnostics, false));
                 return Ok(Exit::CannotRun);
             }
         };
@@ -152,7 +150,7 @@ impl Serve {
         let ready = move || {
             let pact = pact.pact();
             tracing::info!(pact = %pact.name, digest = %pact.digest, %address, "in force");
-            anstream::println!("{} is in force: http://{address}", pact.name);
+            outln!("{} is in force: http://{address}", pact.name);
         };
         let served = runtime.block_on(server.run(begin, ready, stop));
         match &served {
@@ -286,7 +284,7 @@ impl Log {
             Self::Json => tracing::error!(findings = rendered, "{what}"),
             Self::People => {
                 tracing::error!("{what}");
-                anstream::eprint!("{rendered}");
+                say::remarks(rendered);
             }
         }
     }

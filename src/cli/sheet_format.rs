@@ -1,11 +1,12 @@
 //! How reviews and digests come out: a page for people, or data.
 
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, IsTerminal as _};
 
 use serde::Serialize;
 
 use super::common::width;
 use super::figures::{Look, Sheet};
+use super::say;
 use crate::locale::Locale;
 
 /// What comes out.
@@ -29,21 +30,14 @@ impl SheetFormat {
         html: impl FnOnce(&Locale<'_>) -> String,
         page: impl FnOnce(&mut Sheet<'_>) -> io::Result<()>,
     ) -> io::Result<()> {
-        let mut out = io::BufWriter::new(io::stdout().lock());
         let look = match self {
-            Self::Json => {
-                serde_json::to_writer_pretty(&mut out, report)?;
-                out.write_all(b"\n")?;
-                return out.flush();
-            }
-            Self::Html => {
-                out.write_all(html(&locale.for_people()).as_bytes())?;
-                return out.flush();
-            }
+            Self::Json => return say::data(&(serde_json::to_string_pretty(report)? + "\n")),
+            Self::Html => return say::page(html(&locale.for_people()).as_bytes()),
             Self::Markdown => Look::Markdown,
             Self::Table => Look::Aligned(io::stdout().is_terminal().then(width)),
         };
+        let mut out = Vec::new();
         page(&mut Sheet { out: &mut out, look, locale })?;
-        out.flush()
+        say::page(&out)
     }
 }

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Exit;
 use super::common::{failed, input};
 use super::files::InputFormat;
+use super::{Exit, say};
 use crate::io::{Format, InputForm, rows};
 use crate::leads::SourceDraft;
 use crate::source::Source;
@@ -51,7 +51,7 @@ impl SourceCommand {
             match row {
                 Ok(row) => draft.add(&row),
                 Err(reject) => {
-                    anstream::eprintln!("rejected: {name}: {reject}");
+                    errln!("rejected: {name}: {reject}");
                     draft.reject();
                     exit = Exit::Findings;
                 }
@@ -69,7 +69,7 @@ impl SourceCommand {
         let clauses: Vec<String> = sheet.into_iter().chain(header).collect();
         let items = draft.items(&file, self.name.as_deref().unwrap_or(&stem), rows.notes(), &clauses);
         let text = format(&Source::new("draft.pact", items.as_str())).unwrap_or(items);
-        anstream::print!("{text}");
+        say::lines(&text);
         Ok(if rows.cut_short() { Exit::CannotRun } else { exit })
     }
 }

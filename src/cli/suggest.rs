@@ -1,15 +1,15 @@
 //! `leadpact suggest`: what the clauses of a pact tell, and the edits that what happened speaks for.
 
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, IsTerminal as _};
 
 use clap::Args;
 
-use super::Exit;
 use super::common::{instant, width};
 use super::event_files::EventFiles;
 use super::figures::Look;
 use super::tuning_page::page;
 use super::workspace::Rules;
+use super::{Exit, say};
 use crate::diagnostic::none_named;
 use crate::measure::EvidenceScope;
 use crate::pact::{Measure, MetricId, Pact};
@@ -78,12 +78,9 @@ impl Suggest {
                 Ok(counted.into_iter().next().unwrap_or_default())
             })?);
         }
-        let mut out = io::BufWriter::new(io::stdout().lock());
+        let mut out = Vec::new();
         match workspace.format(self.format, "suggest").unwrap_or(OutputFormat::Table) {
-            OutputFormat::Json => {
-                serde_json::to_writer_pretty(&mut out, &reports)?;
-                out.write_all(b"\n")?;
-            }
+            OutputFormat::Json => say::data(&(serde_json::to_string_pretty(&reports)? + "\n"))?,
             OutputFormat::Markdown => {
                 reports.iter().try_for_each(|report| page(&mut out, Look::Markdown, &pact, report))?
             }
@@ -92,8 +89,7 @@ impl Suggest {
                 reports.iter().try_for_each(|report| page(&mut out, look, &pact, report))?;
             }
         }
-        out.flush()?;
-        drop(out);
+        say::page(&out)?;
         Ok(remarks.show())
     }
 

@@ -112,9 +112,9 @@ impl Summary {
         let stages: Vec<String> = stages.iter().map(|(stage, n)| format!("{n} {}", named(stage))).collect();
         let leads = if self.total == 1 { "lead" } else { "leads" };
         if stages.is_empty() {
-            anstream::eprintln!("no lead was decided");
+            errln!("no lead was decided");
         } else {
-            anstream::eprintln!("{} {leads}: {}", self.total, stages.join(", "));
+            errln!("{} {leads}: {}", self.total, stages.join(", "));
         }
     }
 }

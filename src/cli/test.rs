@@ -59,15 +59,15 @@ impl Test {
                 Some(filter) => format!("none of {} tests has `{filter}` in its name", pact.tests.len()),
                 None => "the pact has no `test`".into(),
             };
-            anstream::eprintln!("error: no test ran: {why}");
+            errln!("error: no test ran: {why}");
             return Ok(Exit::Findings);
         }
         let left = if report.filtered > 0 { format!(", {} filtered out", report.filtered) } else { String::new() };
-        anstream::println!("{} passed, {failed} failed{left}", report.passed());
+        outln!("{} passed, {failed} failed{left}", report.passed());
         if let Some(least) = self.min_coverage
             && share < usize::from(least)
         {
-            anstream::eprintln!("error: {share} % of outcomes are reached, less than {least} %");
+            errln!("error: {share} % of outcomes are reached, less than {least} %");
             return Ok(Exit::Findings);
         }
         Ok(if failed > 0 { Exit::Findings } else { Exit::Good })
@@ -77,10 +77,10 @@ impl Test {
     fn show_coverage(&self, pact: &Pact, report: &Report) -> usize {
         let (reached, total) = (report.coverage.reached(), report.coverage.total());
         let share = (reached * 100).checked_div(total).unwrap_or(100);
-        anstream::println!("coverage: {reached} of {total} outcomes ({share} %)");
+        outln!("coverage: {reached} of {total} outcomes ({share} %)");
         if self.coverage {
             for left in report.coverage.uncovered(pact) {
-                anstream::println!("  {:<17} {}  ({}:{})", left.lacks, left.says, left.place.file, left.place.line);
+                outln!("  {:<17} {}  ({}:{})", left.lacks, left.says, left.place.file, left.place.line);
             }
         }
         share
@@ -89,13 +89,13 @@ impl Test {
 
 fn show(result: &TestResult) {
     let mark = if result.failures.is_empty() { "ok  " } else { "FAIL" };
-    anstream::println!("{mark} {}", result.name);
+    outln!("{mark} {}", result.name);
     for failure in &result.failures {
-        anstream::println!("       {}  ({}:{})", failure.clause.says, failure.clause.file, failure.clause.line);
-        anstream::println!("         expected  {}", failure.expected);
-        anstream::println!("         got       {}", failure.got);
+        outln!("       {}  ({}:{})", failure.clause.says, failure.clause.file, failure.clause.line);
+        outln!("         expected  {}", failure.expected);
+        outln!("         got       {}", failure.got);
         for reason in &failure.reasons {
-            anstream::println!("           {reason}");
+            outln!("           {reason}");
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::suggest::{
     BackingReport, KeptOutBy, Objection, PartedReport, ScoreBands, StageChange, Suggestion, SuggestionKind, Trial,
     TuningReport, Verified,
 };
+use crate::visible;
 
 /// Writes the page of one conversion.
 pub(super) fn page(out: &mut dyn Write, look: Look, pact: &Pact, report: &TuningReport) -> io::Result<()> {
@@ -164,13 +165,17 @@ fn one(out: &mut dyn Write, look: Look, number: usize, suggestion: &Suggestion, 
         done(trial, from).iter().try_for_each(|line| writeln!(out, "     - {line}"))?;
     }
     if !suggestion.failing.is_empty() {
-        let names: Vec<String> = suggestion.failing.iter().map(|name| format!("\"{name}\"")).collect();
+        let names: Vec<String> = suggestion.failing.iter().map(|name| format!("\"{}\"", visible::line(name))).collect();
         let tests = if names.len() == 1 { "a test" } else { "tests" };
         writeln!(out, "   - {tests} of the pact would no longer pass: {}", names.join(", "))?;
     }
     writeln!(out)?;
     match look {
-        Look::Markdown => writeln!(out, "```diff\n{}```\n", suggestion.diff),
+        Look::Markdown => {
+            // the rules may hold a fence of their own
+            let fence = if suggestion.diff.contains("```") { "~~~~" } else { "```" };
+            writeln!(out, "{fence}diff\n{}{fence}\n", suggestion.diff)
+        }
         Look::Aligned(_) => writeln!(out, "{}", suggestion.diff),
     }
 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::common::colour;
-use crate::diagnostic::{Diagnostic, Severity, render};
+use super::say;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::load::{Loaded, load};
 use crate::pact::{Expr, Measure, Pact};
 use crate::project::{self, Project};
@@ -89,7 +89,7 @@ impl Workspace {
     pub(super) fn try_pact(&self) -> Result<Pact, Box<Loaded>> {
         let mut loaded = self.load();
         loaded.pact.take().ok_or_else(|| {
-            anstream::eprint!("{}", render::human(&loaded.sources, &loaded.diagnostics, colour()));
+            say::findings(&loaded.sources, &loaded.diagnostics);
             Box::new(loaded)
         })
     }
@@ -98,7 +98,7 @@ impl Workspace {
     pub(super) fn condition(&self, pact: &Pact, text: &str) -> Option<Expr> {
         const NAME: &str = "_where";
         let Some(stage) = pact.pipelines.iter().find_map(|pipeline| pipeline.stages.first()) else {
-            anstream::eprintln!("error: the pact has no stage: there is nothing to count");
+            errln!("error: the pact has no stage: there is nothing to count");
             return None;
         };
         let before = format!("metric {NAME} = leads entering {} where ", stage.name);
@@ -106,7 +106,7 @@ impl Workspace {
         let loaded = load(&world, self.environment.as_deref());
         let Some(pact) = &loaded.pact else {
             let (sources, findings) = as_written(&loaded, &before);
-            anstream::eprint!("{}", render::human(&sources, &findings, colour()));
+            say::findings(&sources, &findings);
             return None;
         };
         match &pact[pact.metric(NAME)?].measure {
@@ -180,7 +180,7 @@ fn nearest() -> io::Result<Option<Option<Project>>> {
     let read = project::read(&file).map_err(|error| super::common::failed(&file.display().to_string(), &error))?;
     let findings: &[Diagnostic] = &read.diagnostics;
     if !findings.is_empty() {
-        anstream::eprint!("{}", render::human(&read.sources, findings, colour()));
+        say::findings(&read.sources, findings);
     }
     Ok(read.project.map(Some))
 }

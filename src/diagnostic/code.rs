@@ -49,6 +49,7 @@ codes! {
     NestedTooDeep = "E0104" Error "nesting is deeper than the language allows";
     BadValue = "E0105" Error "a value is written right but does not exist";
     UnreadableFile = "E0106" Error "a file of the pact cannot be read";
+    HiddenCharacter = "W0101" Warning "a character that nobody sees";
 
     // names
     UnknownName = "E0201" Error "a name is used that nothing declares";
@@ -63,6 +64,7 @@ codes! {
     UnknownEnvironment = "E0217" Error "an environment that no param speaks of";
     NoParty = "E0214" Error "a pact names no party";
     Unused = "W0201" Warning "something is declared that nothing uses";
+    LooksLikeAnother = "W0202" Warning "a name that looks like another one";
 
     // types
     Unlike = "E0301" Error "two values cannot be compared";

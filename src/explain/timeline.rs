@@ -10,6 +10,7 @@ use crate::lifecycle::LeadState;
 use crate::pact::Pact;
 use crate::record::Event;
 use crate::time::Instant;
+use crate::visible;
 
 /// The instant, events (0) before entries (1), the place among them; then the time, the words and the clause as shown.
 type Line = (Instant, u8, usize, (String, String, String));
@@ -27,18 +28,19 @@ pub fn timeline(pact: &Pact, state: &LeadState, happened: &[(Instant, EntryRepor
     let history = state.record.history.iter().enumerate().filter(|(_, event)| !own(event));
     let mut all: Vec<Line> = history
         .map(|(n, event)| {
-            let line = (when(pact, event.at), format!("· {}", pact[event.kind].name), String::new());
+            let line = (when(pact, event.at), format!("· {}", visible::line(&pact[event.kind].name)), String::new());
             (event.at, 0, n, line)
         })
         .collect();
     for (n, (at, report)) in happened.iter().enumerate() {
         let clause = report.because.as_ref();
-        let because = clause.map(|clause| format!("{}:{}", clause.file, clause.line)).unwrap_or_default();
-        all.push((*at, 1, n, (when(pact, *at), words(pact, &report.what), because)));
+        let because =
+            clause.map(|clause| format!("{}:{}", visible::line(&clause.file), clause.line)).unwrap_or_default();
+        all.push((*at, 1, n, (when(pact, *at), happened_words(pact, &report.what), because)));
     }
     all.sort_by_key(|line| (line.0, line.1, line.2));
     let width = all.iter().map(|(.., (_, what, _))| what.chars().count()).max().unwrap_or(0).min(72);
-    let mut text = format!("{lead}\n\n");
+    let mut text = format!("{}\n\n", visible::line(&lead));
     let mut last = String::new();
     let times = all.iter().map(|(.., (at, ..))| at.len()).max().unwrap_or(0);
     for (.., (at, what, because)) in all {
@@ -60,7 +62,7 @@ fn present_state(pact: &Pact, state: &LeadState, decision: &Decision) -> String 
         _ => format!("At {now} it is in no pipeline.\n"),
     };
     if let Some((at, into)) = &state.merged {
-        text = format!("It has been part of {into} since {}.\n", when(pact, *at));
+        text = format!("It has been part of {} since {}.\n", visible::line(into), when(pact, *at));
     }
     if let Some(until) = state.resting() {
         let _ = writeln!(text, "It rests until {}.", when(pact, until));
@@ -86,7 +88,11 @@ pub(super) fn when(pact: &Pact, at: Instant) -> String {
 
 /// What happened, in a few words.
 pub fn happened(pact: &Pact, entry: &EntryReport) -> String {
-    words(pact, &entry.what)
+    happened_words(pact, &entry.what)
+}
+
+fn happened_words(pact: &Pact, what: &EntryDetail) -> String {
+    visible::line(&words(pact, what)).into_owned()
 }
 
 fn words(pact: &Pact, what: &EntryDetail) -> String {

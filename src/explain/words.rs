@@ -11,6 +11,7 @@ use crate::pact::{Clause, ExprKind, NamedKind, Pact, ValueId, Verdict};
 use crate::record::Record;
 use crate::time::Instant;
 use crate::value::Value;
+use crate::visible;
 
 /// Why a lead is in its stage, as text. Lines are at most as wide as clauses are; nothing is coloured.
 pub fn explain(pact: &Pact, record: &Record, at: Instant) -> String {
@@ -45,7 +46,7 @@ struct Explanation<'a> {
 
 impl Explanation<'_> {
     fn line(&mut self, line: impl AsRef<str>) {
-        self.text.push_str(line.as_ref().trim_end());
+        self.text.push_str(&visible::line(line.as_ref().trim_end()));
         self.text.push('\n');
     }
 

@@ -9,6 +9,7 @@ mod csv;
 mod delimiter;
 mod encoding;
 mod format;
+mod inert;
 mod input;
 mod json;
 mod json_shape;

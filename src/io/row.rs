@@ -1,6 +1,7 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::raw::Raw;
+use crate::text::exact;
 
 /// One row as it was written: its fields in order, each name once, and the line it starts on.
 ///
@@ -51,8 +52,14 @@ impl Row {
     }
 }
 
+/// The value of a name, however its letters are composed.
 fn part<'r>(parts: &'r [(Box<str>, Raw)], name: &str) -> Option<&'r Raw> {
-    parts.iter().find(|(field, _)| &**field == name).map(|(_, value)| value)
+    let as_written = parts.iter().find(|(field, _)| &**field == name);
+    let found = as_written.or_else(|| {
+        let is_it = |(field, _): &&(Box<str>, Raw)| !field.is_ascii() && exact(field) == exact(name);
+        if name.is_ascii() { None } else { parts.iter().find(is_it) }
+    });
+    found.map(|(_, value)| value)
 }
 
 impl Serialize for Row {

@@ -1,6 +1,9 @@
+use std::borrow::Cow;
 use std::io::{self, Write};
 
+use super::inert::inert;
 use super::width;
+use crate::visible;
 
 /// How many rows are looked at before the columns get their widths.
 const SAMPLE: usize = 200;
@@ -16,7 +19,10 @@ pub enum Layout {
         width: Option<usize>,
     },
     /// CSV with commas, quoted where needed.
-    Csv,
+    Csv {
+        /// Cells are as they are, for programs; otherwise no cell is a formula in a spreadsheet.
+        raw: bool,
+    },
 }
 
 /// Writes records under column names, in memory that does not grow with their number.
@@ -34,7 +40,8 @@ pub struct TextTable<W: Write>(Kind<W>);
 
 enum Kind<W: Write> {
     Aligned(Aligned<W>),
-    Csv(Box<csv::Writer<W>>),
+    /// The second part writes a cell.
+    Csv(Box<csv::Writer<W>>, fn(&str) -> Cow<'_, str>),
 }
 
 impl<W: Write> TextTable<W> {
@@ -48,10 +55,11 @@ impl<W: Write> TextTable<W> {
             Layout::Aligned { width } => {
                 Kind::Aligned(Aligned { out, width, waiting: vec![header], columns: Vec::new() })
             }
-            Layout::Csv => {
+            Layout::Csv { raw } => {
                 let mut writer = csv::Writer::from_writer(out);
-                writer.write_record(&header).map_err(io_error)?;
-                Kind::Csv(Box::new(writer))
+                let cell: fn(&str) -> Cow<'_, str> = if raw { |cell| cell.into() } else { inert };
+                writer.write_record(header.iter().map(|name| cell(name).into_owned())).map_err(io_error)?;
+                Kind::Csv(Box::new(writer), cell)
             }
         }))
     }
@@ -63,7 +71,10 @@ impl<W: Write> TextTable<W> {
     pub fn push(&mut self, cells: &[String]) -> io::Result<()> {
         match &mut self.0 {
             Kind::Aligned(aligned) => aligned.push(cells),
-            Kind::Csv(writer) => writer.write_record(cells).map_err(io_error),
+            Kind::Csv(writer, cell) => {
+                cells.iter().try_for_each(|text| writer.write_field(&*cell(text))).map_err(io_error)?;
+                writer.write_record(None::<&[u8]>).map_err(io_error)
+            }
         }
     }
 
@@ -77,7 +88,7 @@ impl<W: Write> TextTable<W> {
                 aligned.settle()?;
                 aligned.out.flush()
             }
-            Kind::Csv(mut writer) => writer.flush(),
+            Kind::Csv(mut writer, _) => writer.flush(),
         }
     }
 }
@@ -141,7 +152,7 @@ impl<W: Write> Aligned<W> {
         let mut line = String::new();
         for (at, cell) in cells.iter().enumerate() {
             let column = self.columns.get(at).unwrap_or(&Column { width: 0, right: false });
-            let shown = width::shown(cell);
+            let shown = visible::line(cell);
             let cell = if self.width.is_some() { width::cut(&shown, column.width) } else { shown };
             let pad = " ".repeat(column.width.saturating_sub(width::of(&cell)));
             let (left, right) = if column.right { (&*pad, "") } else { ("", &*pad) };
@@ -154,7 +165,7 @@ impl<W: Write> Aligned<W> {
 
 impl Column {
     fn fitting(rows: &[Vec<String>], at: usize) -> Self {
-        let width = rows.iter().filter_map(|row| row.get(at)).map(|cell| width::of(&width::shown(cell))).max();
+        let width = rows.iter().filter_map(|row| row.get(at)).map(|cell| width::of(&visible::line(cell))).max();
         let mut cells = rows[1..].iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty()).peekable();
         let right = cells.peek().is_some() && cells.all(|cell| numeric(cell));
         Self { width: width.unwrap_or(0), right }
@@ -204,7 +215,14 @@ mod tests {
 
     #[test]
     fn csv_is_quoted_where_needed() {
-        let text = written(Layout::Csv, &[["A \"B\", C", "1\n2"]]);
+        let text = written(Layout::Csv { raw: false }, &[["A \"B\", C", "1\n2"]]);
         assert_eq!(text, "company,score\n\"A \"\"B\"\", C\",\"1\n2\"\n");
+    }
+
+    #[test]
+    fn csv_is_inert_unless_a_program_asks_for_it_raw() {
+        let row = [["=1+1\u{1b}", "-5"]];
+        assert_eq!(written(Layout::Csv { raw: false }, &row), "company,score\n'=1+1␛,-5\n");
+        assert_eq!(written(Layout::Csv { raw: true }, &row), "company,score\n=1+1\u{1b},-5\n");
     }
 }

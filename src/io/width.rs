@@ -7,20 +7,6 @@ pub(super) fn of(text: &str) -> usize {
     text.width()
 }
 
-/// `text` on one line and without control over the terminal: control characters become their pictures (`␊`).
-pub(super) fn shown(text: &str) -> Cow<'_, str> {
-    if !text.contains(char::is_control) {
-        return text.into();
-    }
-    let picture = |c: char| match c {
-        '\u{7F}' => '\u{2421}',
-        '\0'..='\u{1F}' => char::from_u32(0x2400 + c as u32).unwrap_or('\u{FFFD}'),
-        c if c.is_control() => '\u{FFFD}',
-        c => c,
-    };
-    text.chars().map(picture).collect::<String>().into()
-}
-
 /// `text` cut to `limit` columns, the last of them `…` where something is missing.
 pub(super) fn cut(text: &str, limit: usize) -> Cow<'_, str> {
     if of(text) <= limit {

@@ -7,6 +7,7 @@ use super::passed_over::PassedOver;
 use crate::io::{Raw, Row};
 use crate::pact::{EventFrom, FieldId, Intake, IntakeId, KindId, MapTo, Mapping, Pact, RowGuard, StageId};
 use crate::record::Event;
+use crate::text::exact;
 use crate::time::Instant;
 use crate::ty::Ty;
 use crate::value::Value;
@@ -309,7 +310,8 @@ impl<'p> Shape<'p> {
 impl Intake {
     /// Whether a clause reads a column, or something in it.
     fn uses(&self, column: &str) -> bool {
+        let column = &*exact(column);
         self.columns()
-            .any(|name| name.strip_prefix(column).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+            .any(|name| exact(name).strip_prefix(column).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
     }
 }

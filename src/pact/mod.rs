@@ -45,7 +45,7 @@ pub use triggers::*;
 pub use crate::id::*;
 use crate::source::SourceMap;
 use crate::span::Span;
-use crate::text::Folding;
+use crate::text::{Folding, exact};
 use crate::time::Zone;
 use crate::value::Value;
 
@@ -309,6 +309,8 @@ pub struct Clause {
     pub says: Arc<str>,
 }
 
+/// The place of a name, however its letters are composed.
 fn position<T>(items: &[T], name_of: impl Fn(&T) -> &Arc<str>, name: &str) -> Option<u32> {
+    let name = &*exact(name);
     items.iter().position(|item| &**name_of(item) == name).map(|at| at as u32)
 }

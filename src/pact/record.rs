@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{FieldId, Pact};
 use crate::record::{Past, Record};
 use crate::span::Span;
+use crate::text::exact;
 use crate::ty::Ty;
 use crate::value::Value;
 
@@ -59,6 +60,7 @@ pub struct Property {
 impl Kind {
     /// The position of a property by its name.
     pub fn property(&self, name: &str) -> Option<u32> {
+        let name = &*exact(name);
         self.properties.iter().position(|p| &*p.name == name).map(|at| at as u32)
     }
 }

@@ -11,6 +11,7 @@ use crate::load::{Loaded, load};
 use crate::pact::Pact;
 use crate::source::SourceMap;
 use crate::testing;
+use crate::visible;
 
 /// How often files are read until a reading holds.
 const READINGS: usize = 20;
@@ -61,7 +62,9 @@ pub(super) fn gated(reading: &Reading, loaded: Loaded, gate: Gate) -> Result<Box
         });
         let failed: Vec<(Arc<str>, String)> = failed.collect();
         if !failed.is_empty() {
-            let lines = failed.iter().map(|(name, why)| format!("test \"{name}\" fails\n  {why}\n"));
+            let lines = failed
+                .iter()
+                .map(|(name, why)| format!("test \"{}\" fails\n  {}\n", visible::line(name), visible::line(why)));
             let rendered = lines.collect();
             return Err(refuse(Vec::new(), failed, rendered));
         }

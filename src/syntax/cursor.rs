@@ -10,6 +10,7 @@ use super::spanned::{Name, Text};
 use super::tokens::{Token, TokenKind};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::span::{FileId, Span};
+use crate::text::exact;
 
 /// Where the parsed text lies in its file, and where its tokens end.
 pub(super) struct Origin {
@@ -70,8 +71,9 @@ impl<'i> Node<'i> {
         children
     }
 
+    /// The name, its letters composed: two spellings of one letter are one.
     pub(super) fn name(&self) -> Name {
-        Name { text: self.text().into(), span: self.span() }
+        Name { text: exact(self.text()).into(), span: self.span() }
     }
 
     /// The text between the quotes, escapes resolved.

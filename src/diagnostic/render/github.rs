@@ -3,6 +3,7 @@
 use super::Spot;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::SourceMap;
+use crate::visible;
 
 /// All findings, one workflow command a line.
 pub fn github(sources: &SourceMap, diagnostics: &[Diagnostic]) -> String {
@@ -38,7 +39,7 @@ fn command(sources: &SourceMap, diagnostic: &Diagnostic) -> String {
 }
 
 fn escape_data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    visible::lines(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 fn escape_property(text: &str) -> String {

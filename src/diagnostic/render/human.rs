@@ -1,6 +1,7 @@
 //! For people at a terminal: the lines themselves, with marks under the spots.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use miette::{
@@ -12,6 +13,7 @@ use super::summary;
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::source::{Source, SourceMap};
 use crate::span::FileId;
+use crate::visible;
 
 /// Columns that a report may take.
 const WIDTH: usize = 100;
@@ -34,11 +36,14 @@ pub fn human(sources: &SourceMap, diagnostics: &[Diagnostic], colour: bool) -> S
         .without_syntax_highlighting();
     let mut out = String::new();
     let shown = shown(diagnostics);
+    let named = shown.iter().flat_map(|diagnostic| &diagnostic.labels).map(|label| label.span.file);
+    let files: BTreeMap<FileId, File<'_>> =
+        named.filter_map(|file| Some((file, sources.get(file)?))).map(|(file, of)| (file, File::new(of))).collect();
     for diagnostic in &shown {
-        let report = Report::new(sources, diagnostic);
+        let report = Report::new(sources, &files, diagnostic);
         if handler.render_report(&mut out, &report).is_err() {
             // a drawing that fails must not hide the finding
-            out.push_str(&diagnostic.message);
+            out.push_str(&visible::line(&diagnostic.message));
         }
         out.push('\n');
     }
@@ -66,35 +71,36 @@ struct Report<'a> {
     code: Option<&'static str>,
     message: Cow<'a, str>,
     severity: Severity,
-    help: Option<&'a str>,
-    file: Option<File<'a>>,
+    help: Option<Cow<'a, str>>,
+    file: Option<&'a File<'a>>,
     labels: Vec<&'a Label>,
     elsewhere: Vec<Report<'a>>,
 }
 
 impl<'a> Report<'a> {
-    fn new(sources: &'a SourceMap, diagnostic: &'a Diagnostic) -> Self {
-        let mut files: Vec<FileId> = Vec::new();
+    fn new(sources: &SourceMap, files: &'a BTreeMap<FileId, File<'a>>, diagnostic: &'a Diagnostic) -> Self {
+        let mut named: Vec<FileId> = Vec::new();
         for label in &diagnostic.labels {
-            if !files.contains(&label.span.file) {
-                files.push(label.span.file);
+            if !named.contains(&label.span.file) {
+                named.push(label.span.file);
             }
         }
         let labels = |file| diagnostic.labels.iter().filter(|l| l.span.file == file).collect::<Vec<_>>();
-        let first = files.first().copied();
+        let first = named.first().copied();
         let draw = |file: FileId| {
-            let short =
-                |source: &&Source| labels(file).iter().all(|label| source.excerpt(label.span.range()) <= MOST_EXCERPT);
-            sources.get(file).filter(short).map(|source| File::new(source, &labels(file)))
+            let short = |drawn: &&File<'_>| {
+                labels(file).iter().all(|label| drawn.source.excerpt(label.span.range()) <= MOST_EXCERPT)
+            };
+            files.get(&file).filter(short)
         };
         // where the lines are not drawn, their place is said
         let said = |file: FileId, message: &'a str| match (draw(file), labels(file).first()) {
             (None, Some(label)) if sources.get(file).is_some() => {
-                (Cow::Owned(format!("{message} ({})", sources.place(label.span))), None)
+                (Cow::Owned(visible::line(&format!("{message} ({})", sources.place(label.span))).into_owned()), None)
             }
-            (drawn, _) => (Cow::Borrowed(message), drawn),
+            (drawn, _) => (visible::line(message), drawn),
         };
-        let elsewhere = files.iter().skip(1).map(|file| {
+        let elsewhere = named.iter().skip(1).map(|file| {
             let (message, drawn) = said(*file, "see also");
             Report {
                 code: None,
@@ -106,13 +112,13 @@ impl<'a> Report<'a> {
                 elsewhere: Vec::new(),
             }
         });
-        let whole = (Cow::Borrowed(diagnostic.message.as_str()), None);
+        let whole = (visible::line(&diagnostic.message), None);
         let (message, file) = first.map_or(whole, |file| said(file, &diagnostic.message));
         Self {
             code: Some(diagnostic.code.id()),
             message,
             severity: diagnostic.severity(),
-            help: diagnostic.help.as_deref(),
+            help: diagnostic.help.as_deref().map(visible::line),
             file,
             labels: first.map(labels).unwrap_or_default(),
             elsewhere: elsewhere.collect(),
@@ -142,19 +148,19 @@ impl miette::Diagnostic for Report<'_> {
     }
 
     fn help<'s>(&'s self) -> Option<Box<dyn fmt::Display + 's>> {
-        self.help.map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.file.as_ref().map(|file| file as &dyn SourceCode)
+        self.file.map(|file| file as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let text = self.file.as_ref().map_or("", |file| &file.text);
+        let place = |at: usize| self.file.map_or(0, |file| file.shown(at));
         Some(Box::new(self.labels.iter().enumerate().map(move |(at, label)| {
             let range = label.span.range();
-            let (start, end) = (range.start.min(text.len()), range.end.min(text.len()));
-            let words = (!label.text.is_empty()).then(|| label.text.clone());
+            let (start, end) = (place(range.start), place(range.end));
+            let words = (!label.text.is_empty()).then(|| visible::line(&label.text).into_owned());
             let span = SourceSpan::from(start..end.max(start));
             if at == 0 {
                 LabeledSpan::new_primary_with_span(words, span)
@@ -170,20 +176,50 @@ impl miette::Diagnostic for Report<'_> {
     }
 }
 
-/// A source whose columns count characters, where miette's own count bytes.
+/// A source as it is drawn: what acts in it is pictures, and columns count characters, where miette's own count bytes.
 #[derive(Debug)]
 struct File<'a> {
     source: &'a Source,
-    text: Cow<'a, str>,
+    /// With a line more, for marks at the very end of the text, where miette draws none.
+    text: String,
+    /// Where a picture took the place of a character: the byte behind it, in the source and as drawn.
+    moved: Vec<(usize, usize)>,
 }
 
 impl<'a> File<'a> {
-    fn new(source: &'a Source, labels: &[&Label]) -> Self {
-        let text = source.text.as_ref();
-        // miette draws no mark at the very end of a text, so such a text gets another line
-        let at_end = labels.iter().any(|label| label.span.start as usize >= text.len());
-        let text = if at_end { Cow::Owned(format!("{text}\n")) } else { Cow::Borrowed(text) };
-        Self { source, text }
+    fn new(source: &'a Source) -> Self {
+        let (mut text, mut moved) = (String::with_capacity(source.text.len() + 1), Vec::new());
+        let mut read = 0;
+        for line in source.text.split_inclusive('\n') {
+            let shown = visible::lines(line);
+            if let Cow::Owned(shown) = &shown {
+                // each character has one picture
+                let (mut from, mut to) = (read, text.len());
+                for (c, picture) in line.chars().zip(shown.chars()) {
+                    (from, to) = (from + c.len_utf8(), to + picture.len_utf8());
+                    if c != picture {
+                        moved.push((from, to));
+                    }
+                }
+            }
+            read += line.len();
+            text.push_str(&shown);
+        }
+        text.push('\n');
+        Self { source, text, moved }
+    }
+
+    /// Where a byte of the source is drawn.
+    fn shown(&self, at: usize) -> usize {
+        let at = at.min(self.source.text.len());
+        let known = self.moved.partition_point(|(from, _)| *from <= at).checked_sub(1).and_then(|n| self.moved.get(n));
+        known.map_or(at, |(from, to)| to + (at - from))
+    }
+
+    /// The byte of the source that is drawn there.
+    fn read(&self, at: usize) -> usize {
+        let known = self.moved.partition_point(|(_, to)| *to <= at).checked_sub(1).and_then(|n| self.moved.get(n));
+        known.map_or(at, |(from, to)| from + (at - to))
     }
 }
 
@@ -194,11 +230,14 @@ impl SourceCode for File<'_> {
         before: usize,
         after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let contents = self.text.as_ref().read_span(span, before, after)?;
+        let end = self.text.len().saturating_sub(1);
+        let at_end = span.offset() >= end || span.offset() + span.len() > end;
+        let text = if at_end { Some(self.text.as_str()) } else { self.text.get(..end) };
+        let contents = text.unwrap_or_default().read_span(span, before, after)?;
         let read = *contents.span();
-        let (line, column) = self.source.position(read.offset());
+        let (line, column) = self.source.position(self.read(read.offset()));
         Ok(Box::new(MietteSpanContents::new_named(
-            self.source.name.to_string(),
+            visible::line(&self.source.name).into_owned(),
             contents.data(),
             read,
             line - 1,

@@ -6,6 +6,7 @@ use super::level;
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::source::SourceMap;
 use crate::span::FileId;
+use crate::visible;
 
 /// All files with their findings; findings without a place form a case of their own.
 pub fn junit(sources: &SourceMap, diagnostics: &[Diagnostic]) -> String {
@@ -21,7 +22,7 @@ pub fn junit(sources: &SourceMap, diagnostics: &[Diagnostic]) -> String {
     let mut report = Report::new(env!("CARGO_PKG_NAME"));
     report.add_test_suite(suite);
     // writing to memory does not fail
-    report.to_string().unwrap_or_default()
+    visible::lines(&report.to_string().unwrap_or_default()).into_owned()
 }
 
 fn case(sources: &SourceMap, file: Option<FileId>, name: &str, findings: &[Diagnostic]) -> TestCase {

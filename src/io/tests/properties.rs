@@ -104,7 +104,7 @@ proptest! {
     #[test]
     fn csv_of_any_cells_is_read_back(cells in prop::collection::vec(any::<[String; 2]>(), 1..6)) {
         let mut text = Vec::new();
-        let mut table = crate::io::TextTable::new(&mut text, crate::io::Layout::Csv, ["a", "b"]).unwrap();
+        let mut table = crate::io::TextTable::new(&mut text, crate::io::Layout::Csv { raw: true }, ["a", "b"]).unwrap();
         for row in &cells {
             table.push(row).unwrap();
         }

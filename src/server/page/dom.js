@@ -6,13 +6,24 @@ export function h(tag, props, ...children) {
   for (const [name, value] of Object.entries(props ?? {})) {
     if (value === null || value === undefined || value === false) continue;
     if (name.startsWith("on")) element[name] = value;
-    else element.setAttribute(name, value === true ? "" : value);
+    else element.setAttribute(name, value === true ? "" : SAID.includes(name) ? visible(String(value)) : value);
   }
   element.append(...nodes(children));
   return element;
 }
 
-const nodes = (children) => children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
+/** Attributes that people read. */
+const SAID = ["title", "aria-label", "placeholder"];
+
+/** A text as people may see it: what turns its order or steers what shows it is a picture, as in the output of commands. */
+export const visible = (text) =>
+  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (c) =>
+    c < " " ? String.fromCharCode(0x2400 + c.charCodeAt(0)) : "\ufffd",
+  );
+
+const isShown = (child) => child !== null && child !== undefined && child !== false;
+
+const nodes = (children) => children.flat(Infinity).filter(isShown).map((child) => (child instanceof Node ? child : visible(String(child))));
 
 const HANDLERS = ["onclick", "onsubmit", "onchange", "oninput", "ontoggle"];
 
