@@ -108,7 +108,8 @@ impl Serve {
             GateArg::Check => Gate::Check,
             GateArg::Tests => Gate::Tests,
         };
-        let Some(workspace) = self.rules.workspace()? else { return Ok(Exit::CannotRun) };
+        let told = |findings: &str| log.findings("the project file has findings", findings);
+        let Some(workspace) = self.rules.workspace_told(told)? else { return Ok(Exit::CannotRun) };
         let environment = workspace.environment.as_deref().map(Into::into);
         let options = ReloadOptions { environment, gate, poll: self.poll, ..ReloadOptions::default() };
         let in_force = match InForce::open(&workspace.rules, options) {
