@@ -225,8 +225,8 @@ fn announce(in_force: &InForce, outcome: ReloadOutcome, service: &Service, log: 
     }
 }
 
-/// Raises the limit of open files to what the system allows at most; gives how many connections fit within it, of so many
-/// that are wanted.
+/// Raises the limit of open files to what the system allows at most; gives how many connections fit within it, of so
+/// many that are wanted.
 fn descriptors(wanted: usize) -> usize {
     let limit = match rlimit::increase_nofile_limit(u64::MAX) {
         Ok(limit) => usize::try_from(limit).unwrap_or(usize::MAX),
@@ -253,8 +253,8 @@ enum Log {
 }
 
 impl Log {
-    /// Writes the log to the error stream from now on: for people on a terminal, else as JSON; `LEADPACT_LOG_FORMAT` and
-    /// `LEADPACT_LOG` say otherwise.
+    /// Writes the log to the error stream from now on: for people on a terminal, else as JSON; `LEADPACT_LOG_FORMAT`
+    /// and `LEADPACT_LOG` say otherwise.
     fn start() -> Self {
         use std::io::IsTerminal as _;
         let kind = match std::env::var("LEADPACT_LOG_FORMAT").as_deref() {
