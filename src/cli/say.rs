@@ -37,10 +37,19 @@ pub(super) fn remarks(text: &str) {
     anstream::eprint!("{}", visible::lines(text));
 }
 
+/// Whether the error stream takes colour.
+pub(super) fn colour() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+/// Findings that are drawn already, on the error stream.
+pub(super) fn drawn(findings: &str) {
+    anstream::eprint!("{findings}");
+}
+
 /// Findings under their lines, on the error stream.
 pub(super) fn findings(sources: &SourceMap, findings: &[Diagnostic]) {
-    let colour = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    anstream::eprint!("{}", render::human(sources, findings, colour));
+    drawn(&render::human(sources, findings, colour()));
 }
 
 /// What programs read, on the standard output and as it is.

@@ -107,13 +107,15 @@ impl Serve {
             GateArg::Check => Gate::Check,
             GateArg::Tests => Gate::Tests,
         };
-        let Some(workspace) = self.rules.workspace()? else { return Ok(Exit::CannotRun) };
+        let told = |findings: &str| log.findings("the project file has findings", findings);
+        let Some(workspace) = self.rules.workspace_told(told)? else { return Ok(Exit::CannotRun) };
         let environment = workspace.environment.as_deref().map(Into::into);
         let options = ReloadOptions { environment, gate, poll: self.poll, ..ReloadOptions::default() };
         let in_force = match InForce::open(&workspace.rules, options) {
             Ok(in_force) => Arc::new(in_force),
             Err(refused) => {
-                log.findings("the rules are refused", &render::human(&refused.sources, &refused.diagnostics, false));
+                let colour = log == Log::People && say::colour();
+                log.findings("the rules are refused", &render::human(&refused.sources, &refused.diagnostics, colour));
                 return Ok(Exit::CannotRun);
             }
         };
@@ -222,8 +224,8 @@ fn announce(in_force: &InForce, outcome: ReloadOutcome, service: &Service, log: 
     }
 }
 
-/// Raises the limit of open files to what the system allows at most; gives how many connections fit within it, of so many
-/// that are wanted.
+/// Raises the limit of open files to what the system allows at most; gives how many connections fit within it, of so
+/// many that are wanted.
 fn descriptors(wanted: usize) -> usize {
     let limit = match rlimit::increase_nofile_limit(u64::MAX) {
         Ok(limit) => usize::try_from(limit).unwrap_or(usize::MAX),
@@ -250,8 +252,8 @@ enum Log {
 }
 
 impl Log {
-    /// Writes the log to the error stream from now on: for people on a terminal, else as JSON; `LEADPACT_LOG_FORMAT` and
-    /// `LEADPACT_LOG` say otherwise.
+    /// Writes the log to the error stream from now on: for people on a terminal, else as JSON; `LEADPACT_LOG_FORMAT`
+    /// and `LEADPACT_LOG` say otherwise.
     fn start() -> Self {
         use std::io::IsTerminal as _;
         let kind = match std::env::var("LEADPACT_LOG_FORMAT").as_deref() {
@@ -284,7 +286,7 @@ impl Log {
             Self::Json => tracing::error!(findings = rendered, "{what}"),
             Self::People => {
                 tracing::error!("{what}");
-                say::remarks(rendered);
+                say::drawn(rendered);
             }
         }
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::say;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, render};
 use crate::load::{Loaded, load};
 use crate::pact::{Expr, Measure, Pact};
 use crate::project::{self, Project};
@@ -42,14 +42,19 @@ impl Rules {
     /// What the arguments and the project file say together. None when the project file cannot be used: its findings
     /// are on the error stream.
     pub(super) fn workspace(&self) -> io::Result<Option<Workspace>> {
-        let Some(project) = nearest()? else { return Ok(None) };
+        self.workspace_told(say::drawn)
+    }
+
+    /// The same with the findings of the project file, as they are drawn for people, told in another way.
+    pub(super) fn workspace_told(&self, tell: impl FnOnce(&str)) -> io::Result<Option<Workspace>> {
+        let Some(project) = nearest(tell)? else { return Ok(None) };
         self.within(project, self.path.clone()).map(Some)
     }
 
     /// The same for a command that takes files after its rules: in a project, a first argument that is no rules is the
     /// first of the files.
     pub(super) fn workspace_before(&self, files: &mut Vec<String>) -> io::Result<Option<Workspace>> {
-        let Some(project) = nearest()? else { return Ok(None) };
+        let Some(project) = nearest(say::drawn)? else { return Ok(None) };
         let (mut path, has_project) = (self.path.clone(), project.is_some());
         if let Some(first) = path.take_if(|path| has_project && !is_rules(path)) {
             files.insert(0, first.display().to_string());
@@ -160,7 +165,7 @@ fn as_written(loaded: &Loaded, before: &str) -> (SourceMap, Vec<Diagnostic>) {
 /// Where the project of the current folder has its rules, or else the folder itself; none when the project file cannot be
 /// used.
 pub(super) fn rules_here() -> io::Result<Option<PathBuf>> {
-    Ok(nearest()?.map(|project| project.map_or_else(|| PathBuf::from("."), |project| project.rules)))
+    Ok(nearest(say::drawn)?.map(|project| project.map_or_else(|| PathBuf::from("."), |project| project.rules)))
 }
 
 fn files<'f>(named: &'f [String], usual: &'f [String]) -> Vec<&'f str> {
@@ -175,12 +180,12 @@ fn is_rules(path: &Path) -> bool {
 
 /// The project of the current folder, where it has one; the outer none when its file cannot be used.
 #[expect(clippy::option_option, reason = "that there is no project is no reason to stop")]
-fn nearest() -> io::Result<Option<Option<Project>>> {
+fn nearest(tell: impl FnOnce(&str)) -> io::Result<Option<Option<Project>>> {
     let Some(file) = project::find(&std::env::current_dir()?) else { return Ok(Some(None)) };
     let read = project::read(&file).map_err(|error| super::common::failed(&file.display().to_string(), &error))?;
     let findings: &[Diagnostic] = &read.diagnostics;
     if !findings.is_empty() {
-        say::findings(&read.sources, findings);
+        tell(&render::human(&read.sources, findings, say::colour()));
     }
     Ok(read.project.map(Some))
 }

@@ -26,7 +26,12 @@ pub(super) async fn audited(params: RawPathParams, request: Request, next: Next)
     let delivery = params.iter().find(|(name, _)| *name == "id").map(|(_, id)| id.to_owned());
     let response = next.run(request).await;
     let status = response.status().as_u16();
-    tracing::info!(target: "leadpact::audit", request = trace, token = token.as_deref(), peer, action, lead, delivery, status, "audit");
+    let token = token.as_deref();
+    tracing::info!(
+        target: "leadpact::audit",
+        request = trace, token, peer, action, lead, delivery, status,
+        "audit"
+    );
     response
 }
 

@@ -1,8 +1,8 @@
 //! How many connections there may be, and which end when another needs their place.
 //!
-//! A connection that is silent, as no request of it is under way, can end at any time: a client comes again. So where all
-//! places are taken those that have been silent longest end, and whoever asks something is never shut out by those who
-//! say nothing.
+//! A connection that is silent, as no request of it is under way, can end at any time: a client comes again. So where
+//! all places are taken those that have been silent longest end, and whoever asks something is never shut out by those
+//! who say nothing.
 
 use std::collections::BTreeMap;
 use std::io;

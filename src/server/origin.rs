@@ -11,7 +11,7 @@ pub(super) fn is_foreign(headers: &HeaderMap) -> bool {
     let host = header("host").unwrap_or_default();
     header("sec-fetch-site").is_some_and(|site| matches!(site, "cross-site" | "same-site"))
         || header("origin").is_some_and(|origin| !is_own(origin, host))
-        || !is_loopback(host)
+        || header("host").is_some_and(|host| !is_loopback(host))
 }
 
 /// Whether an `Origin`, which browsers name when they send something, is this service itself. Browsers that do not send

@@ -130,8 +130,8 @@ impl Tokens {
         self.file.is_none()
     }
 
-    /// Whose a token is, and what they may do; none for one that is not known. Every token is compared, each in the same
-    /// time.
+    /// Whose a token is, and what they may do; none for one that is not known. Every token is compared, each in the
+    /// same time.
     pub fn bearer(&self, token: Option<&str>) -> Option<Bearer> {
         if self.file.is_none() {
             return Some(Bearer { name: None, roles: ALL.to_vec() });

@@ -1,5 +1,5 @@
-//! The pacts that were in force, one after the other. The last one is held; an earlier one is loaded from the texts that the
-//! store has of it when a lead needs it, so that neither memory nor a start grows with how often a pact was changed.
+//! The pacts that were in force, one after the other. The last one is held; an earlier one is loaded from the texts that
+//! the store has of it when a lead needs it, so that neither memory nor a start grows with how often a pact was changed.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

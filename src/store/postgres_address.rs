@@ -100,8 +100,8 @@ impl PostgresAddress {
 }
 
 /// What to do where no protected connection comes about.
-const WAY_OUT: &str = "name who signed its certificate with `sslrootcert=FILE`, look whether the host of the address is the \
-                       one of the certificate, or ask for plain text with `sslmode=disable`";
+const WAY_OUT: &str = "name who signed its certificate with `sslrootcert=FILE`, look whether the host of the address is \
+                       the one of the certificate, or ask for plain text with `sslmode=disable`";
 
 /// The ways of a mode. A file of signers makes `require` look at them, as it does for libpq.
 fn attempts(mode: Option<&str>, root: bool, config: &Config) -> Result<&'static [Attempt]> {
@@ -127,8 +127,8 @@ fn attempts(mode: Option<&str>, root: bool, config: &Config) -> Result<&'static 
         "verify-full" => &[Tls(Trust::Named)],
         other => {
             return Err(Fault(format!(
-                "the address of the store: `sslmode` cannot be `{other}`: it is one of disable, allow, prefer, require, \
-                 verify-ca, verify-full"
+                "the address of the store: `sslmode` cannot be `{other}`: it is one of disable, allow, prefer, \
+                 require, verify-ca, verify-full"
             )));
         }
     })

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::{Value, json};
 
-use crate::served::{ACME, Served, bearer, file, until};
+use crate::served::{ACME, Served, bearer, file, until, write_private};
 
 fn lines(served: &Served) -> Vec<Value> {
     let log = served.log();
@@ -83,15 +83,29 @@ fn every_line_is_json_and_the_signal_reloads() {
     until("the signal is taken", || signals() == 2);
     until("the findings are in the log", || lines(&served).iter().any(|line| line["findings"].is_string()));
     // what it cannot run with is JSON, too
-    let refused = std::process::Command::new(env!("CARGO_BIN_EXE_leadpact"))
-        .arg("serve")
-        .arg(&rules)
-        .args(["--listen", "127.0.0.1:0", "--store", "none.db"])
-        .output()
-        .unwrap();
-    assert_eq!(refused.status.code(), Some(2));
-    let said = String::from_utf8_lossy(&refused.stderr);
-    assert!(!said.is_empty() && said.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{said}");
+    let project = tempfile::tempdir().unwrap();
+    let webhooks = project.path().join("webhooks.yaml");
+    write_private(&webhooks, "webhooks: [{nme: a}]\n");
+    let webhooks = webhooks.to_str().unwrap();
+    let (good, wrong) = (file(ACME).display().to_string(), rules.display().to_string());
+    let refused = |yaml: &str, arguments: &[&str]| {
+        std::fs::write(project.path().join("leadpact.yaml"), yaml).unwrap();
+        let refused = std::process::Command::new(env!("CARGO_BIN_EXE_leadpact"))
+            .current_dir(project.path())
+            .args(["serve", "--listen", "127.0.0.1:0", "--store", "none.db"])
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert_eq!(refused.status.code(), Some(2));
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(!said.is_empty() && said.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{said}");
+    };
+    refused("", &[&wrong]);
+    refused("", &[&good, "--webhooks", webhooks]);
+    refused("", &[&good, "--health-listen", "192.0.2.1:1"]);
+    refused("", &[&good, "--tokens", "none.yaml"]);
+    refused("", &["nowhere"]);
+    refused("ruls: [\n", &[&good]);
 }
 
 #[test]
