@@ -1,6 +1,6 @@
 //! `leadpact source`: a draft of how a file is read.
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -69,7 +69,12 @@ impl SourceCommand {
         let clauses: Vec<String> = sheet.into_iter().chain(header).collect();
         let items = draft.items(&file, self.name.as_deref().unwrap_or(&stem), rows.notes(), &clauses);
         let text = format(&Source::new("draft.pact", items.as_str())).unwrap_or(items);
-        say::lines(&text);
+        // a file of rules has the names of columns as they are, and `check` tells what nobody sees in them
+        if io::stdout().is_terminal() {
+            say::lines(&text)
+        } else {
+            say::data(&text)?
+        }
         Ok(if rows.cut_short() { Exit::CannotRun } else { exit })
     }
 }
