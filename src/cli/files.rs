@@ -193,6 +193,8 @@ pub(super) struct Rejects {
 /// How many rows were rejected, and where they are.
 pub(super) struct RejectedRows {
     count: u64,
+    /// How many of them are not in the file.
+    more: u64,
     path: PathBuf,
 }
 
@@ -217,7 +219,8 @@ impl Rejects {
 
     pub(super) fn finish(self) -> io::Result<RejectedRows> {
         let path = self.writer.path().to_owned();
-        Ok(RejectedRows { count: self.writer.finish()?, path })
+        let more = self.writer.more();
+        Ok(RejectedRows { count: self.writer.finish()?, more, path })
     }
 }
 
@@ -226,7 +229,11 @@ impl RejectedRows {
         if self.count > 0 {
             let rows = if self.count == 1 { "row was" } else { "rows were" };
             let path = self.path.display();
-            errln!("error: {} {rows} rejected; with line and reason in {path}", self.count);
+            let most = match self.more {
+                0 => String::new(),
+                more => format!(", but for the last {more}"),
+            };
+            errln!("error: {} {rows} rejected; with line and reason in {path}{most}", self.count);
         }
     }
 

@@ -46,7 +46,7 @@ pub use projection::{late, name_is_personal, points};
 pub use read::{Export, LeadView, VersionReport};
 pub use rebuild::{Rebuilt, rebuild};
 pub use rehydrate::{HistoryEntry, Rehydrated};
-pub use shared_read::ListedRows;
+pub use shared_read::{ListedRows, StageCounts};
 pub use store_health::StoreTrouble;
 pub use writer::Progress;
 

@@ -16,6 +16,9 @@ const ROWS: usize = 200;
 /// Leads of a list: key, until when they were replayed, and what is shown of them.
 pub type ListedRows = Vec<(String, Instant, Projection)>;
 
+/// Stages with their pipelines, each with how many leads are in it and how many of them rest.
+pub type StageCounts = Vec<(String, String, i64, i64)>;
+
 /// The answers to questions of a kind.
 #[derive(Debug)]
 struct SharedRead<Q, A>(Mutex<Vec<(Q, Arc<SharedAnswer<A>>)>>);
@@ -42,7 +45,7 @@ struct ReadAnswer<A> {
 pub(super) struct SharedReads {
     leads: SharedRead<(Filter, usize), ListedRows>,
     clocks: SharedRead<usize, Vec<(ClockRow, Projection)>>,
-    stages: SharedRead<(), Vec<(String, String, i64, i64)>>,
+    stages: SharedRead<(), StageCounts>,
     counts: SharedRead<(), (i64, i64)>,
 }
 
@@ -63,7 +66,7 @@ impl<Q: PartialEq, A> SharedRead<Q, A> {
             if known.len() == KNOWN {
                 known.remove(0);
             }
-            known.push((question, Arc::new(SharedAnswer { begun: AtomicU64::new(0), read: Mutex::new(None) })));
+            known.push((question, Arc::default()));
         }
         known.last().map(|(_, answer)| answer.clone()).unwrap_or_default()
     }
@@ -124,7 +127,7 @@ impl Service {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub fn stage_counts(&self) -> Result<Arc<Vec<(String, String, i64, i64)>>> {
+    pub fn stage_counts(&self) -> Result<Arc<StageCounts>> {
         self.shared.stages.of(()).get(self, |store| store.stage_counts())
     }
 
