@@ -71,6 +71,9 @@ pub enum WorkbookError {
     /// There are too many cells to hold them in memory.
     #[error("it has more than {MOST_CELLS} cells: save the sheet as CSV")]
     TooLarge,
+    /// Its parts are too large once they are unpacked.
+    #[error("it unpacks to more than {MOST_UNPACKED} bytes: save the sheet as CSV")]
+    Swells,
     /// The program was built without the feature `xlsx`.
     #[error("this program was built without workbooks: save the sheet as CSV")]
     NotBuilt,
@@ -81,6 +84,9 @@ pub const MOST_CELLS: usize = 10_000_000;
 
 /// How many bytes a workbook may have.
 pub const MOST_BYTES: u64 = 64 << 20;
+
+/// How many bytes the parts of a workbook may have once they are unpacked.
+pub const MOST_UNPACKED: u64 = 512 << 20;
 
 /// How a date and time is written that a sheet keeps as such: as text in this form, without a zone.
 pub const MOMENT: &str = "%Y-%m-%dT%H:%M:%S";
@@ -100,6 +106,7 @@ pub fn sheet(bytes: &[u8], name: Option<&str>) -> Result<Sheet, WorkbookError> {
     use calamine::Reader as _;
 
     let unreadable = |error: calamine::XlsxError| WorkbookError::Unreadable(error.to_string());
+    unpacked(bytes, MOST_UNPACKED)?;
     let mut book: calamine::Xlsx<_> =
         calamine::Xlsx::new(std::io::Cursor::new(bytes)).map_err(|error: calamine::XlsxError| unreadable(error))?;
     let all = book.sheet_names();
@@ -125,6 +132,26 @@ pub fn sheet(bytes: &[u8], name: Option<&str>) -> Result<Sheet, WorkbookError> {
 #[cfg(not(feature = "xlsx"))]
 pub fn sheet(_: &[u8], _: Option<&str>) -> Result<Sheet, WorkbookError> {
     Err(WorkbookError::NotBuilt)
+}
+
+/// How many bytes the parts of a workbook have, read through and kept nowhere: what its directory says of their sizes may be
+/// wrong, and its texts are taken into memory whole.
+#[cfg(feature = "xlsx")]
+fn unpacked(bytes: &[u8], most: u64) -> Result<u64, WorkbookError> {
+    use std::io::Read as _;
+
+    let unreadable = |error: &dyn std::error::Error| WorkbookError::Unreadable(error.to_string());
+    let mut parts = zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
+    let mut all = 0;
+    for at in 0..parts.len() {
+        let part = parts.by_index(at).map_err(|error| unreadable(&error))?;
+        let left = most.saturating_sub(all).saturating_add(1);
+        all += std::io::copy(&mut part.take(left), &mut std::io::sink()).map_err(|error| unreadable(&error))?;
+        if all > most {
+            return Err(WorkbookError::Swells);
+        }
+    }
+    Ok(all)
 }
 
 #[cfg(feature = "xlsx")]
@@ -276,6 +303,21 @@ mod tests {
         let row = |number, columns: &[u32]| SheetRow { number, cells: columns.iter().copied().map(cell).collect() };
         let read = in_order(vec![row(3, &[1]), row(2, &[4, 0]), row(3, &[0])]);
         assert_eq!(read, [row(2, &[0, 4]), row(3, &[0, 1])]);
+    }
+
+    #[test]
+    fn a_workbook_that_swells_is_not_read() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let long = "a".repeat(30_000);
+        let sheet = book.add_worksheet();
+        (0..100).for_each(|row| {
+            sheet.write(row, 0, format!("{row}{long}")).unwrap();
+        });
+        let bytes = book.save_to_buffer().unwrap();
+        assert!(bytes.len() < 100_000, "{}", bytes.len());
+        assert!(unpacked(&bytes, 10_000_000).is_ok_and(|size| size > 3_000_000));
+        assert_eq!(unpacked(&bytes, 1_000_000), Err(WorkbookError::Swells));
+        assert_eq!(super::sheet(&bytes, None).unwrap().rows.len(), 100);
     }
 
     #[test]

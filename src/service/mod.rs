@@ -24,6 +24,7 @@ mod new_events;
 mod pact_versions;
 mod projection;
 mod read;
+mod readers;
 mod rebuild;
 mod rehydrate;
 mod reviews;
@@ -44,6 +45,7 @@ pub use new_events::{Accepted, NewEvents, OTHER_BODY, RejectedRow};
 pub use pact_versions::{PactVersion, PactVersions};
 pub use projection::{late, name_is_personal, points};
 pub use read::{Export, LeadView, VersionReport};
+use readers::Readers;
 pub use rebuild::{Rebuilt, rebuild};
 pub use rehydrate::{HistoryEntry, Rehydrated};
 pub use shared_read::{ListedRows, StageCounts};
@@ -131,12 +133,10 @@ pub struct Service {
     /// The writer, and the dispatchers who end when the writer is gone.
     threads: Mutex<Vec<JoinHandle<()>>>,
     versions: Arc<RwLock<PactVersions>>,
-    /// Connections to read with, those that are free.
-    readers: Mutex<Vec<Box<dyn Store>>>,
+    readers: Readers,
     counter: Arc<FigureCounter>,
     /// The thread that keeps figures up ends when this is gone.
     counting: Mutex<Option<mpsc::Sender<()>>>,
-    first: Mutex<Box<dyn Store>>,
     progress: Arc<writer::Progress>,
     health: Arc<StoreHealth>,
     shared: SharedReads,
@@ -219,8 +219,7 @@ impl Service {
             jobs,
             threads: Mutex::new(threads),
             versions,
-            readers: Mutex::default(),
-            first: Mutex::new(first),
+            readers: Readers::new(first),
             progress,
             health,
             shared: SharedReads::default(),
@@ -319,28 +318,12 @@ impl Service {
         answer.recv().unwrap_or_else(|_| Err(Fault("the service is stopping".to_owned())))
     }
 
-    /// Reads with a connection of its own.
+    /// Reads with a connection that nobody else uses meanwhile. What is read does not ask for another one.
     ///
     /// # Errors
-    /// When the store does not answer.
+    /// When the store does not answer, or all connections are at work for too long.
     pub fn read<T>(&self, work: impl FnOnce(&mut dyn Store) -> Result<T>) -> Result<T> {
-        let free = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut store = match free {
-            Some(store) => store,
-            None => {
-                let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
-                match first.another() {
-                    Ok(store) => store,
-                    // a file that was removed is still read by who has it open
-                    Err(_) => return work(&mut **first),
-                }
-            }
-        };
-        let done = work(&mut *store);
-        if done.is_ok() {
-            self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(store);
-        }
-        done
+        self.readers.read(work)
     }
 }
 

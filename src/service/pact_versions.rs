@@ -194,6 +194,6 @@ mod tests {
         assert_eq!(&*anew.up_to(7).unwrap().last().unwrap().pact.name, "p7");
         write(&mut *store, |store| store.run("UPDATE pact_versions SET files = '{' WHERE n = 1", &[])).unwrap();
         let Fault(why) = anew.find(1).unwrap_err();
-        assert!(why.contains("is damaged in the store"), "{why}");
+        assert!(why.contains("in the store is damaged"), "{why}");
     }
 }
