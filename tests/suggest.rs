@@ -538,7 +538,7 @@ proptest! {
         let came = whole.cases.iter().filter(|row| row.came.is_some()).count() as u64;
         prop_assert_eq!((came, whole.cases.len() as u64), counted);
         for row in &whole.kept_out {
-            prop_assert!(!whole.cases.iter().any(|case| case.case == row.case));
+            prop_assert!(!whole.cases.iter().any(|case| case.case == row.case), "{:?} in {:?}", row, whole.cases);
             prop_assert!(row.came.is_none_or(|came| came >= row.at));
         }
         for row in &whole.cases {

@@ -5,12 +5,6 @@ use std::io;
 use super::figures::{Look, Sheet};
 use crate::measure::{ClauseWeight, EvidenceReport};
 
-/// What the columns of clauses mean.
-const MEANING: [&str; 2] = [
-    "Differences are in points of a hundred, with the range in which 19 of 20 such histories would have them.",
-    "Leads alike are the same in the other clauses, as far as there are enough of them; that decides, where it can be told.",
-];
-
 impl Sheet<'_> {
     /// What the clauses tell by each conversion, where that is asked for.
     pub(super) fn evidence(&mut self, reports: &[EvidenceReport]) -> io::Result<()> {
@@ -51,13 +45,10 @@ impl Sheet<'_> {
         if !relations.is_empty() {
             writeln!(self.out)?;
         }
-        // a terminal breaks long lines by itself, and a page flows
+        let meaning = locale.meaning_of_evidence();
         match self.look {
-            Look::Markdown => writeln!(self.out, "{}\n", MEANING.map(|line| locale.say(line)).join(" ")),
-            Look::Aligned(_) => {
-                MEANING.iter().try_for_each(|line| writeln!(self.out, "{}", locale.say(line)))?;
-                writeln!(self.out)
-            }
+            Look::Markdown => writeln!(self.out, "{}\n", meaning.join(" ")),
+            Look::Aligned(_) => writeln!(self.out, "{}\n", meaning.join("\n")),
         }
     }
 }

@@ -24,6 +24,9 @@ pub(super) fn page(out: &mut dyn Write, look: Look, pact: &Pact, report: &Tuning
     if report.evidence.share.of == 0 {
         return Ok(());
     }
+    if !evidence.clauses.is_empty() {
+        heading(out, look, 2, "What each clause tells")?;
+    }
     Sheet { out, look, locale: &Locale::plain(pact) }.clauses(&evidence.clauses)?;
     for bands in &report.bands {
         band_table(out, look, bands)?;

@@ -98,11 +98,7 @@ pub fn report_page(locale: &Locale<'_>, report: &MeasureReport, period: Period) 
             section aria-labelledby="evidence" {
                 h2 #evidence { (locale.say("What the clauses tell")) }
                 (evidence(locale, &report.evidence))
-                p .note {
-                    (locale.say("Differences are in points of a hundred, with the range in which 19 of 20 such histories would have them."))
-                    " "
-                    (locale.say("Leads alike are the same in the other clauses, as far as there are enough of them; that decides, where it can be told."))
-                }
+                p .note { (locale.meaning_of_evidence().join(" ")) }
             }
         }
     };

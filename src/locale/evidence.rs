@@ -55,6 +55,17 @@ impl Locale<'_> {
         }
     }
 
+    /// What the numbers of evidence mean, sentence by sentence.
+    pub fn meaning_of_evidence(&self) -> [&'static str; 4] {
+        [
+            "Differences are in points of a hundred, with the range in which 19 of 20 such histories would have them.",
+            "Leads alike are the same in the other clauses, as far as there are enough of them; that decides, where it can be told.",
+            "What no clause asks for may differ.",
+            "Too few: fewer than 10 on a side, fewer than 5 who came or did not, or too wide a range; about so many more would tell.",
+        ]
+        .map(|sentence| self.say(sentence))
+    }
+
     /// A share of so many.
     pub fn share_of(&self, share: &ShareEstimate) -> String {
         match share.value {

@@ -85,9 +85,12 @@ impl<'a> Journey<'a> {
         let (mut now, mut begun) = (Attribution::default(), false);
         for (entry, own) in all {
             let at = entry.at;
-            if let EntryKind::Recycled { from, round: number, .. } = &entry.kind {
-                journey.last().left.push((*from, at));
-                journey.rounds.push(round(*number, at));
+            if let EntryKind::Recycled { from, .. } = &entry.kind {
+                let last = journey.last();
+                last.left.push((*from, at));
+                // a part and the lead itself may each have been recycled for the first time: those are two rounds
+                let number = last.number + 1;
+                journey.rounds.push(round(number, at));
             }
             match &entry.kind {
                 EntryKind::Moved { from, .. } | EntryKind::UsedUp { from, .. } => journey.last().left.push((*from, at)),
