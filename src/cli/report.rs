@@ -149,6 +149,7 @@ impl Report {
                 if !self.metric.is_empty() {
                     report.stages.clear();
                     report.promises.clear();
+                    report.answers.clear();
                 }
                 say::page(report_page(&locale.for_people(), &report, period).as_bytes())?;
             }
