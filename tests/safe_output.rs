@@ -245,7 +245,8 @@ fn two_ways_to_compose_a_letter_are_one_name() {
              source crm {{ id = \"Id\"  {letter}ehir = \"{letter}ehir.ad\" }}\n\
              criteria {letter}u {{ agreed by sales  need {composed}ehir = a{apart} }}\n\
              pipeline hep {{ stage {letter}imdi {{ owner sales  move to son when {apart}u }}  stage son {{ owner sales  final }} }}\n\
-             metric {letter}imdiki = {composed}imdi -> son"
+             metric {letter}imdiki = {composed}imdi -> son\n\
+             review {letter}ura every 1 week {{ {apart}imdiki }}"
         )
     };
     for (written, told) in [(composed, apart), (apart, composed)] {
@@ -272,6 +273,7 @@ fn two_ways_to_compose_a_letter_are_one_name() {
         ])
         .exits(0)
         .shows("100%");
+        run(&["review", &format!("{told}ura"), "p.pact", "events.ndjson"]).exits(0).shows("The figures");
     }
 }
 

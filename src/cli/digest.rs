@@ -72,7 +72,7 @@ impl DigestCommand {
 }
 
 fn named<'p>(pact: &'p Pact, name: &str) -> io::Result<&'p Digest> {
-    pact.digests.iter().find(|digest| *digest.name == *name).ok_or_else(|| {
+    pact.digest_named(name).ok_or_else(|| {
         let names = pact.digests.iter().map(|digest| &*digest.name);
         io::Error::new(io::ErrorKind::InvalidInput, none_named("digest", name, names))
     })

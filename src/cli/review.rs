@@ -62,7 +62,7 @@ impl Review {
 }
 
 fn meeting<'p>(pact: &'p Pact, name: &str) -> io::Result<&'p Meeting> {
-    pact.reviews.iter().find(|review| *review.name == *name).ok_or_else(|| {
+    pact.review(name).ok_or_else(|| {
         let names = pact.reviews.iter().map(|review| &*review.name);
         io::Error::new(io::ErrorKind::InvalidInput, none_named("review", name, names))
     })

@@ -266,6 +266,16 @@ impl Pact {
         position(&self.metrics, |m| &m.name, name).map(MetricId)
     }
 
+    /// A review by its name.
+    pub fn review(&self, name: &str) -> Option<&Meeting> {
+        position(&self.reviews, |r| &r.name, name).and_then(|at| self.reviews.get(at as usize))
+    }
+
+    /// A digest by its name.
+    pub fn digest_named(&self, name: &str) -> Option<&Digest> {
+        position(&self.digests, |d| &d.name, name).and_then(|at| self.digests.get(at as usize))
+    }
+
     /// The id of a team by its name.
     pub fn team(&self, name: &str) -> Option<TeamId> {
         position(&self.teams, |t| &t.name, name).map(TeamId)

@@ -201,7 +201,7 @@ pub(super) async fn review(
             |_| Ok((Series::default(), ())),
             |figures, _, ()| {
                 let pact = figures.pact;
-                let meeting = pact.reviews.iter().find(|review| *review.name == *name).ok_or_else(|| {
+                let meeting = pact.review(&name).ok_or_else(|| {
                     let names = pact.reviews.iter().map(|review| &*review.name);
                     Problem::missing(none_named("review", &name, names))
                 })?;
