@@ -4,6 +4,9 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::Path;
 
+#[cfg(unix)]
+use rustix::fs::OFlags;
+
 /// The bytes of a regular file. A pipe, a device or a folder is none, and nobody waits for one.
 ///
 /// # Errors
@@ -81,12 +84,18 @@ fn regular(path: &Path, options: &mut OpenOptions, flags: i32) -> io::Result<Fil
 fn flagged(options: &mut OpenOptions, flags: i32) -> &mut OpenOptions {
     use std::os::unix::fs::OpenOptionsExt as _;
     // a pipe without a writer, and a terminal, are opened at once
-    options.custom_flags(flags | libc::O_NONBLOCK | libc::O_NOCTTY)
+    options.custom_flags(flags | bits(OFlags::NONBLOCK | OFlags::NOCTTY))
+}
+
+/// Flags as the standard library takes them.
+#[cfg(unix)]
+fn bits(flags: OFlags) -> i32 {
+    flags.bits().cast_signed()
 }
 
 #[cfg(all(unix, feature = "cli"))]
 fn through_no_link() -> i32 {
-    libc::O_NOFOLLOW
+    bits(OFlags::NOFOLLOW)
 }
 
 /// Other systems have no pipes among their files.

@@ -123,7 +123,11 @@ handoff customer_base to conversation {
   alert assignee, customer_success
 }
 
-program success_stories "What others reached" { kind expert }
+program success_stories "What others reached" {
+  kind   expert
+  starts 2026-01-12
+  ends   2026-12-18
+}
 
 sla talk_soon on conversation "Talk before the moment passes" {
   owner     account_management

@@ -16,6 +16,21 @@ test "a customer that fills its seats is offered more" {
   expect enroll success_stories, alert customer_success
 }
 
+test "nobody is enrolled in stories before they begin" {
+  lead {
+    company      "Marmara Lojistik"
+    customer     true
+    plan         team
+    seats        50
+    seats_used   47
+    satisfaction 9
+  }
+  at     2026-01-09 09:00
+  had    limit_reached 4 days ago
+  expect stage conversation
+  expect no enroll success_stories, alert customer_success
+}
+
 test "a wound is looked after first" {
   lead { company "Ege Gıda"  customer true  plan team  seats 50  seats_used 50  satisfaction 4 }
   at     2026-03-02 09:00
