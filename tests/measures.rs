@@ -915,4 +915,9 @@ fn a_report_tells_the_evidence_that_suggest_tells() {
         }
     }
     assert!(told(&["report"]).get("evidence").is_none());
+    // where there is nothing to weigh, that is said
+    let none = ["report", "rules/acme", "rules/acme/events.ndjson", "--evidence", "--metric", "mqls"];
+    let output = Command::new(env!("CARGO_BIN_EXE_leadpact")).current_dir(root()).args(none).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("no clause is weighed"), "{said}");
 }

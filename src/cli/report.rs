@@ -180,6 +180,12 @@ impl Report {
                 say::page(&out)?;
             }
         }
+        if self.evidence && report.evidence.is_empty() && !self.files.quiet {
+            errln!(
+                "note: no clause is weighed: evidence is about metrics such as `mql -> sal`, and about points and what the \
+                 moves into the first stage ask for"
+            );
+        }
         if report.metrics.is_empty() && !self.files.quiet {
             errln!("note: the pact has no `metric`: it counts none");
         }
