@@ -94,6 +94,7 @@ mod phone;
 mod private;
 #[cfg(feature = "cli")]
 mod project;
+mod program;
 mod record;
 #[cfg(feature = "watch")]
 mod reload;

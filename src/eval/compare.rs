@@ -13,7 +13,7 @@ use crate::time::Zone;
 use crate::value::{Money, Value};
 
 /// Whether two values are the same; text as the pact folds it, or to the letter.
-pub(super) fn same(folding: Folding, exactly: bool, a: &Value, b: &Value) -> bool {
+pub(crate) fn same(folding: Folding, exactly: bool, a: &Value, b: &Value) -> bool {
     match (a.as_text(), b.as_text()) {
         (Some(a), Some(b)) => {
             let (a, b) = folding.pair(exactly, a, b);
@@ -30,7 +30,7 @@ pub(super) fn same(folding: Folding, exactly: bool, a: &Value, b: &Value) -> boo
 }
 
 /// The order of two values of one ordered type; none for values that have no order.
-pub(super) fn order(a: &Value, b: &Value) -> Option<Ordering> {
+pub(crate) fn order(a: &Value, b: &Value) -> Option<Ordering> {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => Some(a.cmp(b)),
         (Value::Money(a), Value::Money(b)) if a.currency == b.currency => Some(a.amount.cmp(&b.amount)),
@@ -43,7 +43,7 @@ pub(super) fn order(a: &Value, b: &Value) -> Option<Ordering> {
 
 /// A comparison of two answers: unknown as soon as one side is, or as soon as it hangs on where in its range a number
 /// lies.
-pub(super) fn compare(folding: Folding, op: Comparison, exactly: bool, a: &Answer, b: &Answer) -> Verdict {
+pub(crate) fn compare(folding: Folding, op: Comparison, exactly: bool, a: &Answer, b: &Answer) -> Verdict {
     if let Answer::Among(words) = a {
         let one = |word: &Arc<str>| compare(folding, op, exactly, &Answer::Known(Value::Word(word.clone())), b);
         return Verdict::agreed(words.iter().map(one));
@@ -102,7 +102,7 @@ fn compare_bounds(op: Comparison, a: (Decimal, Decimal), b: (Decimal, Decimal)) 
 }
 
 /// Arithmetic; unknown where a side is, where a result has too many digits, and where something is divided by zero.
-pub(super) fn calculate(op: Arithmetic, a: &Answer, b: &Answer, zone: &Zone) -> Answer {
+pub(crate) fn calculate(op: Arithmetic, a: &Answer, b: &Answer, zone: &Zone) -> Answer {
     if let (Answer::Known(a), Answer::Known(b)) = (a, b) {
         return Answer::of(exact(op, a, b, zone));
     }

@@ -1,12 +1,12 @@
 //! What an expression is worth for a lead.
 
-use std::sync::Arc;
-
 use super::compare::{calculate, compare, same};
 use super::history::property_of;
+use super::set::{each_in, is_in};
+use super::table::lookup;
 use super::{Answer, View};
 use crate::function::Setting;
-use crate::pact::{Cell, Comparison, Expr, ExprKind, Set, TableId, Verdict};
+use crate::pact::{Comparison, Expr, ExprKind, Verdict};
 use crate::record::Event;
 use crate::text::Folding;
 use crate::value::Value;
@@ -88,19 +88,12 @@ impl View<'_> {
                 above.and(compare(folding, Comparison::AtMost, false, &value, &self.answer(high, event))).into()
             }
             ExprKind::In { value, set, exactly, negated } => {
-                let found = self.is_in(&self.answer(value, event), set, *exactly);
+                let found = is_in(self.pact, self.record, &self.answer(value, event), set, *exactly);
                 (if *negated { !found } else { found }).into()
             }
-            ExprKind::EachIn { field, set, exactly, negated } => match self.record.value(*field) {
-                Some(Value::List(values)) => {
-                    let holds = |value: &Value| {
-                        let found = self.is_in(&Answer::Known(value.clone()), set, *exactly);
-                        if *negated { !found } else { found }
-                    };
-                    values.iter().map(holds).fold(Verdict::NotMet, Verdict::or).into()
-                }
-                _ => Answer::Unknown,
-            },
+            ExprKind::EachIn { field, set, exactly, negated } => {
+                each_in(self.pact, self.record, *field, set, *exactly, *negated)
+            }
             ExprKind::Choice(condition, yes, no) => match self.condition_at(condition, event) {
                 Verdict::Met => self.answer(yes, event),
                 Verdict::NotMet => self.answer(no, event),
@@ -117,79 +110,14 @@ impl View<'_> {
                 let (zone, fiscal_start) = (&self.pact.zone, self.pact.fiscal_start);
                 Answer::of(values.and_then(|values| function.apply(&values, Setting { folding, zone, fiscal_start })))
             }
-            ExprKind::Lookup(table, output) => self.lookup(*table, *output),
+            ExprKind::Lookup(table, output) => lookup(self.pact, self.record, *table, *output),
             ExprKind::Question(question) => self.question(question),
-        }
-    }
-
-    fn is_in(&self, value: &Answer, set: &Set, exactly: bool) -> Verdict {
-        let folding = self.pact.folding;
-        if let Answer::Among(words) = value {
-            let one = |word: &Arc<str>| self.is_in(&Answer::Known(Value::Word(word.clone())), set, exactly);
-            return Verdict::agreed(words.iter().map(one));
-        }
-        let Answer::Known(value) = value else {
-            let (Some((low, high)), Set::Values(values)) = (value.bounds(), set) else { return Verdict::Unknown };
-            let may = values.iter().filter_map(Value::as_number).any(|n| low <= n && n <= high);
-            return if may { Verdict::Unknown } else { Verdict::NotMet };
-        };
-        match set {
-            Set::Values(values) => Verdict::known(values.iter().any(|v| same(folding, exactly, v, value))),
-            Set::List(id) => {
-                let list = &self.pact[*id];
-                match value.as_text() {
-                    Some(text) if !exactly => {
-                        let folded = folding.fold(text);
-                        Verdict::known(list.folded.binary_search_by(|entry| entry.as_str().cmp(&folded)).is_ok())
-                    }
-                    _ => Verdict::known(list.values.iter().any(|v| same(folding, exactly, v, value))),
-                }
-            }
-            Set::Field(id) => match self.record.value(*id) {
-                Some(Value::List(values)) => Verdict::known(values.iter().any(|v| same(folding, exactly, v, value))),
-                _ => Verdict::Unknown,
-            },
-        }
-    }
-
-    fn lookup(&self, table: TableId, output: u32) -> Answer {
-        let row = self.pact[table].rows.iter().find(|row| self.row(table, &row.cells) == Verdict::Met);
-        Answer::of(row.and_then(|row| row.gives.get(output as usize).cloned().flatten()))
-    }
-
-    /// Whether a row of a table matches the lead.
-    pub(super) fn row(&self, table: TableId, cells: &[Cell]) -> Verdict {
-        let inputs = self.pact[table].inputs.iter();
-        inputs
-            .zip(cells)
-            .map(|(field, cell)| self.cell(self.record.value(*field), cell))
-            .fold(Verdict::Met, Verdict::and)
-    }
-
-    fn cell(&self, value: Option<&Value>, cell: &Cell) -> Verdict {
-        let folding = self.pact.folding;
-        match (cell, value) {
-            (Cell::Any, _) => Verdict::Met,
-            (_, None) => Verdict::Unknown,
-            (Cell::OneOf(values), Some(value)) => Verdict::known(values.iter().any(|v| same(folding, false, v, value))),
-            (Cell::Range(low, high), Some(value)) => {
-                let beyond = |end: &Option<Value>, out: std::cmp::Ordering| {
-                    end.as_ref().is_some_and(|end| super::compare::order(value, end) == Some(out))
-                };
-                let outside = beyond(low, std::cmp::Ordering::Less) || beyond(high, std::cmp::Ordering::Greater);
-                Verdict::known(!outside)
-            }
-            (Cell::Above(end), Some(value)) => {
-                Verdict::known(super::compare::order(value, end) == Some(std::cmp::Ordering::Greater))
-            }
-            (Cell::Below(end), Some(value)) => {
-                Verdict::known(super::compare::order(value, end) == Some(std::cmp::Ordering::Less))
-            }
         }
     }
 }
 
-fn negate(value: Value) -> Option<Value> {
+/// A value with the other sign; none for one that has no sign.
+pub(crate) fn negate(value: Value) -> Option<Value> {
     Some(match value {
         Value::Number(n) => Value::Number(-n),
         Value::Money(mut money) => {
@@ -202,7 +130,7 @@ fn negate(value: Value) -> Option<Value> {
 }
 
 /// What is known when it is not known which of two answers holds: what they agree on.
-fn either(folding: Folding, a: &Answer, b: &Answer) -> Answer {
+pub(crate) fn either(folding: Folding, a: &Answer, b: &Answer) -> Answer {
     match (a, b) {
         (Answer::Known(x), Answer::Known(y)) if same(folding, true, x, y) => a.clone(),
         _ => match (a.bounds(), b.bounds()) {

@@ -46,7 +46,8 @@ impl<'a> View<'a> {
         window.before(self.at, &self.pact.zone)
     }
 
-    pub(super) fn question(&self, question: &Question) -> Answer {
+    /// What a question about history comes to.
+    pub(crate) fn question(&self, question: &Question) -> Answer {
         match question {
             Question::Any(events) => {
                 let found = self.matching(events);
@@ -105,6 +106,6 @@ impl<'a> View<'a> {
 }
 
 /// A property of an event; none where the event does not say.
-pub(super) fn property_of(event: &Event, property: u32) -> Option<Value> {
+pub(crate) fn property_of(event: &Event, property: u32) -> Option<Value> {
     event.values.get(property as usize).cloned().flatten()
 }

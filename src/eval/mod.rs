@@ -14,15 +14,25 @@ mod near_miss;
 mod route;
 mod samples;
 mod score;
+mod set;
+mod table;
 mod verdict;
 
 use std::cell::OnceCell;
 
 pub use answer::Answer;
+pub(crate) use compare::{calculate, compare};
+pub(crate) use expr::{either, negate};
+pub(crate) use history::property_of;
+pub(crate) use named::{band_of, crossed};
+pub(crate) use score::{WEIGHT_PLACES, fade_steps, points_by_place};
+pub(crate) use set::{each_in, is_in};
+pub(crate) use table::lookup;
 pub use criteria::{CriteriaOutcome, NeedOutcome};
 pub use facts::{Facts, facts_of};
 pub use near_miss::{MOST_FACTS, MOST_TRIES};
-pub use route::{Receiver, RouteOutcome};
+pub(crate) use route::lead_by_route;
+pub use route::{Receiver, RouteOutcome, Takes};
 pub use samples::samples;
 pub use score::{PointsOutcome, ScoreOutcome};
 
@@ -111,7 +121,7 @@ impl<'a> View<'a> {
     }
 
     /// The lead with the sure points of each open score in its place.
-    pub(super) fn surely(&self) -> &View<'a> {
+    pub(crate) fn surely(&self) -> &View<'a> {
         self.surely.get_or_init(|| Box::new(View { sure: true, ..View::new(self.pact, self.record, self.at) }))
     }
 

@@ -9,36 +9,44 @@ use rust_decimal::Decimal;
 
 use super::compare::compare;
 use super::{Answer, View};
-use crate::pact::{Band, Comparison, Expr, ExprKind, Grid, NamedKind, ValueId, Verdict};
+use crate::pact::{Band, ExprKind, Grid, NamedKind, ValueId, Verdict};
+use crate::text::Folding;
 use crate::value::Value;
 
 pub(super) fn named(view: &View<'_>, id: ValueId) -> Answer {
+    let folding = view.pact.folding;
     match &view.pact[id].kind {
         NamedKind::Value(value) => view.answer(value, None),
-        NamedKind::Band(band) => band_of(view, band),
-        NamedKind::Grid(grid) => cell(view, grid, view.pact[id].words()),
+        NamedKind::Band(band) => {
+            let ends = band.cases.iter().map(|case| case.end().map_or(Answer::Unknown, |end| view.answer(end, None)));
+            band_of(folding, band, &view.answer(&band.of, None), &ends.collect::<Vec<_>>())
+        }
+        NamedKind::Grid(grid) => {
+            let side = |id: ValueId| (view.pact[id].words(), view.named(id));
+            crossed(grid, side(grid.rows), side(grid.columns), view.pact[id].words())
+        }
     }
 }
 
-fn band_of(view: &View<'_>, band: &Band) -> Answer {
-    let of = view.answer(&band.of, None);
+/// The band in which a value lies; `ends` is what the cases compare with. Several where missing facts leave a range.
+pub(crate) fn band_of(folding: Folding, band: &Band, of: &Answer, ends: &[Answer]) -> Answer {
     match of {
-        Answer::Known(_) => first(view, band, &of),
+        Answer::Known(_) => Answer::Known(Value::Word(first(folding, band, of, ends).clone())),
         Answer::Within(low, high) => {
             // a band holds between two ends or at one: what is tried are the ends and what lies between them
-            let inner =
-                band.cases.iter().filter_map(|case| end(view, &case.when)).filter(|end| low < *end && *end < high);
-            let mut tried: Vec<Decimal> = inner.chain([low, high]).collect();
+            let inner = band.cases.iter().zip(ends).filter(|(case, _)| case.has_order());
+            let inner = inner.filter_map(|(_, end)| end.bounds()).map(|(low, _)| low);
+            let mut tried: Vec<Decimal> =
+                inner.filter(|end| low < end && end < high).chain([*low, *high]).collect();
             tried.sort();
             tried.dedup();
             let between: Vec<Decimal> = tried.windows(2).map(|ends| (ends[0] + ends[1]) / Decimal::TWO).collect();
-            let possible =
-                tried.into_iter().chain(between).map(|n| first(view, band, &Answer::Known(Value::Number(n))));
-            let found: Vec<Answer> = possible.collect();
+            let possible = tried.into_iter().chain(between);
+            let found: Vec<&Arc<str>> =
+                possible.map(|n| first(folding, band, &Answer::Known(Value::Number(n)), ends)).collect();
             let mut among: Vec<Arc<str>> = Vec::new();
             for (word, _) in band.words() {
-                let is = Answer::Known(Value::Word(word.clone()));
-                if found.contains(&is) && !among.contains(word) {
+                if found.contains(&word) && !among.contains(word) {
                     among.push(word.clone());
                 }
             }
@@ -48,41 +56,26 @@ fn band_of(view: &View<'_>, band: &Band) -> Answer {
     }
 }
 
-/// The first band whose end a known value meets.
-fn first(view: &View<'_>, band: &Band, of: &Answer) -> Answer {
-    let holds = band.cases.iter().find(|case| match &case.when.kind {
-        ExprKind::Compare(op, exactly, _, end) => {
-            compare(view.pact.folding, *op, *exactly, of, &view.answer(end, None)) == Verdict::Met
-        }
+/// The word of the first band whose end a known value meets.
+fn first<'b>(folding: Folding, band: &'b Band, of: &Answer, ends: &[Answer]) -> &'b Arc<str> {
+    let holds = band.cases.iter().zip(ends).find(|(case, end)| match &case.when.kind {
+        ExprKind::Compare(op, exactly, ..) => compare(folding, *op, *exactly, of, end) == Verdict::Met,
         _ => false,
     });
-    Answer::Known(Value::Word(holds.map_or(&band.otherwise.word, |case| &case.word).clone()))
+    holds.map_or(&band.otherwise.word, |(case, _)| &case.word)
 }
 
-/// The number that a case compares with.
-fn end(view: &View<'_>, when: &Expr) -> Option<Decimal> {
-    match &when.kind {
-        ExprKind::Compare(
-            Comparison::AtLeast | Comparison::AtMost | Comparison::More | Comparison::Less,
-            _,
-            _,
-            end,
-        ) => view.answer(end, None).bounds().map(|(low, _)| low),
-        _ => None,
-    }
-}
+/// A side of a grid: the words of its band, and which of them the lead has.
+type Side<'a> = (&'a [Arc<str>], &'a Answer);
 
 /// Every cell that may be, where missing facts leave several; where a side is missing, what all of its cells agree on.
-fn cell(view: &View<'_>, grid: &Grid, words: &[Arc<str>]) -> Answer {
-    let side = |id: ValueId| {
-        let words = view.pact[id].words();
-        match view.named(id) {
-            Answer::Known(Value::Word(word)) => (words.iter().map(|w| w == word).collect::<Vec<bool>>(), true),
-            Answer::Among(among) => (words.iter().map(|w| among.contains(w)).collect(), true),
-            _ => (vec![true; words.len()], false),
-        }
+pub(crate) fn crossed(grid: &Grid, rows: Side<'_>, columns: Side<'_>, words: &[Arc<str>]) -> Answer {
+    let side = |(words, of): Side<'_>| match of {
+        Answer::Known(Value::Word(word)) => (words.iter().map(|w| w == word).collect::<Vec<bool>>(), true),
+        Answer::Among(among) => (words.iter().map(|w| among.contains(w)).collect(), true),
+        _ => (vec![true; words.len()], false),
     };
-    let ((rows, row_known), (columns, column_known)) = (side(grid.rows), side(grid.columns));
+    let ((rows, row_known), (columns, column_known)) = (side(rows), side(columns));
     let may_rows = grid.cells.iter().zip(&rows).filter(|(_, may)| **may).map(|(row, _)| &row.words);
     let found: Vec<&Arc<str>> =
         may_rows.flat_map(|cells| cells.iter().zip(&columns).filter(|(_, may)| **may).map(|(word, _)| word)).collect();

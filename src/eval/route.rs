@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::View;
-use crate::pact::{Expr, RouteEntryKind, RouteId, RouteTarget, Sharing, TeamId, Verdict};
+use super::table::row;
+use crate::pact::{Expr, Pact, RouteEntryKind, RouteId, RouteTarget, Sharing, TeamId, Verdict};
+use crate::record::Record;
 use crate::span::Span;
 use crate::value::Value;
 
@@ -35,82 +37,91 @@ pub enum Receiver {
 const UNSURE: usize = 4;
 
 impl View<'_> {
-    /// Where a route leads. `takes` says whether a receiver that matches can take the lead; it is asked with whether the
-    /// entry is the route's fallback, and its place. None only when none does.
-    pub fn route(&self, id: RouteId, takes: &mut dyn FnMut(&Receiver, bool, Span) -> bool) -> Option<RouteOutcome> {
-        let mut unsure = Vec::new();
-        let mut doubt = |span| {
-            if unsure.len() < UNSURE {
-                unsure.push(span);
-            }
-        };
-        let mut found = None;
-        for entry in &self.pact[id].entries {
-            match &entry.kind {
-                RouteEntryKind::Table(table, output) => {
-                    for row in &self.pact[*table].rows {
-                        match self.row(*table, &row.cells) {
-                            Verdict::Met => {
-                                let name = row.gives.get(*output as usize).cloned().flatten();
-                                let kind = self.pact[*table].outputs.get(*output as usize);
-                                found = name.map(|name| (self.receiver(kind.map_or("queue", |k| k), &name), row.span));
-                                found = found.filter(|(receiver, span)| takes(receiver, false, *span));
-                            }
-                            Verdict::Unknown => doubt(row.span),
-                            Verdict::NotMet => {}
+    /// Where a route leads: see [`lead_by_route`].
+    pub fn route(&self, id: RouteId, takes: &mut Takes<'_>) -> Option<RouteOutcome> {
+        lead_by_route(self.pact, self.record, id, &mut |_, condition| self.condition(condition), takes)
+    }
+}
+
+/// Whether a receiver that matches can take the lead. It is asked with whether the entry is the route's fallback, and its
+/// place.
+pub type Takes<'t> = dyn FnMut(&Receiver, bool, Span) -> bool + 't;
+
+/// Where a route leads a lead; `holds` says what the condition of an entry comes to, by its position. None only when nobody
+/// who matches takes it.
+pub(crate) fn lead_by_route(
+    pact: &Pact,
+    record: &Record,
+    id: RouteId,
+    holds: &mut dyn FnMut(usize, &Expr) -> Verdict,
+    takes: &mut Takes<'_>,
+) -> Option<RouteOutcome> {
+    let mut unsure = Vec::new();
+    let mut doubt = |span| {
+        if unsure.len() < UNSURE {
+            unsure.push(span);
+        }
+    };
+    let mut found = None;
+    for (position, entry) in pact[id].entries.iter().enumerate() {
+        match &entry.kind {
+            RouteEntryKind::Table(table, output) => {
+                for line in &pact[*table].rows {
+                    match row(pact, record, *table, &line.cells) {
+                        Verdict::Met => {
+                            let name = line.gives.get(*output as usize).cloned().flatten();
+                            let kind = pact[*table].outputs.get(*output as usize);
+                            found = name.map(|name| (named_in(pact, kind.map_or("queue", |k| k), &name), line.span));
+                            found = found.filter(|(receiver, span)| takes(receiver, false, *span));
                         }
-                        if found.is_some() {
-                            break;
-                        }
+                        Verdict::Unknown => doubt(line.span),
+                        Verdict::NotMet => {}
+                    }
+                    if found.is_some() {
+                        break;
                     }
                 }
-                RouteEntryKind::To(target, condition) => match self.takes(target, condition) {
-                    Verdict::Met => {
-                        found = self.target(target).map(|receiver| (receiver, entry.span));
-                        found = found.filter(|(receiver, span)| takes(receiver, false, *span));
-                    }
-                    Verdict::Unknown => doubt(entry.span),
-                    Verdict::NotMet => {}
-                },
-                RouteEntryKind::Otherwise(target) => {
-                    found = self.target(target).map(|receiver| (receiver, entry.span));
-                    found = found.filter(|(receiver, span)| takes(receiver, true, *span));
+            }
+            // an owner who is not known cannot receive, so the entry is passed over
+            RouteEntryKind::To(RouteTarget::Owner(field), _) if record.value(*field).is_none() => {}
+            RouteEntryKind::To(target, condition) => match holds(position, condition) {
+                Verdict::Met => {
+                    found = receiver(record, target).map(|receiver| (receiver, entry.span));
+                    found = found.filter(|(receiver, span)| takes(receiver, false, *span));
                 }
-            }
-            if let Some((receiver, because)) = found {
-                return Some(RouteOutcome { route: id, receiver, because, unsure });
-            }
-        }
-        None
-    }
-
-    /// An owner who is not known cannot receive, so the entry is passed over.
-    fn takes(&self, target: &RouteTarget, condition: &Expr) -> Verdict {
-        match target {
-            RouteTarget::Owner(field) if self.record.value(*field).is_none() => Verdict::NotMet,
-            _ => self.condition(condition),
-        }
-    }
-
-    fn target(&self, target: &RouteTarget) -> Option<Receiver> {
-        Some(match target {
-            RouteTarget::Owner(field) => Receiver::Rep(self.record.value(*field)?.to_string().into()),
-            RouteTarget::Queue(name) => Receiver::Queue(name.clone()),
-            RouteTarget::Team(team, sharing) => Receiver::Team(*team, *sharing),
-            RouteTarget::Rep(name) => Receiver::Rep(name.clone()),
-        })
-    }
-
-    /// What a table's column calls its receivers.
-    fn receiver(&self, column: &str, name: &Value) -> Receiver {
-        let name: Arc<str> = name.to_string().into();
-        match column {
-            "team" => match self.pact.teams.iter().position(|team| team.name == name) {
-                Some(at) => Receiver::Team(TeamId(at as u32), Sharing::default()),
-                None => Receiver::Queue(name),
+                Verdict::Unknown => doubt(entry.span),
+                Verdict::NotMet => {}
             },
-            "rep" | "assignee" => Receiver::Rep(name),
-            _ => Receiver::Queue(name),
+            RouteEntryKind::Otherwise(target) => {
+                found = receiver(record, target).map(|receiver| (receiver, entry.span));
+                found = found.filter(|(receiver, span)| takes(receiver, true, *span));
+            }
         }
+        if let Some((receiver, because)) = found {
+            return Some(RouteOutcome { route: id, receiver, because, unsure });
+        }
+    }
+    None
+}
+
+fn receiver(record: &Record, target: &RouteTarget) -> Option<Receiver> {
+    Some(match target {
+        RouteTarget::Owner(field) => Receiver::Rep(record.value(*field)?.to_string().into()),
+        RouteTarget::Queue(name) => Receiver::Queue(name.clone()),
+        RouteTarget::Team(team, sharing) => Receiver::Team(*team, *sharing),
+        RouteTarget::Rep(name) => Receiver::Rep(name.clone()),
+    })
+}
+
+/// What a table's column calls its receivers.
+fn named_in(pact: &Pact, column: &str, name: &Value) -> Receiver {
+    let name: Arc<str> = name.to_string().into();
+    match column {
+        "team" => match pact.teams.iter().position(|team| team.name == name) {
+            Some(at) => Receiver::Team(TeamId(at as u32), Sharing::default()),
+            None => Receiver::Queue(name),
+        },
+        "rep" | "assignee" => Receiver::Rep(name),
+        _ => Receiver::Queue(name),
     }
 }

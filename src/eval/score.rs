@@ -9,12 +9,11 @@ use super::{Answer, View};
 use crate::pact::{Amount, Events, Expr, Fade, Points, PointsFor, ScoreId, Verdict};
 use crate::record::Event;
 use crate::span::Span;
-use crate::time::Duration;
-use crate::time::Instant;
+use crate::time::{Duration, Instant, Zone};
 use crate::value::Value;
 
 /// Decimal places to which the weight of faded points is kept.
-const WEIGHT_PLACES: u32 = 9;
+pub(crate) const WEIGHT_PLACES: u32 = 9;
 
 /// What a score is, and why.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,6 +91,13 @@ pub(super) fn score(view: &View<'_>, id: ScoreId) -> ScoreOutcome {
         score.range.map_or(n, |(least, most)| n.clamp(Decimal::from(least), Decimal::from(most))).normalize()
     };
     ScoreOutcome { points: whole(points), low: whole(low), high: whole(high), clauses }
+}
+
+/// The points of a clause of a score, by its group and its place in it.
+pub(crate) fn points_by_place(view: &View<'_>, id: ScoreId, group: usize, clause: usize) -> Option<PointsOutcome> {
+    let score = &view.pact[id];
+    let clause = score.groups.get(group)?.points.get(clause)?;
+    Some(points_of(&Weights { view, fade: score.fade.as_ref(), score: id }, clause))
 }
 
 /// A sum within `-cap..=cap`.
@@ -188,7 +194,7 @@ impl Weights<'_, '_> {
         let mut weight = kept.fold(Decimal::ONE, |weight, kept| round(weight * kept.share));
         let Some(fade) = self.fade else { return weight };
         let left = Decimal::ONE - fade.percent / Decimal::ONE_HUNDRED;
-        for _ in 0..steps(self.view, fade.every, event) {
+        for _ in 0..fade_steps(&self.view.pact.zone, fade.every, event, self.view.at) {
             if weight.is_zero() {
                 break;
             }
@@ -198,12 +204,11 @@ impl Weights<'_, '_> {
     }
 }
 
-/// How many full steps lie between an event and the instant: the most N with event + N steps ≤ instant.
-fn steps(view: &View<'_>, every: Duration, event: Instant) -> i32 {
-    let zone = &view.pact.zone;
-    let elapsed = view.at.signed_duration_since(event).num_seconds();
+/// How many full steps lie between an event and an instant: the most N with event + N steps ≤ instant.
+pub(crate) fn fade_steps(zone: &Zone, every: Duration, event: Instant, at: Instant) -> i32 {
+    let elapsed = at.signed_duration_since(event).num_seconds();
     let nominal = every.nominal_seconds().max(1);
-    let passed = |n: i32| every.times(n).and_then(|d| d.after(event, zone)).is_some_and(|then| then <= view.at);
+    let passed = |n: i32| every.times(n).and_then(|d| d.after(event, zone)).is_some_and(|then| then <= at);
     let mut n = i32::try_from(elapsed / nominal).unwrap_or(i32::MAX).saturating_add(2);
     while n > 0 && !passed(n) {
         n -= 1;

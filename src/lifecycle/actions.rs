@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::run::Run;
-use super::state::Assignee;
+use super::state::{Assignee, LeadState};
 use super::timeline::{EntryKind, RequestedAction};
-use crate::eval::{Receiver, View};
+use crate::eval::Receiver;
 use crate::pact::{Action, ActionKind, ProgramId, RouteId, RouteTarget, StageId};
 use crate::record::Event;
 use crate::span::Span;
@@ -72,12 +72,13 @@ impl Run<'_, '_> {
     pub(super) fn route(&mut self, route: RouteId, at: Instant) {
         let key = self.state.key(self.pact);
         let not = self.state.refused.clone();
-        let view = View::new(self.pact, &self.state.record, at);
+        let LeadState { record, answers, .. } = &mut self.state;
+        let mut judge = answers.at(self.pact, record, at);
         let mut person = None;
         let mut full = Vec::new();
         let zone = &self.pact.zone;
         let mut awaits_hours = false;
-        let outcome = view.route(route, &mut |receiver, last, span| {
+        let outcome = judge.route(route, &mut |receiver, last, span| {
             awaits_hours = false;
             let takes = match receiver {
                 // nobody is at work, and somebody will be

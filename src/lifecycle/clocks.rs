@@ -1,13 +1,15 @@
 //! The clocks of a lead: which start, what stops them, and what happens when they warn or are breached.
 
 use super::clock::{Clock, Ending, Terms, TouchEffect};
+use super::judge::Verdicts as _;
 use super::run::Run;
+use super::state::LeadState;
 use super::timeline::{ClockChange, EntryKind};
-use super::triggers::trigger_index;
 use super::wakeups::takes_effect;
 use crate::eval::View;
 use crate::pact::{Pact, PromiseKind, SlaId, StageId, StartsAt};
 use crate::record::Event;
+use crate::program::{Condition, Program};
 use crate::time::Instant;
 
 impl Run<'_, '_> {
@@ -22,7 +24,7 @@ impl Run<'_, '_> {
         let Some(stage_state) = self.state.stage_state.as_ref().filter(|stage_state| stage_state.rest.is_none()) else {
             return;
         };
-        let Some(stage_triggers) = trigger_index(pact).stage(stage_state.stage) else { return };
+        let Some(stage_triggers) = Program::of(pact).triggers().stage(stage_state.stage) else { return };
         // a message that brought the lead here is one of this stage; those before are not
         self.state.heard = self.state.record.history.partition_point(|event| event.at < at);
         // both sides hold to their promises from the day on which the pact takes effect
@@ -30,7 +32,7 @@ impl Run<'_, '_> {
             return;
         }
         for &sla in &stage_triggers.slas {
-            if !View::new(pact, &self.state.record, at).holds(pact[sla].for_leads.as_ref()) {
+            if !self.state.judge(pact, at).is_met(Condition::Sla(sla)) {
                 continue;
             }
             for promise in 0..pact[sla].promises.len() as u32 {
@@ -54,7 +56,7 @@ impl Run<'_, '_> {
         let Some(stage_state) = self.state.stage_state.as_ref().filter(|stage_state| stage_state.rest.is_none()) else {
             return;
         };
-        let Some(stage_triggers) = trigger_index(pact).stage(stage_state.stage) else { return };
+        let Some(stage_triggers) = Program::of(pact).triggers().stage(stage_state.stage) else { return };
         if first == heard || self.state.opted_out.is_some() || takes_effect(pact).is_some_and(|effect| at < effect) {
             return;
         }
@@ -80,7 +82,7 @@ impl Run<'_, '_> {
         let counts = |clock: &Clock| clock.is_open() || position < clock.seen;
         if !terms.messages().is_some_and(|kinds| kinds.contains(&kind))
             || self.state.clocks.iter().filter(same).any(counts)
-            || !View::new(pact, &self.state.record, sent).holds(pact[sla].for_leads.as_ref())
+            || !self.held_for(sla, sent, at)
         {
             return;
         }
@@ -102,6 +104,14 @@ impl Run<'_, '_> {
             }
         }
         self.state.clocks.push(clock);
+    }
+
+    /// Whether a service level held for the lead at an instant up to the present.
+    fn held_for(&mut self, sla: SlaId, then: Instant, at: Instant) -> bool {
+        match then == at {
+            true => self.state.judge(self.pact, at).is_met(Condition::Sla(sla)),
+            false => View::new(self.pact, &self.state.record, then).holds(self.pact[sla].for_leads.as_ref()),
+        }
     }
 
     fn new_clock(&mut self, terms: &Terms<'_>, (sla, promise): (SlaId, u32), at: Instant) {
@@ -253,12 +263,15 @@ impl Run<'_, '_> {
     pub(super) fn pause(&mut self, at: Instant) {
         let pact = self.pact;
         let mut told = Vec::new();
-        let view = View::new(pact, &self.state.record, at);
-        for clock in self.state.clocks.iter_mut().filter(|clock| clock.is_open() && clock.started.is_some()) {
-            let (Some(pause), Some(terms)) = (pact[clock.sla].pause.as_ref(), Terms::of(pact, clock)) else {
-                continue;
-            };
-            let paused = view.holds(Some(pause));
+        let LeadState { clocks, record, answers, .. } = &mut self.state;
+        let mut open = clocks.iter_mut().filter(|clock| clock.is_open() && clock.started.is_some()).peekable();
+        if open.peek().is_none() {
+            return;
+        }
+        let mut judge = answers.at(pact, record, at);
+        for clock in open {
+            let Some(terms) = Terms::of(pact, clock).filter(|terms| terms.sla.pause.is_some()) else { continue };
+            let paused = judge.is_met(Condition::Pause(clock.sla));
             match (paused, clock.paused_since) {
                 (true, None) if clock.breached.is_none() => {
                     clock.pause(at);

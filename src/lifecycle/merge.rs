@@ -7,7 +7,6 @@ use super::run::Run;
 use super::state::{Assignee, LeadState};
 use super::timeline::{ClockChange, EntryKind};
 use super::transitions::entry;
-use crate::eval::View;
 use crate::pact::{KindClass, PromiseKind, SlaId};
 use crate::record::{Event, Record};
 use crate::time::Instant;
@@ -25,12 +24,14 @@ impl Run<'_, '_> {
         let answered = [&mine.record, &state.record].map(spent_at);
         let before = mine.record.clone();
         mine.record.take_in(&state.record);
+        mine.answers.forget();
         let goes_on = self.goes_on_where(&state, at);
         let mine = &mut self.state;
         let spent = if goes_on { answered.into_iter().flatten().max() } else { answered[0] };
         mine.record.past.spent =
             spent.map_or(0, |answered| mine.record.history.partition_point(|event| event.at <= answered));
         mine.record.past.retained.append(&mut state.record.past.retained);
+        mine.answers.forget();
         mine.refused.append(&mut state.refused);
         // second chances that either had are had
         mine.recycled.append(&mut state.recycled);
@@ -102,12 +103,12 @@ impl Run<'_, '_> {
     }
 
     /// Whether it stands nowhere yet, and would be in the pipeline in which the other stood.
-    fn goes_on_where(&self, other: &LeadState, at: Instant) -> bool {
-        let mine = &self.state;
+    fn goes_on_where(&mut self, other: &LeadState, at: Instant) -> bool {
+        let mine = &mut self.state;
         let Some(stage) = other.stage().filter(|_| mine.stage_state.is_none() && mine.record.stage.is_none()) else {
             return false;
         };
-        entry(&View::new(self.pact, &mine.record, at)).is_some_and(|first| first.pipeline == stage.pipeline)
+        entry(self.pact, &mut mine.judge(self.pact, at)).is_some_and(|first| first.pipeline == stage.pipeline)
     }
 
     /// Stands where the other stood, with its clocks: they run on as if it had not ended.

@@ -9,6 +9,7 @@ mod advance;
 mod clock;
 mod clocks;
 mod event;
+mod judge;
 mod merge;
 mod merge_group;
 mod migrate;
@@ -19,7 +20,6 @@ mod snapshot;
 mod state;
 mod timeline;
 mod transitions;
-mod triggers;
 mod wakeups;
 
 pub use advance::{Step, TimelineChanges, TrackedLead, advance};

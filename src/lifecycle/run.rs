@@ -118,7 +118,7 @@ pub fn step(
 }
 
 /// The next instant after a state's present, and not after `limit`, at which time alone may do something.
-pub fn next_wakeup(pact: &Pact, state: &LeadState, limit: Instant) -> Option<Instant> {
+pub fn next_wakeup(pact: &Pact, state: &mut LeadState, limit: Instant) -> Option<Instant> {
     state.next_wakeup(pact, limit)
 }
 
@@ -174,7 +174,10 @@ impl<'p> Run<'p, '_> {
         match event.what {
             EventKind::Changed(source, values) => {
                 let origin = self.pact.origin(source, at);
-                values.into_iter().for_each(|(field, value)| self.state.record.change(field, value, origin.clone()));
+                for (field, value) in values {
+                    self.state.record.change(field, value, origin.clone());
+                    self.state.answers.change(self.pact, field);
+                }
             }
             EventKind::Happened(kind, values) => {
                 self.state.record.history.push(Event { kind, at, values });

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::clock::Clock;
+use super::judge::Answers;
 use super::state::{Assignee, LeadState, Recycled, StageState};
 use crate::pact::StageId;
 use crate::record::{Past, Record};
@@ -60,6 +61,7 @@ impl Snapshot {
             heard,
             opted_out,
             merged,
+            answers: _,
         } = state.clone();
         let Record { past, stage, since, .. } = record;
         Self {
@@ -96,6 +98,7 @@ impl Snapshot {
             heard: self.heard,
             opted_out: self.opted_out,
             merged: self.merged,
+            answers: Answers::default(),
         }
     }
 }

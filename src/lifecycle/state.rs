@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::clock::Clock;
+use super::judge::{Answers, Judge};
 use crate::pact::{Pact, RecycleId, RouteId, StageId, TeamId};
 use crate::record::Record;
 use crate::span::Span;
@@ -35,6 +36,8 @@ pub struct LeadState {
     pub opted_out: Option<Instant>,
     /// When it became part of another lead, and of which.
     pub merged: Option<(Instant, Arc<str>)>,
+    /// By what its run is answered.
+    pub(super) answers: Answers,
 }
 
 /// The stage that a lead is in.
@@ -111,7 +114,19 @@ impl LeadState {
             heard: 0,
             opted_out: None,
             merged: None,
+            answers: Answers::default(),
         }
+    }
+
+    /// The same state, from here on run by the reference evaluator.
+    #[must_use]
+    pub fn by_reference(self) -> Self {
+        Self { answers: Answers::by_reference(), ..self }
+    }
+
+    /// The lead at an instant, to be asked.
+    pub(super) fn judge<'a>(&'a mut self, pact: &'a Pact, at: Instant) -> Judge<'a> {
+        self.answers.at(pact, &self.record, at)
     }
 
     /// The stage that the lead is in.

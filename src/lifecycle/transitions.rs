@@ -1,12 +1,13 @@
 //! Transitions: moves chain at one instant until none fires, then recycles, then clocks.
 
+use super::judge::Verdicts;
 use super::run::Run;
 use super::state::{LeadState, Recycled, StageState, SuppressedTransition};
 use super::timeline::{EntryKind, Handed};
-use super::triggers::trigger_index;
 use super::wakeups::{takes_effect, timed};
 use crate::eval::View;
-use crate::pact::{Handoff, HandoffNeed, KindClass, Move, Pact, PipelineId, RecycleId, StageId, Verdict};
+use crate::program::{Condition, Program};
+use crate::pact::{HandoffNeed, KindClass, Move, Pact, PipelineId, RecycleId, StageId};
 use crate::record::ScoreRetention;
 use crate::time::Instant;
 use rust_decimal::Decimal;
@@ -66,18 +67,15 @@ impl<'p> Run<'p, '_> {
     /// Forgets suppressed transitions that are not met any more.
     fn still_waits(&mut self, at: Instant) {
         let pact = self.pact;
-        let view = View::new(pact, &self.state.record, at);
-        let Some(stage_state) =
-            self.state.stage_state.as_mut().filter(|stage_state| !stage_state.suppressed.is_empty())
-        else {
+        let LeadState { stage_state, record, answers, .. } = &mut self.state;
+        let Some(stage_state) = stage_state.as_mut().filter(|stage_state| !stage_state.suppressed.is_empty()) else {
             return;
         };
+        let mut judge = answers.at(pact, record, at);
         let mut suppressed = std::mem::take(&mut stage_state.suppressed);
         suppressed.retain(|suppressed| match *suppressed {
-            SuppressedTransition::Move(position) => pact[stage_state.stage].moves.get(position).is_some_and(|step| {
-                can(&view, stage_state, step) && lacking(&view, stage_state.stage, step.to).is_empty()
-            }),
-            SuppressedTransition::Recycle(id) => view.holds(Some(&pact[id].when)),
+            SuppressedTransition::Move(position) => is_made(pact, &mut judge, stage_state, position, at),
+            SuppressedTransition::Recycle(id) => judge.is_met(Condition::Recycle(id)),
         });
         stage_state.suppressed = suppressed;
     }
@@ -85,13 +83,14 @@ impl<'p> Run<'p, '_> {
     /// A transition that would close a circle at this instant does not close it at the next one either: it is suppressed. A
     /// lead that rests has none: it begins anew when the rest is over.
     fn wait_with(&mut self, stays: Option<usize>, recycled: &[RecycleId], at: Instant) {
-        let view = View::new(self.pact, &self.state.record, at);
-        let Some(stage_state) = self.state.stage_state.as_mut().filter(|stage_state| stage_state.rest.is_none()) else {
+        let LeadState { stage_state, record, answers, .. } = &mut self.state;
+        let Some(stage_state) = stage_state.as_mut().filter(|stage_state| stage_state.rest.is_none()) else {
             return;
         };
-        let again = recycled
-            .iter()
-            .filter(|id| self.pact[**id].from.contains(&stage_state.stage) && view.holds(Some(&self.pact[**id].when)));
+        let mut judge = answers.at(self.pact, record, at);
+        let again = recycled.iter().filter(|id| {
+            self.pact[**id].from.contains(&stage_state.stage) && judge.is_met(Condition::Recycle(**id))
+        });
         let new =
             stays.map(SuppressedTransition::Move).into_iter().chain(again.copied().map(SuppressedTransition::Recycle));
         for suppressed in new {
@@ -114,7 +113,8 @@ impl<'p> Run<'p, '_> {
     /// The first stage of the first pipeline that takes the lead, or the stage that the record says.
     fn enter_first(&mut self, at: Instant, entered: &mut Vec<StageId>) -> bool {
         let said = self.state.record.stage;
-        let Some(stage) = said.or_else(|| entry(&View::new(self.pact, &self.state.record, at))) else { return false };
+        let pact = self.pact;
+        let Some(stage) = said.or_else(|| entry(pact, &mut self.state.judge(pact, at))) else { return false };
         self.timeline.push(at, EntryKind::Began { stage }, None);
         self.state.stage_state = Some(StageState::new(stage, at));
         entered.push(stage);
@@ -127,14 +127,15 @@ impl<'p> Run<'p, '_> {
     }
 
     /// The first move that is met and not held, or else the first recycle that is met. None while the lead rests.
-    fn step(&self, at: Instant, entered: &[StageId], recycled: &[RecycleId]) -> Option<Step<'p>> {
+    fn step(&mut self, at: Instant, entered: &[StageId], recycled: &[RecycleId]) -> Option<Step<'p>> {
         let pact = self.pact;
-        let stage_state = self.state.stage_state.as_ref().filter(|stage_state| stage_state.rest.is_none())?;
+        let LeadState { stage_state, record, answers, .. } = &mut self.state;
+        let stage_state = stage_state.as_ref().filter(|stage_state| stage_state.rest.is_none())?;
         let stage = stage_state.stage;
-        let stage_triggers = trigger_index(pact).stage(stage)?;
-        let view = View::new(pact, &self.state.record, at);
+        let stage_triggers = Program::of(pact).triggers().stage(stage)?;
+        let mut judge = answers.at(pact, record, at);
         for (position, (step, asks)) in pact[stage].moves.iter().zip(&stage_triggers.asks_answer).enumerate() {
-            if can(&view, stage_state, step) && lacking(&view, stage, step.to).is_empty() {
+            if is_made(pact, &mut judge, stage_state, position, at) {
                 // where the lead has been at this instant it does not go again, and later moves are not looked at
                 let stays = entered.contains(&step.to)
                     || stage_state.suppressed.contains(&SuppressedTransition::Move(position));
@@ -144,8 +145,8 @@ impl<'p> Run<'p, '_> {
         let closed = |id: &RecycleId| {
             recycled.contains(id) || stage_state.suppressed.contains(&SuppressedTransition::Recycle(*id))
         };
-        let open = stage_triggers.recycles.iter().filter(|id| !closed(id));
-        open.copied().find(|id| view.holds(Some(&pact[*id].when))).map(Step::Recycle)
+        let mut open = stage_triggers.recycles.iter().filter(|id| !closed(id));
+        open.find(|id| judge.is_met(Condition::Recycle(**id))).copied().map(Step::Recycle)
     }
 
     fn go(&mut self, step: &Move, asks: bool, at: Instant) {
@@ -263,11 +264,19 @@ impl<'p> Run<'p, '_> {
     }
 }
 
+/// Whether the move of the stage at a position is made: its condition and time hold, and its hand-over lacks nothing.
+fn is_made(pact: &Pact, judge: &mut impl Verdicts, stage_state: &StageState, position: usize, at: Instant) -> bool {
+    let Some(step) = pact[stage_state.stage].moves.get(position) else { return false };
+    can(pact, judge, stage_state, position, at) && lacks(pact, judge, stage_state.stage, step.to).next().is_none()
+}
+
 /// Whether a move's condition and time hold.
-fn can(view: &View<'_>, stage_state: &StageState, step: &Move) -> bool {
-    let in_time = step.after.is_none()
-        || timed(view.pact, stage_state.counts_from(), step).is_some_and(|possible| possible <= view.at);
-    in_time && view.holds(step.when.as_ref())
+fn can(pact: &Pact, judge: &mut impl Verdicts, stage_state: &StageState, position: usize, at: Instant) -> bool {
+    let stage = stage_state.stage;
+    let in_time = pact[stage].moves.get(position).is_some_and(|step| {
+        step.after.is_none() || timed(pact, stage_state.counts_from(), step).is_some_and(|possible| possible <= at)
+    });
+    in_time && judge.is_met(Condition::Move(stage, position))
 }
 
 /// When a timed move of the lead's stage becomes possible; none for one that is not timed.
@@ -276,23 +285,32 @@ pub fn possible(pact: &Pact, state: &LeadState, step: &Move) -> Option<Instant> 
 }
 
 /// The first stage of the first pipeline that takes the lead.
-pub(super) fn entry(view: &View<'_>) -> Option<StageId> {
+pub(super) fn entry(pact: &Pact, judge: &mut impl Verdicts) -> Option<StageId> {
     let takes = |at: &usize| {
-        let pipeline = &view.pact.pipelines[*at];
-        view.holds(pipeline.for_leads.as_ref()) && !pipeline.stages.is_empty()
+        judge.is_met(Condition::Pipeline(PipelineId(*at as u32))) && !pact.pipelines[*at].stages.is_empty()
     };
-    let at = (0..view.pact.pipelines.len()).find(takes)?;
+    let at = (0..pact.pipelines.len()).find(takes)?;
     Some(StageId { pipeline: PipelineId(at as u32), stage: 0 })
 }
 
-fn handoff(pact: &Pact, from: StageId, to: StageId) -> Option<&Handoff> {
-    pact.handoffs.iter().find(|handoff| handoff.from == from && handoff.to == to)
+/// The needs of the hand-over between two stages that are not met.
+fn lacks<'p>(
+    pact: &'p Pact,
+    judge: &mut impl Verdicts,
+    from: StageId,
+    to: StageId,
+) -> impl Iterator<Item = &'p HandoffNeed> {
+    let place = pact.handoffs.iter().position(|handoff| handoff.from == from && handoff.to == to);
+    let handoff = place.and_then(|place| Some((place, pact.handoffs.get(place)?)));
+    let needs = handoff.into_iter().flat_map(|(place, handoff)| {
+        handoff.needs.iter().enumerate().map(move |(need, of)| (Condition::Need(place, need), of))
+    });
+    needs.filter(move |(condition, _)| !judge.is_met(*condition)).map(|(_, need)| need)
 }
 
 /// The needs of the hand-over between two stages that are not met.
 pub fn lacking<'p>(view: &View<'p>, from: StageId, to: StageId) -> Vec<&'p HandoffNeed> {
-    let needs = handoff(view.pact, from, to).map(|handoff| &handoff.needs);
-    needs.into_iter().flatten().filter(|need| view.condition(&need.condition) != Verdict::Met).collect()
+    lacks(view.pact, &mut &*view, from, to).collect()
 }
 
 /// The moves of the lead's stage that only their hand-over holds back.
@@ -301,7 +319,8 @@ pub fn held<'p>(view: &View<'p>, state: &LeadState) -> Vec<(&'p Move, Vec<&'p Ha
         return Vec::new();
     };
     let pact = view.pact;
-    let moves = pact[stage_state.stage].moves.iter().filter(|step| can(view, stage_state, step));
-    let held = moves.map(|step| (step, lacking(view, stage_state.stage, step.to)));
+    let moves = pact[stage_state.stage].moves.iter().enumerate();
+    let moves = moves.filter(|(position, _)| can(pact, &mut &*view, stage_state, *position, view.at));
+    let held = moves.map(|(_, step)| (step, lacking(view, stage_state.stage, step.to)));
     held.take_while(|(_, lacks)| !lacks.is_empty()).collect()
 }

@@ -2,6 +2,7 @@
 //!
 //! A `Pact` exists only when no finding forbids it: see [`load`](crate::load).
 
+mod compiled;
 mod digest;
 mod expr;
 mod handover;
@@ -17,7 +18,6 @@ mod record;
 mod recycle;
 mod table;
 mod test;
-mod triggers;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
@@ -25,6 +25,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
+pub use compiled::*;
 pub use digest::*;
 pub use expr::*;
 pub use handover::*;
@@ -40,7 +41,6 @@ pub use record::*;
 pub use recycle::*;
 pub use table::*;
 pub use test::*;
-pub use triggers::*;
 
 pub use crate::id::*;
 use crate::source::SourceMap;
@@ -187,8 +187,8 @@ pub struct Pact {
     pub(crate) samples: OnceLock<Vec<Vec<Value>>>,
     /// The fields that each score looks at, worked out by `eval` when first asked for.
     pub(crate) looked_at: OnceLock<Vec<BTreeSet<FieldId>>>,
-    /// What time can change, worked out by `lifecycle` when first asked for.
-    pub(crate) trigger_index: OnceLock<TriggerIndex>,
+    /// What `program` compiles it to.
+    pub(crate) compiled: Compiled,
     /// Clauses that were asked for.
     pub(crate) clauses: Arc<RwLock<FxHashMap<Span, Clause>>>,
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Expr, ValueId};
+use super::{Comparison, Expr, ExprKind, ValueId};
 use crate::span::Span;
 use crate::ty::Ty;
 
@@ -78,6 +78,22 @@ pub struct GridRow {
     pub words: Vec<Arc<str>>,
     /// The clause.
     pub span: Span,
+}
+
+impl BandCase {
+    /// What the value is compared with.
+    pub fn end(&self) -> Option<&Expr> {
+        match &self.when.kind {
+            ExprKind::Compare(_, _, _, end) => Some(end),
+            _ => None,
+        }
+    }
+
+    /// Whether it holds on one side of its end.
+    pub fn has_order(&self) -> bool {
+        use Comparison::{AtLeast, AtMost, Less, More};
+        matches!(self.when.kind, ExprKind::Compare(AtLeast | AtMost | More | Less, ..))
+    }
 }
 
 impl Band {

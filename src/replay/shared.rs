@@ -140,7 +140,7 @@ impl<'w> World<'w> {
         }
         let mut state = step(self.pact, state, &mut timeline, now, at, Some(&mut self.roster));
         let counts = events.peek().map(|event| event.at).filter(|at| *at <= self.up_to.until);
-        let next = next_wakeup(self.pact, &state, counts.unwrap_or(self.up_to.until)).or(counts);
+        let next = next_wakeup(self.pact, &mut state, counts.unwrap_or(self.up_to.until)).or(counts);
         match next {
             Some(next) => {
                 self.open.insert(key.clone(), Open { counts: who, state, timeline, events });

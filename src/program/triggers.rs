@@ -8,10 +8,64 @@ use rust_decimal::Decimal;
 
 use crate::eval::facts_of;
 use crate::pact::{
-    Amount, Arithmetic, Comparison, CriteriaId, Events, Expr, ExprKind, NamedKind, Need, NeedBody, NeedKind, Pact,
-    PipelineId, Points, PointsFor, Question, RecycleId, ScoreId, Set, Sign, SlaId, Stage, StageId, StageTriggers,
-    TriggerIndex, Triggers, ValueId,
+    Amount, Arithmetic, Comparison, CriteriaId, Events, Expr, ExprKind, KindId, NamedKind, Need, NeedBody, NeedKind, Pact,
+    PipelineId, Points, PointsFor, Question, RecycleId, ScoreId, Set, Sign, SlaId, Stage, StageId, ValueId,
 };
+use super::node::NodeId;
+use crate::time::Duration;
+
+/// What is needed of a pact again and again as time passes.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TriggerIndex {
+    /// By pipeline and stage.
+    pub(crate) stages: Vec<Vec<StageTriggers>>,
+    /// What can bring a lead into a pipeline.
+    pub(crate) entry: Triggers,
+    /// What can change any verdict, score or move.
+    pub(crate) all: Triggers,
+}
+
+/// What time can do in a stage.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct StageTriggers {
+    /// For each move, whether it looks at the answer of sales.
+    pub(crate) asks_answer: Vec<bool>,
+    /// The recycles that lead out of the stage, in order of name.
+    pub(crate) recycles: Vec<RecycleId>,
+    /// The service levels on the stage, in order of name.
+    pub(crate) slas: Vec<SlaId>,
+    /// What can make a move, a recycle or a pause of the stage hold.
+    pub(crate) triggers: Triggers,
+}
+
+/// Where instants lie at which time alone can change something.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Triggers {
+    /// An event of the kind falls out of a window.
+    pub(crate) windows: Vec<(KindId, Duration)>,
+    /// The points of an event of the kind fade, up to so many times.
+    pub(crate) fades: Vec<(KindId, Duration, i32)>,
+    /// Comparisons with the present, each of which time changes once.
+    pub(crate) moments: Vec<Expr>,
+    /// A day of the calendar begins.
+    pub(crate) days: bool,
+    /// The queues of the windows and fades.
+    pub(super) queues: Vec<usize>,
+    /// The nodes of the moments.
+    pub(super) moment_nodes: Vec<NodeId>,
+}
+
+impl TriggerIndex {
+    /// The trigger index of a stage.
+    pub(crate) fn stage(&self, id: StageId) -> Option<&StageTriggers> {
+        self.stages.get(id.pipeline.0 as usize)?.get(id.stage as usize)
+    }
+
+    pub(super) fn each_mut(&mut self) -> impl Iterator<Item = &mut Triggers> {
+        let stages = self.stages.iter_mut().flatten().map(|stage| &mut stage.triggers);
+        stages.chain([&mut self.entry, &mut self.all])
+    }
+}
 
 /// Which change of a value matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,18 +85,16 @@ impl Toward {
     }
 }
 
-/// The trigger index of a pact, worked out when first asked for.
-pub(super) fn trigger_index(pact: &Pact) -> &TriggerIndex {
-    pact.trigger_index.get_or_init(|| {
-        let pipelines = pact.pipelines.iter().enumerate();
-        let stages = pipelines.map(|(at, pipeline)| {
-            let id = |stage| StageId { pipeline: PipelineId(at as u32), stage };
-            pipeline.stages.iter().zip(0..).map(|(stage, n)| stage_triggers(pact, id(n), stage)).collect()
-        });
-        let mut entry = Finder::new(pact);
-        pact.pipelines.iter().filter_map(|p| p.for_leads.as_ref()).for_each(|c| entry.find(c, Toward::Up));
-        TriggerIndex { stages: stages.collect(), entry: entry.triggers, all: everything(pact) }
-    })
+/// The trigger index of a pact.
+pub(super) fn trigger_index(pact: &Pact) -> TriggerIndex {
+    let pipelines = pact.pipelines.iter().enumerate();
+    let stages = pipelines.map(|(at, pipeline)| {
+        let id = |stage| StageId { pipeline: PipelineId(at as u32), stage };
+        pipeline.stages.iter().zip(0..).map(|(stage, n)| stage_triggers(pact, id(n), stage)).collect()
+    });
+    let mut entry = Finder::new(pact);
+    pact.pipelines.iter().filter_map(|p| p.for_leads.as_ref()).for_each(|c| entry.find(c, Toward::Up));
+    TriggerIndex { stages: stages.collect(), entry: entry.triggers, all: everything(pact) }
 }
 
 fn stage_triggers(pact: &Pact, id: StageId, stage: &Stage) -> StageTriggers {

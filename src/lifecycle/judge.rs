@@ -1,0 +1,108 @@
+//! Who answers what a run asks about its lead.
+
+use std::fmt;
+
+use crate::eval::{RouteOutcome, Takes, View};
+use crate::pact::{FieldId, Pact, RouteId, Verdict};
+use crate::program::{Asked, Condition, Memory, Program, Triggers};
+use crate::record::Record;
+use crate::time::Instant;
+
+/// By what a run is answered: its pact's program, which remembers, or the reference evaluator, which begins anew each time.
+/// Both answer the same, so that it is no part of what a state is.
+#[derive(Clone, Default)]
+pub struct Answers {
+    by_reference: bool,
+    memory: Option<Box<Memory>>,
+}
+
+impl Answers {
+    /// By the reference evaluator.
+    pub fn by_reference() -> Self {
+        Self { by_reference: true, memory: None }
+    }
+
+    /// The lead at an instant.
+    pub(super) fn at<'a>(&'a mut self, pact: &'a Pact, record: &'a Record, at: Instant) -> Judge<'a> {
+        match self.by_reference {
+            true => Judge::Reference(View::new(pact, record, at)),
+            false => Judge::Program(Asked::new(pact, record, &mut self.memory, at)),
+        }
+    }
+
+    /// A field has another value now.
+    pub(super) fn change(&mut self, pact: &Pact, field: FieldId) {
+        if let Some(memory) = &mut self.memory {
+            memory.change(Program::of(pact), field);
+        }
+    }
+
+    /// The record is another one.
+    pub(super) fn forget(&mut self) {
+        self.memory = None;
+    }
+
+    /// Whether time alone is looked for by looking at all that happened.
+    pub(super) fn are_by_reference(&self) -> bool {
+        self.by_reference
+    }
+
+    /// The next instant after the one up to which a lead is known at which some of the triggers may fire.
+    pub(super) fn next_trigger(
+        &mut self,
+        (pact, record, now): (&Pact, &Record, Instant),
+        triggers: &Triggers,
+        limit: Instant,
+    ) -> Option<Instant> {
+        Asked::new(pact, record, &mut self.memory, now).next_trigger(triggers, limit)
+    }
+}
+
+impl PartialEq for Answers {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl fmt::Debug for Answers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.by_reference { "by reference" } else { "by program" })
+    }
+}
+
+/// A lead at an instant, answered one way or the other.
+pub(super) enum Judge<'a> {
+    Program(Asked<'a>),
+    Reference(View<'a>),
+}
+
+impl Judge<'_> {
+    /// Where a route leads the lead.
+    pub(super) fn route(&mut self, id: RouteId, takes: &mut Takes<'_>) -> Option<RouteOutcome> {
+        match self {
+            Self::Program(asked) => asked.route(id, takes),
+            Self::Reference(view) => view.route(id, takes),
+        }
+    }
+}
+
+/// Says whether conditions are met.
+pub(super) trait Verdicts {
+    /// Whether a condition is met; where the pact asks nothing, nothing stands in the way.
+    fn is_met(&mut self, condition: Condition) -> bool;
+}
+
+impl Verdicts for Judge<'_> {
+    fn is_met(&mut self, condition: Condition) -> bool {
+        match self {
+            Self::Program(asked) => asked.holds(condition),
+            Self::Reference(view) => (&*view).is_met(condition),
+        }
+    }
+}
+
+impl Verdicts for &View<'_> {
+    fn is_met(&mut self, condition: Condition) -> bool {
+        condition.expr(self.pact).is_none_or(|condition| self.condition(condition) == Verdict::Met)
+    }
+}

@@ -1,0 +1,64 @@
+//! A pact compiled: conditions as a graph without repeats, questions about history as slots that are kept up event by
+//! event, and what each of them hangs on. With the [`Memory`] of a lead it answers what the reference evaluator
+//! answers, and asks again only what an event or the time touches.
+
+mod compile;
+mod conditions;
+mod evaluate;
+mod inputs;
+mod latest;
+mod memory;
+mod node;
+mod points;
+mod queue;
+mod slot;
+mod steps;
+mod tally;
+mod triggers;
+mod weights;
+
+pub use conditions::{Condition, Conditions};
+pub use evaluate::Asked;
+pub use memory::Memory;
+pub use points::ScoreRangeOutcome;
+pub use queue::{fades, falls_out};
+pub use steps::first;
+pub use triggers::{StageTriggers, TriggerIndex, Triggers};
+
+use node::{Node, NodeId};
+use points::ScorePlan;
+use slot::SlotPlan;
+
+use crate::pact::Pact;
+use crate::time::Duration;
+use inputs::Dependents;
+use queue::QueuePlan;
+
+/// A pact compiled. Immutable, and shared by all threads.
+#[derive(Debug)]
+pub struct Program {
+    nodes: Vec<Node>,
+    /// The nodes that must be asked again when something changes.
+    dependents: Dependents,
+    scores: Vec<ScorePlan>,
+    /// For each score of the pact its node.
+    score_nodes: Vec<NodeId>,
+    slots: Vec<SlotPlan>,
+    /// The windows that slots look through.
+    windows: Vec<Duration>,
+    queues: Vec<QueuePlan>,
+    conditions: Conditions,
+    triggers: TriggerIndex,
+}
+
+impl Program {
+    /// The program of a pact, compiled when first asked for.
+    pub fn of(pact: &Pact) -> &Self {
+        pact.compiled.get_or_make(|| compile::compile(pact))
+    }
+
+    /// What time alone can change.
+    pub fn triggers(&self) -> &TriggerIndex {
+        &self.triggers
+    }
+}
