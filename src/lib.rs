@@ -66,6 +66,7 @@
 mod calendar;
 #[cfg(feature = "cli")]
 mod cli;
+mod compiled;
 mod decide;
 mod diagnostic;
 mod digest;
@@ -94,7 +95,6 @@ mod phone;
 mod private;
 #[cfg(feature = "cli")]
 mod project;
-mod program;
 mod record;
 #[cfg(feature = "watch")]
 mod reload;

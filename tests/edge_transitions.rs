@@ -848,7 +848,7 @@ fn stepped(pact: &Pact, log: &Log, until: Instant) -> Option<(LeadState, EntryLo
         }
         state = step(pact, state, &mut timeline, now, at, None);
         let told = events.peek().map(|event| event.at);
-        match next_wakeup(pact, &state, told.unwrap_or(until)).or(told) {
+        match next_wakeup(pact, &mut state, told.unwrap_or(until)).or(told) {
             Some(next) => at = next,
             None => break,
         }

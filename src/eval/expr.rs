@@ -110,7 +110,7 @@ impl View<'_> {
                 let (zone, fiscal_start) = (&self.pact.zone, self.pact.fiscal_start);
                 Answer::of(values.and_then(|values| function.apply(&values, Setting { folding, zone, fiscal_start })))
             }
-            ExprKind::Lookup(table, output) => lookup(self.pact, self.record, *table, *output),
+            ExprKind::Lookup(table, output) => lookup(self.pact, self.record, *table, *output, None),
             ExprKind::Question(question) => self.question(question),
         }
     }

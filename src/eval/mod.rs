@@ -22,19 +22,19 @@ use std::cell::OnceCell;
 
 pub use answer::Answer;
 pub(crate) use compare::{calculate, compare};
+pub use criteria::{CriteriaOutcome, NeedOutcome};
 pub(crate) use expr::{either, negate};
+pub use facts::{Facts, facts_of};
 pub(crate) use history::property_of;
 pub(crate) use named::{band_of, crossed};
-pub(crate) use score::{WEIGHT_PLACES, fade_steps, points_by_place};
-pub(crate) use set::{each_in, is_in};
-pub(crate) use table::lookup;
-pub use criteria::{CriteriaOutcome, NeedOutcome};
-pub use facts::{Facts, facts_of};
 pub use near_miss::{MOST_FACTS, MOST_TRIES};
-pub(crate) use route::lead_by_route;
+pub(crate) use route::{Entries, lead_by_route};
 pub use route::{Receiver, RouteOutcome, Takes};
 pub use samples::samples;
 pub use score::{PointsOutcome, ScoreOutcome};
+pub(crate) use score::{WEIGHT_PLACES, fade_steps, points_by_place};
+pub(crate) use set::{each_in, is_in};
+pub(crate) use table::lookup;
 
 use crate::pact::{CriteriaId, Expr, FieldId, Pact, Score, ScoreId, ValueId, Verdict};
 use crate::record::Record;

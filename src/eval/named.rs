@@ -36,8 +36,7 @@ pub(crate) fn band_of(folding: Folding, band: &Band, of: &Answer, ends: &[Answer
             // a band holds between two ends or at one: what is tried are the ends and what lies between them
             let inner = band.cases.iter().zip(ends).filter(|(case, _)| case.has_order());
             let inner = inner.filter_map(|(_, end)| end.bounds()).map(|(low, _)| low);
-            let mut tried: Vec<Decimal> =
-                inner.filter(|end| low < end && end < high).chain([*low, *high]).collect();
+            let mut tried: Vec<Decimal> = inner.filter(|end| low < end && end < high).chain([*low, *high]).collect();
             tried.sort();
             tried.dedup();
             let between: Vec<Decimal> = tried.windows(2).map(|ends| (ends[0] + ends[1]) / Decimal::TWO).collect();

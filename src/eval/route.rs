@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::View;
-use super::table::row;
-use crate::pact::{Expr, Pact, RouteEntryKind, RouteId, RouteTarget, Sharing, TeamId, Verdict};
+use super::table::{row, rows};
+use crate::pact::{Expr, Pact, RouteEntryKind, RouteId, RouteTarget, Sharing, TableId, TeamId, Verdict};
 use crate::record::Record;
 use crate::span::Span;
 use crate::value::Value;
@@ -39,7 +39,8 @@ const UNSURE: usize = 4;
 impl View<'_> {
     /// Where a route leads: see [`lead_by_route`].
     pub fn route(&self, id: RouteId, takes: &mut Takes<'_>) -> Option<RouteOutcome> {
-        lead_by_route(self.pact, self.record, id, &mut |_, condition| self.condition(condition), takes)
+        let mut asked = Entries { holds: &mut |_, condition| self.condition(condition), rows: &|_| None };
+        lead_by_route(self.pact, self.record, id, &mut asked, takes)
     }
 }
 
@@ -47,13 +48,20 @@ impl View<'_> {
 /// place.
 pub type Takes<'t> = dyn FnMut(&Receiver, bool, Span) -> bool + 't;
 
-/// Where a route leads a lead; `holds` says what the condition of an entry comes to, by its position. None only when nobody
-/// who matches takes it.
+/// What the entries of a route come to for a lead.
+pub(crate) struct Entries<'e> {
+    /// The verdict of the condition of an entry, by its position.
+    pub(crate) holds: &'e mut dyn FnMut(usize, &Expr) -> Verdict,
+    /// The rows of a table that may match; all when none are named.
+    pub(crate) rows: &'e dyn Fn(TableId) -> Option<Vec<u32>>,
+}
+
+/// Where a route leads a lead. None only when nobody who matches takes it.
 pub(crate) fn lead_by_route(
     pact: &Pact,
     record: &Record,
     id: RouteId,
-    holds: &mut dyn FnMut(usize, &Expr) -> Verdict,
+    entries: &mut Entries<'_>,
     takes: &mut Takes<'_>,
 ) -> Option<RouteOutcome> {
     let mut unsure = Vec::new();
@@ -66,7 +74,8 @@ pub(crate) fn lead_by_route(
     for (position, entry) in pact[id].entries.iter().enumerate() {
         match &entry.kind {
             RouteEntryKind::Table(table, output) => {
-                for line in &pact[*table].rows {
+                let among = (entries.rows)(*table);
+                for line in rows(pact, *table, among.as_deref()) {
                     match row(pact, record, *table, &line.cells) {
                         Verdict::Met => {
                             let name = line.gives.get(*output as usize).cloned().flatten();
@@ -84,7 +93,7 @@ pub(crate) fn lead_by_route(
             }
             // an owner who is not known cannot receive, so the entry is passed over
             RouteEntryKind::To(RouteTarget::Owner(field), _) if record.value(*field).is_none() => {}
-            RouteEntryKind::To(target, condition) => match holds(position, condition) {
+            RouteEntryKind::To(target, condition) => match (entries.holds)(position, condition) {
                 Verdict::Met => {
                     found = receiver(record, target).map(|receiver| (receiver, entry.span));
                     found = found.filter(|(receiver, span)| takes(receiver, false, *span));

@@ -40,14 +40,7 @@ pub(crate) fn is_in(pact: &Pact, record: &Record, value: &Answer, set: &Set, exa
 }
 
 /// Whether a set holds, or with `negated` lacks, some value of a field that holds a list.
-pub(crate) fn each_in(
-    pact: &Pact,
-    record: &Record,
-    field: FieldId,
-    set: &Set,
-    exactly: bool,
-    negated: bool,
-) -> Answer {
+pub(crate) fn each_in(pact: &Pact, record: &Record, field: FieldId, set: &Set, exactly: bool, negated: bool) -> Answer {
     let Some(Value::List(values)) = record.value(field) else { return Answer::Unknown };
     let holds = |value: &Value| {
         let found = is_in(pact, record, &Answer::Known(value.clone()), set, exactly);

@@ -4,20 +4,31 @@ use std::cmp::Ordering;
 
 use super::Answer;
 use super::compare::{order, same};
-use crate::pact::{Cell, Pact, TableId, Verdict};
+use crate::pact::{Cell, Pact, TableId, TableRow, Verdict};
 use crate::record::Record;
 use crate::text::Folding;
 use crate::value::Value;
 
-/// The output of the first row that matches the lead.
-pub(crate) fn lookup(pact: &Pact, record: &Record, table: TableId, output: u32) -> Answer {
-    let found = pact[table].rows.iter().find(|line| row(pact, record, table, &line.cells) == Verdict::Met);
+/// The output of the first row that matches the lead; `among` are the rows that may, all when absent.
+pub(crate) fn lookup(pact: &Pact, record: &Record, table: TableId, output: u32, among: Option<&[u32]>) -> Answer {
+    let found = rows(pact, table, among).find(|line| row(pact, record, table, &line.cells) == Verdict::Met);
     Answer::of(found.and_then(|row| row.gives.get(output as usize).cloned().flatten()))
+}
+
+/// The rows of a table, or those of these places.
+pub(super) fn rows<'p>(pact: &'p Pact, table: TableId, among: Option<&[u32]>) -> impl Iterator<Item = &'p TableRow> {
+    let all = &pact[table].rows;
+    let count = among.map_or(all.len(), <[u32]>::len);
+    (0..count).filter_map(move |at| match among {
+        None => all.get(at),
+        Some(among) => all.get(*among.get(at)? as usize),
+    })
 }
 
 /// Whether a row of a table matches the lead.
 pub(crate) fn row(pact: &Pact, record: &Record, table: TableId, cells: &[Cell]) -> Verdict {
-    let matched = pact[table].inputs.iter().zip(cells).map(|(field, cell)| matches(pact.folding, record.value(*field), cell));
+    let matched =
+        pact[table].inputs.iter().zip(cells).map(|(field, cell)| matches(pact.folding, record.value(*field), cell));
     matched.fold(Verdict::Met, Verdict::and)
 }
 

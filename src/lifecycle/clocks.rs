@@ -6,10 +6,10 @@ use super::run::Run;
 use super::state::LeadState;
 use super::timeline::{ClockChange, EntryKind};
 use super::wakeups::takes_effect;
+use crate::compiled::{CompiledPact, Condition};
 use crate::eval::View;
 use crate::pact::{Pact, PromiseKind, SlaId, StageId, StartsAt};
 use crate::record::Event;
-use crate::program::{Condition, Program};
 use crate::time::Instant;
 
 impl Run<'_, '_> {
@@ -24,7 +24,7 @@ impl Run<'_, '_> {
         let Some(stage_state) = self.state.stage_state.as_ref().filter(|stage_state| stage_state.rest.is_none()) else {
             return;
         };
-        let Some(stage_triggers) = Program::of(pact).triggers().stage(stage_state.stage) else { return };
+        let Some(stage_triggers) = CompiledPact::of(pact).triggers().stage(stage_state.stage) else { return };
         // a message that brought the lead here is one of this stage; those before are not
         self.state.heard = self.state.record.history.partition_point(|event| event.at < at);
         // both sides hold to their promises from the day on which the pact takes effect
@@ -56,7 +56,7 @@ impl Run<'_, '_> {
         let Some(stage_state) = self.state.stage_state.as_ref().filter(|stage_state| stage_state.rest.is_none()) else {
             return;
         };
-        let Some(stage_triggers) = Program::of(pact).triggers().stage(stage_state.stage) else { return };
+        let Some(stage_triggers) = CompiledPact::of(pact).triggers().stage(stage_state.stage) else { return };
         if first == heard || self.state.opted_out.is_some() || takes_effect(pact).is_some_and(|effect| at < effect) {
             return;
         }

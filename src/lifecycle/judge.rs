@@ -2,18 +2,18 @@
 
 use std::fmt;
 
+use crate::compiled::{Asked, CompiledPact, Condition, Triggers, WorkingMemory};
 use crate::eval::{RouteOutcome, Takes, View};
 use crate::pact::{FieldId, Pact, RouteId, Verdict};
-use crate::program::{Asked, Condition, Memory, Program, Triggers};
 use crate::record::Record;
 use crate::time::Instant;
 
-/// By what a run is answered: its pact's program, which remembers, or the reference evaluator, which begins anew each time.
+/// By what a run is answered: its compiled pact, which remembers, or the reference evaluator, which begins anew each time.
 /// Both answer the same, so that it is no part of what a state is.
 #[derive(Clone, Default)]
 pub struct Answers {
     by_reference: bool,
-    memory: Option<Box<Memory>>,
+    memory: Option<Box<WorkingMemory>>,
 }
 
 impl Answers {
@@ -26,14 +26,14 @@ impl Answers {
     pub(super) fn at<'a>(&'a mut self, pact: &'a Pact, record: &'a Record, at: Instant) -> Judge<'a> {
         match self.by_reference {
             true => Judge::Reference(View::new(pact, record, at)),
-            false => Judge::Program(Asked::new(pact, record, &mut self.memory, at)),
+            false => Judge::Compiled(Asked::new(pact, record, &mut self.memory, at)),
         }
     }
 
     /// A field has another value now.
     pub(super) fn change(&mut self, pact: &Pact, field: FieldId) {
         if let Some(memory) = &mut self.memory {
-            memory.change(Program::of(pact), field);
+            memory.change(CompiledPact::of(pact), field);
         }
     }
 
@@ -66,13 +66,13 @@ impl PartialEq for Answers {
 
 impl fmt::Debug for Answers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.by_reference { "by reference" } else { "by program" })
+        f.write_str(if self.by_reference { "by reference" } else { "compiled" })
     }
 }
 
 /// A lead at an instant, answered one way or the other.
 pub(super) enum Judge<'a> {
-    Program(Asked<'a>),
+    Compiled(Asked<'a>),
     Reference(View<'a>),
 }
 
@@ -80,7 +80,7 @@ impl Judge<'_> {
     /// Where a route leads the lead.
     pub(super) fn route(&mut self, id: RouteId, takes: &mut Takes<'_>) -> Option<RouteOutcome> {
         match self {
-            Self::Program(asked) => asked.route(id, takes),
+            Self::Compiled(asked) => asked.route(id, takes),
             Self::Reference(view) => view.route(id, takes),
         }
     }
@@ -95,7 +95,7 @@ pub(super) trait Verdicts {
 impl Verdicts for Judge<'_> {
     fn is_met(&mut self, condition: Condition) -> bool {
         match self {
-            Self::Program(asked) => asked.holds(condition),
+            Self::Compiled(asked) => asked.holds(condition),
             Self::Reference(view) => (&*view).is_met(condition),
         }
     }

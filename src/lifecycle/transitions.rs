@@ -5,8 +5,8 @@ use super::run::Run;
 use super::state::{LeadState, Recycled, StageState, SuppressedTransition};
 use super::timeline::{EntryKind, Handed};
 use super::wakeups::{takes_effect, timed};
+use crate::compiled::{CompiledPact, Condition};
 use crate::eval::View;
-use crate::program::{Condition, Program};
 use crate::pact::{HandoffNeed, KindClass, Move, Pact, PipelineId, RecycleId, StageId};
 use crate::record::ScoreRetention;
 use crate::time::Instant;
@@ -88,9 +88,9 @@ impl<'p> Run<'p, '_> {
             return;
         };
         let mut judge = answers.at(self.pact, record, at);
-        let again = recycled.iter().filter(|id| {
-            self.pact[**id].from.contains(&stage_state.stage) && judge.is_met(Condition::Recycle(**id))
-        });
+        let again = recycled
+            .iter()
+            .filter(|id| self.pact[**id].from.contains(&stage_state.stage) && judge.is_met(Condition::Recycle(**id)));
         let new =
             stays.map(SuppressedTransition::Move).into_iter().chain(again.copied().map(SuppressedTransition::Recycle));
         for suppressed in new {
@@ -132,7 +132,7 @@ impl<'p> Run<'p, '_> {
         let LeadState { stage_state, record, answers, .. } = &mut self.state;
         let stage_state = stage_state.as_ref().filter(|stage_state| stage_state.rest.is_none())?;
         let stage = stage_state.stage;
-        let stage_triggers = Program::of(pact).triggers().stage(stage)?;
+        let stage_triggers = CompiledPact::of(pact).triggers().stage(stage)?;
         let mut judge = answers.at(pact, record, at);
         for (position, (step, asks)) in pact[stage].moves.iter().zip(&stage_triggers.asks_answer).enumerate() {
             if is_made(pact, &mut judge, stage_state, position, at) {

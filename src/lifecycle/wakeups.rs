@@ -2,9 +2,9 @@
 
 use super::clock::Terms;
 use super::state::LeadState;
+use crate::compiled::{CompiledPact, Triggers, fades, falls_out, first};
 use crate::eval::View;
 use crate::pact::{Move, Pact};
-use crate::program::{Program, Triggers, fades, falls_out, first};
 use crate::time::Instant;
 
 impl LeadState {
@@ -14,7 +14,7 @@ impl LeadState {
         if self.merged.is_some() {
             return None;
         }
-        let trigger_index = Program::of(pact).triggers();
+        let trigger_index = CompiledPact::of(pact).triggers();
         let mut next = Next { now: self.now, best: limit, found: false };
         let clocks = self.clocks.iter().filter(|clock| clock.is_open());
         clocks.filter_map(|clock| clock.next(&Terms::of(pact, clock)?, self.now)).for_each(|at| next.may(at));
@@ -44,7 +44,7 @@ impl LeadState {
     /// The next instant after now, and not after `limit`, at which any verdict, score or move could change.
     pub(super) fn next_possible_change(&mut self, pact: &Pact, limit: Instant) -> Option<Instant> {
         let mut next = Next { now: self.now, best: limit, found: false };
-        next.triggers(pact, self, &Program::of(pact).triggers().all);
+        next.triggers(pact, self, &CompiledPact::of(pact).triggers().all);
         let best = next.best;
         let tick = self.next_wakeup(pact, best);
         tick.or(next.found.then_some(best))

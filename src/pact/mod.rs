@@ -2,7 +2,7 @@
 //!
 //! A `Pact` exists only when no finding forbids it: see [`load`](crate::load).
 
-mod compiled;
+mod derived;
 mod digest;
 mod expr;
 mod handover;
@@ -25,7 +25,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
-pub use compiled::*;
+pub use derived::*;
 pub use digest::*;
 pub use expr::*;
 pub use handover::*;
@@ -187,8 +187,8 @@ pub struct Pact {
     pub(crate) samples: OnceLock<Vec<Vec<Value>>>,
     /// The fields that each score looks at, worked out by `eval` when first asked for.
     pub(crate) looked_at: OnceLock<Vec<BTreeSet<FieldId>>>,
-    /// What `program` compiles it to.
-    pub(crate) compiled: Compiled,
+    /// What `compiled` makes of it.
+    pub(crate) compiled: Derived,
     /// Clauses that were asked for.
     pub(crate) clauses: Arc<RwLock<FxHashMap<Span, Clause>>>,
 }

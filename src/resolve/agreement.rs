@@ -56,7 +56,7 @@ pub(super) fn empty(environment: Option<&str>) -> Pact {
         tests: Vec::new(),
         samples: std::sync::OnceLock::new(),
         looked_at: std::sync::OnceLock::new(),
-        compiled: crate::pact::Compiled::default(),
+        compiled: crate::pact::Derived::default(),
         clauses: Arc::default(),
     }
 }

@@ -3,11 +3,9 @@
 use super::inputs::Inputs;
 use crate::eval::Answer;
 use crate::function::Function;
-use crate::pact::{
-    Arithmetic, Comparison, Expr, FieldId, KindId, Pattern, Set, TableId, ValueId, Verdict,
-};
+use crate::pact::{Arithmetic, Comparison, Expr, FieldId, KindId, Pattern, Set, TableId, ValueId, Verdict};
 
-/// The place of a node in its program. Nodes that it asks stand before it.
+/// The place of a node in its compiled. Nodes that it asks stand before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct NodeId(pub(super) u32);
 
@@ -42,9 +40,20 @@ pub(super) enum NodeKind {
     /// A property of the event of a `where`, by position.
     Property(u32),
     /// A score, by the place of its plan; with `sure` its sure points alone.
-    Score { plan: u32, sure: bool },
-    Band { value: ValueId, of: NodeId, ends: Vec<NodeId> },
-    Grid { value: ValueId, rows: NodeId, columns: NodeId },
+    Score {
+        plan: u32,
+        sure: bool,
+    },
+    Band {
+        value: ValueId,
+        of: NodeId,
+        ends: Vec<NodeId>,
+    },
+    Grid {
+        value: ValueId,
+        rows: NodeId,
+        columns: NodeId,
+    },
     Disposition,
     DispositionProperty(Vec<(KindId, u32)>),
     Now,
@@ -60,8 +69,18 @@ pub(super) enum NodeKind {
     Present(NodeId, bool),
     IsVerdict(NodeId, Verdict),
     Between(NodeId, NodeId, NodeId),
-    In { value: NodeId, set: Set, exactly: bool, negated: bool },
-    EachIn { field: FieldId, set: Set, exactly: bool, negated: bool },
+    In {
+        value: NodeId,
+        set: Set,
+        exactly: bool,
+        negated: bool,
+    },
+    EachIn {
+        field: FieldId,
+        set: Set,
+        exactly: bool,
+        negated: bool,
+    },
     Choice(NodeId, NodeId, NodeId),
     Call(Function, Vec<NodeId>),
     Lookup(TableId, u32),
@@ -75,5 +94,8 @@ pub(super) enum NodeKind {
     Earliest(KindId, u32),
     TimeSince(KindId),
     /// What is asked of the reference evaluator: a question whose `where` looks beyond the event.
-    Reference { expr: Box<Expr>, sure: bool },
+    Reference {
+        expr: Box<Expr>,
+        sure: bool,
+    },
 }

@@ -2,9 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashMap;
-
-use super::node::NodeId;
 use crate::pact::{FieldId, KindId};
 
 /// Something that may change.
@@ -26,21 +23,3 @@ pub(super) enum Input {
 
 /// What a node hangs on, directly or through others.
 pub(super) type Inputs = BTreeSet<Input>;
-
-/// The nodes that hang on each input.
-#[derive(Debug, Default)]
-pub(super) struct Dependents {
-    nodes: FxHashMap<Input, Vec<NodeId>>,
-}
-
-impl Dependents {
-    pub(super) fn add(&mut self, node: NodeId, inputs: &Inputs) {
-        for input in inputs {
-            self.nodes.entry(*input).or_default().push(node);
-        }
-    }
-
-    pub(super) fn of(&self, input: Input) -> &[NodeId] {
-        self.nodes.get(&input).map_or(&[], Vec::as_slice)
-    }
-}

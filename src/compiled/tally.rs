@@ -8,7 +8,7 @@ use std::collections::{BinaryHeap, VecDeque};
 
 use chrono::{Datelike as _, TimeDelta};
 
-use super::slot::{Keeps, Kept, Moment, PointsPlan, SlotPlan};
+use super::slot_plan::{Keeps, Kept, Moment, PointsPlan, SlotPlan};
 use super::weights::{WHOLE, faded, faded_once, retained, step_at, weight};
 use crate::eval::fade_steps;
 use crate::record::Event;

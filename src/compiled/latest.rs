@@ -1,6 +1,6 @@
 //! A slot that keeps the latest event, and the latest that counts for sure.
 
-use super::slot::{Keeps, Kept, Moment, SlotPlan};
+use super::slot_plan::{Keeps, Kept, Moment, SlotPlan};
 use super::weights::weight;
 use crate::time::Instant;
 
@@ -24,9 +24,7 @@ impl Latest {
     pub(super) fn pass(&mut self, plan: &SlotPlan, moment: &Moment<'_>) -> bool {
         let worth = |latest: Option<Instant>| match (&plan.keeps, latest.filter(|at| moment.holds(*at))) {
             (_, None) => 0,
-            (Keeps::LatestPoints(points), Some(at)) => {
-                i128::from(points.full) * i128::from(weight(points, moment, at))
-            }
+            (Keeps::LatestPoints(points), Some(at)) => i128::from(points.full) * i128::from(weight(points, moment, at)),
             (_, Some(_)) => 1,
         };
         let kept = Kept { sure: worth(self.sure), possible: worth(self.any), unsure: 0 };

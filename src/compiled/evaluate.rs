@@ -1,24 +1,25 @@
-//! A lead at an instant, answered by its program.
+//! A lead at an instant, answered by its compiled.
 
 use rust_decimal::prelude::ToPrimitive as _;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::inputs::Input;
-use super::memory::Memory;
+use super::memory::WorkingMemory;
 use super::node::{NodeId, NodeKind, Timing};
-use super::points::{ScoreRangeOutcome, Term};
-use super::slot::{Keeps, Kept, Moment, Origin, Slot, SlotPlan};
+use super::points::{PointsTerm, ScoreRangeOutcome};
+use super::slot::Slot;
+use super::slot_plan::{Keeps, Kept, Moment, Origin, SlotPlan};
 use super::steps::first;
 use super::tally::SUM_PLACES;
 use super::triggers::Triggers;
 use super::weights::WHOLE;
-use super::{Condition, Program};
+use super::{CompiledPact, Condition};
 use crate::eval::{
-    Answer, RouteOutcome, Takes, View, WEIGHT_PLACES, band_of, calculate, compare, crossed, each_in, either, is_in, lead_by_route, lookup, negate,
-    points_by_place, property_of,
+    Answer, Entries, RouteOutcome, Takes, View, WEIGHT_PLACES, band_of, calculate, compare, crossed, each_in, either,
+    is_in, lead_by_route, lookup, negate, points_by_place, property_of,
 };
 use crate::function::Setting;
-use crate::pact::{Comparison, Expr, KindClass, KindId, NamedKind, Pact, RouteId, ScoreId, ValueId, Verdict};
+use crate::pact::{Comparison, Expr, KindClass, KindId, NamedKind, Pact, RouteId, ScoreId, TableId, ValueId, Verdict};
 use crate::record::{Event, Record};
 use crate::time::{Duration, Instant};
 use crate::ty::Ty;
@@ -26,10 +27,10 @@ use crate::value::{Money, Value};
 
 /// A lead at an instant: what a [`View`] of it answers, out of its memory. Instants do not go back.
 pub struct Asked<'a> {
-    program: &'a Program,
+    compiled: &'a CompiledPact,
     pact: &'a Pact,
     record: &'a Record,
-    memory: &'a mut Memory,
+    memory: &'a mut WorkingMemory,
     at: Instant,
     /// Another instant at which a node is tried.
     tried: Option<Instant>,
@@ -38,15 +39,16 @@ pub struct Asked<'a> {
 impl<'a> Asked<'a> {
     /// Looks at a lead at an instant, after all that happened since it was last looked at. The memory is made where there
     /// is none, or where it is of a later instant.
-    pub fn new(pact: &'a Pact, record: &'a Record, memory: &'a mut Option<Box<Memory>>, at: Instant) -> Self {
-        let program = Program::of(pact);
-        if memory.as_ref().is_some_and(|memory| {
-            memory.at.is_some_and(|then| then > at) || memory.taken > record.history.len()
-        }) {
+    pub fn new(pact: &'a Pact, record: &'a Record, memory: &'a mut Option<Box<WorkingMemory>>, at: Instant) -> Self {
+        let compiled = CompiledPact::of(pact);
+        if memory
+            .as_ref()
+            .is_some_and(|memory| memory.at.is_some_and(|then| then > at) || memory.taken > record.history.len())
+        {
             *memory = None;
         }
-        let memory = memory.get_or_insert_with(|| Box::new(Memory::new(program, pact.kinds.len())));
-        let mut asked = Self { program, pact, record, memory, at, tried: None };
+        let memory = memory.get_or_insert_with(|| Box::new(WorkingMemory::new(compiled, pact.kinds.len())));
+        let mut asked = Self { compiled, pact, record, memory, at, tried: None };
         asked.catch_up();
         asked
     }
@@ -66,7 +68,7 @@ impl<'a> Asked<'a> {
         }
         if self.memory.spent != self.record.past.spent {
             self.memory.spent = self.record.past.spent;
-            self.memory.forget(self.program, Input::Answer);
+            self.memory.forget(self.compiled, Input::Answer);
         }
         let retained = self.record.past.retained.len();
         if std::mem::replace(&mut self.memory.retained, retained) != retained {
@@ -77,12 +79,12 @@ impl<'a> Asked<'a> {
             self.take(event, place);
         }
         self.memory.taken = self.record.history.len();
-        for at in 0..self.program.slots.len() {
-            let (Some(plan), Some(mut slot)) = (self.program.slots.get(at), self.slot_out(at)) else { continue };
+        for at in 0..self.compiled.slots.len() {
+            let (Some(plan), Some(mut slot)) = (self.compiled.slots.get(at), self.slot_out(at)) else { continue };
             let changed = slot.pass(plan, &self.moment(plan.window));
             self.slot_in(at, slot);
             if changed {
-                self.memory.forget(self.program, Input::Slot(at as u32));
+                self.memory.forget(self.compiled, Input::Slot(at as u32));
             }
         }
     }
@@ -90,15 +92,15 @@ impl<'a> Asked<'a> {
     /// Time has passed.
     fn pass(&mut self) {
         self.memory.at = Some(self.at);
-        self.memory.forget(self.program, Input::Now);
+        self.memory.forget(self.compiled, Input::Now);
         let zone = &self.pact.zone;
-        for (start, window) in self.memory.starts.iter_mut().zip(&self.program.windows) {
+        for (start, window) in self.memory.starts.iter_mut().zip(&self.compiled.windows) {
             *start = window.before(self.at, zone);
         }
         if self.memory.tomorrow.is_none_or(|tomorrow| self.at >= tomorrow) {
             let tomorrow = zone.date(self.at).succ_opt().map(|date| zone.midnight(date));
             self.memory.tomorrow = tomorrow;
-            self.memory.forget(self.program, Input::Today);
+            self.memory.forget(self.compiled, Input::Today);
         }
     }
 
@@ -107,13 +109,13 @@ impl<'a> Asked<'a> {
         if let Some(of_kind) = self.memory.kinds.get_mut(event.kind.0 as usize) {
             *of_kind = Some((of_kind.map_or(place, |(first, _)| first), place));
         }
-        self.memory.forget(self.program, Input::Kind(event.kind));
+        self.memory.forget(self.compiled, Input::Kind(event.kind));
         if self.pact[event.kind].class == KindClass::Disposition {
             self.memory.answer = Some(place);
-            self.memory.forget(self.program, Input::Answer);
+            self.memory.forget(self.compiled, Input::Answer);
         }
-        let program = self.program;
-        for (at, plan) in program.slots.iter().enumerate().filter(|(_, plan)| plan.kind == event.kind) {
+        let compiled = self.compiled;
+        for (at, plan) in compiled.slots.iter().enumerate().filter(|(_, plan)| plan.kind == event.kind) {
             let holds = plan.condition.map_or(Verdict::Met, |node| self.value(node, Some(event)).verdict());
             let Some(mut slot) = self.slot_out(at) else { continue };
             slot.take(plan, &self.moment(plan.window), event, holds);
@@ -122,8 +124,8 @@ impl<'a> Asked<'a> {
     }
 
     fn each_slot(&mut self, mut act: impl FnMut(&mut Slot, &SlotPlan, &Moment<'_>)) {
-        let program = self.program;
-        for (at, plan) in program.slots.iter().enumerate() {
+        let compiled = self.compiled;
+        for (at, plan) in compiled.slots.iter().enumerate() {
             let Some(mut slot) = self.slot_out(at) else { continue };
             act(&mut slot, plan, &self.moment(plan.window));
             self.slot_in(at, slot);
@@ -153,25 +155,27 @@ impl<'a> Asked<'a> {
 
     /// The verdict of a condition; none where the pact asks nothing.
     pub fn verdict(&mut self, condition: Condition) -> Option<Verdict> {
-        let node = self.program.conditions.node(condition)?;
+        let node = self.compiled.conditions.node(condition)?;
         Some(self.ensure(node).verdict())
     }
 
     /// Where a route leads the lead.
     pub fn route(&mut self, id: RouteId, takes: &mut Takes<'_>) -> Option<RouteOutcome> {
         let (pact, record) = (self.pact, self.record);
+        let compiled = self.compiled;
+        let rows = |table: TableId| compiled.table(table)?.rows(pact, table, record);
         let mut holds =
             |position: usize, _: &Expr| self.verdict(Condition::Entry(id, position)).unwrap_or(Verdict::Unknown);
-        lead_by_route(pact, record, id, &mut holds, takes)
+        lead_by_route(pact, record, id, &mut Entries { holds: &mut holds, rows: &rows }, takes)
     }
 
     /// A score of the lead.
     pub fn score(&mut self, id: ScoreId) -> ScoreRangeOutcome {
-        let Some(node) = self.program.score_nodes.get(id.0 as usize).copied() else {
+        let Some(node) = self.compiled.score_nodes.get(id.0 as usize).copied() else {
             return ScoreRangeOutcome::default();
         };
         self.ensure(node);
-        let plan = match self.program.nodes.get(node.0 as usize).map(|node| &node.kind) {
+        let plan = match self.compiled.nodes.get(node.0 as usize).map(|node| &node.kind) {
             Some(NodeKind::Score { plan, .. }) => *plan as usize,
             _ => return ScoreRangeOutcome::default(),
         };
@@ -188,7 +192,7 @@ impl<'a> Asked<'a> {
             }
         };
         for queue in &triggers.queues {
-            let (Some(plan), Some(of)) = (self.program.queues.get(*queue), self.memory.queues.get_mut(*queue)) else {
+            let (Some(plan), Some(of)) = (self.compiled.queues.get(*queue), self.memory.queues.get_mut(*queue)) else {
                 continue;
             };
             if let Some(at) = of.next(*plan, &self.record.history, now, zone) {
@@ -201,7 +205,7 @@ impl<'a> Asked<'a> {
             may(zone.midnight(tomorrow), &mut best);
         }
         for (moment, node) in triggers.moments.iter().zip(&triggers.moment_nodes) {
-            let timing = self.program.nodes.get(node.0 as usize).map_or(Timing::History, |node| node.timing);
+            let timing = self.compiled.nodes.get(node.0 as usize).map_or(Timing::History, |node| node.timing);
             let end = best.unwrap_or(limit);
             let (pact, record) = (self.pact, self.record);
             let mut holds = |at: Instant| match timing {
@@ -239,7 +243,7 @@ impl<'a> Asked<'a> {
 
     /// What a node is worth; `event` is the one that a `where` looks at.
     fn value(&mut self, id: NodeId, event: Option<&Event>) -> Answer {
-        match self.program.nodes.get(id.0 as usize) {
+        match self.compiled.nodes.get(id.0 as usize) {
             Some(node) if node.of_event || (self.tried.is_some() && node.timing != Timing::Never) => {
                 self.work_out(id, event)
             }
@@ -248,7 +252,7 @@ impl<'a> Asked<'a> {
     }
 
     fn check(&mut self, id: NodeId, event: Option<&Event>) -> Verdict {
-        match self.program.nodes.get(id.0 as usize) {
+        match self.compiled.nodes.get(id.0 as usize) {
             Some(node) if node.of_event || (self.tried.is_some() && node.timing != Timing::Never) => {
                 self.work_out(id, event).verdict()
             }
@@ -257,8 +261,8 @@ impl<'a> Asked<'a> {
     }
 
     fn work_out(&mut self, id: NodeId, event: Option<&Event>) -> Answer {
-        let program = self.program;
-        let Some(node) = program.nodes.get(id.0 as usize) else { return Answer::Unknown };
+        let compiled = self.compiled;
+        let Some(node) = compiled.nodes.get(id.0 as usize) else { return Answer::Unknown };
         let (pact, record, folding) = (self.pact, self.record, self.pact.folding);
         let now = self.tried.unwrap_or(self.at);
         match &node.kind {
@@ -358,9 +362,7 @@ impl<'a> Asked<'a> {
                 let found = is_in(pact, record, &self.value(*value, event), set, *exactly);
                 (if *negated { !found } else { found }).into()
             }
-            NodeKind::EachIn { field, set, exactly, negated } => {
-                each_in(pact, record, *field, set, *exactly, *negated)
-            }
+            NodeKind::EachIn { field, set, exactly, negated } => each_in(pact, record, *field, set, *exactly, *negated),
             NodeKind::Choice(condition, yes, no) => match self.check(*condition, event) {
                 Verdict::Met => self.value(*yes, event),
                 Verdict::NotMet => self.value(*no, event),
@@ -375,7 +377,10 @@ impl<'a> Asked<'a> {
                 let setting = Setting { folding, zone: &pact.zone, fiscal_start: pact.fiscal_start };
                 Answer::of(function.apply(&values, setting))
             }
-            NodeKind::Lookup(table, output) => lookup(pact, record, *table, *output),
+            NodeKind::Lookup(table, output) => {
+                let among = compiled.table(*table).and_then(|index| index.rows(pact, *table, record));
+                lookup(pact, record, *table, *output, among.as_deref())
+            }
             NodeKind::Any(slot) => match self.kept(*slot) {
                 Some(kept) => match (kept.sure, kept.possible) {
                     (0, 0) => Verdict::NotMet.into(),
@@ -400,9 +405,11 @@ impl<'a> Asked<'a> {
             }
             NodeKind::TimeSince(kind) => {
                 let latest = self.event_of(*kind, |(_, last)| last);
-                Answer::of(latest.map(|event| {
-                    Value::Duration(Duration::seconds(now.signed_duration_since(event.at).num_seconds()))
-                }))
+                Answer::of(
+                    latest.map(|event| {
+                        Value::Duration(Duration::seconds(now.signed_duration_since(event.at).num_seconds()))
+                    }),
+                )
             }
             NodeKind::Reference { expr, sure } => {
                 let view = View::new(pact, record, self.at);
@@ -427,7 +434,7 @@ impl<'a> Asked<'a> {
     }
 
     fn by_reference(&self, slot: u32) -> Answer {
-        match self.program.slots.get(slot as usize).map(|plan| &plan.origin) {
+        match self.compiled.slots.get(slot as usize).map(|plan| &plan.origin) {
             Some(Origin::Question(question)) => View::new(self.pact, self.record, self.at).question(question),
             _ => Answer::Unknown,
         }
@@ -438,7 +445,7 @@ impl<'a> Asked<'a> {
         if kept.unsure > 0 {
             return Answer::Unknown;
         }
-        let Some(plan) = self.program.slots.get(slot as usize) else { return Answer::Unknown };
+        let Some(plan) = self.compiled.slots.get(slot as usize) else { return Answer::Unknown };
         let total = Decimal::try_from_i128_with_scale(kept.sure, SUM_PLACES).unwrap_or_default().normalize();
         let ty = match plan.keeps {
             Keeps::Sum(property) => self.pact[plan.kind].properties.get(property as usize).map(|p| &p.ty),
@@ -452,8 +459,8 @@ impl<'a> Asked<'a> {
 
     /// Sums up a score, in billionths where all of its points are of whole numbers.
     fn sum_up(&mut self, plan: u32) -> ScoreRangeOutcome {
-        let program = self.program;
-        let Some(score) = program.scores.get(plan as usize) else { return ScoreRangeOutcome::default() };
+        let compiled = self.compiled;
+        let Some(score) = compiled.scores.get(plan as usize) else { return ScoreRangeOutcome::default() };
         let mut total = [Points::default(); 3];
         for group in &score.groups {
             let mut of_group = [Points::default(); 3];
@@ -476,26 +483,26 @@ impl<'a> Asked<'a> {
     }
 
     /// What a clause gives: for sure, at least and at most.
-    fn term(&mut self, score: ScoreId, term: &Term) -> [Points; 3] {
+    fn term(&mut self, score: ScoreId, term: &PointsTerm) -> [Points; 3] {
         match term {
-            Term::Always(full) => [Points::of(*full); 3],
-            Term::When(full, condition) => match self.check(*condition, None) {
+            PointsTerm::Always(full) => [Points::of(*full); 3],
+            PointsTerm::When(full, condition) => match self.check(*condition, None) {
                 Verdict::Met => [Points::of(*full); 3],
                 Verdict::NotMet => [Points::default(); 3],
                 Verdict::Unknown => range(Points::default(), Points::of(*full)),
             },
-            Term::Events { slot, at_most } => match self.kept(*slot) {
+            PointsTerm::Events { slot, at_most } => match self.kept(*slot) {
                 Some(kept) => {
                     let capped = |points: i128| Points::Billionths(points).capped(*at_most);
                     range(capped(kept.sure), capped(kept.possible))
                 }
-                None => match self.program.slots.get(*slot as usize).map(|plan| &plan.origin) {
+                None => match self.compiled.slots.get(*slot as usize).map(|plan| &plan.origin) {
                     Some(Origin::Points(_, group, position)) => self.clause(score, *group, *position, false),
                     _ => [Points::default(); 3],
                 },
             },
-            Term::Reference { group, position, sure } => self.clause(score, *group, *position, *sure),
-            Term::Computed { holds, amount, surely } => {
+            PointsTerm::Reference { group, position, sure } => self.clause(score, *group, *position, *sure),
+            PointsTerm::Computed { holds, amount, surely } => {
                 let verdict = holds.map_or(Verdict::Met, |node| self.check(node, None));
                 let (low, high) = self.value(*amount, None).bounds().unwrap_or_default();
                 let (points, low, high) = match verdict {

@@ -1,6 +1,6 @@
 //! What is remembered of a lead between two questions.
 
-use super::Program;
+use super::CompiledPact;
 use super::inputs::Input;
 use super::node::NodeId;
 use super::points::ScoreRangeOutcome;
@@ -10,10 +10,10 @@ use crate::eval::Answer;
 use crate::pact::FieldId;
 use crate::time::Instant;
 
-/// What a program knows of a lead: what its nodes came to, and its slots. It can be let go of at any time, and is made
+/// What a compiled pact knows of a lead: what its nodes came to, and its slots. It can be let go of at any time, and is made
 /// anew of the record; it belongs to one pact.
 #[derive(Debug, Clone)]
-pub struct Memory {
+pub struct WorkingMemory {
     /// What nodes came to, as far as nothing has changed since.
     pub(super) answers: Vec<Option<Answer>>,
     pub(super) scores: Vec<ScoreRangeOutcome>,
@@ -36,13 +36,13 @@ pub struct Memory {
     pub(super) queues: Vec<Queue>,
 }
 
-impl Memory {
+impl WorkingMemory {
     /// Knows nothing yet.
-    pub(super) fn new(program: &Program, kinds: usize) -> Self {
+    pub(super) fn new(compiled: &CompiledPact, kinds: usize) -> Self {
         Self {
-            answers: vec![None; program.nodes.len()],
-            scores: vec![ScoreRangeOutcome::default(); program.scores.len()],
-            slots: program.slots.iter().map(Slot::new).collect(),
+            answers: vec![None; compiled.nodes.len()],
+            scores: vec![ScoreRangeOutcome::default(); compiled.scores.len()],
+            slots: compiled.slots.iter().map(Slot::new).collect(),
             kinds: vec![None; kinds],
             answer: None,
             taken: 0,
@@ -50,19 +50,19 @@ impl Memory {
             retained: 0,
             at: None,
             tomorrow: None,
-            starts: vec![None; program.windows.len()],
-            queues: vec![Queue::default(); program.queues.len()],
+            starts: vec![None; compiled.windows.len()],
+            queues: vec![Queue::default(); compiled.queues.len()],
         }
     }
 
     /// A field has another value now.
-    pub fn change(&mut self, program: &Program, field: FieldId) {
-        self.forget(program, Input::Field(field));
+    pub fn change(&mut self, compiled: &CompiledPact, field: FieldId) {
+        self.forget(compiled, Input::Field(field));
     }
 
     /// What hangs on an input is asked again.
-    pub(super) fn forget(&mut self, program: &Program, input: Input) {
-        for NodeId(node) in program.dependents.of(input) {
+    pub(super) fn forget(&mut self, compiled: &CompiledPact, input: Input) {
+        for NodeId(node) in compiled.dependents.of(input) {
             if let Some(answer) = self.answers.get_mut(*node as usize) {
                 *answer = None;
             }

@@ -1,9 +1,10 @@
 //! A pact compiled: conditions as a graph without repeats, questions about history as slots that are kept up event by
-//! event, and what each of them hangs on. With the [`Memory`] of a lead it answers what the reference evaluator
+//! event, and what each of them hangs on. With the [`WorkingMemory`] of a lead it answers what the reference evaluator
 //! answers, and asks again only what an event or the time touches.
 
 mod compile;
 mod conditions;
+mod dependents;
 mod evaluate;
 mod inputs;
 mod latest;
@@ -12,14 +13,16 @@ mod node;
 mod points;
 mod queue;
 mod slot;
+mod slot_plan;
 mod steps;
+mod table_index;
 mod tally;
 mod triggers;
 mod weights;
 
 pub use conditions::{Condition, Conditions};
 pub use evaluate::Asked;
-pub use memory::Memory;
+pub use memory::WorkingMemory;
 pub use points::ScoreRangeOutcome;
 pub use queue::{fades, falls_out};
 pub use steps::first;
@@ -27,16 +30,17 @@ pub use triggers::{StageTriggers, TriggerIndex, Triggers};
 
 use node::{Node, NodeId};
 use points::ScorePlan;
-use slot::SlotPlan;
+use slot_plan::SlotPlan;
 
-use crate::pact::Pact;
+use crate::pact::{Pact, TableId};
 use crate::time::Duration;
-use inputs::Dependents;
+use dependents::Dependents;
 use queue::QueuePlan;
+use table_index::TableIndex;
 
 /// A pact compiled. Immutable, and shared by all threads.
 #[derive(Debug)]
-pub struct Program {
+pub struct CompiledPact {
     nodes: Vec<Node>,
     /// The nodes that must be asked again when something changes.
     dependents: Dependents,
@@ -47,14 +51,20 @@ pub struct Program {
     /// The windows that slots look through.
     windows: Vec<Duration>,
     queues: Vec<QueuePlan>,
+    tables: Vec<Option<TableIndex>>,
     conditions: Conditions,
     triggers: TriggerIndex,
 }
 
-impl Program {
-    /// The program of a pact, compiled when first asked for.
+impl CompiledPact {
+    /// A pact compiled, when first asked for.
     pub fn of(pact: &Pact) -> &Self {
         pact.compiled.get_or_make(|| compile::compile(pact))
+    }
+
+    /// The index of a table; none of one that is looked through.
+    fn table(&self, id: TableId) -> Option<&TableIndex> {
+        self.tables.get(id.0 as usize)?.as_ref()
     }
 
     /// What time alone can change.

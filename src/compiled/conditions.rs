@@ -1,4 +1,4 @@
-//! What a program answers: the conditions of a pact by their places.
+//! What a compiled pact answers: the conditions of a pact by their places.
 
 use super::node::NodeId;
 use crate::pact::{Expr, Pact, PipelineId, RecycleId, RouteEntryKind, RouteId, SlaId, StageId};

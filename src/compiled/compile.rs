@@ -1,24 +1,26 @@
-//! A pact to its program.
+//! A pact to its compiled.
 
 use rustc_hash::FxHashMap;
 
-use super::Program;
+use super::CompiledPact;
 use super::conditions::Conditions;
-use super::inputs::{Dependents, Input, Inputs};
+use super::dependents::Dependents;
+use super::inputs::{Input, Inputs};
 use super::node::{Node, NodeId, NodeKind, Timing};
-use super::points::{GroupPlan, ScorePlan, Term};
+use super::points::{GroupPlan, PointsTerm, ScorePlan};
 use super::queue::QueuePlan;
-use super::slot::{Keeps, Origin, PointsPlan, SlotPlan};
+use super::slot_plan::{Keeps, Origin, PointsPlan, SlotPlan};
+use super::table_index::TableIndex;
 use super::triggers::{TriggerIndex, trigger_index};
 use crate::eval::Answer;
 use crate::pact::{
-    Amount, CriteriaId, Events, Expr, ExprKind, NamedKind, Need, NeedBody, NeedKind, Pact, Points, PointsFor,
-    Question, ScoreId, Set, ValueId,
+    Amount, CriteriaId, Events, Expr, ExprKind, NamedKind, Need, NeedBody, NeedKind, Pact, Points, PointsFor, Question,
+    ScoreId, Set, TableId, ValueId,
 };
 use crate::time::Duration;
 use crate::value::Value;
 
-pub(super) fn compile(pact: &Pact) -> Program {
+pub(super) fn compile(pact: &Pact) -> CompiledPact {
     let mut compiler = Compiler::new(pact);
     let conditions = Conditions::of(pact, &mut |expr| compiler.node(expr, false));
     let score_nodes = (0..pact.scores.len()).map(|at| compiler.score(ScoreId(at as u32), false)).collect();
@@ -35,7 +37,8 @@ pub(super) fn compile(pact: &Pact) -> Program {
     for (node, at) in nodes.iter().zip(0..) {
         dependents.add(NodeId(at), &node.inputs);
     }
-    Program { nodes, dependents, scores, score_nodes, slots, windows, queues, conditions, triggers }
+    let tables = (0..pact.tables.len()).map(|at| TableIndex::of(pact, TableId(at as u32))).collect();
+    CompiledPact { tables, nodes, dependents, scores, score_nodes, slots, windows, queues, conditions, triggers }
 }
 
 /// The place of an item in a list, to which it is added where it is new.
@@ -95,23 +98,16 @@ impl<'p> Compiler<'p> {
             E::Negate(a) => NodeKind::Negate(self.node(a, sure)),
             E::And(parts) => NodeKind::All(self.all(parts, sure)),
             E::Or(parts) => NodeKind::Either(self.all(parts, sure)),
-            E::Compare(op, exactly, a, b) => {
-                NodeKind::Compare(*op, *exactly, self.node(a, sure), self.node(b, sure))
-            }
+            E::Compare(op, exactly, a, b) => NodeKind::Compare(*op, *exactly, self.node(a, sure), self.node(b, sure)),
             E::Matches(a, pattern) => NodeKind::Matches(self.node(a, sure), pattern.clone()),
             E::Arithmetic(op, a, b) => NodeKind::Arithmetic(*op, self.node(a, sure), self.node(b, sure)),
             E::IfMissing(a, b) => NodeKind::IfMissing(self.node(a, sure), self.node(b, sure)),
             E::Present(a, present) => NodeKind::Present(self.node(a, sure), *present),
             E::IsVerdict(a, verdict) => NodeKind::IsVerdict(self.node(a, sure), *verdict),
-            E::Between(a, b, c) => {
-                NodeKind::Between(self.node(a, sure), self.node(b, sure), self.node(c, sure))
+            E::Between(a, b, c) => NodeKind::Between(self.node(a, sure), self.node(b, sure), self.node(c, sure)),
+            E::In { value, set, exactly, negated } => {
+                NodeKind::In { value: self.node(value, sure), set: set.clone(), exactly: *exactly, negated: *negated }
             }
-            E::In { value, set, exactly, negated } => NodeKind::In {
-                value: self.node(value, sure),
-                set: set.clone(),
-                exactly: *exactly,
-                negated: *negated,
-            },
             E::EachIn { field, set, exactly, negated } => {
                 NodeKind::EachIn { field: *field, set: set.clone(), exactly: *exactly, negated: *negated }
             }
@@ -167,9 +163,7 @@ impl<'p> Compiler<'p> {
             NodeKind::Now => Inputs::from([Input::Now]),
             NodeKind::Today => Inputs::from([Input::Today]),
             NodeKind::In { set, .. } => field_set(set).into_iter().collect(),
-            NodeKind::EachIn { field, set, .. } => {
-                field_set(set).into_iter().chain([Input::Field(*field)]).collect()
-            }
+            NodeKind::EachIn { field, set, .. } => field_set(set).into_iter().chain([Input::Field(*field)]).collect(),
             NodeKind::Lookup(table, _) => self.pact[*table].inputs.iter().map(|field| Input::Field(*field)).collect(),
             NodeKind::Any(slot) | NodeKind::Count(slot) | NodeKind::Sum(slot) => Inputs::from([Input::Slot(*slot)]),
             NodeKind::Latest(kind, _) | NodeKind::Earliest(kind, _) => Inputs::from([Input::Kind(*kind)]),
@@ -201,9 +195,9 @@ impl<'p> Compiler<'p> {
     fn asked_by_score(&self, plan: u32) -> Vec<NodeId> {
         let groups = self.scores.get(plan as usize).map_or(&[][..], |plan| &plan.groups);
         let asked = groups.iter().flat_map(|group| &group.terms).flat_map(|term| match term {
-            Term::When(_, node) => vec![*node],
-            Term::Computed { holds, amount, surely } => holds.iter().copied().chain([*amount, *surely]).collect(),
-            Term::Always(_) | Term::Events { .. } | Term::Reference { .. } => Vec::new(),
+            PointsTerm::When(_, node) => vec![*node],
+            PointsTerm::Computed { holds, amount, surely } => holds.iter().copied().chain([*amount, *surely]).collect(),
+            PointsTerm::Always(_) | PointsTerm::Events { .. } | PointsTerm::Reference { .. } => Vec::new(),
         });
         asked.collect()
     }
@@ -289,7 +283,7 @@ impl<'p> Compiler<'p> {
         clause: &Points,
         sure: bool,
         more: &mut Inputs,
-    ) -> Term {
+    ) -> PointsTerm {
         let full = match &clause.amount {
             Amount::Fixed(points) => *points,
             Amount::Computed(amount) => {
@@ -297,12 +291,16 @@ impl<'p> Compiler<'p> {
                     PointsFor::When(condition) => Some(self.node(condition, sure)),
                     _ => None,
                 };
-                return Term::Computed { holds, amount: self.node(amount, sure), surely: self.node(amount, true) };
+                return PointsTerm::Computed {
+                    holds,
+                    amount: self.node(amount, sure),
+                    surely: self.node(amount, true),
+                };
             }
         };
         let (events, keeps, at_most) = match &clause.reason {
-            PointsFor::Always => return Term::Always(full),
-            PointsFor::When(condition) => return Term::When(full, self.node(condition, sure)),
+            PointsFor::Always => return PointsTerm::Always(full),
+            PointsFor::When(condition) => return PointsTerm::When(full, self.node(condition, sure)),
             PointsFor::IfAny(events) => {
                 let plan = PointsPlan { full, per_day: None, fade: self.pact[score].fade.clone(), score };
                 (events, Keeps::LatestPoints(plan), None)
@@ -315,11 +313,11 @@ impl<'p> Compiler<'p> {
         match self.slot(events, keeps, Origin::Points(score, group, position), sure) {
             Ok(slot) => {
                 more.insert(Input::Slot(slot));
-                Term::Events { slot, at_most }
+                PointsTerm::Events { slot, at_most }
             }
             Err(inputs) => {
                 more.extend(inputs);
-                Term::Reference { group, position, sure }
+                PointsTerm::Reference { group, position, sure }
             }
         }
     }

@@ -3,7 +3,7 @@
 use rust_decimal::prelude::ToPrimitive as _;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::slot::{Moment, PointsPlan};
+use super::slot_plan::{Moment, PointsPlan};
 use crate::eval::{WEIGHT_PLACES, fade_steps};
 use crate::pact::Fade;
 use crate::time::{Instant, Zone};

@@ -6,12 +6,12 @@
 
 use rust_decimal::Decimal;
 
+use super::node::NodeId;
 use crate::eval::facts_of;
 use crate::pact::{
-    Amount, Arithmetic, Comparison, CriteriaId, Events, Expr, ExprKind, KindId, NamedKind, Need, NeedBody, NeedKind, Pact,
-    PipelineId, Points, PointsFor, Question, RecycleId, ScoreId, Set, Sign, SlaId, Stage, StageId, ValueId,
+    Amount, Arithmetic, Comparison, CriteriaId, Events, Expr, ExprKind, KindId, NamedKind, Need, NeedBody, NeedKind,
+    Pact, PipelineId, Points, PointsFor, Question, RecycleId, ScoreId, Set, Sign, SlaId, Stage, StageId, ValueId,
 };
-use super::node::NodeId;
 use crate::time::Duration;
 
 /// What is needed of a pact again and again as time passes.

@@ -16,12 +16,12 @@ pub(super) struct ScorePlan {
 #[derive(Debug)]
 pub(super) struct GroupPlan {
     pub(super) cap: Option<i64>,
-    pub(super) terms: Vec<Term>,
+    pub(super) terms: Vec<PointsTerm>,
 }
 
 /// A clause of points.
 #[derive(Debug)]
-pub(super) enum Term {
+pub(super) enum PointsTerm {
     /// So many whenever it is met.
     When(i64, NodeId),
     /// So many at all times.
