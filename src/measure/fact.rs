@@ -182,7 +182,7 @@ impl Find<'_, '_> {
 
     fn event_holds(&self, condition: Option<&Expr>, event: &Event) -> bool {
         let Some(condition) = condition else { return true };
-        let record = self.journey.record(event.at);
+        let record = self.journey.record_for(condition, event.at);
         View::new(self.pact, &record, event.at).condition_at(condition, Some(event)) == Verdict::Met
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::eval::View;
+use crate::eval::{View, facts_of};
 use crate::lifecycle::{EntryKind, EntryLog, LeadState, RequestedAction, TimelineEntry};
 use crate::pact::{Expr, FieldId, KindClass, Milestone, Pact, ProgramId, StageId, TeamId, Verdict};
 use crate::record::{Event, Record};
@@ -152,7 +152,7 @@ impl<'a> Journey<'a> {
     /// Whether a condition is met at an instant; none always is.
     pub(super) fn holds(&self, condition: Option<&Expr>, at: Instant) -> bool {
         let Some(condition) = condition else { return true };
-        let record = self.record(at);
+        let record = self.record_for(condition, at);
         View::new(self.pact, &record, at).condition(condition) == Verdict::Met
     }
 
@@ -240,6 +240,16 @@ impl<'a> Journey<'a> {
     fn values(&self, at: Instant) -> Vec<Option<Value>> {
         let then = self.known.iter().rev().find(|(since, _)| *since <= at);
         then.map_or_else(|| vec![None; self.pact.fields.len()], |(_, values)| values.to_vec())
+    }
+
+    /// The lead as it was at an instant, with what happened to it where a condition looks at that: a lead that much happens
+    /// to would else be copied for each of its events.
+    pub(super) fn record_for(&self, condition: &Expr, at: Instant) -> Record {
+        let facts = facts_of(self.pact, condition);
+        match facts.kinds.is_empty() && facts.scores.is_empty() && !facts.asks_answer {
+            true => Record { values: self.values(at), ..Record::new(self.pact) },
+            false => self.record(at),
+        }
     }
 
     /// The lead as it was at an instant. What happened to one that became part of it happened to it.
