@@ -24,6 +24,8 @@ pub(super) fn compile(pact: &Pact) -> CompiledPact {
     let mut compiler = Compiler::new(pact);
     let conditions = Conditions::of(pact, &mut |expr| compiler.node(expr, false));
     let score_nodes = (0..pact.scores.len()).map(|at| compiler.score(ScoreId(at as u32), false)).collect();
+    let value_nodes = (0..pact.values.len()).map(|at| compiler.named(ValueId(at as u32), false)).collect();
+    let criteria_nodes = (0..pact.criteria.len()).map(|at| compiler.criteria(CriteriaId(at as u32), false)).collect();
     let mut triggers = trigger_index(pact);
     let mut queues = Vec::new();
     for of in triggers.each_mut() {
@@ -38,7 +40,20 @@ pub(super) fn compile(pact: &Pact) -> CompiledPact {
         dependents.add(NodeId(at), &node.inputs);
     }
     let tables = (0..pact.tables.len()).map(|at| TableIndex::of(pact, TableId(at as u32))).collect();
-    CompiledPact { tables, nodes, dependents, scores, score_nodes, slots, windows, queues, conditions, triggers }
+    CompiledPact {
+        tables,
+        nodes,
+        dependents,
+        scores,
+        score_nodes,
+        value_nodes,
+        criteria_nodes,
+        slots,
+        windows,
+        queues,
+        conditions,
+        triggers,
+    }
 }
 
 /// The place of an item in a list, to which it is added where it is new.

@@ -19,7 +19,9 @@ use crate::eval::{
     is_in, lead_by_route, lookup, negate, points_by_place, property_of,
 };
 use crate::function::Setting;
-use crate::pact::{Comparison, Expr, KindClass, KindId, NamedKind, Pact, RouteId, ScoreId, TableId, ValueId, Verdict};
+use crate::pact::{
+    Comparison, CriteriaId, Expr, KindClass, KindId, NamedKind, Pact, RouteId, ScoreId, TableId, ValueId, Verdict,
+};
 use crate::record::{Event, Record};
 use crate::time::{Duration, Instant};
 use crate::ty::Ty;
@@ -180,6 +182,18 @@ impl<'a> Asked<'a> {
             _ => return ScoreRangeOutcome::default(),
         };
         self.memory.scores.get(plan).copied().unwrap_or_default()
+    }
+
+    /// A named value or band of the lead.
+    pub fn named(&mut self, id: ValueId) -> Answer {
+        let node = self.compiled.value_nodes.get(id.0 as usize).copied();
+        node.map_or(Answer::Unknown, |node| self.ensure(node).clone())
+    }
+
+    /// The verdict of a criteria of the lead.
+    pub fn criteria(&mut self, id: CriteriaId) -> Verdict {
+        let node = self.compiled.criteria_nodes.get(id.0 as usize).copied();
+        node.map_or(Verdict::Unknown, |node| self.ensure(node).verdict())
     }
 
     /// The next instant after this one, and not after `limit`, at which some of the triggers may fire, if nothing happens.

@@ -45,8 +45,10 @@ pub struct CompiledPact {
     /// The nodes that must be asked again when something changes.
     dependents: Dependents,
     scores: Vec<ScorePlan>,
-    /// For each score of the pact its node.
+    /// For each score, named value and criteria of the pact its node.
     score_nodes: Vec<NodeId>,
+    value_nodes: Vec<NodeId>,
+    criteria_nodes: Vec<NodeId>,
     slots: Vec<SlotPlan>,
     /// The windows that slots look through.
     windows: Vec<Duration>,

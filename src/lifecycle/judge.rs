@@ -3,10 +3,11 @@
 use std::fmt;
 
 use crate::compiled::{Asked, CompiledPact, Condition, Triggers, WorkingMemory};
-use crate::eval::{RouteOutcome, Takes, View};
-use crate::pact::{FieldId, Pact, RouteId, Verdict};
+use crate::eval::{Answer, RouteOutcome, Takes, View};
+use crate::pact::{CriteriaId, FieldId, Pact, RouteId, ScoreId, ValueId, Verdict};
 use crate::record::Record;
 use crate::time::Instant;
+use rust_decimal::Decimal;
 
 /// By what a run is answered: its compiled pact, which remembers, or the reference evaluator, which begins anew each time.
 /// Both answer the same, so that it is no part of what a state is.
@@ -77,6 +78,44 @@ pub(super) enum Judge<'a> {
 }
 
 impl Judge<'_> {
+    /// A score: its points, and the least and the most that missing facts leave.
+    pub(super) fn score(&mut self, id: ScoreId) -> (Decimal, Decimal, Decimal) {
+        match self {
+            Self::Compiled(asked) => {
+                let score = asked.score(id);
+                (score.points, score.low, score.high)
+            }
+            Self::Reference(view) => {
+                let score = view.score(id);
+                (score.points, score.low, score.high)
+            }
+        }
+    }
+
+    /// A named value or band.
+    pub(super) fn named(&mut self, id: ValueId) -> Answer {
+        match self {
+            Self::Compiled(asked) => asked.named(id),
+            Self::Reference(view) => view.named(id).clone(),
+        }
+    }
+
+    /// The verdict of a criteria.
+    pub(super) fn criteria(&mut self, id: CriteriaId) -> Verdict {
+        match self {
+            Self::Compiled(asked) => asked.criteria(id),
+            Self::Reference(view) => view.criteria(id).verdict,
+        }
+    }
+
+    /// The verdict of a condition; none where the pact asks nothing.
+    pub(super) fn verdict(&mut self, condition: Condition) -> Option<Verdict> {
+        match self {
+            Self::Compiled(asked) => asked.verdict(condition),
+            Self::Reference(view) => condition.expr(view.pact).map(|condition| view.condition(condition)),
+        }
+    }
+
     /// Where a route leads the lead.
     pub(super) fn route(&mut self, id: RouteId, takes: &mut Takes<'_>) -> Option<RouteOutcome> {
         match self {

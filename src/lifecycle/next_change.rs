@@ -1,9 +1,11 @@
 //! When a decision next changes if nothing happens.
 
 use super::run::Run;
+use super::snapshot::Snapshot;
 use super::state::LeadState;
 use super::timeline::EntryLog;
-use crate::eval::{Answer, View};
+use crate::compiled::Condition;
+use crate::eval::Answer;
 use crate::pact::{CriteriaId, Pact, ScoreId, ValueId, Verdict};
 use crate::time::Instant;
 use crate::ty::Ty;
@@ -15,45 +17,54 @@ const MAX_POSSIBLE_CHANGES: usize = 20_000;
 /// What a decision says that time can change.
 #[derive(PartialEq)]
 struct Observed {
-    state: LeadState,
+    state: ObservedState,
     criteria: Vec<Verdict>,
     scores: Vec<(Decimal, Decimal, Decimal)>,
     values: Vec<Answer>,
-    moves: Vec<Verdict>,
+    moves: Vec<Option<Verdict>>,
+}
+
+/// What of a state time can change.
+#[derive(PartialEq)]
+struct ObservedState {
+    snapshot: Snapshot,
+    /// How much has happened: the pact itself may answer for sales.
+    happened: usize,
 }
 
 /// The earliest instant after `state.now`, and not after `horizon`, at which the decision changes if nothing happens: a
 /// window closes, points fade, a warning or a breach comes, a rest ends, a date is passed. None when none does.
 pub fn next_change(pact: &Pact, state: &LeadState, horizon: Instant) -> Option<Instant> {
-    let before = observed(pact, state);
     let mut run = Run { pact, state: state.clone(), timeline: EntryLog::default(), roster: None };
+    let before = observed(pact, &mut run.state);
     for _ in 0..MAX_POSSIBLE_CHANGES {
         let at = run.state.next_possible_change(pact, horizon)?;
         let told = run.timeline.entries.len();
         run.settle(at);
-        if run.timeline.entries.len() != told || observed(pact, &run.state) != before {
+        if run.timeline.entries.len() != told || observed(pact, &mut run.state) != before {
             return Some(at);
         }
     }
     None
 }
 
-fn observed(pact: &Pact, state: &LeadState) -> Observed {
-    let view = View::new(pact, &state.record, state.now);
-    let criteria = (0..pact.criteria.len()).map(|at| view.criteria(CriteriaId(at as u32)).verdict).collect();
-    let scores = (0..pact.scores.len()).map(|at| {
-        let outcome = view.score(ScoreId(at as u32));
-        (outcome.points, outcome.low, outcome.high)
-    });
+fn observed(pact: &Pact, state: &mut LeadState) -> Observed {
+    let (now, stage) = (state.now, state.stage());
+    let mut judge = state.judge(pact, now);
+    let criteria = (0..pact.criteria.len()).map(|at| judge.criteria(CriteriaId(at as u32))).collect();
+    let scores = (0..pact.scores.len()).map(|at| judge.score(ScoreId(at as u32))).collect();
     // an age is another one every second, which is no change of the decision
     let passing = |ty: &Ty| matches!(ty, Ty::Time | Ty::Duration);
     let values = pact.values.iter().zip(0..).filter(|(value, _)| !passing(&value.ty));
-    let values = values.map(|(_, at)| view.named(ValueId(at)).clone()).collect();
-    let stage = state.stage().map(|stage| &pact[stage]);
-    let conditions = stage.into_iter().flat_map(|stage| &stage.moves).filter_map(|step| step.when.as_ref());
-    let moves = conditions.map(|when| view.condition(when)).collect();
-    let scores = scores.collect();
-    let mut state = state.clone();
-    state.now = Instant::UNIX_EPOCH;
-    Observed { state, criteria, scores, values, moves }
+    let values = values.map(|(_, at)| judge.named(ValueId(at))).collect();
+    let moves = stage.map_or(0, |stage| pact[stage].moves.len());
+    let moves = (0..moves).filter_map(|position| Some(judge.verdict(Condition::Move(stage?, position)))).collect();
+    let snapshot = Snapshot::at(state, Instant::UNIX_EPOCH);
+    Observed {
+        state: ObservedState { snapshot, happened: state.record.history.len() },
+        criteria,
+        scores,
+        values,
+        moves,
+    }
 }

@@ -48,37 +48,26 @@ pub struct Snapshot {
 impl Snapshot {
     /// The snapshot of a state.
     pub fn of(state: &LeadState) -> Self {
-        let LeadState {
-            record,
-            now,
-            stage_state,
-            round,
-            recycled,
-            assignee,
-            handed,
-            refused,
-            clocks,
-            heard,
-            opted_out,
-            merged,
-            answers: _,
-        } = state.clone();
-        let Record { past, stage, since, .. } = record;
+        Self::at(state, state.now)
+    }
+
+    /// The snapshot of a state as if it were of another instant.
+    pub(super) fn at(state: &LeadState, now: Instant) -> Self {
         Self {
             now,
-            stage_state,
-            round,
-            recycled,
-            assignee,
-            handed,
-            refused,
-            clocks,
-            heard,
-            opted_out,
-            merged,
-            past,
-            stage,
-            since,
+            stage_state: state.stage_state.clone(),
+            round: state.round,
+            recycled: state.recycled.clone(),
+            assignee: state.assignee.clone(),
+            handed: state.handed,
+            refused: state.refused.clone(),
+            clocks: state.clocks.clone(),
+            heard: state.heard,
+            opted_out: state.opted_out,
+            merged: state.merged.clone(),
+            past: state.record.past.clone(),
+            stage: state.record.stage,
+            since: state.record.since,
         }
     }
 
