@@ -40,7 +40,9 @@ pub(super) fn compile(pact: &Pact) -> CompiledPact {
         dependents.add(NodeId(at), &node.inputs);
     }
     let tables = (0..pact.tables.len()).map(|at| TableIndex::of(pact, TableId(at as u32))).collect();
+    let takes_effect = pact.effective.map(|date| pact.zone.midnight(date));
     CompiledPact {
+        takes_effect,
         tables,
         nodes,
         dependents,

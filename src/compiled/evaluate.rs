@@ -82,6 +82,9 @@ impl<'a> Asked<'a> {
         }
         self.memory.taken = self.record.history.len();
         for at in 0..self.compiled.slots.len() {
+            if matches!(self.memory.slots.get(at), Some(Slot::Empty)) {
+                continue;
+            }
             let (Some(plan), Some(mut slot)) = (self.compiled.slots.get(at), self.slot_out(at)) else { continue };
             let changed = slot.pass(plan, &self.moment(plan.window));
             self.slot_in(at, slot);
@@ -96,9 +99,7 @@ impl<'a> Asked<'a> {
         self.memory.at = Some(self.at);
         self.memory.forget(self.compiled, Input::Now);
         let zone = &self.pact.zone;
-        for (start, window) in self.memory.starts.iter_mut().zip(&self.compiled.windows) {
-            *start = window.before(self.at, zone);
-        }
+        self.memory.starts.fill(None);
         if self.memory.tomorrow.is_none_or(|tomorrow| self.at >= tomorrow) {
             let tomorrow = zone.date(self.at).succ_opt().map(|date| zone.midnight(date));
             self.memory.tomorrow = tomorrow;
@@ -145,8 +146,14 @@ impl<'a> Asked<'a> {
         }
     }
 
-    fn moment(&self, window: Option<usize>) -> Moment<'a> {
-        let window = window.map(|window| self.memory.starts.get(window).copied().flatten());
+    fn moment(&mut self, window: Option<usize>) -> Moment<'a> {
+        let window = window.map(|window| {
+            let of = || self.compiled.windows.get(window)?.before(self.at, &self.pact.zone);
+            match self.memory.starts.get_mut(window) {
+                Some(start) => *start.get_or_insert_with(of),
+                None => of(),
+            }
+        });
         Moment { pact: self.pact, record: self.record, at: self.at, window }
     }
 

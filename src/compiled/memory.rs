@@ -31,8 +31,8 @@ pub struct WorkingMemory {
     pub(super) at: Option<Instant>,
     /// When its date is over.
     pub(super) tomorrow: Option<Instant>,
-    /// Where each window begins at the instant.
-    pub(super) starts: Vec<Option<Instant>>,
+    /// Where each window begins at the instant, as far as it was asked.
+    pub(super) starts: Vec<Option<Option<Instant>>>,
     pub(super) queues: Vec<Queue>,
 }
 
@@ -42,7 +42,7 @@ impl WorkingMemory {
         Self {
             answers: vec![None; compiled.nodes.len()],
             scores: vec![ScoreRangeOutcome::default(); compiled.scores.len()],
-            slots: compiled.slots.iter().map(Slot::new).collect(),
+            slots: compiled.slots.iter().map(|_| Slot::Empty).collect(),
             kinds: vec![None; kinds],
             answer: None,
             taken: 0,

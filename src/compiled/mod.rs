@@ -33,7 +33,7 @@ use points::ScorePlan;
 use slot_plan::SlotPlan;
 
 use crate::pact::{Pact, TableId};
-use crate::time::Duration;
+use crate::time::{Duration, Instant};
 use dependents::Dependents;
 use queue::QueuePlan;
 use table_index::TableIndex;
@@ -56,12 +56,18 @@ pub struct CompiledPact {
     tables: Vec<Option<TableIndex>>,
     conditions: Conditions,
     triggers: TriggerIndex,
+    takes_effect: Option<Instant>,
 }
 
 impl CompiledPact {
     /// A pact compiled, when first asked for.
     pub fn of(pact: &Pact) -> &Self {
         pact.compiled.get_or_make(|| compile::compile(pact))
+    }
+
+    /// The first instant of the day on which the pact takes effect, where it names one.
+    pub fn takes_effect(&self) -> Option<Instant> {
+        self.takes_effect
     }
 
     /// The index of a table; none of one that is looked through.

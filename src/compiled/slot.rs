@@ -9,6 +9,8 @@ use crate::record::Event;
 /// A slot of a lead.
 #[derive(Debug, Clone)]
 pub(super) enum Slot {
+    /// Nothing of it has happened yet.
+    Empty,
     Latest(Latest),
     Tally(Box<Tally>),
     /// What could be kept would not be exact: the reference evaluator is asked.
@@ -16,7 +18,7 @@ pub(super) enum Slot {
 }
 
 impl Slot {
-    pub(super) fn new(plan: &SlotPlan) -> Self {
+    fn begun(plan: &SlotPlan) -> Self {
         match plan.keeps {
             Keeps::Latest | Keeps::LatestPoints(_) => Self::Latest(Latest::default()),
             Keeps::Count | Keeps::Sum(_) | Keeps::Points(_) => Self::Tally(Box::default()),
@@ -25,15 +27,20 @@ impl Slot {
 
     /// Takes in an event that has happened; `holds` is what its condition comes to.
     pub(super) fn take(&mut self, plan: &SlotPlan, moment: &Moment<'_>, event: &Event, holds: Verdict) {
+        if holds == Verdict::NotMet {
+            return;
+        }
+        if matches!(self, Self::Empty) {
+            *self = Self::begun(plan);
+        }
         let sure = holds == Verdict::Met;
         let exact = match self {
-            _ if holds == Verdict::NotMet => true,
             Self::Latest(latest) => {
                 latest.take(event.at, sure);
                 true
             }
             Self::Tally(tally) => tally.take(plan, moment, event, sure),
-            Self::Inexact => true,
+            Self::Empty | Self::Inexact => true,
         };
         if !exact {
             *self = Self::Inexact;
@@ -43,6 +50,7 @@ impl Slot {
     /// Brings it up to the instant. Whether what it comes to may be another.
     pub(super) fn pass(&mut self, plan: &SlotPlan, moment: &Moment<'_>) -> bool {
         match self {
+            Self::Empty => false,
             Self::Latest(latest) => latest.pass(plan, moment),
             Self::Tally(tally) => tally.pass(plan, moment),
             Self::Inexact => true,
@@ -59,6 +67,7 @@ impl Slot {
     /// What it comes to; none where the reference evaluator must be asked.
     pub(super) fn kept(&self) -> Option<Kept> {
         match self {
+            Self::Empty => Some(Kept::default()),
             Self::Latest(latest) => Some(latest.kept()),
             Self::Tally(tally) => Some(tally.kept()),
             Self::Inexact => None,

@@ -169,6 +169,24 @@ impl Log {
         self.log.is_empty()
     }
 
+    /// Whether every event counts as it was reported: none was corrected, and no two have one name.
+    fn is_plain(&self) -> bool {
+        let mut named: FxHashSet<&EventId> = FxHashSet::default();
+        self.log.iter().all(|event| {
+            !matches!(event.what, EventKind::Corrected(..)) && event.id.as_ref().is_none_or(|id| named.insert(id))
+        })
+    }
+
+    /// The first event that counts.
+    pub fn first(&self) -> Option<LeadEvent> {
+        if self.is_plain() { self.log.first().cloned() } else { self.events().into_iter().next() }
+    }
+
+    /// The events as they count, without a copy where all of them do.
+    pub fn into_events(self) -> Vec<LeadEvent> {
+        if self.is_plain() { self.log } else { self.events() }
+    }
+
     /// The events as they count, the oldest first: of those with one name the first in order, and corrected ones as
     /// their last correction says.
     pub fn events(&self) -> Vec<LeadEvent> {

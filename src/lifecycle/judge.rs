@@ -9,6 +9,9 @@ use crate::record::Record;
 use crate::time::Instant;
 use rust_decimal::Decimal;
 
+/// Histories of fewer events are remembered only while a lead takes its turn.
+const SHORT: usize = 48;
+
 /// By what a run is answered: its compiled pact, which remembers, or the reference evaluator, which begins anew each time.
 /// Both answer the same, so that it is no part of what a state is.
 #[derive(Clone, Default)]
@@ -35,6 +38,13 @@ impl Answers {
     pub(super) fn change(&mut self, pact: &Pact, field: FieldId) {
         if let Some(memory) = &mut self.memory {
             memory.change(CompiledPact::of(pact), field);
+        }
+    }
+
+    /// A short history is taken in again as fast as its memory is found: of the many leads that have one, none is kept.
+    pub(super) fn let_go(&mut self, record: &Record) {
+        if record.history.len() < SHORT {
+            self.memory = None;
         }
     }
 

@@ -26,12 +26,17 @@ pub(super) struct Run<'p, 'r> {
 /// Replays the events of a log up to an instant: later ones have not happened yet. `known` is what is known of the lead
 /// before the first event, with which the run begins; without an event up to the instant it has not begun.
 pub fn replay_events(pact: &Pact, known: Record, log: &Log, until: Instant) -> (LeadState, EntryLog) {
-    replay_into(pact, known, log, until, EntryLog::default())
+    replay_into(pact, known, log.events(), until, EntryLog::default())
 }
 
-/// The same, into a timeline that keeps more.
-pub fn replay_into(pact: &Pact, known: Record, log: &Log, until: Instant, timeline: EntryLog) -> (LeadState, EntryLog) {
-    let events = log.events();
+/// The same of the events of a log, into a timeline that keeps more.
+pub fn replay_into(
+    pact: &Pact,
+    known: Record,
+    events: Vec<LeadEvent>,
+    until: Instant,
+    timeline: EntryLog,
+) -> (LeadState, EntryLog) {
     let begin = events.first().map_or(until, |event| event.at.min(until));
     let mut run = Run { timeline, ..Run::new(pact, known, begin) };
     if events.first().is_some_and(|event| event.at <= until) {
@@ -92,6 +97,7 @@ pub fn continue_until(
     let mut run = Run { pact, state, timeline: std::mem::take(timeline), roster: turns };
     run.through(events, until);
     *timeline = run.timeline;
+    run.state.answers.let_go(&run.state.record);
     run.state
 }
 
@@ -119,7 +125,9 @@ pub fn step(
 
 /// The next instant after a state's present, and not after `limit`, at which time alone may do something.
 pub fn next_wakeup(pact: &Pact, state: &mut LeadState, limit: Instant) -> Option<Instant> {
-    state.next_wakeup(pact, limit)
+    let next = state.next_wakeup(pact, limit);
+    state.answers.let_go(&state.record);
+    next
 }
 
 impl<'p> Run<'p, '_> {

@@ -119,5 +119,5 @@ impl Next {
 
 /// The first instant of the day on which a pact takes effect.
 pub(super) fn takes_effect(pact: &Pact) -> Option<Instant> {
-    pact.effective.map(|date| pact.zone.midnight(date))
+    CompiledPact::of(pact).takes_effect()
 }

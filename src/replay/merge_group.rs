@@ -44,7 +44,7 @@ pub(super) fn merged(pact: &Pact, leads: Vec<LeadLog>, up_to: UpTo) -> (Vec<Repl
         let Some(lead) = leads.remove(&from) else { continue };
         let (before, after) = EndAsPart { at, into, by: by.clone() }.split(lead.log.events());
         let known = lead.known(pact);
-        let (state, mut timeline) = replay_into(pact, known, &Log::of(before), at, up_to.log());
+        let (state, mut timeline) = replay_into(pact, known, Log::of(before).into_events(), at, up_to.log());
         if let Some(other) = leads.get_mut(&root) {
             let part = if up_to.known { timeline.clone() } else { EntryLog::default() };
             let part = AbsorbedLead { lead: lead.key.to_string().into(), by, state: state.clone(), timeline: part };

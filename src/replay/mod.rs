@@ -158,8 +158,9 @@ impl LeadLog {
 
     fn replay(self, pact: &Pact, up_to: UpTo) -> ReplayedLead {
         let UpTo { until, .. } = up_to;
-        let (state, timeline) = replay_into(pact, self.known(pact), &self.log, until, up_to.log());
-        self.counts(until).replayed(state, timeline)
+        let (counts, known) = (self.counts(until), self.known(pact));
+        let (state, timeline) = replay_into(pact, known, self.log.into_events(), until, up_to.log());
+        counts.replayed(state, timeline)
     }
 
     /// Who it is, and how many events it has by an instant.

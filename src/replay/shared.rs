@@ -2,9 +2,10 @@
 //! let go of when nothing more can happen to them, so that memory holds those under way.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BinaryHeap;
 use std::io;
 use std::iter::Peekable;
+use std::sync::Arc;
 use std::vec::IntoIter;
 
 use super::gather::{Gathered, Group, in_order};
@@ -50,7 +51,7 @@ pub(super) fn replay(
             continue;
         };
         let Some(lead) = reader.lead(pact, &mut readers, group) else { continue };
-        let Some(first) = lead.log.events().first().map(|event| event.at) else { continue };
+        let Some(first) = lead.log.first().map(|event| event.at) else { continue };
         if first > up_to.until {
             world.finish(lead.replay(pact, up_to))?;
         } else {
@@ -58,7 +59,7 @@ pub(super) fn replay(
         }
     }
     let mut relatives: Vec<(Instant, LeadLog)> =
-        relatives.into_iter().filter_map(|lead| Some((lead.log.events().first()?.at, lead))).collect();
+        relatives.into_iter().filter_map(|lead| Some((lead.log.first()?.at, lead))).collect();
     // the last one is taken first
     relatives.sort_by_key(|(at, lead)| Reverse((*at, lead.key.to_string())));
 
@@ -94,9 +95,11 @@ struct World<'w> {
     up_to: UpTo,
     render: &'w Render<'w>,
     roster: Roster,
-    open: BTreeMap<Box<str>, Open>,
-    /// When each has an event or a wakeup next. At one instant they take turns in order of their keys.
-    turns: BinaryHeap<Reverse<(Instant, Box<str>)>>,
+    /// Those under way, each in a place of its own, and the places that are free.
+    open: Vec<Option<Open>>,
+    free: Vec<usize>,
+    /// When each has an event or a wakeup next, with its place. At one instant they take turns in order of their keys.
+    turns: BinaryHeap<Reverse<(Instant, Arc<str>, usize)>>,
     done: Sorter,
     summary: Summary,
 }
@@ -108,7 +111,8 @@ impl<'w> World<'w> {
             up_to,
             render,
             roster: Roster::default(),
-            open: BTreeMap::new(),
+            open: Vec::new(),
+            free: Vec::new(),
             turns: BinaryHeap::new(),
             done: Sorter::new(budget),
             summary: Summary::default(),
@@ -116,24 +120,28 @@ impl<'w> World<'w> {
     }
 
     fn soonest(&self) -> Option<Instant> {
-        self.turns.peek().map(|Reverse((at, _))| *at)
+        self.turns.peek().map(|Reverse((at, ..))| *at)
     }
 
     fn admit(&mut self, at: Instant, lead: LeadLog) {
-        let key: Box<str> = lead.key.to_string().into();
-        let events = lead.log.events().into_iter().peekable();
-        let state = begin(lead.known(self.pact), at);
-        self.open.insert(
-            key.clone(),
-            Open { counts: lead.counts(self.up_to.until), state, timeline: self.up_to.log(), events },
-        );
-        self.turns.push(Reverse((at, key)));
+        let key: Arc<str> = lead.key.to_string().into();
+        let (counts, state) = (lead.counts(self.up_to.until), begin(lead.known(self.pact), at));
+        let events = lead.log.into_events().into_iter().peekable();
+        let place = self.free.pop().unwrap_or_else(|| {
+            self.open.push(None);
+            self.open.len() - 1
+        });
+        if let Some(open) = self.open.get_mut(place) {
+            *open = Some(Open { counts, state, timeline: self.up_to.log(), events });
+            self.turns.push(Reverse((at, key, place)));
+        }
     }
 
     /// Replays the soonest instant of one lead.
     fn turn(&mut self, at: Instant) -> io::Result<()> {
-        let Some(Reverse((_, key))) = self.turns.pop() else { return Ok(()) };
-        let Some(Open { counts: who, state, mut timeline, mut events }) = self.open.remove(&key) else { return Ok(()) };
+        let Some(Reverse((_, key, place))) = self.turns.pop() else { return Ok(()) };
+        let Some(open) = self.open.get_mut(place) else { return Ok(()) };
+        let Some(Open { counts: who, state, mut timeline, mut events }) = open.take() else { return Ok(()) };
         let mut now = Vec::new();
         while let Some(event) = events.next_if(|event| event.at == at) {
             now.push(event);
@@ -143,11 +151,12 @@ impl<'w> World<'w> {
         let next = next_wakeup(self.pact, &mut state, counts.unwrap_or(self.up_to.until)).or(counts);
         match next {
             Some(next) => {
-                self.open.insert(key.clone(), Open { counts: who, state, timeline, events });
-                self.turns.push(Reverse((next, key)));
+                *open = Some(Open { counts: who, state, timeline, events });
+                self.turns.push(Reverse((next, key, place)));
                 Ok(())
             }
             None => {
+                self.free.push(place);
                 state.now = self.up_to.until;
                 self.finish(who.replayed(state, timeline))
             }
