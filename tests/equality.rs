@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use leadpact::decide;
 use leadpact::internals::decide::{decision, field_reports, timeline_entry};
 use leadpact::internals::io::{Raw, Row};
 use leadpact::internals::leads::EventReader;
@@ -22,9 +23,8 @@ use leadpact::internals::lifecycle::{
 use leadpact::internals::pact::Pact;
 use leadpact::internals::record::Record;
 use leadpact::internals::time::{Duration, Instant};
-use leadpact::{Timeline, decide};
+use random::Case;
 use random::shrink::shrunk;
-use random::{Case, Dice};
 use serde_json::Value;
 
 /// How many seeds are tried where nothing is said.
@@ -135,10 +135,14 @@ fn row(number: usize, value: &Value) -> Option<Row> {
 
 /// The lives of the leads of a case; rows that do not read are of none.
 fn lives(pact: &Pact, case: &Case) -> Vec<Life> {
-    let mut reader = EventReader::new(pact, None);
     let mut of: BTreeMap<String, Life> = BTreeMap::new();
     for (number, event) in case.events.iter().enumerate() {
-        let Some(read) = row(number, event).and_then(|row| reader.read(&row).ok()) else { continue };
+        let (mut event, mut source) = (event.clone(), None);
+        if let Some(named) = event.as_object_mut().and_then(|columns| columns.shift_remove("source")) {
+            source = named.as_str().and_then(|name| pact.intake(name));
+        }
+        let read = row(number, &event).and_then(|row| EventReader::new(pact, source).read(&row).ok());
+        let Some(read) = read else { continue };
         let life = of.entry(read.key).or_insert_with(|| {
             let mut known = Record::new(pact);
             known.set(pact.key, Some(read.lead));
@@ -227,28 +231,22 @@ fn number(name: &str, otherwise: u64) -> u64 {
 fn every_way_comes_to_what_the_reference_says() {
     let (from, many) = (number("LEADPACT_EQUALITY_FROM", 0), number("LEADPACT_EQUALITY", SEEDS));
     let (next, found) = (AtomicU64::new(from), Mutex::new(Vec::new()));
-    let refused: Mutex<BTreeMap<String, u64>> = Mutex::default();
+    let refused: Mutex<BTreeMap<String, Vec<u64>>> = Mutex::default();
     let work = || {
         loop {
             let seed = next.fetch_add(1, Ordering::Relaxed);
             if seed >= from + many || found.lock().unwrap().len() >= 3 {
                 return;
             }
-            match Case::of(seed) {
-                Ok(case) => {
-                    if fails(&case).is_some() {
-                        let least = shrunk(case, |case| fails(case).is_some());
-                        let folder = written(&least, &seed.to_string());
-                        let said = fails(&least).unwrap_or_default();
-                        found.lock().unwrap().push(format!("seed {seed}, {}\n{said}", folder.display()));
-                    }
-                }
-                Err((_, findings)) => {
-                    findings
-                        .into_iter()
-                        .take(1)
-                        .for_each(|said| *refused.lock().unwrap().entry(said).or_default() += 1);
-                }
+            let case = Case::of(seed);
+            if let Err(findings) = case.pact() {
+                let first = findings.into_iter().next().unwrap_or_default();
+                refused.lock().unwrap().entry(first).or_default().push(seed);
+            } else if fails(&case).is_some() {
+                let least = shrunk(case, |case| fails(case).is_some());
+                let folder = written(&least, &seed.to_string());
+                let said = fails(&least).unwrap_or_default();
+                found.lock().unwrap().push(format!("seed {seed}, {}\n{said}", folder.display()));
             }
         }
     };
@@ -260,8 +258,8 @@ fn every_way_comes_to_what_the_reference_says() {
     let found = found.into_inner().unwrap();
     assert!(found.is_empty(), "{}", found.join("\n\n"));
     let refused = refused.into_inner().unwrap();
-    let share = refused.values().sum::<u64>() * 100;
-    assert!(share <= many * 5, "{share} in {many} hundred pacts do not check: {refused:#?}");
+    let share = refused.values().map(Vec::len).sum::<usize>();
+    assert!(share as u64 * 20 <= many, "{share} of {many} pacts do not check: {refused:?}");
 }
 
 #[test]

@@ -6,9 +6,10 @@ use leadpact::internals::eval::samples;
 use leadpact::internals::pact::Pact;
 use leadpact::internals::time::{Duration, Instant};
 use leadpact::internals::value::Value as Typed;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::dice::Dice;
+use super::setting::SOURCES;
 use super::sort::Sort;
 use super::vocabulary::{Field, Kind, Vocabulary};
 
@@ -36,13 +37,13 @@ impl Teller<'_> {
     /// The events of a lead, in the order in which they are reported.
     pub fn events(&mut self, lead: &str, most: usize) -> Vec<Value> {
         let mut instants: Vec<Instant> = vec![self.dice.pick(&BEGINNINGS).parse().expect("it is an instant")];
-        let mut rows = vec![self.row(lead, instants[0], 0, json!({"event": "record"}))];
-        self.say_fields(&mut rows[0], 60);
+        let mut first = json!({"lead": lead, "at": instants[0].to_rfc3339(), "event": "record", "event_id": "e0"});
+        self.say_fields(&mut first, 60);
+        let mut rows = vec![first];
         for n in 1..self.dice.between(2, most) {
             let at = self.instant(&instants);
             instants.push(at);
-            let what = self.what(n);
-            let row = self.row(lead, at, n, what);
+            let row = if self.dice.percent(8) { self.sourced(lead, at) } else { self.row(lead, at, n) };
             rows.push(row);
             if self.dice.percent(6) {
                 let again = rows[self.dice.below(rows.len())].clone();
@@ -71,17 +72,21 @@ impl Teller<'_> {
         at.unwrap_or(from)
     }
 
-    fn row(&mut self, lead: &str, at: Instant, n: usize, what: Value) -> Value {
-        let mut row = Map::new();
-        row.insert("lead".into(), json!(lead));
-        row.insert("at".into(), json!(at.to_rfc3339()));
+    fn row(&mut self, lead: &str, at: Instant, n: usize) -> Value {
+        let mut row = self.what(n);
+        row["lead"] = json!(lead);
+        row["at"] = json!(at.to_rfc3339());
         if self.dice.percent(50) {
-            row.insert("event_id".into(), json!(format!("e{n}")));
+            row["event_id"] = json!(format!("e{n}"));
         }
-        if let Value::Object(what) = what {
-            row.extend(what);
-        }
-        Value::Object(row)
+        row
+    }
+
+    /// What a system says of the lead; `source` is which.
+    fn sourced(&mut self, lead: &str, at: Instant) -> Value {
+        let mut row = json!({"source": self.dice.pick(&SOURCES), "id": lead, "at": at.to_rfc3339()});
+        self.say_fields(&mut row, 20);
+        row
     }
 
     fn what(&mut self, n: usize) -> Value {
@@ -178,6 +183,6 @@ fn written(value: &Typed) -> Option<Value> {
         Typed::Date(date) => json!(date.to_string()),
         Typed::Time(at) => json!(at.to_rfc3339()),
         Typed::Duration(length) => json!(length.to_string()),
-        Typed::List(_) => return None,
+        _ => return None,
     })
 }

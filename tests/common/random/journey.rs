@@ -39,7 +39,8 @@ impl Speaker<'_> {
             );
             let mut clauses = Vec::new();
             if at + 1 < pipelines {
-                clauses.push(format!("for leads where {}", self.condition(1)));
+                // each lead needs a pipeline, whatever it lacks
+                clauses.push(format!("for leads where {} is met", self.condition(1)));
             }
             clauses.extend(stages.iter().map(|stage| self.stage(stage)));
             text.push_str(&item(&format!("pipeline pipeline_{at}"), &clauses));
@@ -235,7 +236,7 @@ impl Speaker<'_> {
         let mut clauses = vec![format!("from {}", self.dice.some(open, 3).join(", "))];
         let more = if self.dice.percent(40) { format!(" and {}", self.condition(1)) } else { String::new() };
         clauses.push(format!("when disposition = {answer}{more}"));
-        let owner = *self.dice.pick(&["", " marketing", " sales"]);
+        let owner = *self.dice.pick(&["", " owner marketing", " owner sales"]);
         clauses.push(format!("to {}{owner}", self.dice.pick(open)));
         if self.dice.percent(60) {
             clauses.push(format!("rest {}", self.length()));

@@ -23,6 +23,8 @@ const ZONES: [&str; 10] = [
     "Asia/Kathmandu",
     "Europe/Madrid",
 ];
+/// Systems that say what a lead is; what the first says holds against the second.
+pub const SOURCES: [&str; 2] = ["crm", "site"];
 /// Cells of tables: texts that need no quotes there.
 const CELLS: [&str; 6] = ["TR", "İstanbul", "Straße", "Москва", "head", "*"];
 
@@ -46,7 +48,12 @@ pub fn setting(dice: &mut Dice, words: &mut Vocabulary, files: &mut BTreeMap<Str
     let currency = *dice.pick(&["USD", "EUR", "TRY"]);
     text.push_str(&lead(dice, words, currency));
     text.push_str(&kinds(dice, words, currency));
-    text.push_str("source crm { id = \"id\"  record at \"at\" }\nsource site { id = \"id\"  record at \"at\" }\n");
+    for source in SOURCES {
+        let columns = words.fields.iter().map(|field| format!("{0} = \"{0}\"", field.name));
+        let clauses: Vec<String> =
+            ["id = \"id\"", "record at \"at\""].map(str::to_owned).into_iter().chain(columns).collect();
+        text.push_str(&item(&format!("source {source}"), &clauses));
+    }
     text.push_str(&lists(dice, words, currency));
     text.push_str(&table(dice, words, files));
     text.push_str(&calendars(dice, words));
@@ -137,7 +144,7 @@ fn table(dice: &mut Dice, words: &mut Vocabulary, files: &mut BTreeMap<String, S
         } else {
             (*dice.pick(&CELLS)).to_owned()
         };
-        let number = *dice.pick(&["*", "0..49", "50..", ">=50", "<10", ">100", "3|5|50", "..1000", "50"]);
+        let number = *dice.pick(&["*", "0..49", ">=50", "<10", ">100", "3|5|50", "50..999", "50"]);
         let approver = *dice.pick(&["ana", "ผู้จัดการ", ""]);
         rows.push_str(&format!("{text},{number},queue_{at},{approver}\n"));
     }

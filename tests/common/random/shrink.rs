@@ -9,19 +9,13 @@ const TRIES: usize = 3_000;
 /// Takes out one thing after another, events, leads and parts of the rules, as long as what is left still fails.
 pub fn shrunk(case: Case, fails: impl Fn(&Case) -> bool) -> Case {
     let mut least = case;
-    let mut tries = TRIES;
-    'smaller: loop {
-        for smaller in smaller(&least) {
-            tries = tries.saturating_sub(1);
-            if tries == 0 {
-                return least;
-            }
-            if fails(&smaller) {
-                least = smaller;
-                continue 'smaller;
-            }
+    let mut tries = 0..TRIES;
+    loop {
+        let found = smaller(&least).take_while(|_| tries.next().is_some()).find(|smaller| fails(smaller));
+        match found {
+            Some(found) => least = found,
+            None => return least,
         }
-        return least;
     }
 }
 

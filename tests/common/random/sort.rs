@@ -165,8 +165,8 @@ impl Sort {
         match self {
             Self::Text => json!(dice.pick(&TEXTS)),
             Self::Integer => json!(dice.pick(&INTEGERS)),
-            Self::Number => number(dice.pick(&NUMBERS)),
-            Self::Money(_) => number(dice.pick(&AMOUNTS)),
+            Self::Number => number(dice.pick::<&str>(&NUMBERS)),
+            Self::Money(_) => number(dice.pick::<&str>(&AMOUNTS)),
             Self::Bool => json!(dice.percent(50)),
             Self::List(of) => (0..dice.below(4)).map(|_| of.cell(dice)).collect(),
             Self::Word(_) | Self::Date | Self::Time | Self::Duration => json!(self.constant(dice)),
