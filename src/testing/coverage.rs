@@ -64,6 +64,8 @@ struct OpenNeed {
     at: usize,
     /// Which of the different conditions it asks: clauses that are written alike ask the same.
     condition: usize,
+    /// The outcome that is reached, where one is.
+    reached: Option<Outcome>,
 }
 
 /// An outcome that no test reached.
@@ -123,7 +125,7 @@ impl Coverage {
                 };
                 let next = different.len();
                 let condition = *different.entry(pact.sources.text(asks)).or_insert(next);
-                open.push(OpenNeed { criteria: CriteriaId(id as u32), at, condition });
+                open.push(OpenNeed { criteria: CriteriaId(id as u32), at, condition, reached: None });
             }
         }
         Self { all, seen: FxHashSet::default(), open, conditions: different.len() }
@@ -162,31 +164,18 @@ impl Coverage {
     /// Asks the clauses of which some outcome is not reached yet.
     fn see_needs(&mut self, view: &View<'_>) {
         let mut holds: Vec<Option<Verdict>> = vec![None; self.conditions];
-        let mut open = std::mem::take(&mut self.open);
-        open.retain(|of| match view.pact[of.criteria].needs.get(of.at) {
+        let Self { open, seen, .. } = self;
+        open.retain_mut(|of| match view.pact[of.criteria].needs.get(of.at) {
             Some(Need { span, body: NeedBody::Condition(condition), .. }) => {
-                let holds = holds.get_mut(of.condition);
-                !holds.is_some_and(|holds| self.saw(*span, *holds.get_or_insert_with(|| view.condition(condition))))
+                let Some(holds) = holds.get_mut(of.condition) else { return true };
+                let outcome = outcome_of(*holds.get_or_insert_with(|| view.condition(condition)));
+                if of.reached != Some(outcome) {
+                    seen.insert((*span, outcome));
+                }
+                of.reached.replace(outcome).is_none_or(|reached| reached == outcome)
             }
-            _ => !view.criteria(of.criteria).needs.get(of.at).is_some_and(|group| self.saw_need(group)),
+            _ => !view.criteria(of.criteria).needs.get(of.at).is_some_and(|group| both_reached(group, seen)),
         });
-        self.open = open;
-    }
-
-    /// Whether both outcomes of a clause are reached, of which this is one.
-    fn saw(&mut self, clause: Span, holds: Verdict) -> bool {
-        let (outcome, other) = match holds {
-            Verdict::Met => (Outcome::Holds, Outcome::NeverHolds),
-            _ => (Outcome::NeverHolds, Outcome::Holds),
-        };
-        self.seen.insert((clause, outcome));
-        self.seen.contains(&(clause, other))
-    }
-
-    /// The same of a clause and all inside it.
-    fn saw_need(&mut self, need: &NeedOutcome) -> bool {
-        let both = self.saw(need.span, need.holds);
-        need.inner.iter().fold(both, |all, inner| self.saw_need(inner) && all)
     }
 
     /// How many outcomes there are.
@@ -229,4 +218,16 @@ fn needs(of: &[Need], all: &mut FxHashSet<(Span, Outcome)>) {
             needs(inner, all);
         }
     }
+}
+
+/// The outcome of a clause by what it asks.
+fn outcome_of(holds: Verdict) -> Outcome {
+    if holds == Verdict::Met { Outcome::Holds } else { Outcome::NeverHolds }
+}
+
+/// Adds the outcome of a clause and of those inside it, and whether both of each are reached by now.
+fn both_reached(need: &NeedOutcome, seen: &mut FxHashSet<(Span, Outcome)>) -> bool {
+    seen.insert((need.span, outcome_of(need.holds)));
+    let both = [Outcome::Holds, Outcome::NeverHolds].iter().all(|outcome| seen.contains(&(need.span, *outcome)));
+    need.inner.iter().fold(both, |all, inner| both_reached(inner, seen) && all)
 }

@@ -2,6 +2,7 @@
 
 mod condition;
 mod dice;
+mod folder;
 mod history;
 mod journey;
 mod qualification;
