@@ -55,7 +55,7 @@ pub fn lives(pact: &Pact, events: &[Value]) -> Vec<Life> {
 
 /// The state from which on the reference evaluator answers.
 fn by_reference(state: LeadState) -> LeadState {
-    state
+    state.by_reference()
 }
 
 /// Where the reference evaluator comes to.
@@ -154,20 +154,27 @@ pub fn absorbing(pact: &Pact, lives: &[Life]) -> Option<[Lived; 2]> {
     Some(whole)
 }
 
-/// The decision of a lead from a file, by the reference and as it is decided.
-pub fn decisions(pact: &Pact, record: &Record, at: Instant) -> [Vec<String>; 2] {
+/// The decision of a lead from a file, by the reference and as it is decided. None where something happened twice at one
+/// instant: that is one event of a log, and two of a record.
+pub fn decisions(pact: &Pact, record: &Record, at: Instant) -> Option<[Vec<String>; 2]> {
     let from = record.since.filter(|since| *since < at).unwrap_or(at);
     let mut known = record.clone();
     let later = known.history.split_off(known.history.partition_point(|event| event.at <= from));
+    let many = later.len();
     let later = later.into_iter().map(|event| {
         let what = EventKind::Happened(event.kind, event.values);
         LeadEvent { at: event.at, id: None, what }
     });
+    let later = Log::of(later.collect()).events();
+    if later.len() < many {
+        return None;
+    }
     let mut timeline = EntryLog::default();
     let state = step(pact, by_reference(begin(known, from)), &mut timeline, [], from, None);
-    let state = continue_until(pact, state, &mut timeline, Log::of(later.collect()).events(), at, None);
-    [decision(pact, &state, &timeline), decide(pact, record, at)]
-        .map(|decision| fields(&serde_json::to_value(decision).expect("it is data")))
+    let state = continue_until(pact, state, &mut timeline, later, at, None);
+    let decisions = [decision(pact, &state, &timeline), decide(pact, record, at)]
+        .map(|decision| fields(&serde_json::to_value(decision).expect("it is data")));
+    Some(decisions)
 }
 
 /// When a lead of a file is worth a decision: at the last that is known of it, and later.

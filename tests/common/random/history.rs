@@ -114,7 +114,9 @@ impl Teller<'_> {
     }
 
     fn happening(&mut self) -> Value {
-        let kind: Kind = self.dice.pick(&self.words.kinds).clone();
+        let answers = self.words.class("disposition").into_iter().cloned().collect();
+        let kinds: Vec<Kind> = if self.dice.percent(20) { answers } else { self.words.kinds.clone() };
+        let kind = self.dice.pick(&kinds).clone();
         let mut row = json!({"event": kind.name});
         for property in &kind.properties {
             if !property.optional || self.dice.percent(65) {

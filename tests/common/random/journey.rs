@@ -248,7 +248,7 @@ impl Speaker<'_> {
             clauses.push(format!("keep {} of {score}", self.dice.pick(&["0%", "50%", "33.3%", "100%"])));
         }
         if self.dice.percent(50) {
-            clauses.push(format!("at most {} times, then {last}", self.dice.between(1, 3)));
+            clauses.push(format!("at most {} times, then {last}", self.dice.pick(&[1, 1, 1, 2, 3])));
         }
         if self.dice.percent(40) {
             clauses.push("never back to the same rep".into());

@@ -96,7 +96,9 @@ impl Speaker<'_> {
     }
 
     fn named_value(&mut self, at: usize) -> String {
-        let sorts = [Sort::Number, Sort::Number, Sort::Date, Sort::Duration, Sort::Text, Sort::Time];
+        let mut sorts = vec![Sort::Number, Sort::Number, Sort::Date, Sort::Duration, Sort::Text, Sort::Time];
+        let of_fields = self.words.fields.iter().map(|field| field.sort.clone());
+        sorts.extend(of_fields.filter(|sort| matches!(sort, Sort::Money(_))));
         let sort = self.dice.pick(&sorts).clone();
         let said = self.value(&sort, 2);
         let name = format!("value_{at}");

@@ -134,11 +134,11 @@ fn lists(dice: &mut Dice, words: &mut Vocabulary, currency: &'static str) -> Str
     text
 }
 
-/// A table over a text and a number, which gives a queue and something more.
+/// A table over a text, a number and an amount, which gives a queue and something more.
 fn table(dice: &mut Dice, words: &mut Vocabulary, files: &mut BTreeMap<String, String>) -> String {
-    let (by_text, by_number) = (name_at(&FIELDS, 0), name_at(&FIELDS, 1));
-    let mut rows = format!("{by_text},{by_number},queue,approver\n");
-    for at in 0..dice.between(1, 5) {
+    let [by_text, by_number, by_amount] = [0, 1, 3].map(|at| name_at(&FIELDS, at));
+    let mut rows = format!("{by_text},{by_number},{by_amount},queue,approver\n");
+    for at in 0..dice.between(1, 14) {
         let text = if dice.percent(30) {
             format!("{}|{}", CELLS[0], CELLS[dice.below(5)])
         } else {
@@ -146,7 +146,8 @@ fn table(dice: &mut Dice, words: &mut Vocabulary, files: &mut BTreeMap<String, S
         };
         let number = *dice.pick(&["*", "0..49", ">=50", "<10", ">100", "3|5|50", "50..999", "50"]);
         let approver = *dice.pick(&["ana", "ผู้จัดการ", ""]);
-        rows.push_str(&format!("{text},{number},queue_{at},{approver}\n"));
+        let amount = *dice.pick(&["*", "*", "100", "100|99.99", "<=5000", ">0.99", "10..100.01"]);
+        rows.push_str(&format!("{text},{number},{amount},queue_{at},{approver}\n"));
     }
     files.insert("territories.csv".into(), rows);
     words.tables.push(Table { name: "territories".into(), gives: vec!["queue", "approver"] });
