@@ -157,8 +157,9 @@ fn every_way_comes_to_what_the_reference_says() {
     assert!(many < SEEDS || never.is_empty(), "never happened to any lead: {never:?}");
 }
 
+/// Cases that were found, and such as are worth keeping.
 #[test]
-fn what_was_found_once_holds() {
+fn cases_that_are_kept_hold() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/equality");
     for entry in std::fs::read_dir(cases).expect("the cases are there") {
         let folder = entry.expect("it is a folder").path();

@@ -9,8 +9,7 @@ pub fn item(head: &str, clauses: &[String]) -> String {
     text + "}\n"
 }
 
-/// A text without each of its parts in turn, the larger parts first: an item or block, a line, a clause of a line that has
-/// braces on it.
+/// A text without each of its parts in turn, the larger parts first: an item or block, then a line.
 pub fn without_parts(text: &str) -> Vec<String> {
     let lines: Vec<&str> = text.lines().collect();
     let mut parts: Vec<(usize, usize)> = (0..lines.len()).map(|at| (at, end_of(&lines, at))).collect();
