@@ -4,12 +4,13 @@
 //! made; a band came up, and a row of a grid; a route's entry or a table's row was chosen; a promise was met, and was
 //! breached; a recycle was made, and was used up. Coverage is the share of these outcomes that some test reached.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::decide::Decision;
 use crate::eval::{NeedOutcome, View};
-use crate::lifecycle::{ClockChange, EntryKind, EntryLog};
-use crate::pact::{CriteriaId, NamedKind, NamedValue, Need, NeedBody, Pact, RouteEntryKind, RouteId, ScoreId, Verdict};
+use crate::lifecycle::{ClockChange, EntryKind, EntryLog, LeadState};
+use crate::pact::{
+    CriteriaId, NamedKind, NamedValue, Need, NeedBody, Pact, RouteEntryKind, RouteId, ScoreId, ValueId, Verdict,
+};
 use crate::source::Place;
 use crate::span::Span;
 use crate::value::Value;
@@ -49,8 +50,22 @@ impl Outcome {
 pub struct Coverage {
     all: FxHashSet<(Span, Outcome)>,
     seen: FxHashSet<(Span, Outcome)>,
-    /// Criteria of which some outcome is not reached yet.
-    open: Vec<CriteriaId>,
+    /// The clauses of criteria of which some outcome is not reached yet.
+    open: Vec<OpenNeed>,
+    /// How many different conditions these ask.
+    conditions: usize,
+}
+
+/// A clause of a criteria of which some outcome is not reached yet.
+#[derive(Debug, Clone, Copy)]
+struct OpenNeed {
+    criteria: CriteriaId,
+    /// Its place in the criteria.
+    at: usize,
+    /// Which of the different conditions it asks: clauses that are written alike ask the same.
+    condition: usize,
+    /// The outcome that is reached, where one is.
+    reached: Option<Outcome>,
 }
 
 /// An outcome that no test reached.
@@ -100,15 +115,27 @@ impl Coverage {
                 }
             }
         }
-        let open = (0..pact.criteria.len()).map(|at| CriteriaId(at as u32)).collect();
-        Self { all, seen: FxHashSet::default(), open }
+        let mut different: FxHashMap<&str, usize> = FxHashMap::default();
+        let mut open = Vec::new();
+        for (id, criteria) in pact.criteria.iter().enumerate() {
+            for (at, need) in criteria.needs.iter().enumerate() {
+                let asks = match &need.body {
+                    NeedBody::Condition(condition) => condition.span,
+                    NeedBody::Group(_) => need.span,
+                };
+                let next = different.len();
+                let condition = *different.entry(pact.sources.text(asks)).or_insert(next);
+                open.push(OpenNeed { criteria: CriteriaId(id as u32), at, condition, reached: None });
+            }
+        }
+        Self { all, seen: FxHashSet::default(), open, conditions: different.len() }
     }
 
     /// Adds what one state reached.
-    pub(super) fn observe(&mut self, view: &View<'_>, decision: &Decision, timeline: &EntryLog) {
+    pub(super) fn observe(&mut self, view: &View<'_>, state: &LeadState, timeline: &EntryLog) {
         let told = timeline.entries.iter().filter_map(|entry| {
             let outcome = match &entry.kind {
-                EntryKind::Recycled { .. } => Outcome::Made,
+                EntryKind::Moved { .. } | EntryKind::Recycled { .. } => Outcome::Made,
                 EntryKind::UsedUp { .. } => Outcome::UsedUp,
                 EntryKind::Clock { change: ClockChange::Met { late: false, .. }, .. } => Outcome::Met,
                 EntryKind::Clock { change: ClockChange::Breached, .. } => Outcome::Breached,
@@ -118,45 +145,37 @@ impl Coverage {
         });
         self.seen.extend(told);
         let pact = view.pact;
-        let mut open = std::mem::take(&mut self.open);
-        open.retain(|id| !self.saw_needs(&view.criteria(*id).needs));
-        self.open = open;
+        self.see_needs(view);
         for at in 0..pact.scores.len() {
             let given = view.score(ScoreId(at as u32)).clauses.iter().filter(|clause| !clause.points.is_zero());
             self.seen.extend(given.map(|clause| (clause.span, Outcome::Given)));
         }
-        for value in &pact.values {
-            let of = match &value.kind {
-                NamedKind::Grid(grid) => &pact[grid.rows].name,
-                _ => &value.name,
-            };
-            let word = decision.values.get(of).and_then(Option::as_ref).and_then(Value::as_text);
+        for (value, at) in pact.values.iter().zip(0..) {
+            let of = if let NamedKind::Grid(grid) = &value.kind { grid.rows } else { ValueId(at) };
+            let shown = view.shown(of);
+            let word = shown.as_ref().and_then(Value::as_text);
             let reached = bands(value).into_iter().filter(|(_, of)| word == Some(of));
             self.seen.extend(reached.map(|(span, _)| (span, Outcome::CameUp)));
         }
-        let chosen = decision.route.iter().filter_map(|route| route.because.as_ref());
-        let made = decision.moves.iter().filter_map(|made| made.because.as_ref());
-        let clauses: Vec<_> = chosen.chain(made).collect();
-        let reached = self.all.difference(&self.seen).filter(|(span, outcome)| {
-            matches!(outcome, Outcome::Made | Outcome::Chosen) && clauses.contains(&&pact.clause(*span))
-        });
-        let reached: Vec<_> = reached.copied().collect();
-        self.seen.extend(reached);
+        let chosen = state.assignee.as_ref().and_then(|assignee| assignee.because);
+        self.seen.extend(chosen.map(|clause| (clause, Outcome::Chosen)));
     }
 
-    /// Whether every outcome of the needs is reached by now.
-    fn saw_needs(&mut self, needs: &[NeedOutcome]) -> bool {
-        let mut all = true;
-        for need in needs {
-            let (outcome, other) = match need.holds {
-                Verdict::Met => (Outcome::Holds, Outcome::NeverHolds),
-                _ => (Outcome::NeverHolds, Outcome::Holds),
-            };
-            self.seen.insert((need.span, outcome));
-            all &= self.seen.contains(&(need.span, other));
-            all &= self.saw_needs(&need.inner);
-        }
-        all
+    /// Asks the clauses of which some outcome is not reached yet.
+    fn see_needs(&mut self, view: &View<'_>) {
+        let mut holds: Vec<Option<Verdict>> = vec![None; self.conditions];
+        let Self { open, seen, .. } = self;
+        open.retain_mut(|of| match view.pact[of.criteria].needs.get(of.at) {
+            Some(Need { span, body: NeedBody::Condition(condition), .. }) => {
+                let Some(holds) = holds.get_mut(of.condition) else { return true };
+                let outcome = outcome_of(*holds.get_or_insert_with(|| view.condition(condition)));
+                if of.reached != Some(outcome) {
+                    seen.insert((*span, outcome));
+                }
+                of.reached.replace(outcome).is_none_or(|reached| reached == outcome)
+            }
+            _ => !view.criteria(of.criteria).needs.get(of.at).is_some_and(|group| both_reached(group, seen)),
+        });
     }
 
     /// How many outcomes there are.
@@ -199,4 +218,16 @@ fn needs(of: &[Need], all: &mut FxHashSet<(Span, Outcome)>) {
             needs(inner, all);
         }
     }
+}
+
+/// The outcome of a clause by what it asks.
+fn outcome_of(holds: Verdict) -> Outcome {
+    if holds == Verdict::Met { Outcome::Holds } else { Outcome::NeverHolds }
+}
+
+/// Adds the outcome of a clause and of those inside it, and whether both of each are reached by now.
+fn both_reached(need: &NeedOutcome, seen: &mut FxHashSet<(Span, Outcome)>) -> bool {
+    seen.insert((need.span, outcome_of(need.holds)));
+    let both = [Outcome::Holds, Outcome::NeverHolds].iter().all(|outcome| seen.contains(&(need.span, *outcome)));
+    need.inner.iter().fold(both, |all, inner| both_reached(inner, seen) && all)
 }

@@ -98,7 +98,7 @@ fn judged(pact: &Pact, test: &Test, coverage: &mut Coverage) -> TestResult {
         for (state, timeline) in &leads {
             let view = View::new(pact, &state.record, state.now);
             let decision = outline(&view, state, timeline);
-            coverage.observe(&view, &decision, timeline);
+            coverage.observe(&view, state, timeline);
             // of several leads only figures are expected
             let judge = Judge::new(&view, state, timeline, &decision);
             failures.extend(now.iter().filter_map(|expectation| judge.failure(expectation)));
