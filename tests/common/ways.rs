@@ -75,7 +75,7 @@ pub const WAYS: [(&str, Way); 4] = [
 ];
 
 fn at_once(pact: &Pact, life: &Life) -> Lived {
-    replay_into(pact, life.known.clone(), &Log::of(life.reported.clone()), life.until, EntryLog::default())
+    replay_into(pact, life.known.clone(), Log::of(life.reported.clone()).into_events(), life.until, EntryLog::default())
 }
 
 /// With stops between the events at which nothing happens.
