@@ -109,40 +109,6 @@ fn every_language_has_its_pages() {
     assert!(why.contains("there is no label language `tt`: did you mean `t"), "{why}");
 }
 
-/// The texts between quotes that follow a call.
-fn called<'c>(code: &'c str, call: &str) -> Vec<&'c str> {
-    let after = |rest: &'c str| rest.trim_start().strip_prefix('"')?.split_once('"').map(|(text, _)| text);
-    code.split(call).skip(1).filter_map(after).collect()
-}
-
-#[test]
-fn every_word_that_reports_have_is_there_in_every_language() {
-    let words = std::fs::read_to_string(root().join("src/locale/words.csv")).unwrap();
-    let mut reader = csv::Reader::from_reader(words.as_bytes());
-    assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>(), LANGUAGES);
-    let mut known = BTreeSet::new();
-    for row in reader.records().map(Result::unwrap) {
-        let places = |text: &str| (0..4).filter(|n| text.contains(&format!("{{{n}}}"))).collect::<Vec<_>>();
-        for word in &row {
-            assert!(!word.is_empty(), "{row:?}");
-            assert_eq!(places(word), places(&row[0]), "{row:?}");
-        }
-        assert!(known.insert(row[0].to_owned()), "{row:?} is there twice");
-    }
-    for folder in ["src/locale", "src/html", "src/cli", "src"] {
-        for entry in std::fs::read_dir(root().join(folder)).unwrap() {
-            let path = entry.unwrap().path();
-            if path.extension().is_some_and(|extension| extension == "rs") {
-                let code = std::fs::read_to_string(&path).unwrap();
-                let of_locale = code.contains("Locale") || folder == "src/locale";
-                for word in ["say(", "fill("].into_iter().flat_map(|call| called(&code, call)).filter(|_| of_locale) {
-                    assert!(known.contains(word), "{}: src/locale/words.csv has no {word:?}", path.display());
-                }
-            }
-        }
-    }
-}
-
 #[test]
 fn names_hold_what_they_like() {
     let folder = tempfile::tempdir().unwrap();

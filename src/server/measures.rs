@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::{Extension, Json};
 use serde_json::{Value, json};
 
+use super::language::locale;
 use super::leads::shows_names;
 use super::limits::Roles;
 use super::problem::Problem;
@@ -13,8 +14,9 @@ use super::query::{Key, Query};
 use super::tokens::Role;
 use super::{App, beside};
 use crate::diagnostic::none_named;
+use crate::locale::Locale;
 use crate::measure::{
-    BehindFigure, Dimension, FigurePlace, MeasureReport, ReviewReport, Series, all_metrics, period_named,
+    BehindFigure, Dimension, FigurePlace, MeasureReport, ReviewReport, Series, TargetReport, all_metrics, period_named,
 };
 use crate::pact::{MetricId, Pact, Period};
 use crate::store::Filter;
@@ -84,6 +86,7 @@ pub(super) async fn measures(
     mut query: Query,
 ) -> Result<Json<MeasureReport>, Problem> {
     let question = Asked::take(&mut query)?;
+    let language = query.take("language");
     query.end()?;
     beside(move || {
         let wants = |pact: &Pact| {
@@ -91,7 +94,9 @@ pub(super) async fn measures(
             Ok((question.series(pact)?, ()))
         };
         shared.service.figures(wants, |figures, wanted, ()| {
+            let locale = locale(figures.pact, language.as_deref())?;
             let mut report = figures.report(wanted, &question.by);
+            tell(&locale, &mut report.targets);
             if !question.metrics.is_empty() {
                 report.only(&question.metrics);
             }
@@ -99,6 +104,13 @@ pub(super) async fn measures(
         })
     })
     .await
+}
+
+/// Says the levels of targets in a language.
+fn tell(locale: &Locale<'_>, targets: &mut [TargetReport]) {
+    for target in targets {
+        target.level = locale.level(target);
+    }
 }
 
 /// `GET /v1/measures/{metric}/leads`: the leads behind a figure, the last first.
@@ -171,15 +183,17 @@ fn place(
 }
 
 /// `GET /v1/reviews`: the meetings of the pact.
-pub(super) async fn reviews(State(shared): App, query: Query) -> Result<Json<Value>, Problem> {
+pub(super) async fn reviews(State(shared): App, mut query: Query) -> Result<Json<Value>, Problem> {
+    let language = query.take("language");
     query.end()?;
     beside(move || {
         let pact = shared.service.pact().ok_or_else(Problem::broken)?;
+        let locale = locale(&pact, language.as_deref())?;
         let reviews = pact.reviews.iter().map(|review| {
             json!({
                 "name": review.name,
                 "description": review.description,
-                "every": review.every.to_string(),
+                "every": locale.duration(&review.every.to_string()),
                 "because": pact.clause(review.span),
             })
         });
@@ -192,9 +206,10 @@ pub(super) async fn reviews(State(shared): App, query: Query) -> Result<Json<Val
 pub(super) async fn review(
     State(shared): App,
     Extension(Roles(roles)): Extension<Roles>,
-    query: Query,
+    mut query: Query,
     Key(name): Key,
 ) -> Result<Json<ReviewReport>, Problem> {
+    let language = query.take("language");
     query.end()?;
     beside(move || {
         shared.service.figures(
@@ -206,7 +221,9 @@ pub(super) async fn review(
                     Problem::missing(none_named("review", &name, names))
                 })?;
                 may_see(pact, &roles, meeting.agenda.iter().flat_map(|item| &item.by).map(|name| &**name))?;
-                Ok(Json(figures.review(meeting)))
+                let mut report = figures.review(meeting);
+                tell(&locale(pact, language.as_deref())?, &mut report.targets);
+                Ok(Json(report))
             },
         )
     })

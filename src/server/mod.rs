@@ -8,6 +8,7 @@ mod connections;
 mod decide;
 mod events;
 mod kind;
+mod language;
 mod leads;
 mod limits;
 mod listener;
@@ -229,6 +230,7 @@ fn routes(shared: Arc<Shared>) -> Router {
         .route("/v1/reviews", get(measures::reviews))
         .route("/v1/reviews/{name}", get(measures::review))
         .route("/v1/pact", get(pact::pact))
+        .route("/v1/labels", get(pact::labels))
         .route("/v1/migrations", get(migrations::migrations))
         .route("/v1/live", get(live::live))
         .route_layer(role(Role::Read));
