@@ -4,6 +4,7 @@
 //! the threads that wait for the network.
 
 mod audit;
+mod condition;
 mod connections;
 mod decide;
 mod events;
