@@ -82,6 +82,26 @@ fn the_worked_example_is_a_page() {
     for metric in ["metric mqls = leads entering mql", "metric acceptance = mql -&gt; sal"] {
         place(metric);
     }
+    // groups within periods, each figure as the table of the terminal has it
+    let split = ["report", RULES, EVENTS, "--by", "country", "--metric", "mqls", "-q"];
+    let page = printed(&[&split[..], &["--format", "html"]].concat());
+    let table = page.split("<caption>mqls: By country, period</caption>").nth(1).expect("groups by period");
+    let cells = |text: &str, end: &str| -> Vec<String> {
+        let cell = |cell: &str| cell.split('<').filter_map(|part| Some(part.split_once('>')?.1)).collect::<String>();
+        text.split(end).map(cell).map(|cell| cell.trim().to_owned()).collect()
+    };
+    let (heads, rows) = table.split("</table>").next().unwrap().split_once("</thead>").unwrap();
+    let periods = cells(heads, "</th>");
+    let csv = printed(&[&split[..], &["--period", "month", "--format", "csv"]].concat());
+    let mut told = 0;
+    for row in csv.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>()).filter(|row| !row[1].is_empty()) {
+        let name = if row[2].is_empty() { "all" } else { row[2] };
+        let group = rows.split("</tr>").map(|row| cells(row, "</t")).find(|cells| cells[0] == name);
+        let at = periods.iter().position(|period| period == row[1]).expect("the period has a column");
+        assert_eq!(group.expect("the group has a row")[at], row[3], "{row:?}");
+        told += 1;
+    }
+    assert!(told > 3, "{csv}");
     // a page of one quarter beside the one before
     let compared = printed(&["report", RULES, EVENTS, "--from", "2026-04-01", "--compare", "--format", "html", "-q"]);
     assert!(compared.contains("<bdi>before 4</bdi>, <bdi>-75%</bdi>"), "{compared}");
