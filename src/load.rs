@@ -1,5 +1,6 @@
 //! From a folder to a pact, with every finding on the way.
 
+mod asked;
 mod lost;
 mod unseen;
 
@@ -7,6 +8,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use asked::condition;
 use lost::Lost;
 
 use crate::diagnostic::{Code, Diagnostic, has_errors, render};

@@ -82,7 +82,7 @@ impl From<Fault> for Still {
 fn asked<T>(service: &Service, wants: &[&str], ask: impl Fn(ServiceFigures<'_>) -> T) -> T {
     for _ in 0..2000 {
         let figures =
-            service.figures(|pact| Ok::<_, Still>((whole(pact, wants), ())), |figures, _, ()| Ok(ask(figures)));
+            service.figures(|pact| Ok::<_, Still>((vec![whole(pact, wants)], ())), |figures, ()| Ok(ask(figures)));
         match figures {
             Ok(figures) => return figures,
             Err(Still) => std::thread::sleep(Duration::from_millis(5)),
@@ -107,7 +107,7 @@ fn kept(service: &Service) -> (String, [MeasureReport; 2], ReviewReport) {
     let by: Vec<String> = NAMES.map(str::to_owned).to_vec();
     let (now, report, review) = asked(service, &[], |figures| {
         let report = figures.report(whole(figures.pact, &[]), &[]);
-        (figures.now.to_rfc3339(), report, figures.review(&figures.pact.reviews[0]))
+        (figures.now.to_rfc3339(), report, figures.review(&figures.pact.reviews[0], None))
     });
     // nothing keeps this split up: every lead is replayed for it
     let split = asked(service, &NAMES, |figures| figures.report(whole(figures.pact, &NAMES), &by));
@@ -145,7 +145,7 @@ fn replayed(pact: &Pact, told: &[(&'static str, String)], now: &str) -> ([Measur
         let calibrations = calibration_reports(pact, &figures, calibrated, &asked);
         MeasureReport { calibrations, ..measure_report(pact, &figures, &series, &names, now) }
     };
-    let series = review_series(pact, &pact.reviews[0], now);
+    let series = review_series(pact, &pact.reviews[0], now, None);
     ([report(&[]), report(&NAMES)], review_report(pact, &pact.reviews[0], &count(&series), &series, now))
 }
 

@@ -16,7 +16,7 @@ use serde_json::json;
 use served::Served;
 
 const RULES: &str = r#"# What two teams agreed on.
-pact small "How two teams share leads" { version "1"  parties marketing, sales  time zone "Europe/Istanbul" }
+pact small "How two teams share leads" { version "1"  parties marketing, sales  time zone "Europe/Istanbul"  labels tr, th, ru }
 lead { id text key  name text? pii  country text?  employees integer? }
 activity demo
 touch call
@@ -47,7 +47,21 @@ target marketing mqls >= 3 per quarter
 target sales customers >= 90%
 watch customers "The definition may be off" { compare last 4 weeks with the 4 weeks before  alert when it changes by 25% or more }
 review weekly every 1 week { mqls, customers by country }
+term marketing "Who finds" { label tr "pazarlama", th "การตลาด", ru "маркетинг" }
+term sales "Who sells" { label tr "satış", th "ฝ่ายขาย", ru "продажи" }
+term mqls "Handed to sales" { label tr "devredilenler", th "ส่งต่อแล้ว", ru "переданные" }
+term fit "How well it fits" { label tr "uygunluk", th "ความเหมาะสม", ru "соответствие" }
+term heat "How warm it is" { label tr "ilgi", th "ความสนใจ", ru "интерес" }
 "#;
+
+/// The languages in which the page is read, each with what the page calls its measures and its leads.
+const LANGUAGES: [(&str, &str, &str); 5] = [
+    ("en", "Measures", "Leads"),
+    ("tr", "Ölçümler", "Adaylar"),
+    ("es", "Mediciones", "Prospectos"),
+    ("th", "ตัวชี้วัด", "ลีด"),
+    ("ru", "Измерения", "Лиды"),
+];
 
 const THAI: &str = "สมชาย ใจดี";
 const TURKISH: &str = "Ayşe İnce Çağrı";
@@ -127,6 +141,11 @@ impl Scene {
 
     fn open(&self, lead: &str) {
         self.go(&format!("#/leads/{lead}"));
+    }
+
+    /// What the page says in a language, by its English text.
+    fn words(&self, language: &str) -> serde_json::Value {
+        self.served.get(&format!("/words/{language}.json")).json()
     }
 
     fn rules(&self) -> PathBuf {
@@ -274,9 +293,9 @@ fn every_figure_says_what_it_is_and_whose() {
     // first what was promised, and what came: three leads reached sales in hours, and one of them is a customer
     let standing = "return [...document.querySelectorAll('[aria-labelledby=promised-title] tbody')][0].innerText";
     let promised = browser.js(standing).as_str().unwrap_or_default().to_owned();
-    assert!(promised.contains(">= 3") && promised.contains("met"), "{promised}");
+    assert!(promised.contains("at least 3 per quarter") && promised.contains("met"), "{promised}");
     assert!(promised.contains("33.3%") && promised.contains("behind"), "{promised}");
-    assert_eq!(browser.texts(".lede strong"), ["1 target is behind"]);
+    assert_eq!(browser.texts(".lede strong"), ["1 target is behind."]);
     assert_eq!(browser.texts(".metric h3"), ["mqls", "customers"]);
     assert_eq!(browser.texts(".metric .figure"), ["3", "33.3%"]);
     assert_eq!(
@@ -419,6 +438,86 @@ fn every_view_is_for_everybody() {
     assert_eq!(browser.complaints(), [] as [&str; 0]);
     let policy = scene.served.get("/").header("content-security-policy").unwrap_or_default().to_owned();
     assert!(policy.starts_with("default-src 'self';") && !policy.contains("unsafe"), "{policy}");
+}
+
+#[test]
+fn every_view_is_read_in_every_language() {
+    let Some(scene) = Scene::with_leads() else { return };
+    let browser = &scene.browser;
+    for (language, measures, leads) in LANGUAGES {
+        for view in VIEWS {
+            browser.wide(1280);
+            scene.go(&format!("?lang={language}{view}"));
+            assert_eq!(browser.js("return document.documentElement.lang"), json!(language), "{view}");
+            let left = browser.js_with(include_str!("common/untranslated.js"), &json!(scene.words(language)));
+            assert_eq!(left, json!([]), "{language} {view}");
+            assert_eq!(browser.js(include_str!("common/faults.js")), json!([]), "{language} {view}");
+            for width in [320, 700, 1000] {
+                browser.wide(width);
+                let fits = "return document.documentElement.scrollWidth <= innerWidth";
+                assert_eq!(browser.js(fits), json!(true), "{language} {view} scrolls to the side at {width}");
+            }
+        }
+        for (view, title) in [("#/measures", measures), ("#/leads", leads)] {
+            scene.go(&format!("?lang={language}{view}"));
+            assert_eq!(browser.texts("h1"), [title]);
+            assert_eq!(browser.js("return document.title"), json!(format!("{title} · Leadpact")));
+        }
+    }
+    assert_eq!(browser.complaints(), [] as [&str; 0]);
+}
+
+#[test]
+fn names_numbers_and_dates_are_those_of_the_language() {
+    let Some(scene) = Scene::with_leads() else { return };
+    let browser = &scene.browser;
+    scene.go("?lang=tr#/measures");
+    // a label where the pact has one, and the name where it has none
+    assert_eq!(browser.texts(".metric h3"), ["devredilenler", "customers"]);
+    assert_eq!(browser.texts(".metric .figure"), ["3", "%33,3"]);
+    let promised = browser.texts("[aria-labelledby=promised-title] tbody").concat();
+    for words in ["satış", "en az 3 çeyrekte", "3 içinden 1", "tutuldu", "geride"] {
+        assert!(promised.contains(words), "{words}: {promised}");
+    }
+    let weekly = browser.texts(".lede p:last-child").concat();
+    assert!(weekly.contains("weekly 7 gün arayla"), "{weekly}");
+    for (language, month) in [("tr", "Mar"), ("es", "mar"), ("th", "มี.ค."), ("ru", "мар")] {
+        scene.go(&format!("?lang={language}#/status"));
+        let day = "return import('./time.js').then((time) => time.exact('2026-03-02T13:00:00+03:00'))";
+        let day = browser.js(day).as_str().unwrap_or_default().to_owned();
+        assert!(day.contains(month) && day.contains("2026") && day.ends_with(", 13:00 +03:00"), "{language}: {day}");
+    }
+    // forms that go with a number
+    let forms =
+        "return import('./words.js').then(({ say }) => [1, 3, 5, 21, 1234].map((n) => say('{0} lead | {0} leads', n)))";
+    assert_eq!(browser.js(forms), json!(["1 лид", "3 лида", "5 лидов", "21 лид", "1\u{a0}234 лида"]));
+}
+
+#[test]
+fn the_language_is_the_readers_choice() {
+    let Some(scene) = Scene::with_leads() else { return };
+    let browser = &scene.browser;
+    let title = |wanted: &str| browser.until(&format!("document.querySelector('h1')?.innerText === '{wanted}'"));
+    // that of the browser's user, where the page has it
+    browser.reads("de-CH,ru-RU,en");
+    scene.go("#/leads");
+    title("Лиды");
+    browser.reads("de-CH,ja");
+    scene.go("#/leads");
+    title("Leads");
+    // another is one choice away, stands in the address, and is kept
+    let choose = "const select = document.querySelector('#language'); select.value = 'th'; select.dispatchEvent(new Event('change'))";
+    browser.js(choose);
+    title("ลีด");
+    assert_eq!(browser.js("return location.search + location.hash"), json!("?lang=th#/leads"));
+    assert_eq!(browser.js("return document.querySelector('#language').selectedOptions[0].text"), json!("ไทย"));
+    scene.go("#/leads");
+    title("ลีด");
+    // a link opens in the language that it names
+    scene.go("?lang=es#/leads");
+    title("Prospectos");
+    scene.go("?lang=xx#/leads");
+    title("ลีด");
 }
 
 #[test]

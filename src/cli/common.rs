@@ -9,7 +9,7 @@ use crate::time::Instant;
 /// In which language figures are told.
 #[derive(Debug, clap::Args)]
 pub(super) struct Language {
-    /// In this label language of the pact: headings in its words, and what the pact has labels for by its labels
+    /// In this language: headings in its words, and what the pact has labels for by its labels
     #[arg(long, value_name = "LANGUAGE")]
     language: Option<String>,
 }
@@ -18,7 +18,7 @@ impl Language {
     /// What things are called in it.
     ///
     /// # Errors
-    /// When the pact has no labels in it.
+    /// When there are neither words nor labels in it.
     pub(super) fn locale<'p>(&self, pact: &'p Pact) -> io::Result<Locale<'p>> {
         let wrong = |why: String| io::Error::new(io::ErrorKind::InvalidInput, why);
         let named = self.language.as_deref().map(|language| Locale::named(pact, language).map_err(wrong));

@@ -14,6 +14,7 @@ use super::{Exit, say};
 use crate::diagnostic::none_named;
 use crate::html::report_page;
 use crate::io::{Layout, TextTable};
+use crate::load::condition;
 use crate::locale::Locale;
 use crate::measure::{
     Dimension, EvidenceReport, EvidenceScope, Figure, FigureReport, MeasureReport, MetricReport, Series, StageReport,
@@ -107,8 +108,13 @@ impl Report {
         let until = self.at.as_deref().map(|text| instant(text, &pact)).transpose()?;
         let mut asked = self.series(&pact)?;
         if let Some(text) = &self.condition {
-            let Some(condition) = workspace.condition(&pact, text) else { return Ok(Exit::CannotRun) };
-            asked.condition = Some(condition);
+            match condition(&pact, "--where", text) {
+                Ok(condition) => asked.condition = Some(condition),
+                Err(refused) => {
+                    say::findings(&refused.sources, &refused.diagnostics);
+                    return Ok(Exit::CannotRun);
+                }
+            }
         }
         let format = workspace.format(self.format, "report").unwrap_or(OutputFormat::Table);
         if format == OutputFormat::Html {

@@ -52,7 +52,7 @@ impl Review {
         let until = self.at.as_deref().map(|text| instant(text, &pact)).transpose()?;
         let (gathered, remarks) = self.files.gather(&workspace, &pact)?;
         let now = until.unwrap_or_else(|| gathered.latest());
-        let series = review_series(&pact, meeting, now);
+        let series = review_series(&pact, meeting, now, None);
         let (figures, _) = self.files.count(&pact, gathered, until, &series, &[])?;
         let report = review_report(&pact, meeting, &figures, &series, now);
         let format = workspace.format(self.format, "review").unwrap_or(SheetFormat::Table);

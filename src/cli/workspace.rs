@@ -6,15 +6,11 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::say;
-use crate::diagnostic::{Diagnostic, Severity, render};
+use crate::diagnostic::{Diagnostic, render};
 use crate::load::{Loaded, load};
-use crate::pact::{Expr, Measure, Pact};
+use crate::pact::Pact;
 use crate::project::{self, Project};
-use crate::source::{Source, SourceMap};
-use crate::world::{Disk, World};
-
-/// What an asked condition is called in findings.
-const ASKED: &str = "--where";
+use crate::world::Disk;
 
 /// Where the rules are, and in which environment they hold.
 #[derive(Debug, Clone, clap::Args)]
@@ -99,27 +95,6 @@ impl Workspace {
         })
     }
 
-    /// A condition about a lead, as it would stand in the pact. Otherwise the findings are on the error stream.
-    pub(super) fn condition(&self, pact: &Pact, text: &str) -> Option<Expr> {
-        const NAME: &str = "_where";
-        let Some(stage) = pact.pipelines.iter().find_map(|pipeline| pipeline.stages.first()) else {
-            errln!("error: the pact has no stage: there is nothing to count");
-            return None;
-        };
-        let before = format!("metric {NAME} = leads entering {} where ", stage.name);
-        let world = Beside { world: &Disk::new(&self.rules), asked: Source::new(ASKED, format!("{before}{text}")) };
-        let loaded = load(&world, self.environment.as_deref());
-        let Some(pact) = &loaded.pact else {
-            let (sources, findings) = as_written(&loaded, &before);
-            say::findings(&sources, &findings);
-            return None;
-        };
-        match &pact[pact.metric(NAME)?].measure {
-            Measure::Entering(_, condition, _) => condition.clone(),
-            _ => None,
-        }
-    }
-
     /// The usual `source` of files.
     pub(super) fn source(&self) -> Option<&str> {
         self.project.source.as_deref()
@@ -139,27 +114,6 @@ impl Workspace {
     pub(super) fn format<F: ValueEnum>(&self, requested: Option<F>, command: &str) -> Option<F> {
         requested.or_else(|| F::from_str(self.project.formats.get(command)?, false).ok())
     }
-}
-
-/// The errors of a pact with an asked condition, and its texts, as the person wrote the condition: without what stands
-/// `before` it.
-fn as_written(loaded: &Loaded, before: &str) -> (SourceMap, Vec<Diagnostic>) {
-    let (mut sources, mut asked) = (SourceMap::default(), None);
-    for (file, source) in loaded.sources.iter() {
-        let written = source.text.strip_prefix(before).filter(|_| *source.name == *ASKED);
-        asked = written.map(|_| file).or(asked);
-        sources.add(written.map_or_else(|| source.clone(), |text| Source::new(ASKED, text)));
-    }
-    // the pact alone has none
-    let errors = loaded.diagnostics.iter().filter(|finding| finding.severity() == Severity::Error);
-    let mut errors: Vec<Diagnostic> = errors.cloned().collect();
-    for label in errors.iter_mut().flat_map(|finding| &mut finding.labels) {
-        if Some(label.span.file) == asked {
-            let back = |at: u32| at.saturating_sub(before.len() as u32);
-            (label.span.start, label.span.end) = (back(label.span.start), back(label.span.end));
-        }
-    }
-    (sources, errors)
 }
 
 /// Where the project of the current folder has its rules, or else the folder itself; none when the project file cannot be
@@ -188,22 +142,4 @@ fn nearest(tell: impl FnOnce(&str)) -> io::Result<Option<Option<Project>>> {
         tell(&render::human(&read.sources, findings, say::colour()));
     }
     Ok(read.project.map(Some))
-}
-
-/// The files of a pact, and a text that somebody asks of it.
-struct Beside<'w> {
-    world: &'w dyn World,
-    asked: Source,
-}
-
-impl World for Beside<'_> {
-    fn rules(&self) -> io::Result<Vec<Source>> {
-        let mut rules = self.world.rules()?;
-        rules.push(self.asked.clone());
-        Ok(rules)
-    }
-
-    fn import(&self, name: &str) -> io::Result<Source> {
-        self.world.import(name)
-    }
 }

@@ -14,6 +14,7 @@ pub use decision::{
 };
 
 pub use fields::{FieldReport, field_reports};
+pub use personal::tells_of_personal;
 pub use timeline::{ClockChangeReport, EntryDetail, EntryReport, timeline_entry};
 
 use indexmap::IndexMap;

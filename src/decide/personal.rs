@@ -1,11 +1,12 @@
-//! A decision without personal data: what a record's field marked `pii` holds is not shown, only that it holds something.
+//! What is personal: what a record's field marked `pii` holds is not shown without leave, only that it holds something.
 
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 use super::{Decision, FactsReport, FieldReport, NeedReport};
-use crate::pact::Pact;
+use crate::eval::facts_of;
+use crate::pact::{Expr, Pact};
 use crate::value::Value;
 
 /// What stands where personal data stood.
@@ -26,6 +27,11 @@ impl Decision {
         }
         self
     }
+}
+
+/// Whether what a condition comes to tells of a field that the pact marks `pii`, directly or through what it names.
+pub fn tells_of_personal(pact: &Pact, condition: &Expr) -> bool {
+    facts_of(pact, condition).fields.iter().any(|field| pact[*field].pii)
 }
 
 impl FieldReport {

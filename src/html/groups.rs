@@ -43,14 +43,18 @@ pub(super) fn groups(locale: &Locale<'_>, columns: &[(String, Vec<GroupFigure<'_
         }
     }
     let row = |(values, figures): (&Vec<&String>, &Vec<Option<&GroupFigure<'_>>>)| -> Vec<Markup> {
-        let whole = locale.say("all");
-        let said =
-            (0..names.len().max(1)).map(|at| values.get(at).map_or(whole.into(), |value| locale.group_value(value)));
-        let mut row: Vec<Markup> = said.map(|value| html! { bdi { (value) } }).collect();
+        let mut row = group_cells(locale, names.len(), values);
         row.extend(figures.iter().map(|of| of.map_or_else(|| html! {}, |of| cell(locale, of))));
         row
     };
     table(&caption, &heads, &rows.iter().map(row).collect::<Vec<_>>())
+}
+
+/// The cells that say which group it is, one for each name; the whole is `all` of each.
+pub(super) fn group_cells(locale: &Locale<'_>, names: usize, values: &[&String]) -> Vec<Markup> {
+    let whole = locale.say("all");
+    let said = (0..names.max(1)).map(|at| values.get(at).map_or(whole.into(), |value| locale.group_value(value)));
+    said.map(|value| html! { bdi { (value) } }).collect()
 }
 
 fn cell(locale: &Locale<'_>, of: &GroupFigure<'_>) -> Markup {

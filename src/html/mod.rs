@@ -11,6 +11,7 @@ mod digest;
 mod evidence;
 mod flow;
 mod frame;
+mod group_periods;
 mod groups;
 mod promised;
 mod report;

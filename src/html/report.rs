@@ -11,6 +11,7 @@ use super::definition::definition;
 use super::evidence::evidence;
 use super::flow::flow;
 use super::frame::{Head, page};
+use super::group_periods::group_periods;
 use super::groups::{GroupFigure, groups};
 use super::promised::{in_short, promises, targets};
 use super::trend::trend;
@@ -79,6 +80,7 @@ pub fn report_page(locale: &Locale<'_>, report: &MeasureReport, period: Period) 
                     @let compared = report.before_from.is_some();
                     @let columns: Vec<_> = report.metrics.iter().map(|metric| split_up(locale, metric, compared)).collect();
                     (groups(locale, &columns))
+                    @for table in report.metrics.iter().filter_map(|metric| group_periods(locale, metric)) { (table) }
                 }
             }
         }

@@ -92,7 +92,7 @@ impl Locale<'_> {
     }
 
     /// A duration of the pact, such as `4 business hours`.
-    fn duration(&self, text: &str) -> String {
+    pub fn duration(&self, text: &str) -> String {
         let parts: Vec<&str> = text.split(' ').collect();
         let mut told: Vec<&str> = Vec::new();
         let mut at = 0;

@@ -1,14 +1,17 @@
 //! What figures, and the things that a pact names, are called in a label language; how numbers are read there.
 //!
-//! The words that every report has are those of `words.csv`, in English where a language has none. What the pact names
-//! has the labels that the pact gives it: those of a stage or program, or of the `term` of that name.
+//! The words of reports and of the service's page are those of `words.csv`, in English where a language has none. What
+//! the pact names has the labels that the pact gives it: those of a stage or program, or of the `term` of that name.
 
 mod evidence;
 mod figure;
 mod part;
 mod words;
 
+pub use words::{languages, words_in};
+
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
@@ -42,14 +45,15 @@ impl<'p> Locale<'p> {
         Self { pact: self.pact, language: self.language.clone().or_else(|| Some(ENGLISH.into())) }
     }
 
-    /// The words of a language that the pact has labels in, or English.
+    /// The words of a language that the pact has labels in, or that the table of words has.
     ///
     /// # Errors
     /// When it has none in that language; with those that it has.
     pub fn named(pact: &'p Pact, language: &str) -> Result<Self, String> {
-        let known = || pact.languages.iter().map(|language| &**language);
-        if language != ENGLISH && !known().any(|known| known == language) {
-            return Err(none_named("label language", language, known().chain([ENGLISH])));
+        let mut known: BTreeSet<&str> = languages().collect();
+        known.extend(pact.languages.iter().map(|language| &**language));
+        if !known.contains(language) {
+            return Err(none_named("label language", language, known));
         }
         Ok(Self { pact, language: Some(language.into()) })
     }
@@ -106,6 +110,14 @@ impl<'p> Locale<'p> {
             return Cow::Owned(self.fill("leads entering {0}", &[&self.name(stage)]));
         }
         if !self.is_plain() && name.contains('_') { Cow::Owned(name.replace('_', " ")) } else { Cow::Borrowed(name) }
+    }
+
+    /// What has a label in the language, by name: the first of a stage, a program and a term of that name.
+    pub fn labels(&self) -> BTreeMap<&'p str, &'p str> {
+        let stages = self.pact.pipelines.iter().flat_map(|pipeline| &pipeline.stages).map(|stage| &*stage.name);
+        let programs = self.pact.programs.iter().map(|program| &*program.name);
+        let names = self.pact.terms.iter().map(|term| &*term.name).chain(programs).chain(stages);
+        names.filter_map(|name| Some((name, self.label(name)?))).collect()
     }
 
     /// The label of a stage, of a program, or of the term of a name.

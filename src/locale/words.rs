@@ -1,4 +1,4 @@
-//! The words that every report has, by language.
+//! The words of reports and of the service's page, by language.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -8,6 +8,16 @@ const WORDS: &str = include_str!("words.csv");
 
 /// By language, then by the English word.
 type ByLanguage = BTreeMap<String, BTreeMap<String, String>>;
+
+/// The languages in which there are words.
+pub fn languages() -> impl Iterator<Item = &'static str> {
+    all().keys().map(String::as_str)
+}
+
+/// All words of a language, by their English text.
+pub fn words_in(language: &str) -> Option<&'static BTreeMap<String, String>> {
+    all().get(language)
+}
 
 fn all() -> &'static ByLanguage {
     static ALL: OnceLock<ByLanguage> = OnceLock::new();

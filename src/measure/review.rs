@@ -15,7 +15,7 @@ use super::promise::{PromiseReport, promise_reports};
 use super::series::Series;
 use super::target::{TargetReport, target_reports, target_series};
 use super::watch::{WatchReport, change, compared, watch_reports, watch_series};
-use crate::pact::{Clause, Meeting, Pact};
+use crate::pact::{Clause, Expr, Meeting, Pact};
 use crate::time::Instant;
 
 /// A meeting on one page: what was promised and what came, what changed, what comes next.
@@ -95,11 +95,12 @@ pub struct ProgramReport {
     pub ends: Option<NaiveDate>,
 }
 
-/// All that a review counts: promises since the last meeting; for each entry of its agenda the time since the last meeting
-/// and the one before; then what targets and watches ask for.
-pub fn review_series(pact: &Pact, meeting: &Meeting, now: Instant) -> Vec<Series> {
+/// All that a review counts: promises since the last meeting; for each entry of its agenda the time since the last
+/// meeting and the one before, all of it only where a condition is met; then what targets and watches ask for.
+pub fn review_series(pact: &Pact, meeting: &Meeting, now: Instant, condition: Option<&Expr>) -> Vec<Series> {
     let times = compared(pact, meeting.every, meeting.every, now);
-    let since = Series { from: Some(times[0].0), to: Some(times[0].1), ..Series::default() };
+    let (from, to) = (Some(times[0].0), Some(times[0].1));
+    let since = Series { from, to, condition: condition.cloned(), ..Series::default() };
     let agenda = meeting.agenda.iter().flat_map(|item| {
         times.map(|(from, to)| Series {
             from: Some(from),
@@ -107,7 +108,7 @@ pub fn review_series(pact: &Pact, meeting: &Meeting, now: Instant) -> Vec<Series
             period: None,
             by: item.by.iter().filter_map(|name| Dimension::named(pact, name).ok()).collect(),
             metrics: item.metrics.clone(),
-            condition: None,
+            condition: condition.cloned(),
         })
     });
     std::iter::once(since).chain(agenda).chain(target_series(pact, now)).chain(watch_series(pact, now)).collect()

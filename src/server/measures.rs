@@ -6,6 +6,8 @@ use axum::extract::State;
 use axum::{Extension, Json};
 use serde_json::{Value, json};
 
+use super::condition::Condition;
+use super::language::locale;
 use super::leads::shows_names;
 use super::limits::Roles;
 use super::problem::Problem;
@@ -13,10 +15,12 @@ use super::query::{Key, Query};
 use super::tokens::Role;
 use super::{App, beside};
 use crate::diagnostic::none_named;
+use crate::locale::Locale;
 use crate::measure::{
-    BehindFigure, Dimension, FigurePlace, MeasureReport, ReviewReport, Series, all_metrics, period_named,
+    BehindFigure, Dimension, FigurePlace, MeasureReport, ReviewReport, Series, TargetReport, all_metrics, period_named,
+    review_series,
 };
-use crate::pact::{MetricId, Pact, Period};
+use crate::pact::{Meeting, MetricId, Pact, Period};
 use crate::store::Filter;
 
 /// What is asked, before it is known under which pact it is answered.
@@ -26,6 +30,7 @@ struct Asked {
     period: Option<Period>,
     by: Vec<String>,
     metrics: Vec<String>,
+    condition: Condition,
 }
 
 impl Asked {
@@ -40,10 +45,13 @@ impl Asked {
             period: query.read("period", Period::named)?,
             by: names(query.take("by")),
             metrics: names(query.take("metric")),
+            condition: Condition::take(query)?,
         })
     }
 
-    fn series(&self, pact: &Pact) -> Result<Series, Problem> {
+    /// What is asked of a pact, for who has these roles.
+    fn series(&self, pact: &Pact, roles: &[Role]) -> Result<Series, Problem> {
+        may_see(pact, roles, self.by.iter().map(String::as_str))?;
         let instant = |name: &str, text: &Option<String>| {
             let read = |text: &String| {
                 pact.zone
@@ -62,7 +70,8 @@ impl Asked {
             true => all_metrics(pact),
             false => named.collect::<Result<_, _>>()?,
         };
-        Ok(Series { from, to, period: self.period, by: by.collect::<Result<_, _>>()?, metrics, condition: None })
+        let (by, condition) = (by.collect::<Result<_, _>>()?, self.condition.of(pact, roles)?);
+        Ok(Series { from, to, period: self.period, by, metrics, condition })
     }
 }
 
@@ -84,14 +93,17 @@ pub(super) async fn measures(
     mut query: Query,
 ) -> Result<Json<MeasureReport>, Problem> {
     let question = Asked::take(&mut query)?;
+    let language = query.take("language");
     query.end()?;
     beside(move || {
         let wants = |pact: &Pact| {
-            may_see(pact, &roles, question.by.iter().map(String::as_str))?;
-            Ok((question.series(pact)?, ()))
+            let series = question.series(pact, &roles)?;
+            Ok((vec![series.clone()], series))
         };
-        shared.service.figures(wants, |figures, wanted, ()| {
+        shared.service.figures(wants, |figures, wanted| {
+            let locale = locale(figures.pact, language.as_deref())?;
             let mut report = figures.report(wanted, &question.by);
+            tell(&locale, &mut report.targets);
             if !question.metrics.is_empty() {
                 report.only(&question.metrics);
             }
@@ -99,6 +111,13 @@ pub(super) async fn measures(
         })
     })
     .await
+}
+
+/// Says the levels of targets in a language.
+fn tell(locale: &Locale<'_>, targets: &mut [TargetReport]) {
+    for target in targets {
+        target.level = locale.level(target);
+    }
 }
 
 /// `GET /v1/measures/{metric}/leads`: the leads behind a figure, the last first.
@@ -115,11 +134,12 @@ pub(super) async fn behind(
     query.end()?;
     beside(move || {
         let wants = |pact: &Pact| -> Result<_, Problem> {
-            may_see(pact, &roles, question.by.iter().map(String::as_str))?;
-            let (metric, series, within) = self::place(pact, &question, &name, period, values)?;
-            Ok((Series { metrics: vec![metric], ..series }, (metric, within)))
+            let metric = metric(pact, &name).map_err(Problem::missing)?;
+            let series = Series { metrics: vec![metric], ..question.series(pact, &roles)? };
+            let within = place(pact, &question, period.as_deref(), &values)?;
+            Ok((vec![series.clone()], (series, metric, within)))
         };
-        let (pact, metric, found) = shared.service.figures(wants, |figures, series, (metric, within)| {
+        let (pact, metric, found) = shared.service.figures(wants, |figures, (series, metric, within)| {
             Ok::<_, Problem>((figures.pact.clone(), metric, figures.behind(&series, metric, &within)))
         })?;
         let all = found.len();
@@ -146,40 +166,38 @@ pub(super) async fn behind(
 fn place(
     pact: &Pact,
     question: &Asked,
-    name: &str,
-    period: Option<String>,
-    mut values: BTreeMap<String, String>,
-) -> Result<(MetricId, Series, FigurePlace), Problem> {
-    let metric = metric(pact, name).map_err(Problem::missing)?;
-    let series = question.series(pact)?;
+    period: Option<&str>,
+    values: &BTreeMap<String, String>,
+) -> Result<FigurePlace, Problem> {
     let first = period.map(|text| {
         let within =
             question.period.ok_or_else(|| Problem::unfit("`in` needs `period`: which day, week or month is meant?"))?;
-        period_named(&text, within, pact.fiscal_start)
+        period_named(text, within, pact.fiscal_start)
             .ok_or_else(|| Problem::unfit(format!("`in` cannot be `{text}`: no {} is called that", within.name())))
     });
     let value = |name: &String| {
         let missing = || Problem::unfit(format!("`by` names `{name}`, and which is meant? such as `is[{name}]=…`"));
-        values.remove(name).ok_or_else(missing)
+        values.get(name).cloned().ok_or_else(missing)
     };
     let group: Vec<String> = question.by.iter().map(value).collect::<Result<_, _>>()?;
-    if let Some(name) = values.into_keys().next() {
+    if let Some(name) = values.keys().find(|name| !question.by.contains(name)) {
         return Err(Problem::unfit(format!("`is[{name}]` needs `by={name}`: what is split by it?")));
     }
-    let place = FigurePlace { period: first.transpose()?, group: (!group.is_empty()).then(|| group.into()) };
-    Ok((metric, series, place))
+    Ok(FigurePlace { period: first.transpose()?, group: (!group.is_empty()).then(|| group.into()) })
 }
 
 /// `GET /v1/reviews`: the meetings of the pact.
-pub(super) async fn reviews(State(shared): App, query: Query) -> Result<Json<Value>, Problem> {
+pub(super) async fn reviews(State(shared): App, mut query: Query) -> Result<Json<Value>, Problem> {
+    let language = query.take("language");
     query.end()?;
     beside(move || {
         let pact = shared.service.pact().ok_or_else(Problem::broken)?;
+        let locale = locale(&pact, language.as_deref())?;
         let reviews = pact.reviews.iter().map(|review| {
             json!({
                 "name": review.name,
                 "description": review.description,
-                "every": review.every.to_string(),
+                "every": locale.duration(&review.every.to_string()),
                 "because": pact.clause(review.span),
             })
         });
@@ -192,23 +210,32 @@ pub(super) async fn reviews(State(shared): App, query: Query) -> Result<Json<Val
 pub(super) async fn review(
     State(shared): App,
     Extension(Roles(roles)): Extension<Roles>,
-    query: Query,
+    mut query: Query,
     Key(name): Key,
 ) -> Result<Json<ReviewReport>, Problem> {
+    let condition = Condition::take(&mut query)?;
+    let language = query.take("language");
     query.end()?;
     beside(move || {
-        shared.service.figures(
-            |_| Ok((Series::default(), ())),
-            |figures, _, ()| {
-                let pact = figures.pact;
-                let meeting = pact.review(&name).ok_or_else(|| {
-                    let names = pact.reviews.iter().map(|review| &*review.name);
-                    Problem::missing(none_named("review", &name, names))
-                })?;
-                may_see(pact, &roles, meeting.agenda.iter().flat_map(|item| &item.by).map(|name| &**name))?;
-                Ok(Json(figures.review(meeting)))
-            },
-        )
+        let wants = |pact: &Pact| {
+            let meeting = meeting(pact, &name)?;
+            may_see(pact, &roles, meeting.agenda.iter().flat_map(|item| &item.by).map(|name| &**name))?;
+            let condition = condition.of(pact, &roles)?;
+            // what a review asks by itself is kept up
+            let asked = condition.as_ref().map(|met| review_series(pact, meeting, shared.service.now(), Some(met)));
+            Ok((asked.unwrap_or_default(), condition))
+        };
+        shared.service.figures(wants, |figures, condition| {
+            let mut report = figures.review(meeting(figures.pact, &name)?, condition.as_ref());
+            tell(&locale(figures.pact, language.as_deref())?, &mut report.targets);
+            Ok(Json(report))
+        })
     })
     .await
+}
+
+/// The review of a name.
+fn meeting<'p>(pact: &'p Pact, name: &str) -> Result<&'p Meeting, Problem> {
+    let names = || pact.reviews.iter().map(|review| &*review.name);
+    pact.review(name).ok_or_else(|| Problem::missing(none_named("review", name, names())))
 }

@@ -20,6 +20,7 @@ use super::problem::Problem;
 use super::query::Query;
 use super::{App, Shared, beside};
 use crate::measure::{Drift, Figure, Series, Standing};
+use crate::pact::Pact;
 use crate::service::StillCounting;
 use crate::store::{self, Fault};
 
@@ -249,8 +250,8 @@ fn gauge(value: i64) -> Gauge {
 
 /// Targets in their present period, and watches, once every lead has been counted.
 fn promised(shared: &Shared, registry: &mut Registry) -> store::Result<()> {
-    let asked =
-        shared.service.figures(|_| Ok((Series::default(), ())), |figures, none, ()| Ok(figures.report(none, &[])));
+    let wants = |_: &Pact| Ok((Vec::new(), ()));
+    let asked = shared.service.figures(wants, |figures, ()| Ok(figures.report(Series::default(), &[])));
     let report = match asked {
         Ok(report) => report,
         Err(NoFigures::Counting) => return Ok(()),

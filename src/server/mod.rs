@@ -4,10 +4,12 @@
 //! the threads that wait for the network.
 
 mod audit;
+mod condition;
 mod connections;
 mod decide;
 mod events;
 mod kind;
+mod language;
 mod leads;
 mod limits;
 mod listener;
@@ -229,6 +231,7 @@ fn routes(shared: Arc<Shared>) -> Router {
         .route("/v1/reviews", get(measures::reviews))
         .route("/v1/reviews/{name}", get(measures::review))
         .route("/v1/pact", get(pact::pact))
+        .route("/v1/labels", get(pact::labels))
         .route("/v1/migrations", get(migrations::migrations))
         .route("/v1/live", get(live::live))
         .route_layer(role(Role::Read));

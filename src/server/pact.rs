@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 
+use super::language::locale;
 use super::problem::Problem;
 use super::query::Query;
 use super::{App, beside};
@@ -79,6 +80,18 @@ pub(super) async fn pact(State(shared): App, query: Query) -> Result<Json<Value>
             "files": files,
             "items": items(&pact),
         })))
+    })
+    .await
+}
+
+/// `GET /v1/labels`: what the things of the pact are called in a language.
+pub(super) async fn labels(State(shared): App, mut query: Query) -> Result<Json<Value>, Problem> {
+    let language = query.take("language").ok_or_else(|| Problem::bad("`language` says whose labels are meant"))?;
+    query.end()?;
+    beside(move || {
+        let pact = shared.in_force.pact();
+        let locale = locale(&pact, Some(&language))?;
+        Ok(Json(json!({"language": language, "labels": locale.labels()})))
     })
     .await
 }

@@ -38,6 +38,11 @@ impl Problem {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "unfit", "There is nothing that it names", detail)
     }
 
+    /// A condition that cannot stand in the pact, with what is wrong under it.
+    pub fn condition(findings: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "condition", "The condition cannot be taken", findings)
+    }
+
     /// There is no such thing.
     pub fn missing(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not-found", "There is no such thing", detail)

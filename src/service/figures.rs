@@ -18,7 +18,7 @@ use crate::measure::{
     BehindFigure, FactTable, FigurePlace, Figures, MeasureReport, ReviewReport, Series, all_metrics,
     calibration_reports, calibration_series, measure_report, report_series, review_report, review_series,
 };
-use crate::pact::{Meeting, MetricId, Pact};
+use crate::pact::{Expr, Meeting, MetricId, Pact};
 use crate::roster::Roster;
 use crate::store::{Fault, Result, Store};
 use crate::time::Instant;
@@ -51,14 +51,14 @@ impl ServiceFigures<'_> {
         report
     }
 
-    /// A meeting on one page, as if it were now.
-    pub fn review(&self, meeting: &Meeting) -> ReviewReport {
-        self.review_at(meeting, self.now)
+    /// A meeting on one page, as if it were now; with a condition, of what meets it.
+    pub fn review(&self, meeting: &Meeting, condition: Option<&Expr>) -> ReviewReport {
+        self.review_at(meeting, self.now, condition)
     }
 
     /// A meeting on one page, by what is known now.
-    pub(super) fn review_at(&self, meeting: &Meeting, at: Instant) -> ReviewReport {
-        let series = review_series(self.pact, meeting, at);
+    pub(super) fn review_at(&self, meeting: &Meeting, at: Instant, condition: Option<&Expr>) -> ReviewReport {
+        let series = review_series(self.pact, meeting, at, condition);
         review_report(self.pact, meeting, &self.count(&series), &series, at)
     }
 
@@ -82,28 +82,32 @@ pub struct StillCounting {
 }
 
 impl Service {
-    /// Asks for figures as of now, where `wants` gives the series that is asked for besides the report and the reviews of the
-    /// pact, and whatever else `ask` is to know. What is kept up is counted at once; for all else every lead is replayed.
+    /// Asks for figures as of now, where `wants` gives the series that are asked for besides the report and the reviews of
+    /// the pact, and whatever `ask` is to know. What is kept up is counted at once; for all else every lead is replayed.
     ///
     /// # Errors
     /// When the store does not answer, leads are still being counted, or `wants` or `ask` say so.
     pub fn figures<W, T, E: From<Fault> + From<StillCounting>>(
         &self,
-        wants: impl FnOnce(&Pact) -> std::result::Result<(Series, W), E>,
-        ask: impl FnOnce(ServiceFigures<'_>, Series, W) -> std::result::Result<T, E>,
+        wants: impl Fn(&Pact) -> std::result::Result<(Vec<Series>, W), E>,
+        ask: impl FnOnce(ServiceFigures<'_>, W) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
         let now = self.now();
+        // what is asked may take its time to read: others are answered meanwhile
+        let known = self.pact();
+        let wanted = known.as_deref().map(&wants).transpose()?;
         let (kept, version) = self.counter.up_to(now)??;
-        let (wanted, more) = wants(&version.pact)?;
         let pact = &version.pact;
-        if kept.table.holds(&wanted) {
-            return ask(ServiceFigures { pact, now, table: &kept.table }, wanted, more);
+        let is_known = known.is_some_and(|known| Arc::ptr_eq(&known, pact));
+        let (wanted, more) = wanted.filter(|_| is_known).map_or_else(|| wants(pact), Ok)?;
+        if wanted.iter().all(|series| kept.table.holds(series)) {
+            return ask(ServiceFigures { pact, now, table: &kept.table }, more);
         }
-        // others are answered meanwhile
         drop(kept);
-        let series = std::iter::once(wanted.clone()).chain(questions(pact, now));
+        let calibrations: Vec<Series> = wanted.iter().flat_map(|series| calibration_series(pact, series)).collect();
+        let series = wanted.into_iter().chain(calibrations).chain(questions(pact, now));
         let table = self.read(|store| table_of(store, FactTable::new(series), &version, now))?;
-        ask(ServiceFigures { pact, now, table: &table }, wanted, more)
+        ask(ServiceFigures { pact, now, table: &table }, more)
     }
 }
 
@@ -264,7 +268,7 @@ impl FigureCounter {
 /// What is kept up: what a report asks for by itself, and the agendas of all reviews.
 fn questions(pact: &Pact, now: Instant) -> Vec<Series> {
     let whole = Series { metrics: all_metrics(pact), ..Series::default() };
-    let reviews = pact.reviews.iter().flat_map(|meeting| review_series(pact, meeting, now));
+    let reviews = pact.reviews.iter().flat_map(|meeting| review_series(pact, meeting, now, None));
     let calibrations = calibration_series(pact, &whole);
     report_series(pact, whole, now).into_iter().chain(reviews).chain(calibrations).collect()
 }
@@ -272,7 +276,7 @@ fn questions(pact: &Pact, now: Instant) -> Vec<Series> {
 impl KeptFigures {
     /// A meeting on one page, by what is kept up.
     pub(super) fn review_at(&self, pact: &Arc<Pact>, meeting: &Meeting, at: Instant, now: Instant) -> ReviewReport {
-        ServiceFigures { pact, now, table: &self.table }.review_at(meeting, at)
+        ServiceFigures { pact, now, table: &self.table }.review_at(meeting, at, None)
     }
 
     /// Counts a lead anew, with those that it merged with; of those that are read in order only by the first of them.

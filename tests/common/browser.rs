@@ -88,7 +88,12 @@ impl Browser {
 
     /// What the body of a function comes to in the page.
     pub fn js(&self, script: &str) -> Value {
-        let answer = self.send("/execute/sync", &json!({"script": script, "args": []}));
+        self.js_with(script, &Value::Null)
+    }
+
+    /// The same of a function that is given something, `arguments[0]`.
+    pub fn js_with(&self, script: &str, given: &Value) -> Value {
+        let answer = self.send("/execute/sync", &json!({"script": script, "args": [given]}));
         assert!(answer.get("stacktrace").is_none(), "{script}: {answer}");
         answer
     }
@@ -134,6 +139,12 @@ impl Browser {
     pub fn likes(&self, scheme: &str) {
         let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
         self.devtools("Emulation.setEmulatedMedia", &json!({"features": features}));
+    }
+
+    /// Says which languages its user reads, the best first, with commas between.
+    pub fn reads(&self, languages: &str) {
+        let agent = self.js("return navigator.userAgent");
+        self.devtools("Emulation.setUserAgentOverride", &json!({"userAgent": agent, "acceptLanguage": languages}));
     }
 
     /// What the console has complained of since it was last asked.

@@ -36,12 +36,16 @@ fn reported(arguments: &[&str], as_of: &str) -> Value {
 #[test]
 fn figures_are_those_of_a_report() {
     let served = Served::open(&[]).fed("");
-    let cases: [(&str, &[&str]); 3] = [
+    let cases: [(&str, &[&str]); 4] = [
         ("", &["report"]),
         ("?period=month&metric=mqls", &["report", "--period", "month", "--metric", "mqls"]),
         (
             "?by=lead_source,program.kind&from=2026-03-01T00:00:00Z",
             &["report", "--by", "lead_source,program.kind", "--from", "2026-03-01T00:00:00Z"],
+        ),
+        (
+            "?by=country&where=fit+%3E%3D+60+and+lead_source+%3D+web",
+            &["report", "--by", "country", "--where", "fit >= 60 and lead_source = web"],
         ),
     ];
     for (query, arguments) in cases {
@@ -53,6 +57,21 @@ fn figures_are_those_of_a_report() {
     let review = counted(&served, "/v1/reviews/pipeline_meeting", "").json();
     assert_eq!(review, reported(&["review", "pipeline_meeting"], review["to"].as_str().unwrap()));
     assert_eq!(counted(&served, "/v1/reviews", "").json()["reviews"][0]["name"], "pipeline_meeting");
+    // what is said in words is said in the words of a language
+    let level = |path: &str| counted(&served, path, "").json()["targets"][0]["level"].clone();
+    for path in ["/v1/measures", "/v1/reviews/pipeline_meeting"] {
+        assert_eq!(
+            (level(path), level(&format!("{path}?language=tr"))),
+            (">= 300".into(), "en az 300 çeyrekte".into())
+        );
+    }
+    assert_eq!(counted(&served, "/v1/reviews?language=es", "").json()["reviews"][0]["every"], "14 días");
+    assert_eq!(counted(&served, "/v1/labels?language=es", "").json()["labels"]["sales"], "ventas");
+    for path in ["/v1/labels", "/v1/measures", "/v1/reviews", "/v1/reviews/pipeline_meeting"] {
+        let (status, _, why) = counted(&served, &format!("{path}?language=tt"), "").problem();
+        assert_eq!(status, 422, "{path}: {why}");
+        assert!(why.contains("there is no label language `tt`"), "{path}: {why}");
+    }
     // what is told now is counted now
     let mqls =
         |served: &Served| counted(served, "/v1/measures?metric=mqls", "").json()["metrics"][0]["figures"][0].clone();
@@ -95,11 +114,58 @@ fn behind_a_figure_are_its_leads() {
         ("mqls/leads?period=era", 400, "`period` cannot be `era`"),
         ("mqls/leads?from=2026-03-04&to=2026-03-01", 422, "nothing to count"),
         ("mqls/leads?from=yesterday", 400, "it is no instant"),
+        ("mqls/leads?where=contry+%3D+%22TR%22", 422, "there is no field `contry`"),
+        ("mqls/leads?where=fit+%3E", 422, "where:1:"),
     ] {
         let (code, _, detail) = behind(query).problem();
         assert_eq!(code, status, "{query}: {detail}");
         assert!(detail.contains(words), "{query}: {detail}");
     }
+}
+
+#[test]
+fn a_condition_is_one_of_the_pact() {
+    let served = Served::open(&[]).fed("");
+    let found = |condition: &str| counted(&served, &format!("/v1/measures/mqls/leads?where={condition}"), "");
+    let all = found("true").json()["found"].clone();
+    let spain = found("country+%3D+%22ES%22").json();
+    assert_eq!((&spain["found"], &spain["leads"][0]["lead"]), (&2.into(), &"00Q2".into()));
+    for (condition, same) in [
+        ("(country+%3D+%22ES%22+or+(false))", &spain["found"]),
+        ("not+(country+%3D+%22ES%22)+or+country+%3D+%22ES%22", &all),
+        ("qualified_lead", &all),
+        ("country+in+%22ES%22%2C+%22PT%22+", &spain["found"]),
+        ("any+demo_request", &4.into()),
+    ] {
+        let answer = found(condition).json();
+        assert_eq!(&answer["found"], same, "{condition}: {answer}");
+    }
+    // the finding stands under its spot, in the text that was asked
+    let (status, kind, why) = found("fit+%3E%3D+60+and+contry+%3D+%22TR%22").problem();
+    assert_eq!((status, &*kind), (422, "condition"));
+    let (at, line) = why.lines().enumerate().find(|(_, line)| line.contains("and contry")).expect("the line");
+    let under = why.lines().nth(at + 1).expect("what points at it");
+    let before = |text: &str, of: &str| text.split(of).next().map(|before| before.chars().count());
+    assert_eq!(before(under, "─"), before(line, "contry"), "{why}");
+    // what stands behind a condition could change what names mean
+    for (more, at) in [
+        ("country+%3D+%22ES%22+once+per+lead", "once per lead"),
+        ("worth%0Acriteria+worth+%7B+agreed+by+sales+need+name+%3D+%22Carmen%22+%7D", "criteria worth"),
+        ("true%0Ametric+other+%3D+leads+entering+won", "metric other"),
+    ] {
+        let (status, kind, why) = found(more).problem();
+        assert_eq!((status, &*kind), (422, "condition"), "{more}: {why}");
+        assert!(why.contains("a condition ends before this") && why.contains(at), "{more}: {why}");
+    }
+    let (status, _, why) = found(&"true+and+".repeat(200)).problem();
+    assert_eq!(status, 400);
+    assert!(why.contains("`where` has 1000 bytes at most"), "{why}");
+    // a meeting over a part of the leads
+    let meeting = |query: &str| counted(&served, &format!("/v1/reviews/pipeline_meeting{query}"), "").json();
+    let (whole, none) = (meeting(""), meeting("?where=false"));
+    assert_eq!((&whole["targets"], &whole["watches"]), (&none["targets"], &none["watches"]));
+    assert!(none["promises"].as_array().is_some_and(Vec::is_empty), "{none}");
+    assert_eq!(meeting("?where=true")["agenda"], whole["agenda"]);
 }
 
 #[test]
@@ -110,6 +176,17 @@ fn what_is_personal_splits_figures_for_admins_alone() {
         assert_eq!(counted(&served, path, &bearer("read")).problem().0, 403, "{path}");
         assert_eq!(counted(&served, path, &admin).status, 200, "{path}");
     }
+    // nor may others ask for it, directly or through what looks at it
+    for condition in
+        ["email+%3D+%22a%40b.c%22", "name+is+present", "qualified_lead", "not+(1+%3E+0+and+phone+is+missing)"]
+    {
+        for path in ["/v1/measures", "/v1/measures/mqls/leads", "/v1/reviews/pipeline_meeting"] {
+            let path = format!("{path}?where={condition}");
+            assert_eq!(counted(&served, &path, &bearer("read")).problem().0, 403, "{path}");
+            assert_eq!(counted(&served, &path, &admin).status, 200, "{path}");
+        }
+    }
+    assert_eq!(counted(&served, "/v1/measures?where=country+%3D+%22ES%22", &bearer("read")).status, 200);
     let names = |token: &str| counted(&served, "/v1/measures/mqls/leads", token).json()["leads"][0]["name"].clone();
     assert_eq!((names(&bearer("read")), names(&admin)), (Value::Null, "Carmen Ruiz".into()));
 }

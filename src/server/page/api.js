@@ -1,4 +1,5 @@
 // The service: one call for data, one stream of what changed.
+import { say } from "./words.js";
 
 const KEY = "leadpact.token";
 const PATIENCE = 20_000; // of a call
@@ -54,8 +55,8 @@ export async function call(path, query = {}, method = "GET") {
     throw await problem(response);
   } catch (error) {
     if (error instanceof Problem) throw error;
-    const detail = aborter.signal.aborted ? `No answer within ${PATIENCE / 1000} seconds.` : "The connection failed.";
-    throw new Problem({ title: "The service does not answer", detail });
+    const detail = aborter.signal.aborted ? say("No answer within {0} seconds.", PATIENCE / 1000) : say("The connection failed.");
+    throw new Problem({ title: say("The service does not answer"), detail });
   } finally {
     clearTimeout(timer);
   }
@@ -64,7 +65,7 @@ export async function call(path, query = {}, method = "GET") {
 async function problem(response) {
   const answer = await response.json().catch(() => ({}));
   return new Problem({
-    title: answer?.title || `The service answered ${response.status} ${response.statusText}`.trim(),
+    title: answer?.title || say("The service answered {0}", `${response.status} ${response.statusText}`.trim()),
     detail: answer?.detail || "",
     status: response.status,
   });

@@ -1,24 +1,26 @@
-// The frame around the views: the way to them, what is live, and what every view has to say out loud.
+// The page: which view is shown, what is live, and who may see it.
 import { Problem, call, listen, setToken, whenUnauthorized } from "./api.js";
-import { fill, h } from "./dom.js";
+import { h } from "./dom.js";
+import { announce, drawFrame, drawState, markView } from "./frame.js";
 import { lead } from "./lead.js";
 import { leads } from "./leads.js";
 import { behind, measures } from "./measures.js";
+import { fetchLabels } from "./names.js";
 import { pact } from "./pact.js";
-import { bdi, matching } from "./parts.js";
+import { matching } from "./parts.js";
 import { review } from "./review.js";
 import { status } from "./status.js";
-import { localClock, relative, setNow, tick } from "./time.js";
+import { setNow, tick } from "./time.js";
 import { today } from "./today.js";
+import { say } from "./words.js";
 
 const main = document.getElementById("main");
-const notices = document.getElementById("notices");
-const live = document.getElementById("live");
-const inForce = document.getElementById("in-force");
 
 /** A lost connection is announced when it does not come back within this. */
 const GRACE = 2500;
 const TICK = 30_000;
+/** How long labels are waited for before names are shown without them. */
+const LABELS = 500;
 
 let view = null;
 let shown = "";
@@ -40,8 +42,11 @@ const knownStatus = {
     known = await call("v1/status");
     setNow(known.now);
     drawShell();
-    if (before && before.pact.digest !== known.pact.digest) say(`${known.pact.name} ${known.pact.version ?? ""} is in force`);
-    if (known.pact.refused && known.pact.refused.at !== before?.pact.refused?.at) say("The files on disk are not in force.");
+    if (before && before.pact.digest !== known.pact.digest) {
+      announce(say("{0} is in force", `${known.pact.name} ${known.pact.version ?? ""}`.trim()));
+      fetchLabels().then(() => refresh(), () => {});
+    }
+    if (known.pact.refused && known.pact.refused.at !== before?.pact.refused?.at) announce(say("The files on disk are not in force."));
     return known;
   },
 };
@@ -52,7 +57,7 @@ function route(hash) {
   const [path, search = ""] = hash.replace(/^#?\/?/, "").split("?");
   const params = new URLSearchParams(search);
   const [name, ...rest] = path.split("/");
-  const context = { params, say, go, status: knownStatus, restart, back };
+  const context = { params, announce, go, status: knownStatus, restart, back };
   if (name === "") return { id: "today", make: () => today(context) };
   if (name === "leads" && rest.length && rest[0]) return { id: `lead ${rest.join("/")}`, name, make: () => lead({ ...context, key: decode(rest.join("/")) }) };
   if (name === "leads") return { id: "leads", name, params, make: () => leads(context) };
@@ -73,8 +78,8 @@ function decode(text) {
 }
 
 const nowhere = () => ({
-  title: "Not found",
-  node: h("div", {}, h("h1", { tabindex: "-1" }, "Nothing is here"), h("p", {}, "The address names no view. ", h("a", { href: "#/" }, "Go to Today"))),
+  title: say("Not found"),
+  node: h("div", {}, h("h1", { tabindex: "-1" }, say("Nothing is here")), h("p", {}, say("The address names no view."), " ", h("a", { href: "#/" }, say("Go to Today")))),
   refresh: async () => {},
 });
 
@@ -100,11 +105,7 @@ async function show(first = false) {
     places += 1;
     history.replaceState({ place: places, within: !first }, "");
   }
-  for (const link of document.querySelectorAll(".top nav a, .mark")) {
-    const own = link.getAttribute("href") === `#/${next.name ?? ""}`;
-    if (own && !link.classList.contains("mark")) link.setAttribute("aria-current", hash.split("?")[0] === link.getAttribute("href") ? "page" : "true");
-    else link.removeAttribute("aria-current");
-  }
+  markView(hash.split("?")[0], `#/${next.name ?? ""}`);
   const same = view?.update && shown === next.id;
   shown = next.id;
   if (same) {
@@ -187,7 +188,7 @@ const stream = listen({
     isLive = true;
     lostAt = null;
     drawShell();
-    if (announcedLost) say("Live again");
+    if (announcedLost) announce(say("Live again"));
     announcedLost = false;
     // What changed in between was not announced here.
     if (was !== null && known) {
@@ -218,43 +219,15 @@ setInterval(() => {
   if (!document.hidden && view?.every && beats % view.every === 0) refresh();
 }, 1000);
 
-// --- The frame -----------------------------------------------------------------------------------------------------
-
+/** What the frame shows, as it is now. */
 function drawShell() {
   const lost = !locked && lostAt !== null && Date.now() - lostAt >= GRACE;
   const refused = locked || shown === "status" ? null : known?.pact.refused;
-  live.hidden = !isLive;
-  if (known) {
-    fill(inForce, h("a", { href: "#/pact" }, bdi(known.pact.name), known.pact.version ? [" ", bdi(known.pact.version)] : null), h("span", { class: "since" }, ", since ", relative(known.pact.since)));
-  }
-  notices.hidden = !lost && !refused;
-  fill(
-    notices,
-    lost ? h("p", { class: "notice", "data-key": "lost" }, h("span", {}, h("strong", {}, `Not live since ${localClock(lostAt)}`), "; trying again."), h("button", { type: "button", onclick: () => stream.again() }, "Try now")) : null,
-    refused ? h(
-      "p",
-      { class: "notice", "data-key": "refused" },
-      h("span", {}, h("strong", {}, "The files on disk are not in force"), `: ${headline(refused)}. `, h("a", { href: "#/status" }, "See status")),
-    ) : null,
-  );
+  drawState({ pact: known?.pact, live: isLive, lostAt: lost ? lostAt : null, refused, again: () => stream.again() });
   if (lost && !announcedLost) {
     announcedLost = true;
-    say("Not live; trying again");
+    announce(say("Not live; trying again"));
   }
-}
-
-/** The first thing that is wrong, of a drawn finding. */
-function headline({ rendered, findings }) {
-  const found = /^\s*[×✖!]\s*(.+)$/mu.exec(rendered)?.[1].trim();
-  const rest = findings - 1;
-  if (!found) return findings === 1 ? "1 finding" : `${findings} findings`;
-  return rest > 0 ? `${found}, and ${rest} more` : found;
-}
-
-const spoken = document.getElementById("say");
-function say(words) {
-  // The same words twice are two messages.
-  spoken.textContent = spoken.textContent === words ? `${words}\u00a0` : words;
 }
 
 // --- A token -------------------------------------------------------------------------------------------------------
@@ -264,21 +237,21 @@ whenUnauthorized((had) => {
   locked = true;
   view = null;
   drawShell();
-  const input = h("input", { id: "token", type: "password", autocomplete: "current-password", spellcheck: "false", required: true, pattern: "\\s*[!-~]+\\s*", title: "Letters, digits and signs of a token, without spaces between them", "aria-describedby": "token-hint", "aria-invalid": had ? "true" : null });
+  const input = h("input", { id: "token", type: "password", autocomplete: "current-password", spellcheck: "false", required: true, pattern: "\\s*[!-~]+\\s*", title: say("Letters, digits and signs of a token, without spaces between them"), "aria-describedby": "token-hint", "aria-invalid": had ? "true" : null });
   const form = h(
     "form",
     { class: "token", onsubmit: take },
-    h("h1", { tabindex: "-1" }, "A token, please"),
-    h("p", { id: "token-hint" }, had ? h("strong", { class: "hot" }, "This token was not accepted. ") : null, "This service shows its leads to those who hold a token. It is kept until you close this tab."),
-    h("label", { for: "token" }, "Token"),
-    h("div", { class: "row" }, input, h("button", { type: "submit", class: "first" }, "Go on")),
+    h("h1", { tabindex: "-1" }, say("A token, please")),
+    h("p", { id: "token-hint" }, had ? h("strong", { class: "hot" }, say("This token was not accepted.")) : null, " ", say("This service shows its leads to those who hold a token. It is kept until you close this tab.")),
+    h("label", { for: "token" }, say("Token")),
+    h("div", { class: "row" }, input, h("button", { type: "submit", class: "first" }, say("Go on"))),
   );
   function take(event) {
     event.preventDefault();
     setToken(input.value.trim());
     restart();
   }
-  document.title = "Token · Leadpact";
+  document.title = `${say("Token")} · Leadpact`;
   main.replaceChildren(form);
   input.focus();
 });
@@ -287,11 +260,10 @@ function restart() {
   locked = false;
   shown = "";
   known = null;
-  fill(inForce);
+  drawShell();
   stream.drop();
   stream.again();
-  knownStatus.fetch().catch(() => {});
-  show();
+  begin();
 }
 
 // --- Keys ----------------------------------------------------------------------------------------------------------
@@ -331,5 +303,18 @@ function escape(event) {
   else view?.close?.();
 }
 
-knownStatus.fetch().catch(() => {});
-show(true);
+/** Shows the view of the address, and again with the labels of things where those are late. */
+async function begin(first = false) {
+  knownStatus.fetch().catch(() => {});
+  // Without labels names stand, and the view says what is the matter.
+  const labels = fetchLabels().then(() => true, () => false);
+  const inTime = await Promise.race([labels, new Promise((resolve) => setTimeout(resolve, LABELS, null))]);
+  await show(first);
+  if (inTime === null && await labels) {
+    shown = "";
+    await show();
+  }
+}
+
+drawFrame();
+begin(true);

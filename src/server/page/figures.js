@@ -1,11 +1,14 @@
 // Figures in words, and the tables that several views of them share.
 import { h } from "./dom.js";
-import { bdi, number, placeLink, table, words } from "./parts.js";
+import { dimension, groupValue, named, words } from "./names.js";
+import { bdi, placeLink, table } from "./parts.js";
 import { openSpan, span } from "./time.js";
+import { number, percent, say } from "./words.js";
 
-export const percent = (share) => `${number(Math.round(share * 1000) / 10)}%`;
+/** What there is no figure of. */
+const NONE = say("no figure");
 
-const spanOf = (seconds, open) => (open ? `${openSpan(seconds)} open` : span(seconds));
+const spanOf = (seconds, open) => (open ? say("{0} open", openSpan(seconds)) : span(seconds));
 
 const amount = ({ amount: value, currency }) => `${number(value)} ${currency}`;
 
@@ -18,24 +21,24 @@ export function figure(of) {
     case "share":
       return percent(of.value);
     case "time":
-      return of.seconds === null ? "no figure" : spanOf(of.seconds, of.open_hours);
+      return of.seconds === null ? NONE : spanOf(of.seconds, of.open_hours);
     case "amounts":
       return of.values.map((value) => (typeof value === "object" ? amount(value) : number(value))).join(", ");
     default:
-      return "no figure";
+      return NONE;
   }
 }
 
 /** What stands beside it: of how many, how sure, how many are still on their way. */
 export function beside(of) {
   if (of?.kind === "share") {
-    const still = of.open ? `, ${number(of.open)} may still` : "";
-    return `${number(of.reached)} of ${number(of.of)}${still}; ${percent(of.low)} to ${percent(of.high)}`;
+    const still = of.open ? say(", {0} may still", of.open) : "";
+    return say("{0} of {1}", of.reached, of.of) + still + say("; {0} to {1}", percent(of.low), percent(of.high));
   }
   if (of?.kind === "time") {
-    const waiting = of.open ? `, ${number(of.open)} not yet` : "";
-    const ninety = of.ninety === null || of.ninety === undefined ? "" : `; 9 of 10 within ${spanOf(of.ninety, of.open_hours)}`;
-    return `of ${number(of.of)}${waiting}${ninety}`;
+    const waiting = of.open ? say(", {0} not yet", of.open) : "";
+    const ninety = of.ninety === null || of.ninety === undefined ? "" : say("; 9 of 10 within {0}", spanOf(of.ninety, of.open_hours));
+    return say("of {0}", of.of) + waiting + ninety;
   }
   return "";
 }
@@ -58,26 +61,25 @@ export function behindPath(metric, { period, within, group = {}, from, to } = {}
 
 /** A figure that leads to the leads behind it. */
 export function figureLink(metric, of, place) {
-  return of ? h("a", { class: "figure", href: behindPath(metric, place), title: "The leads behind this figure" }, figure(of)) : h("span", { class: "quiet" }, "no figure");
+  return of ? h("a", { class: "figure", href: behindPath(metric, place), title: say("The leads behind this figure") }, figure(of)) : h("span", { class: "quiet" }, NONE);
 }
 
-const STANDING = { met: "met", missed: "missed", on_track: "on track", behind: "behind", no_figure: "no figure" };
 const POOR = new Set(["missed", "behind"]);
 
 /** What was promised, and what came. */
 export function targets(rows) {
   return table({
-    caption: "Targets: what was promised, and what came",
+    caption: say("Targets: what was promised, and what came"),
     list: false,
     key: (row) => `${row.party} ${row.metric} ${row.level} ${row.period ?? ""}`,
     rows,
     columns: [
-      { head: "Target", class: "c-words", cell: (row) => [bdi(words(row.metric)), " ", bdi(row.level, { class: "note" })] },
-      { head: "Of", class: "c-with", cell: (row) => bdi(row.party) },
-      { head: "In", class: "c-stage", cell: (row) => row.period ?? "all" },
-      { head: "Came", class: "c-figure", cell: (row) => [figureLink(row.metric, row.actual, { period: row.per, within: row.period }), " ", h("span", { class: "note" }, beside(row.actual))] },
-      { head: "Gone of the time", class: "c-figure", cell: (row) => (row.gone === undefined ? "" : [gone(row.gone), row.outlook ? h("span", { class: "note" }, `at this pace ${figure(row.outlook)}`) : null]) },
-      { head: "Standing", class: "c-stage", cell: (row) => [h("strong", { class: POOR.has(row.standing) ? "hot" : row.standing === "no_figure" ? "quiet" : null }, STANDING[row.standing] ?? row.standing), row.reward ? [" ", h("span", { class: "note" }, "for ", bdi(row.reward))] : null] },
+      { head: say("target"), class: "c-words", cell: (row) => [bdi(named(row.metric)), " ", bdi(row.level, { class: "note" })] },
+      { head: say("who"), class: "c-with", cell: (row) => bdi(named(row.party)) },
+      { head: say("period"), class: "c-stage", cell: (row) => row.period ?? say("all") },
+      { head: say("figure"), class: "c-figure", cell: (row) => [figureLink(row.metric, row.actual, { period: row.per, within: row.period }), " ", h("span", { class: "note" }, beside(row.actual))] },
+      { head: say("time gone"), class: "c-figure", cell: (row) => (row.gone === undefined ? "" : [gone(row.gone), row.outlook ? h("span", { class: "note" }, say("at this pace {0}", figure(row.outlook))) : null]) },
+      { head: say("standing"), class: "c-stage", cell: (row) => [h("strong", { class: POOR.has(row.standing) ? "hot" : row.standing === "no_figure" ? "quiet" : null }, say(words(row.standing))), row.reward ? [" ", h("span", { class: "note" }, say("reward"), " ", bdi(named(row.reward)))] : null] },
     ],
   });
 }
@@ -91,19 +93,19 @@ function gone(share) {
 /** How promises were kept. */
 export function promises(rows) {
   return table({
-    caption: "How promises were kept",
+    caption: say("How promises were kept"),
     list: false,
     key: (row) => `${row.sla} ${row.promise}`,
     rows,
     columns: [
-      { head: "Promise", class: "c-words", cell: (row) => [bdi(words(row.sla)), " ", h("span", { class: "note" }, row.promise, " ", placeLink(row.because.file, row.because.line))] },
-      { head: "Of", class: "c-with", cell: (row) => bdi(row.owner ?? "") },
-      { head: "Kept in time", class: "c-figure", cell: (row) => (row.kept === undefined || row.kept === null ? h("span", { class: "quiet" }, "no figure") : [h("span", {}, percent(row.kept)), " ", part(row.kept)]) },
-      { head: "In time", class: "num", cell: (row) => number(row.in_time) },
-      { head: "Late", class: "num", cell: (row) => number(row.late) },
-      { head: "Broken", class: "num", cell: (row) => number(row.broken) },
-      { head: "Open", class: "num", cell: (row) => number(row.open) },
-      { head: "Stopped", class: "num", cell: (row) => number(row.stopped) },
+      { head: say("promise"), class: "c-words", cell: (row) => [bdi(named(row.sla)), " ", h("span", { class: "note" }, say(row.promise), " ", placeLink(row.because.file, row.because.line))] },
+      { head: say("who"), class: "c-with", cell: (row) => bdi(named(row.owner)) },
+      { head: say("kept in time"), class: "c-figure", cell: (row) => (row.kept === undefined || row.kept === null ? h("span", { class: "quiet" }, NONE) : [h("span", {}, percent(row.kept)), " ", part(row.kept)]) },
+      { head: say("in time"), class: "num", cell: (row) => number(row.in_time) },
+      { head: say("late"), class: "num", cell: (row) => number(row.late) },
+      { head: say("broken"), class: "num", cell: (row) => number(row.broken) },
+      { head: say("open"), class: "num", cell: (row) => number(row.open) },
+      { head: say("stopped"), class: "num", cell: (row) => number(row.stopped) },
     ],
   });
 }
@@ -128,7 +130,7 @@ function together(rows) {
 export function answers(rows) {
   const causes = together(rows.map(({ answer, reason, cause, count }) => ({ answer, reason, cause, count })));
   const routes = together(rows.filter((row) => row.route).map(({ answer, route, count }) => ({ answer, route, count })));
-  return [answerTable("What sales answered, by what had let the leads in", causes), routes.length ? answerTable("What sales answered, by what had given the leads away", routes) : null];
+  return [answerTable(say("What sales answered, by what had let the leads in"), causes), routes.length ? answerTable(say("What sales answered, by what had given the leads away"), routes) : null];
 }
 
 function answerTable(caption, rows) {
@@ -139,30 +141,28 @@ function answerTable(caption, rows) {
     key: (row) => `${row.answer} ${row.reason ?? ""} ${row.cause?.file}:${row.cause?.line} ${row.route?.file}:${row.route?.line}`,
     rows,
     columns: [
-      { head: "Answer", class: "c-words", cell: (row) => [bdi(words(row.answer)), row.reason ? [" ", bdi(words(row.reason), { class: "note" })] : null] },
-      { head: "Times", class: "num", cell: (row) => number(row.count) },
+      { head: say("answer"), class: "c-words", cell: (row) => [bdi(named(row.answer)), row.reason ? [" ", bdi(named(row.reason), { class: "note" })] : null] },
+      { head: say("times"), class: "num", cell: (row) => number(row.count) },
       rows.some((row) => row.route)
-        ? { head: "Given by", class: "c-clause", cell: (row) => clause(row.route) }
-        : { head: "Let in by", class: "c-clause", cell: (row) => clause(row.cause) },
+        ? { head: say("given by"), class: "c-clause", cell: (row) => clause(row.route) }
+        : { head: say("let in by"), class: "c-clause", cell: (row) => clause(row.cause) },
     ],
   });
 }
 
-const DRIFT = { changed: "changed", may_be_chance: "may be chance", steady: "steady", no_figure: "no figure" };
-
 /** How watched figures changed. */
 export function watches(rows) {
   return table({
-    caption: "How watched figures changed",
+    caption: say("How watched figures changed"),
     list: false,
     key: (row) => row.metric,
     rows,
     columns: [
-      { head: "Watched", class: "c-words", cell: (row) => [bdi(words(row.metric)), " ", row.description ? bdi(row.description, { class: "note" }) : null] },
-      { head: "Now", class: "c-figure", cell: (row) => [figure(row.now), " ", h("span", { class: "note" }, beside(row.now))] },
-      { head: "Before", class: "c-figure", cell: (row) => [figure(row.before), " ", h("span", { class: "note" }, beside(row.before))] },
-      { head: "Change", class: "num", cell: (row) => change(row.change) },
-      { head: "Drift", class: "c-words", cell: (row) => [h("strong", { class: row.drift === "changed" ? "hot" : "quiet" }, DRIFT[row.drift] ?? row.drift), row.moved?.length ? h("span", { class: "note" }, " moved most: ", row.moved.map((moved, at) => [at ? ", " : "", bdi(words(moved.dimension)), " ", bdi(moved.value), ` ${figure(moved.before)} → ${figure(moved.now)}`])) : null, row.drift === "changed" && row.review.length ? h("span", { class: "note" }, " look again at ", row.review.map((clause) => [placeLink(clause.file, clause.line), " "])) : null] },
+      { head: say("watch"), class: "c-words", cell: (row) => [bdi(named(row.metric)), " ", row.description ? bdi(row.description, { class: "note" }) : null] },
+      { head: say("now"), class: "c-figure", cell: (row) => [figure(row.now), " ", h("span", { class: "note" }, beside(row.now))] },
+      { head: say("before"), class: "c-figure", cell: (row) => [figure(row.before), " ", h("span", { class: "note" }, beside(row.before))] },
+      { head: say("change"), class: "num", cell: (row) => change(row.change) },
+      { head: say("drift"), class: "c-words", cell: (row) => [h("strong", { class: row.drift === "changed" ? "hot" : "quiet" }, say(words(row.drift))), row.moved?.length ? h("span", { class: "note" }, " ", say("moved most"), ": ", row.moved.map((moved, at) => [at ? ", " : "", bdi(dimension(moved.dimension)), " ", bdi(groupValue(moved.value)), ` ${figure(moved.before)} → ${figure(moved.now)}`])) : null, row.drift === "changed" && row.review.length ? h("span", { class: "note" }, " ", say("look again at"), " ", row.review.map((clause) => [placeLink(clause.file, clause.line), " "])) : null] },
     ],
   });
 }

@@ -1,8 +1,10 @@
 // One lead: where it stands, what is promised to it, what happened to it, and why.
 import { Problem, call } from "./api.js";
 import { h } from "./dom.js";
-import { Region, assignee, bdi, either, leadPath, number, placeLink, table, words } from "./parts.js";
+import { named, words } from "./names.js";
+import { Region, assignee, bdi, leadPath, placeLink, table } from "./parts.js";
 import { dayOf, lateBy, readable, relative, span, wall } from "./time.js";
+import { either, number, say, tell } from "./words.js";
 
 /** What stands for personal data that the reader's token does not show. */
 const MASK = "•••";
@@ -13,15 +15,15 @@ export function lead({ key, back }) {
   const known = new Region("section", { "aria-labelledby": "known-title" });
   const why = new Region("section", { "aria-labelledby": "why-title" });
   const title = h("h1", { tabindex: "-1" }, bdi(key));
-  timeline.node.prepend(h("h2", { id: "timeline-title" }, "Timeline"));
-  why.node.prepend(h("h2", { id: "why-title" }, "Why"));
-  known.node.prepend(h("h2", { id: "known-title" }, "What is known"));
+  timeline.node.prepend(h("h2", { id: "timeline-title" }, say("Timeline")));
+  why.node.prepend(h("h2", { id: "why-title" }, say("Why")));
+  known.node.prepend(h("h2", { id: "known-title" }, say("What is known")));
   const rest = h("div", { class: "pair" }, h("div", { class: "stack" }, why.node, known.node), timeline.node);
   const path = `v1/leads/${encodeURIComponent(key)}`;
 
   return {
     title: key,
-    node: h("article", { class: "one" }, h("p", { class: "back" }, h("a", { href: "#/leads", onclick: back, title: "Escape" }, "← Back to the leads")), title, head.node, rest),
+    node: h("article", { class: "one" }, h("p", { class: "back" }, h("a", { href: "#/leads", onclick: back, "aria-keyshortcuts": "Escape" }, "← ", say("Back to the leads"))), title, head.node, rest),
     async refresh() {
       const fetched = call(path);
       fetched.catch(() => {}); // Two regions show it.
@@ -56,34 +58,38 @@ function drawHead(decision) {
   const values = Object.entries(decision.values ?? {});
   const contact = carried.filter(([name]) => !(name in (decision.scores ?? {})) && !(name in (decision.values ?? {})) && name !== "name");
   return [
-    decision.next_action ? h("p", { class: "next" }, h("strong", {}, "Next: "), bdi(decision.next_action)) : null,
+    decision.next_action ? h("p", { class: "next" }, h("strong", {}, say("Next:")), " ", bdi(decision.next_action)) : null,
     h(
       "dl",
       { class: "facts" },
-      decision.part_of ? fact("Part of", [h("a", { href: leadPath(decision.part_of.lead) }, bdi(decision.part_of.lead)), h("span", { class: "note" }, "since ", relative(decision.part_of.since))]) : null,
-      decision.part_of ? null : fact("Stage", decision.stage ? [bdi(words(decision.stage)), decision.since ? h("span", { class: "note" }, "since ", relative(decision.since)) : null] : "in no pipeline"),
-      decision.owner ? fact("Owner", bdi(decision.owner)) : null,
-      decision.stage ? fact("With", assignee({ person: decision.person ?? route.assignee, team: decision.team ?? route.team, queue: decision.queue ?? route.queue })) : null,
+      decision.part_of ? fact(say("part of"), [h("a", { href: leadPath(decision.part_of.lead) }, bdi(decision.part_of.lead)), h("span", { class: "note" }, tell("since {0}", relative(decision.part_of.since)))]) : null,
+      decision.part_of ? null : fact(say("stage"), decision.stage ? [bdi(named(decision.stage)), decision.since ? h("span", { class: "note" }, tell("since {0}", relative(decision.since))) : null] : say("in no pipeline")),
+      decision.owner ? fact(say("owner"), bdi(named(decision.owner))) : null,
+      decision.stage ? fact(say("with"), assignee({ person: decision.person ?? route.assignee, team: decision.team ?? route.team, queue: decision.queue ?? route.queue })) : null,
       scores.map(([name, value]) => {
         const range = decision.score_ranges?.[name];
-        return fact(name, [h("span", { class: "score" }, number(value)), range ? h("span", { class: "note" }, `could be ${number(range.low)} to ${number(range.high)}`) : null]);
+        return fact(named(name), [h("span", { class: "score" }, number(value)), range ? h("span", { class: "note" }, couldBe(between(range))) : null]);
       }),
       values.map(([name, value]) => {
         const range = decision.value_ranges?.[name];
-        const open = Array.isArray(range) ? either(range.map(words)) : range ? `${number(range.low)} to ${number(range.high)}` : null;
-        return fact(name, [valueText(value), open ? h("span", { class: "note" }, `could be ${open}`) : null]);
+        const open = Array.isArray(range) ? either(range.map(named)) : range ? between(range) : null;
+        return fact(named(name), [valueText(value), open ? h("span", { class: "note" }, couldBe(open)) : null]);
       }),
-      contact.map(([name, value]) => fact(name, contactLink(name, String(value)))),
-      decision.next_change ? fact("Next change", relative(decision.next_change)) : null,
+      contact.map(([name, value]) => fact(named(name), contactLink(name, String(value)))),
+      decision.next_change ? fact(say("next change"), relative(decision.next_change)) : null,
     ),
     drawClocks(decision.clocks ?? []),
   ];
 }
 
+const between = ({ low, high }) => say("{0} to {1}", number(low), number(high));
+
+const couldBe = (what) => say("could be {0}", what);
+
 function valueText(value) {
-  if (value === null) return h("span", { class: "quiet" }, "unknown");
+  if (value === null) return h("span", { class: "quiet" }, say("unknown"));
   if (typeof value === "number") return h("span", { class: "score" }, number(value));
-  return typeof value === "object" ? bdi(`${number(value.amount)} ${value.currency}`) : bdi(words(String(value)));
+  return typeof value === "object" ? bdi(`${number(value.amount)} ${value.currency}`) : bdi(named(value));
 }
 
 /** The fields that hold what people call a lead, the most specific first: those of one entry together. */
@@ -96,10 +102,10 @@ function nameOf(fields) {
   return names.find((name) => name) ?? null;
 }
 
-const fact = (name, ...value) => h("div", {}, h("dt", {}, bdi(words(name))), h("dd", {}, value));
+const fact = (name, ...value) => h("div", {}, h("dt", {}, bdi(name)), h("dd", {}, value));
 
 function contactLink(name, value) {
-  if (value === MASK) return h("span", { class: "quiet" }, "hidden");
+  if (value === MASK) return h("span", { class: "quiet" }, say("hidden"));
   if (/^[^\s@/?#]+@[^\s@/?#]+$/.test(value)) return h("a", { href: `mailto:${value}` }, value);
   if (/phone|mobile/i.test(name) && /^\+?[\d\s().-]{4,}$/.test(value)) return h("a", { href: `tel:${value.replace(/[^\d+]/g, "")}` }, value);
   return bdi(value);
@@ -112,40 +118,44 @@ function drawClocks(clocks) {
   const open = (clock) => (clock.state in ORDER && !clock.ended ? 0 : 1);
   const sorted = [...clocks].sort((a, b) => open(a) - open(b) || (ORDER[a.state] ?? 4) - (ORDER[b.state] ?? 4) || Date.parse(a.due) - Date.parse(b.due));
   return table({
-    caption: "What is promised, and how its clocks stand",
+    caption: say("What is promised, and how its clocks stand"),
     list: false,
     key: (clock) => `${clock.sla}\n${clock.promise}\n${clock.started ?? ""}`,
     rows: sorted,
     columns: [
-      { head: "Promise", class: "c-lead", cell: (clock) => bdi(clock.because?.says ?? clock.promise) },
-      { head: "Due", class: "c-due", cell: clockState },
-      { head: "Promised in", class: "c-with", cell: (clock) => [bdi(words(clock.sla), { class: "quiet" }), clock.because ? [" ", placeLink(clock.because.file, clock.because.line)] : null] },
+      { head: say("promise"), class: "c-lead", cell: (clock) => bdi(clock.because?.says ?? say(clock.promise)) },
+      { head: say("due"), class: "c-due", cell: clockState },
+      { head: say("promised in"), class: "c-with", cell: (clock) => [bdi(named(clock.sla), { class: "quiet" }), clock.because ? [" ", placeLink(clock.because.file, clock.because.line)] : null] },
     ],
   });
 }
 
-const ENDS = { met: "met", breached: "breached", stopped: "stopped" };
+const ENDS = {
+  met: (when) => tell("met {0}", when),
+  breached: (when) => tell("breached {0}", when),
+  stopped: (when) => tell("stopped {0}", when),
+};
 
 function clockState(clock) {
-  if (clock.ended) return h("span", { class: "quiet" }, `${ENDS[clock.state] ?? clock.state} `, relative(clock.breached ?? clock.ended));
-  if (clock.state === "paused") return h("span", { class: "quiet" }, clock.left > 0 ? `paused, ${span(clock.left)} left` : "paused");
-  if (clock.state === "waiting") return h("span", { class: "quiet" }, "when somebody has the lead");
+  if (clock.ended) return h("span", { class: "quiet" }, ENDS[clock.state]?.(relative(clock.breached ?? clock.ended)) ?? clock.state);
+  if (clock.state === "paused") return h("span", { class: "quiet" }, clock.left > 0 ? say("paused, {0} left", span(clock.left)) : say("paused"));
+  if (clock.state === "waiting") return h("span", { class: "quiet" }, say("when somebody has the lead"));
   if (clock.breached) return lateBy(clock.breached, clock.late, clock.late_open);
-  return clock.due ? relative(clock.due, "due") : h("span", { class: "quiet" }, "no date");
+  return clock.due ? relative(clock.due, "due") : h("span", { class: "quiet" }, say("no date"));
 }
 
 /** Parts of the reasons that stand elsewhere on the page: the clocks above, and what was asked for in the timeline. */
 const ELSEWHERE = /^(What is promised|Requested actions)$/;
 
-/** The reasons in words: a line at the margin over lines that are set in is a heading. What comes first is the head of the page. */
+/** The reasons in words, which are English but for their headings: a line at the margin over lines that are set in is a heading. What comes first is the head of the page. */
 function drawWords(text) {
   const [, ...blocks] = text.replace(/\n+$/, "").split(/\n{2,}/);
-  if (!blocks.length) return h("p", { class: "empty" }, "No clause of the pact says more of this lead.");
+  if (!blocks.length) return h("p", { class: "empty" }, say("No clause of the pact says more of this lead."));
   return h("div", { class: "words" }, blocks.map((block) => {
     const [head, ...lines] = block.split("\n");
     if (ELSEWHERE.test(head)) return null;
-    if (!lines.length) return h("p", { dir: "auto" }, `${readable(head)}.`);
-    return [h("h3", { dir: "auto" }, readable(head)), h("ul", {}, outdent(lines).map(reason))];
+    if (!lines.length) return h("p", { dir: "auto", lang: "en" }, `${readable(head)}.`);
+    return [h("h3", { dir: "auto" }, say(head)), h("ul", { lang: "en" }, outdent(lines).map(reason))];
   }));
 }
 
@@ -157,26 +167,30 @@ function outdent(lines) {
 /** Every value, where it came from and since when it holds. */
 function drawFields(fields) {
   return table({
-    caption: "What is known of the lead, and where it came from",
+    caption: say("What is known of the lead, and where it came from"),
     list: false,
     key: (field) => field.field,
     rows: fields,
     columns: [
-      { head: "Field", class: "c-lead", cell: ({ field }) => bdi(words(field)) },
-      { head: "Value", class: "c-value", cell: ({ field, value }) => fieldValue(field, value) },
-      { head: "From", class: "c-with", cell: ({ source, since }) => [source ? bdi(words(source)) : null, since ? h("span", { class: "note" }, relative(since)) : null] },
+      { head: say("field"), class: "c-lead", cell: ({ field }) => bdi(named(field)) },
+      { head: say("value"), class: "c-value", cell: ({ field, value }) => fieldValue(field, value) },
+      { head: say("from"), class: "c-with", cell: ({ source, since }) => [source ? bdi(named(source)) : null, since ? h("span", { class: "note" }, relative(since)) : null] },
     ],
   });
 }
 
 function fieldValue(name, value) {
   if (Array.isArray(value)) return bdi(value.join(", "));
-  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "boolean") return value ? say("yes") : say("no");
   if (typeof value === "number") return number(value);
   return typeof value === "string" ? contactLink(name, value) : valueText(value);
 }
 
-const MARKS = { "✓": "met", "✗": "not met", "?": "unknown" };
+const MARKS = {
+  "✓": { kind: "met", says: say("met") },
+  "✗": { kind: "not-met", says: say("not met") },
+  "?": { kind: "unknown", says: say("unknown") },
+};
 const REASON = /^(?<deep> *)(?:(?<mark>[✓✗?]) +|(?<points>\(?[+-][\d.]+\)?) {2,})?(?<text>.*?)$/u;
 const PLACE = / +\((?<file>[^\s():]+):(?<line>\d+)\)/u;
 
@@ -186,8 +200,8 @@ function reason(line) {
   const { deep, mark, points, text } = REASON.exec(line.replace(PLACE, "")).groups;
   const item = h(
     "li",
-    { class: mark ? `need ${MARKS[mark].replace(" ", "-")}` : points ? "points" : deep.length > 4 ? "facts-of" : null },
-    mark ? h("span", { class: "sign", role: "img", "aria-label": MARKS[mark] }, mark) : null,
+    { class: mark ? `need ${MARKS[mark].kind}` : points ? "points" : deep.length > 4 ? "facts-of" : null },
+    mark ? h("span", { class: "sign", role: "img", "aria-label": MARKS[mark].says }, mark) : null,
     points ? h("span", { class: "sign" }, points.replace("-", "−")) : null,
     h("span", { dir: "auto" }, readable(text).split(/ {2,}/).join(", "), place ? [" ", placeLink(place.file, place.line)] : null),
   );
@@ -196,7 +210,7 @@ function reason(line) {
 }
 
 function drawTimeline({ entries }) {
-  if (!entries.length) return h("p", { class: "empty" }, "Nothing happened to this lead yet.");
+  if (!entries.length) return h("p", { class: "empty" }, say("Nothing happened to this lead yet."));
   const days = [];
   for (const entry of [...entries].reverse()) {
     const day = dayOf(entry.at);
@@ -205,7 +219,7 @@ function drawTimeline({ entries }) {
     if (moments.at(-1)?.at === entry.at) moments.at(-1).entries.unshift(entry);
     else moments.push({ at: entry.at, entries: [entry] });
   }
-  return h("ol", { class: "timeline", "aria-label": "What happened, the latest first" }, days.map(({ day, entries: moments }) => h(
+  return h("ol", { class: "timeline", "aria-label": say("What happened, the latest first") }, days.map(({ day, entries: moments }) => h(
     "li",
     { "data-key": day },
     h("h3", {}, day),
@@ -213,7 +227,7 @@ function drawTimeline({ entries }) {
       "li",
       { "data-key": at, class: "moment" },
       h("p", { class: "at" }, wall(at)),
-      h("ul", {}, lines.map((entry) => h("li", { class: `entry ${tone(entry)}` }, h("span", { dir: "auto" }, linked(wording(entry), others(entry))), entry.because ? [" ", placeLink(entry.because.file, entry.because.line)] : null))),
+      h("ul", {}, lines.map((entry) => h("li", { class: `entry ${tone(entry)}` }, h("span", { dir: "auto", lang: "en" }, linked(wording(entry), others(entry))), entry.because ? [" ", placeLink(entry.because.file, entry.because.line)] : null))),
     ))),
   )));
 }

@@ -1,7 +1,9 @@
 // The pact in force, as a document: its items in the order they were written, every line with its number.
 import { call } from "./api.js";
 import { h } from "./dom.js";
-import { Region, bdi, code, digest, plural, adds, words } from "./parts.js";
+import { adds, named, words } from "./names.js";
+import { Region, bdi, code, digest } from "./parts.js";
+import { say } from "./words.js";
 
 /** Lines of a file without items that are shown before the reader asks for the rest. */
 const MANY = 40;
@@ -24,8 +26,8 @@ export function pact({ params }) {
   }
 
   return {
-    title: "Pact",
-    node: h("div", { class: "pact" }, h("h1", { tabindex: "-1" }, "Pact"), region.node),
+    title: say("Pact"),
+    node: h("div", { class: "pact" }, h("h1", { tabindex: "-1" }, say("Pact")), region.node),
     async refresh() {
       // What changes leads does not change the pact.
       const data = await region.load(() => call("v1/pact"), draw);
@@ -46,7 +48,7 @@ function draw(data) {
   files.sort((a, b) => Number(/^pact\s/m.test(b.text)) - Number(/^pact\s/m.test(a.text)));
   const items = [...data.items, ...files.flatMap((file) => unlisted(file, data.items))];
   const blocks = files.flatMap((file) => blocksOf(file, items));
-  const named = new Map(items.map((item) => [item.name, item]));
+  const byName = new Map(items.map((item) => [item.name, item]));
   const written = new Set(blocks.map((block) => block.file));
   const others = files.filter((file) => !written.has(file.name));
   const kinds = group(blocks.flatMap((block) => [...block.head, ...block.nested]), (item) => item.kind);
@@ -55,11 +57,11 @@ function draw(data) {
     h(
       "dl",
       { class: "facts" },
-      h("div", {}, h("dt", {}, "Name"), h("dd", {}, bdi(data.name))),
-      h("div", {}, h("dt", {}, "Version"), h("dd", {}, bdi(data.version ?? "none"))),
-      data.environment ? h("div", {}, h("dt", {}, "Environment"), h("dd", {}, bdi(data.environment))) : null,
-      h("div", {}, h("dt", {}, "Parties"), h("dd", {}, data.parties.map((party, index) => [index ? ", " : null, bdi(party.label || party.name)]))),
-      h("div", {}, h("dt", {}, "Digest"), h("dd", {}, digest(data.digest))),
+      h("div", {}, h("dt", {}, say("name")), h("dd", {}, bdi(data.name))),
+      h("div", {}, h("dt", {}, say("version")), h("dd", {}, bdi(data.version ?? say("none")))),
+      data.environment ? h("div", {}, h("dt", {}, say("environment")), h("dd", {}, bdi(data.environment))) : null,
+      h("div", {}, h("dt", {}, say("parties")), h("dd", {}, data.parties.map((party, index) => [index ? ", " : null, bdi(named(party.name))]))),
+      h("div", {}, h("dt", {}, say("digest")), h("dd", {}, digest(data.digest))),
     ),
     h(
       "div",
@@ -67,19 +69,19 @@ function draw(data) {
       h(
         "nav",
         { "aria-labelledby": "contents-title", class: "contents" },
-        h("h2", { id: "contents-title" }, "Contents"),
+        h("h2", { id: "contents-title" }, say("Contents")),
         [...kinds].map(([kind, own]) => h(
           "div",
           {},
           h("h3", {}, kind),
-          h("ul", { "data-list": true }, own.map((item) => h("li", {}, itemLink(item, bdi(words(item.name), adds(item.label, item.name) ? { title: item.label } : {}))))),
+          h("ul", { "data-list": true }, own.map((item) => h("li", {}, itemLink(item, bdi(named(item.name), adds(item.label, item.name) ? { title: item.label } : {}))))),
         )),
-        others.length ? h("div", {}, h("h3", {}, "files"), h("ul", { "data-list": true }, others.map((file) => h("li", {}, h("a", { href: place(`file:${file.name}`) }, bdi(file.name)))))) : null,
+        others.length ? h("div", {}, h("h3", {}, say("files")), h("ul", { "data-list": true }, others.map((file) => h("li", {}, h("a", { href: place(`file:${file.name}`) }, bdi(file.name)))))) : null,
       ),
       h(
         "div",
         { class: "items" },
-        blocks.map((block) => drawBlock(block, named)),
+        blocks.map((block) => drawBlock(block, byName)),
         others.map((file) => drawFile(file)),
       ),
     ),
@@ -135,7 +137,7 @@ function overComment(lines, line) {
   return start;
 }
 
-function drawBlock({ file, start, lines, head, nested }, named) {
+function drawBlock({ file, start, lines, head, nested }, byName) {
   const [first] = head;
   const own = new Set(head.map((item) => item.name));
   const kinds = [...new Set(head.map((item) => item.kind))];
@@ -151,7 +153,7 @@ function drawBlock({ file, start, lines, head, nested }, named) {
     ),
     head.slice(1).map((item) => h("span", { id: idOf(item), class: "anchor" })),
     h("p", { class: "file quiet" }, bdi(file)),
-    source(file, start, lines, (text) => marked(text, named, own), new Map(nested.map((item) => [item.line, idOf(item)]))),
+    source(file, start, lines, (text) => marked(text, byName, own), new Map(nested.map((item) => [item.line, idOf(item)]))),
   );
 }
 
@@ -161,8 +163,8 @@ function drawFile(file) {
   return h(
     "section",
     { class: "item", "data-key": `file:${file.name}` },
-    h("h2", { id: `file:${file.name}` }, bdi(file.name), h("span", { class: "kind" }, plural(file.lines.length, "line"))),
-    short ? list : h("details", {}, h("summary", {}, "Show the lines"), list),
+    h("h2", { id: `file:${file.name}` }, bdi(file.name), h("span", { class: "kind" }, say("{0} line | {0} lines", file.lines.length))),
+    short ? list : h("details", {}, h("summary", {}, say("Show the lines")), list),
   );
 }
 
@@ -176,7 +178,7 @@ function source(file, start, lines, mark, nested = new Map()) {
 const TOKEN = /(?<comment>#.*$)|(?<text>"(?:[^"\\]|\\.)*")|(?<word>[\p{L}_][\p{L}\p{N}_]*)|(?<rest>[^\p{L}_#"]+|.)/gu;
 
 /** A line of the language: comments and texts set back, names of other items as links to them. */
-function marked(line, named, own) {
+function marked(line, byName, own) {
   let first = true;
   return [...line.matchAll(TOKEN)].map(({ groups: { comment, text, word, rest } }) => {
     if (comment) return h("span", { class: "comment" }, comment);
@@ -184,7 +186,7 @@ function marked(line, named, own) {
     if (!word) return rest;
     const lead = first;
     first = false;
-    const item = named.get(word);
+    const item = byName.get(word);
     if (lead) return h("b", {}, word);
     return item && !own.has(word) && item.kind !== item.name ? h("a", { href: place(idOf(item)), title: item.label ?? null }, word) : word;
   });

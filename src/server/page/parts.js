@@ -1,6 +1,8 @@
 // What several views are made of.
 import { Problem } from "./api.js";
 import { fill, h } from "./dom.js";
+import { named } from "./names.js";
+import { say, tell } from "./words.js";
 
 /** A key, a name or a party as it is written, whichever way its letters run. */
 export const bdi = (text, props = {}) => h("bdi", { dir: "auto", ...props }, String(text));
@@ -26,25 +28,14 @@ export function leadLink({ lead, name }) {
 
 /** "ana, iberia" or "queue APAC": who has a lead. */
 export function assignee({ person, team, queue }) {
-  if (person) return [bdi(person), team ? [h("span", { class: "quiet" }, ", "), bdi(team, { class: "quiet" })] : null];
-  if (team) return [h("span", { class: "quiet" }, "team "), bdi(team)];
-  if (queue) return [h("span", { class: "quiet" }, "queue "), bdi(queue)];
-  return h("span", { class: "quiet" }, "nobody yet");
+  if (person) return [bdi(person), team ? [h("span", { class: "quiet" }, ", "), bdi(named(team), { class: "quiet" })] : null];
+  if (team) return quietly(tell("team {0}", bdi(named(team))));
+  if (queue) return quietly(tell("queue {0}", bdi(named(queue))));
+  return h("span", { class: "quiet" }, say("nobody yet"));
 }
 
-/** A name as people write it, and whether a label says more than that. */
-export const words = (name) => name.replaceAll("_", " ");
-
-export const adds = (label, name) => Boolean(label) && label !== words(name);
-
-const disjunction = new Intl.ListFormat("en-GB", { type: "disjunction" });
-
-/** One of several: `a, b or c`. */
-export const either = (texts) => disjunction.format(texts);
-
-export const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
-
-export const number = (value) => (typeof value === "number" ? value.toLocaleString("en-GB", { maximumFractionDigits: 2 }) : String(value ?? ""));
+/** A text that stands back from the name in it. */
+const quietly = (parts) => parts.map((part) => (typeof part === "string" ? h("span", { class: "quiet" }, part) : part));
 
 /**
  * A table that stays one for a screen reader when narrow screens lay its rows out as cards.
@@ -55,7 +46,7 @@ export function table({ caption, columns, rows, key, fresh, list = true }) {
   const body = rows.map((row) => {
     const id = key(row);
     return h("tr", { role: "row", "data-key": id, class: fresh?.(row) ? "fresh" : null }, columns.map((column, at) => {
-      const props = { class: column.class, "data-head": column.head };
+      const props = { class: column.class, "data-head": column.head.textContent ?? column.head };
       return at === 0
         ? h("th", { role: "rowheader", scope: "row", ...props }, column.cell(row))
         : h("td", { role: "cell", ...props }, column.cell(row));
@@ -86,7 +77,7 @@ export class Region {
     const turn = ++this.turn;
     if (turn === 1) {
       this.node.setAttribute("aria-busy", "true");
-      this.waiting = setTimeout(() => fill(this.body, h("p", { class: "quiet waiting" }, "Loading…")), 250);
+      this.waiting = setTimeout(() => fill(this.body, h("p", { class: "quiet waiting" }, say("Loading…"))), 250);
     }
     const again = () => this.load(get, draw);
     try {
@@ -115,12 +106,12 @@ export class Region {
 
 /** An error as the service put it; that there is no answer is said quietly, since the head of the page says it too. */
 export function problem(error, again, stale = false) {
-  const title = stale ? `Not brought up to date. ${error.title}` : error.title;
+  const title = stale ? `${say("Not brought up to date.")} ${say(error.title)}` : say(error.title);
   return h(
     "div",
     { class: error.status ? "problem" : "problem unheard" },
-    h("p", {}, h("strong", {}, title), error.detail ? h("span", { class: "detail" }, error.detail) : null),
-    again && error.status !== 404 ? h("button", { type: "button", onclick: again }, "Try again") : null,
+    h("p", {}, h("strong", {}, title), error.detail ? h("span", { class: "detail", lang: error.status ? "en" : null }, error.detail) : null),
+    again && error.status !== 404 ? h("button", { type: "button", onclick: again }, say("Try again")) : null,
   );
 }
 
@@ -137,7 +128,7 @@ export function withPlaces(text) {
 }
 
 export function placeLink(file, line) {
-  return h("a", { class: "place", href: `#/pact?at=${encodeURIComponent(`${file}:${line}`)}`, title: "This line of the pact" }, `${file}:${line}`);
+  return h("a", { class: "place", href: `#/pact?at=${encodeURIComponent(`${file}:${line}`)}`, title: say("This line of the pact") }, `${file}:${line}`);
 }
 
 /** "sha256:04a9d862…" */

@@ -1,17 +1,18 @@
 // Status: whether the files on disk are in force, whether clocks keep up, and what could not be delivered.
 import { call, setToken, token } from "./api.js";
 import { fill, h } from "./dom.js";
-import { Region, bdi, digest, leadLink, number, plural, problem, table, withPlaces } from "./parts.js";
+import { Region, bdi, digest, leadLink, problem, table, withPlaces } from "./parts.js";
 import { relative, span } from "./time.js";
+import { number, say, tell } from "./words.js";
 
 /** Clocks this far behind are worth a word. */
 const BEHIND = 5;
 
-export function status({ status: known, say, restart }) {
+export function status({ status: known, announce, restart }) {
   const state = new Region("div");
   const dead = new Region("section", { "aria-labelledby": "dead-title", hidden: true });
   const unsent = h("div");
-  dead.node.prepend(h("h2", { id: "dead-title" }, "Messages that could not be delivered"), unsent);
+  dead.node.prepend(h("h2", { id: "dead-title" }, say("Messages that could not be delivered")), unsent);
   const sent = new Set();
   let admin = false;
 
@@ -22,29 +23,29 @@ export function status({ status: known, say, restart }) {
     dead.node.hidden = data.outbox.dead === 0;
     if (dead.node.hidden) return;
     if (admin) await dead.load(() => call("v1/outbox", { state: "dead" }), drawDead);
-    else await dead.load(async () => null, () => h("p", { class: "quiet" }, "To see them and send them again takes a token with the role admin."));
+    else await dead.load(async () => null, () => h("p", { class: "quiet" }, say("To see them and send them again takes a token with the role admin.")));
   }
 
   function drawDead({ items }) {
-    if (!items.length) return h("p", { class: "empty" }, "None.");
+    if (!items.length) return h("p", { class: "empty" }, say("None."));
     return table({
-      caption: "Effects that could not be delivered, with the reason",
+      caption: say("Effects that could not be delivered, with the reason"),
       list: false,
       key: (item) => String(item.id),
       rows: items,
       columns: [
-        { head: "Lead", class: "c-lead", cell: leadLink },
-        { head: "Effect", class: "c-stage", cell: (item) => bdi(effectWords(item.effect)) },
-        { head: "To", class: "c-with", cell: (item) => bdi(item.target) },
-        { head: "Why", class: "c-words", cell: (item) => [bdi(item.why), h("span", { class: "note" }, plural(item.attempts, "attempt"))] },
-        { head: h("span", { class: "unseen" }, "Send again"), class: "c-act", cell: resend },
+        { head: say("lead"), class: "c-lead", cell: leadLink },
+        { head: say("effect"), class: "c-stage", cell: (item) => bdi(effectWords(item.effect)) },
+        { head: say("receiver"), class: "c-with", cell: (item) => bdi(item.target) },
+        { head: say("reason"), class: "c-words", cell: (item) => [bdi(item.why), h("span", { class: "note" }, say("{0} attempt | {0} attempts", item.attempts))] },
+        { head: h("span", { class: "unseen" }, say("Send again")), class: "c-act", cell: resend },
       ],
     });
   }
 
   function resend(item) {
-    if (sent.has(item.id)) return h("span", { class: "quiet" }, "on its way");
-    return h("button", { type: "button", onclick: () => send(item), "aria-label": `Send again: ${effectWords(item.effect)} for lead ${item.lead}` }, "Send again");
+    if (sent.has(item.id)) return h("span", { class: "quiet" }, say("on its way"));
+    return h("button", { type: "button", onclick: () => send(item), "aria-label": say("Send again: {0} for lead {1}", effectWords(item.effect), item.lead) }, say("Send again"));
   }
 
   async function send(item) {
@@ -52,10 +53,10 @@ export function status({ status: known, say, restart }) {
     fill(unsent);
     try {
       await call(`v1/outbox/${encodeURIComponent(item.id)}/resend`, {}, "POST");
-      say(`Sent again for lead ${item.lead}`);
+      announce(say("Sent again for lead {0}", item.lead));
     } catch (error) {
       sent.delete(item.id);
-      say(`Not sent: ${error.message}`);
+      announce(say("Not sent: {0}", error.message));
       fill(unsent, problem(error));
     }
     await refresh();
@@ -65,27 +66,27 @@ export function status({ status: known, say, restart }) {
   function draw(data) {
     const { pact, due, outbox } = data;
     return [
-      pact.refused ? refusal(pact) : h("p", { class: "lede" }, "The files on disk are in force."),
-      h("h2", {}, "Pact in force"),
+      pact.refused ? refusal(pact) : h("p", { class: "lede" }, say("The files on disk are in force.")),
+      h("h2", {}, say("Pact in force")),
       h(
         "dl",
         { class: "facts" },
-        fact("Name", h("a", { href: "#/pact" }, bdi(pact.name)), pact.version ? [" ", bdi(pact.version)] : null),
-        fact("Since", relative(pact.since)),
-        fact("Digest", digest(pact.digest, true)),
-        fact("Reloads", `${number(pact.taken)} taken, ${pact.refusals ? number(pact.refusals) : "none"} refused`),
+        fact(say("name"), h("a", { href: "#/pact" }, bdi(pact.name)), pact.version ? [" ", bdi(pact.version)] : null),
+        fact(say("since"), relative(pact.since)),
+        fact(say("digest"), digest(pact.digest, true)),
+        fact(say("reloads"), say("{0} taken, {1} refused", pact.taken, pact.refusals)),
       ),
-      h("h2", {}, "Service"),
+      h("h2", {}, say("Service")),
       h(
         "dl",
         { class: "facts" },
-        fact("Leads", number(data.leads)),
-        fact("Events", number(data.events)),
-        fact("Clocks", due.behind_seconds > BEHIND ? h("strong", { class: "hot" }, `${span(due.behind_seconds)} behind`) : "on time"),
-        fact("Next due", due.next ? relative(due.next) : "nothing"),
-        fact("Messages out", `${outbox.pending ? number(outbox.pending) : "none"} waiting, `, outbox.dead ? h("strong", { class: "hot" }, `${number(outbox.dead)} failed`) : "none failed"),
+        fact(say("leads"), number(data.leads)),
+        fact(say("events"), number(data.events)),
+        fact(say("clocks"), due.behind_seconds > BEHIND ? h("strong", { class: "hot" }, say("{0} behind", span(due.behind_seconds))) : say("on time")),
+        fact(say("next due"), due.next ? relative(due.next) : say("nothing")),
+        fact(say("messages out"), say("{0} waiting", outbox.pending), ", ", h(outbox.dead ? "strong" : "span", { class: outbox.dead ? "hot" : null }, say("{0} failed", outbox.dead))),
         fact("Leadpact", data.build),
-        token() ? fact("Token", h("button", { type: "button", class: "plain", onclick: forget }, "Forget it")) : null,
+        token() ? fact(say("Token"), h("button", { type: "button", class: "plain", onclick: forget }, say("Forget it"))) : null,
       ),
     ];
   }
@@ -95,7 +96,7 @@ export function status({ status: known, say, restart }) {
     restart();
   }
 
-  return { title: "Status", node: h("div", { class: "status" }, h("h1", { tabindex: "-1" }, "Status"), state.node, dead.node), refresh, every: 15 };
+  return { title: say("Status"), node: h("div", { class: "status" }, h("h1", { tabindex: "-1" }, say("Status")), state.node, dead.node), refresh, every: 15 };
 }
 
 const fact = (name, ...value) => h("div", {}, h("dt", {}, name), h("dd", {}, value));
@@ -111,8 +112,8 @@ function refusal({ refused, name, version }) {
   return h(
     "section",
     { class: "refusal", "aria-labelledby": "refusal-title" },
-    h("p", { class: "lede", id: "refusal-title" }, h("strong", { class: "hot" }, "The files on disk are not in force."), " ", plural(refused.findings, "finding"), ", ", relative(refused.at), ". ", bdi(`${name} ${version ?? ""}`.trim()), " stays in force until they are mended."),
-    h("pre", { tabindex: "0", role: "group", "aria-label": "What was found, under its line" }, refused.rendered.replace(/\s+$/, "").split("\n").map(drawn)),
+    h("p", { class: "lede", id: "refusal-title" }, h("strong", { class: "hot" }, say("The files on disk are not in force.")), " ", say("{0} finding | {0} findings", refused.findings), ", ", relative(refused.at), ". ", tell("{0} stays in force until they are mended.", bdi(`${name} ${version ?? ""}`.trim()))),
+    h("pre", { tabindex: "0", role: "group", "aria-label": say("What was found, under its line"), lang: "en" }, refused.rendered.replace(/\s+$/, "").split("\n").map(drawn)),
   );
 }
 

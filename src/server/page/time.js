@@ -1,8 +1,11 @@
 // Instants in words. The service's clock counts, not the reader's; a wall time is shown in the zone of the pact, as it was sent.
 import { h } from "./dom.js";
+import { READ_AS, number, say } from "./words.js";
 
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const DATE = { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" };
+const dates = new Intl.DateTimeFormat(READ_AS, DATE);
+const weekdays = new Intl.DateTimeFormat(READ_AS, { ...DATE, weekday: "short" });
+const wholeDays = new Intl.NumberFormat(READ_AS, { style: "unit", unit: "day", unitDisplay: "long" });
 const INSTANT = /^(\d{4,})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?/;
 
 let ahead = 0;
@@ -20,20 +23,21 @@ export const secondsTo = (instant) => (Date.parse(instant) - now()) / 1000;
 /** "2 h 5 min" of a number of seconds: two units while the first is small, then one. */
 export function span(seconds) {
   const minutes = Math.floor(Math.abs(seconds) / 60);
-  if (minutes < 1) return "under a minute";
-  if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
-  if (hours < 6) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
-  if (hours < 48) return `${hours} h`;
-  return `${Math.floor(hours / 24)} days`;
+  if (hours < 6) return hoursAndMinutes(hours, minutes % 60);
+  return hours < 48 ? hoursAndMinutes(hours, 0) : wholeDays.format(Math.floor(hours / 24));
 }
 
 /** "26 h 5 min": seconds in which a calendar is open make no days, since no desk is open all day. */
 export function openSpan(seconds) {
   const minutes = Math.floor(Math.abs(seconds) / 60);
-  if (minutes < 60) return minutes < 1 ? "under a minute" : `${minutes} min`;
   const hours = Math.floor(minutes / 60);
-  return minutes % 60 && hours < 6 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+  return hoursAndMinutes(hours, hours < 6 ? minutes % 60 : 0);
+}
+
+function hoursAndMinutes(hours, minutes) {
+  if (!hours && !minutes) return say("under a minute");
+  return [hours ? `${number(hours)} ${say("h")}` : "", minutes ? `${minutes} ${say("min")}` : ""].filter(Boolean).join(" ");
 }
 
 /**
@@ -42,20 +46,20 @@ export function openSpan(seconds) {
  */
 export function lateBy(breached, seconds, open) {
   if (!open || typeof seconds !== "number") return relative(breached, "due");
-  const words = seconds < 60 ? "due now" : `${openSpan(seconds)} late`;
-  return h("time", { datetime: breached, title: `Since ${exact(breached)}, in open hours`, "data-state": "late" }, words, " ", h("span", { class: "note" }, "open hours"));
+  const words = seconds < 60 ? say("due now") : say("{0} late", openSpan(seconds));
+  return h("time", { datetime: breached, title: say("Since {0}, in open hours", exact(breached)), "data-state": "late" }, words, " ", h("span", { class: "note" }, say("open hours")));
 }
 
 const WORDS = {
   /** For what has to happen by then. */
   due(seconds) {
-    if (Math.abs(seconds) < 60) return "due now";
-    return seconds > 0 ? `in ${span(seconds)}` : `${span(seconds)} late`;
+    if (Math.abs(seconds) < 60) return say("due now");
+    return seconds > 0 ? say("in {0}", span(seconds)) : say("{0} late", span(seconds));
   },
   /** For what happened, or will. */
   when(seconds) {
-    if (Math.abs(seconds) < 60) return seconds > 5 ? "in a moment" : "just now";
-    return seconds > 0 ? `in ${span(seconds)}` : `${span(seconds)} ago`;
+    if (Math.abs(seconds) < 60) return seconds > 5 ? say("in a moment") : say("just now");
+    return seconds > 0 ? say("in {0}", span(seconds)) : say("{0} ago", span(seconds));
   },
 };
 
@@ -63,8 +67,7 @@ function parts(instant) {
   const found = INSTANT.exec(instant);
   if (!found) return null;
   const [year, month, day] = found.slice(1, 4).map(Number);
-  const weekday = DAYS[new Date(Date.UTC(year, month - 1, day)).getUTCDay()];
-  return { year, month: MONTHS[month - 1], day, weekday, clock: `${found[4]}:${found[5]}`, offset: found[6] === "Z" ? "UTC" : found[6] ?? "" };
+  return { day: new Date(Date.UTC(year, month - 1, day)), clock: `${found[4]}:${found[5]}`, offset: found[6] === "Z" ? "UTC" : found[6] ?? "" };
 }
 
 /** "Mon 2 Mar 2026, 13:00 +03:00" */
@@ -76,13 +79,13 @@ export function exact(instant) {
 /** "Mon 2 Mar 2026" */
 export function dayOf(instant) {
   const at = parts(instant);
-  return at ? `${at.weekday} ${at.day} ${at.month} ${at.year}` : String(instant);
+  return at ? weekdays.format(at.day) : String(instant);
 }
 
 /** Words with instants such as `2026-03-02 13:00` as people write them: "2 Mar 2026, 13:00". */
 export const readable = (text) => text.replace(/\b(\d{4}-\d\d-\d\d) (\d\d:\d\d)(?::\d\d)?\b/g, (_, day, clock) => {
   const at = parts(`${day} ${clock}`);
-  return `${at.day} ${at.month} ${at.year}, ${at.clock}`;
+  return `${dates.format(at.day)}, ${at.clock}`;
 });
 
 /** "13:00" */

@@ -2,8 +2,10 @@
 import { call } from "./api.js";
 import { h } from "./dom.js";
 import { hotTable, noLeads } from "./hot.js";
-import { Region, assignee, bdi, leadLink, leadsPath, number, plural, table, adds, words } from "./parts.js";
+import { adds, named } from "./names.js";
+import { Region, assignee, bdi, leadLink, leadsPath, table } from "./parts.js";
 import { lateBy, relative, secondsTo, span } from "./time.js";
+import { number, say, tell } from "./words.js";
 
 const SHORT = 10;
 const CLOCKS = 200;
@@ -13,9 +15,9 @@ export function today({ status }) {
   const flow = new Region("section", { "aria-labelledby": "flow-title" });
   const clocks = new Region("section", { "aria-labelledby": "clocks-title" });
   const hot = new Region("section", { "aria-labelledby": "hot-title" });
-  flow.node.prepend(h("h2", { id: "flow-title", class: "unseen" }, "Where leads stand"));
-  clocks.node.prepend(h("h2", { id: "clocks-title" }, "Promises near breach"));
-  hot.node.prepend(h("h2", { id: "hot-title" }, "Hot leads"));
+  flow.node.prepend(h("h2", { id: "flow-title", class: "unseen" }, say("Where leads stand")));
+  clocks.node.prepend(h("h2", { id: "clocks-title" }, say("Promises near breach")));
+  hot.node.prepend(h("h2", { id: "hot-title" }, say("Hot leads")));
 
   let all = false;
   let last = null;
@@ -25,8 +27,8 @@ export function today({ status }) {
   });
 
   return {
-    title: "Today",
-    node: h("div", { class: "today" }, h("h1", { tabindex: "-1" }, "Today"), lede.node, flow.node, h("div", { class: "pair" }, clocks.node, hot.node)),
+    title: say("Today"),
+    node: h("div", { class: "today" }, h("h1", { tabindex: "-1" }, say("Today")), lede.node, flow.node, h("div", { class: "pair" }, clocks.node, hot.node)),
     // What was due in time may be late by now, and nobody says so.
     every: 60,
     async refresh(changed) {
@@ -53,19 +55,21 @@ function summary({ clocks, leads, pact }) {
   const late = clocks.filter(isLate).length;
   const soon = clocks.filter((clock) => clock.state === "running" && !isLate(clock) && secondsTo(clock.due) < 3600).length;
   // the first due come first: where the last one asked for is one of these, there may be more
-  const more = late + soon === CLOCKS ? "at least " : "";
+  const more = late + soon === CLOCKS ? [" ", say("There may be more.")] : null;
   if (late) {
-    return h("p", {}, h("strong", { class: "hot" }, `${more}${plural(late, "promise is", "promises are")} late`), soon ? `, and ${number(soon)} more ${soon === 1 ? "falls" : "fall"} due within the hour.` : ".");
+    const due = soon ? [" ", say("{0} more falls due within the hour. | {0} more fall due within the hour.", soon)] : null;
+    return h("p", {}, h("strong", { class: "hot" }, say("{0} promise is late. | {0} promises are late.", late)), due, more);
   }
-  if (soon) return h("p", {}, `Nothing is late. ${more}${plural(soon, "promise falls", "promises fall")} due within the hour.`);
+  const onTime = [say("Nothing is late."), " "];
+  if (soon) return h("p", {}, onTime, say("{0} promise falls due within the hour. | {0} promises fall due within the hour.", soon), more);
   const first = clocks.find((clock) => clock.state === "running" && clock.due);
-  return h("p", {}, first ? ["Nothing is late. The next promise falls due ", relative(first.due), "."] : "Nothing is late, and no clock is running.");
+  return h("p", {}, onTime, first ? tell("The next promise falls due {0}.", relative(first.due)) : say("No clock is running."));
 }
 
 const isLate = (clock) => clock.state === "breached" || (clock.state === "running" && clock.due && secondsTo(clock.due) <= -60);
 
 function drawFlow({ pipelines }) {
-  if (!pipelines.length) return h("p", { class: "empty" }, "The pact in force has no pipeline.");
+  if (!pipelines.length) return h("p", { class: "empty" }, say("The pact in force has no pipeline."));
   return pipelines.map((pipeline) => {
     const most = Math.max(1, ...pipeline.stages.map((stage) => stage.leads));
     const moves = pipeline.stages.flatMap((stage) => (stage.moves ?? []).map((move) => ({ from: stage.name, ...move })));
@@ -73,23 +77,23 @@ function drawFlow({ pipelines }) {
     return h(
       "div",
       { class: "pipeline", "data-key": pipeline.name },
-      h("h3", {}, bdi(adds(pipeline.label, pipeline.name) ? pipeline.label : words(pipeline.name))),
+      h("h3", {}, bdi(adds(pipeline.label, pipeline.name) ? pipeline.label : named(pipeline.name))),
       h(
         "ol",
         { class: "flow", "data-list": true },
         runs(pipeline.stages.filter((stage) => !stage.final)).map((run) => h(
           "li",
           { class: "run" },
-          h("p", { class: "party" }, bdi(run.owner ?? "nobody")),
+          h("p", { class: "party" }, bdi(run.owner ? named(run.owner) : say("nobody"))),
           h("ol", {}, run.stages.map((stage) => stageBox(pipeline, stage, most))),
         )),
-        ended.length ? h("li", { class: "run ended" }, h("p", { class: "party" }, "ended"), h("ol", {}, ended.map((stage) => stageBox(pipeline, stage, most)))) : null,
+        ended.length ? h("li", { class: "run ended" }, h("p", { class: "party" }, say("ended")), h("ol", {}, ended.map((stage) => stageBox(pipeline, stage, most)))) : null,
       ),
       moves.length ? h(
         "details",
         { class: "moves" },
-        h("summary", {}, "How a lead moves"),
-        h("dl", {}, moves.map((move) => h("div", {}, h("dt", {}, bdi(words(move.from)), " → ", bdi(words(move.to))), h("dd", {}, bdi(move.words))))),
+        h("summary", {}, say("How a lead moves")),
+        h("dl", {}, moves.map((move) => h("div", {}, h("dt", {}, bdi(named(move.from)), " → ", bdi(named(move.to))), h("dd", {}, bdi(move.words))))),
       ) : null,
     );
   });
@@ -114,49 +118,49 @@ function stageBox(pipeline, stage, most) {
     h(
       "a",
       { href: leadsPath({ pipeline: pipeline.name, stage: stage.name }), class: "stage", "data-none": stage.leads === 0 },
-      h("span", { class: "stage-name" }, bdi(words(stage.name))),
-      h("span", { class: "count" }, number(stage.leads), h("span", { class: "unseen" }, stage.leads === 1 ? " lead" : " leads")),
+      h("span", { class: "stage-name" }, bdi(named(stage.name))),
+      h("span", { class: "count" }, number(stage.leads), h("span", { class: "unseen" }, " ", say("lead | leads", stage.leads))),
       adds(stage.label, stage.name) ? h("span", { class: "label" }, bdi(stage.label)) : null,
-      stage.final ? h("span", { class: "unseen" }, `final, owned by ${stage.owner}`) : null,
-      stage.resting ? h("span", { class: "resting" }, `${number(stage.resting)} resting`) : null,
+      stage.final ? h("span", { class: "unseen" }, say("final, owned by {0}", named(stage.owner))) : null,
+      stage.resting ? h("span", { class: "resting" }, say("{0} resting", stage.resting)) : null,
       bar,
     ),
   );
 }
 
 function nearBreach({ clocks }, all, more) {
-  if (!clocks.length) return h("p", { class: "empty" }, "No clock is running. One starts when a lead enters a stage that something is promised for.");
+  if (!clocks.length) return h("p", { class: "empty" }, say("No clock is running."), " ", say("One starts when a lead enters a stage that something is promised for."));
   const rank = (clock) => (isLate(clock) ? 0 : clock.state === "paused" ? 2 : 1);
   const at = (clock) => (clock.due ? Date.parse(clock.due) : Infinity);
   const sorted = [...clocks].sort((a, b) => rank(a) - rank(b) || at(a) - at(b));
   const shown = all ? sorted : sorted.slice(0, SHORT);
   return [
     table({
-      caption: "Running clocks, late ones first",
+      caption: say("Running clocks, late ones first"),
       key: (clock) => `${clock.lead}\n${clock.sla}\n${clock.promise}`,
       rows: shown,
       columns: [
-        { head: "Lead", class: "c-lead", cell: leadLink },
-        { head: "Due", class: "c-due", cell: due },
-        { head: "Promise", class: "c-words", cell: (clock) => [bdi(clock.promise), " ", bdi(words(clock.sla), { class: "note" })] },
-        { head: "With", class: "c-with", cell: assignee },
+        { head: say("lead"), class: "c-lead", cell: leadLink },
+        { head: say("due"), class: "c-due", cell: due },
+        { head: say("promise"), class: "c-words", cell: (clock) => [bdi(say(clock.promise)), " ", bdi(named(clock.sla), { class: "note" })] },
+        { head: say("with"), class: "c-with", cell: assignee },
       ],
     }),
-    sorted.length > shown.length ? h("button", { type: "button", onclick: more }, sorted.length === CLOCKS ? `Show the first ${CLOCKS}` : `Show all ${sorted.length}`) : null,
+    sorted.length > shown.length ? h("button", { type: "button", onclick: more }, sorted.length === CLOCKS ? say("Show the first {0}", CLOCKS) : say("Show all {0}", sorted.length)) : null,
   ];
 }
 
 /** When a clock runs out, or what is left of one that is paused. */
 export function due(clock) {
-  if (clock.state === "paused") return h("span", { class: "quiet" }, clock.left_seconds > 0 ? `paused, ${span(clock.left_seconds)} left` : "paused");
+  if (clock.state === "paused") return h("span", { class: "quiet" }, clock.left_seconds > 0 ? say("paused, {0} left", span(clock.left_seconds)) : say("paused"));
   if (clock.state === "breached") return lateBy(clock.due, clock.late_seconds, clock.late_open);
-  return clock.due ? relative(clock.due, "due") : h("span", { class: "quiet" }, "no date");
+  return clock.due ? relative(clock.due, "due") : h("span", { class: "quiet" }, say("no date"));
 }
 
 function drawHot({ leads, next, score, any }, changed) {
-  if (!leads.length) return h("p", { class: "empty" }, any ? ["Every lead has come to its end. ", h("a", { href: "#/leads" }, "See all leads")] : "No leads yet.");
+  if (!leads.length) return h("p", { class: "empty" }, any ? [say("Every lead has come to its end."), " ", h("a", { href: "#/leads" }, say("See all leads"))] : say("No leads yet."));
   return [
-    hotTable({ caption: score ? `Open leads, the most ${words(score)} first` : "Open leads", leads, changed, compact: true, by: score }),
-    next ? h("p", {}, h("a", { href: leadsPath({ open: "true" }) }, "All open leads")) : null,
+    hotTable({ caption: score ? say("{0}, the most {1} first", say("Open leads"), named(score)) : say("Open leads"), leads, changed, compact: true, by: score }),
+    next ? h("p", {}, h("a", { href: leadsPath({ open: "true" }) }, say("All open leads"))) : null,
   ];
 }
