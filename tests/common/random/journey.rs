@@ -71,7 +71,7 @@ impl Speaker<'_> {
     /// round at one instant.
     fn moves(&mut self, stages: &mut [Stage]) {
         let many = stages.len();
-        for at in 0..many - 1 {
+        for (at, stage) in stages.iter_mut().enumerate().take(many - 1) {
             for n in 0..self.dice.between(1, 3) {
                 let to = if n == 0 { at + 1 } else { (at + self.dice.between(1, many - 1)) % many };
                 let step = match (to > at, self.dice.below(6)) {
@@ -91,9 +91,9 @@ impl Speaker<'_> {
                     }
                     (true, _) => format!("when {}", self.condition(2)),
                 };
-                stages[at].moves.push((to, step));
+                stage.moves.push((to, step));
             }
-            let moves = &mut stages[at].moves;
+            let moves = &mut stage.moves;
             let next = moves.remove(0);
             moves.insert(self.dice.below(moves.len() + 1), next);
         }
