@@ -497,7 +497,8 @@ impl<'a> Asked<'a> {
         let range = self.pact[score.id].range;
         let [points, low, high] = total.map(|total| total.whole(range));
         let outcome = ScoreRangeOutcome { points, low, high };
-        if let Some(place) = self.memory.scores.get_mut(plan as usize) {
+        // what it would be at another instant it is not
+        if let Some(place) = self.memory.scores.get_mut(plan as usize).filter(|_| self.tried.is_none()) {
             *place = outcome;
         }
         outcome
