@@ -7,7 +7,7 @@ use clap::Args;
 use super::common::{instant, width};
 use super::event_files::EventFiles;
 use super::replay_summary::replay_summary;
-use super::summary::{cells, columns};
+use crate::decide::{cells, columns};
 use super::workspace::Rules;
 use super::{Exit, say};
 use crate::decide::{decision, timeline_entry};

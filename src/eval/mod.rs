@@ -22,9 +22,9 @@ pub use answer::Answer;
 pub use criteria::{CriteriaOutcome, NeedOutcome};
 pub use facts::{Facts, facts_of};
 pub use near_miss::{MOST_FACTS, MOST_TRIES};
-pub use route::{Receiver, RouteOutcome};
+pub use route::{Receiver, RouteOutcome, UNSURE};
 pub use samples::samples;
-pub use score::{PointsOutcome, ScoreOutcome};
+pub use score::{PointsOutcome, ScoreOutcome, WEIGHT_PLACES, fade_steps, faded_once};
 
 use crate::pact::{CriteriaId, Expr, FieldId, Pact, Score, ScoreId, ValueId, Verdict};
 use crate::record::Record;

@@ -32,7 +32,7 @@ pub enum Receiver {
 }
 
 /// How many unknown entries a route reports.
-const UNSURE: usize = 4;
+pub const UNSURE: usize = 4;
 
 impl View<'_> {
     /// Where a route leads. `takes` says whether a receiver that matches can take the lead; it is asked with whether the

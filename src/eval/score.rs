@@ -11,10 +11,11 @@ use crate::record::Event;
 use crate::span::Span;
 use crate::time::Duration;
 use crate::time::Instant;
+use crate::time::Zone;
 use crate::value::Value;
 
 /// Decimal places to which the weight of faded points is kept.
-const WEIGHT_PLACES: u32 = 9;
+pub const WEIGHT_PLACES: u32 = 9;
 
 /// What a score is, and why.
 #[derive(Debug, Clone, PartialEq)]
@@ -182,28 +183,33 @@ impl Weights<'_, '_> {
     /// At each full step since the event, a share is lost, and at each recycle what the score did not keep. The weight
     /// is rounded half away from zero to nine places at each step, so that every back end gets the same.
     fn of(&self, event: Instant) -> Decimal {
-        let round =
-            |weight: Decimal| weight.round_dp_with_strategy(WEIGHT_PLACES, RoundingStrategy::MidpointAwayFromZero);
         let kept = self.view.record.past.retained.iter().filter(|kept| kept.score == self.score && event <= kept.until);
         let mut weight = kept.fold(Decimal::ONE, |weight, kept| round(weight * kept.share));
         let Some(fade) = self.fade else { return weight };
-        let left = Decimal::ONE - fade.percent / Decimal::ONE_HUNDRED;
-        for _ in 0..steps(self.view, fade.every, event) {
+        for _ in 0..fade_steps(&self.view.pact.zone, fade.every, event, self.view.at) {
             if weight.is_zero() {
                 break;
             }
-            weight = round(weight * left);
+            weight = faded_once(fade, weight);
         }
         weight
     }
 }
 
-/// How many full steps lie between an event and the instant: the most N with event + N steps ≤ instant.
-fn steps(view: &View<'_>, every: Duration, event: Instant) -> i32 {
-    let zone = &view.pact.zone;
-    let elapsed = view.at.signed_duration_since(event).num_seconds();
+fn round(weight: Decimal) -> Decimal {
+    weight.round_dp_with_strategy(WEIGHT_PLACES, RoundingStrategy::MidpointAwayFromZero)
+}
+
+/// What is left of a weight after one more step.
+pub fn faded_once(fade: &Fade, weight: Decimal) -> Decimal {
+    round(weight * (Decimal::ONE - fade.percent / Decimal::ONE_HUNDRED))
+}
+
+/// How many full steps lie between an event and an instant: the most N with event + N steps ≤ instant.
+pub fn fade_steps(zone: &Zone, every: Duration, event: Instant, at: Instant) -> i32 {
+    let elapsed = at.signed_duration_since(event).num_seconds();
     let nominal = every.nominal_seconds().max(1);
-    let passed = |n: i32| every.times(n).and_then(|d| d.after(event, zone)).is_some_and(|then| then <= view.at);
+    let passed = |n: i32| every.times(n).and_then(|d| d.after(event, zone)).is_some_and(|then| then <= at);
     let mut n = i32::try_from(elapsed / nominal).unwrap_or(i32::MAX).saturating_add(2);
     while n > 0 && !passed(n) {
         n -= 1;
