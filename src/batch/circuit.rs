@@ -194,7 +194,8 @@ impl<'p> Circuit<'p> {
             }
             ExprKind::Compare(op, _, a, b) => self.compare(*op, a, b),
             ExprKind::Between(value, low, high) => {
-                let ends = [self.compare(Comparison::AtLeast, value, low)?, self.compare(Comparison::AtMost, value, high)?];
+                let ends =
+                    [self.compare(Comparison::AtLeast, value, low)?, self.compare(Comparison::AtMost, value, high)?];
                 Ok(self.step(|bit| Step::All(bit, mask(&ends))))
             }
             _ => Err(Unplanned),
@@ -236,6 +237,11 @@ impl<'p> Circuit<'p> {
             ExprKind::Value(value) => constant(value),
             ExprKind::Param(id) => constant(&self.pact[*id].value),
             ExprKind::Score(id) => Ok(Linear { terms: vec![(1, self.score(*id)?)], constant: 0 }),
+            ExprKind::Negate(inner) => {
+                let Linear { terms, constant } = self.linear(inner)?;
+                let terms = terms.into_iter().map(|(sign, score)| (-sign, score));
+                Ok(Linear { terms: terms.collect(), constant: -constant })
+            }
             ExprKind::Arithmetic(op @ (Arithmetic::Add | Arithmetic::Subtract), a, b) => {
                 let (mut a, b) = (self.linear(a)?, self.linear(b)?);
                 let sign = if *op == Arithmetic::Add { 1 } else { -1 };

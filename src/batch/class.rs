@@ -61,8 +61,10 @@ impl Asked {
             }
             ExprKind::Lookup(table, _) => self.by_table(pact, *table, field),
             ExprKind::Compare(op, exactly, ..) => {
-                let parts =
-                    matches!(op, Comparison::Contains | Comparison::StartsWith | Comparison::EndsWith | Comparison::Matches);
+                let parts = matches!(
+                    op,
+                    Comparison::Contains | Comparison::StartsWith | Comparison::EndsWith | Comparison::Matches
+                );
                 self.open |= *exactly || parts;
             }
             ExprKind::Matches(..)

@@ -140,8 +140,7 @@ impl<'p> Decider<'p> {
         out: &mut Vec<u8>,
         reference: &mut dyn FnMut() -> Option<Decision>,
     ) -> Option<()> {
-        self.work_out(lead).ok()?;
-        self.plan.flow.go(self.plan.shape, &self.row, &lead.classes, &mut self.way).ok()?;
+        self.come(lead).ok()?;
         let missing = self.missing(lead);
         if !self.templates.contains_key(&self.way) {
             let template = self.template(lead, &missing, reference()?);
@@ -155,10 +154,20 @@ impl<'p> Decider<'p> {
         Some(())
     }
 
+    /// The way of a lead through its pipeline, as numbers of the plan, and what its scores come to: sure, least and most. None
+    /// where the plan does not know.
+    pub fn way(&mut self, lead: &ClassedLead) -> Option<(&[u32], impl Iterator<Item = &[i64]>)> {
+        self.come(lead).ok()?;
+        let scores = self.plan.scores.iter().filter_map(|score| self.row.get(score.0..score.0 + 3));
+        Some((&self.way, scores))
+    }
+
     /// What leads of this way share; none where the lead at hand would not come out as by the reference.
     fn template(&mut self, lead: &ClassedLead, missing: &Missing, decision: Decision) -> Option<(Template, usize)> {
         let template = Template::new(self.plan, self.form, &decision);
-        let (stage, _) = self.stages.insert_full(decision.stage.clone(), 0);
+        let place = self.stages.entry(decision.stage.clone());
+        let stage = place.index();
+        place.or_default();
         let (mut bytes, mut expected) = (Vec::new(), Vec::new());
         template.write(self.plan, &self.row, lead, missing, &mut bytes);
         self.form.write(self.plan.pact, decision, &mut expected);
@@ -184,13 +193,13 @@ impl<'p> Decider<'p> {
         stages.into_iter().filter(|(_, count)| *count > 0).collect()
     }
 
-    /// How many leads were left to the reference so far.
-    pub fn left(&self) -> u64 {
-        self.left
+    /// How many leads were left to the reference since this was last asked.
+    pub(super) fn take_left(&mut self) -> u64 {
+        std::mem::take(&mut self.left)
     }
 
-    /// Verdicts and scores of a lead.
-    pub(super) fn work_out(&mut self, lead: &ClassedLead) -> Result<(), Unplanned> {
+    /// Verdicts and scores of a lead, and its way.
+    fn come(&mut self, lead: &ClassedLead) -> Result<(), Unplanned> {
         let width = self.plan.shape.width;
         self.plan.counting.take(&lead.events, self.plan.flow.promises, &mut self.counts).ok_or(Unplanned)?;
         self.row.copy_from_slice(&self.plan.base);
@@ -202,7 +211,7 @@ impl<'p> Decider<'p> {
         let steps = &self.plan.steps;
         self.before.copy_from_slice(&self.row);
         steps.iter().for_each(|step| self.plan.shape.take(&mut self.row, step));
-        Ok(())
+        self.plan.flow.go(self.plan.shape, &self.row, &lead.classes, &mut self.way)
     }
 
     /// For each criteria, the sets of missing facts that would do.
@@ -242,7 +251,8 @@ impl Trial for Supposed<'_, '_> {
                 continue;
             };
             let places = self.trial.iter_mut().zip(missing).zip(supposed);
-            places.for_each(|((place, missing), supposed)| *place = place.wrapping_add(supposed.wrapping_sub(*missing)));
+            places
+                .for_each(|((place, missing), supposed)| *place = place.wrapping_add(supposed.wrapping_sub(*missing)));
         }
         for step in &self.plan.steps {
             self.plan.shape.take(&mut self.trial, step);

@@ -192,7 +192,8 @@ impl Counting {
     fn weight(&self, of: &Fading, at: i64) -> i64 {
         let steps = of.since.partition_point(|since| at <= *since);
         let near = |n: Option<&i64>| n.is_some_and(|since| (at - since).abs() <= of.margin);
-        let doubt = of.margin > 0 && (near(of.since.get(steps)) || near(steps.checked_sub(1).and_then(|n| of.since.get(n))));
+        let doubt =
+            of.margin > 0 && (near(of.since.get(steps)) || near(steps.checked_sub(1).and_then(|n| of.since.get(n))));
         let steps = if doubt {
             let event = chrono::DateTime::from_timestamp_nanos(at);
             usize::try_from(fade_steps(&self.zone, of.every, event, self.at)).unwrap_or(0)

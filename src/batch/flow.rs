@@ -7,6 +7,9 @@ use super::step::{Bit, Shape};
 use crate::pact::{ActionKind, Pact, PipelineId, Stage, StageId, TableId, Verdict};
 use crate::time::Instant;
 
+/// The most stages of a pipeline that is planned: those that a lead has entered are bits of one number.
+const MOST_STAGES: usize = 64;
+
 /// The pipelines of a pact.
 #[derive(Debug, Clone)]
 pub(super) struct Flow {
@@ -49,6 +52,9 @@ impl Flow {
         let mut routes: Vec<Option<Chooser>> = pact.routes.iter().map(|_| None).collect();
         for (pipeline, id) in pact.pipelines.iter().zip((0..).map(PipelineId)) {
             let for_leads = pipeline.for_leads.as_ref().map(|condition| circuit.condition(condition)).transpose()?;
+            if pipeline.stages.len() > MOST_STAGES {
+                return Err(Unplanned);
+            }
             let mut stages = Vec::new();
             for (stage, number) in pipeline.stages.iter().zip(0..) {
                 stages.push(stage_flow(pact, StageId { pipeline: id, stage: number }, stage, circuit)?);
@@ -85,14 +91,14 @@ impl Flow {
             return Ok(());
         };
         let stages = &self.pipelines[pipeline].1;
-        let mut entered = vec![0_u32];
+        let mut entered = 1_u64;
         way.push(pipeline as u32);
         let mut stage = &stages[0];
         loop {
             stage.clocks.iter().for_each(|bit| way.push(u32::from(met(bit))));
             let can = |step: &MoveFlow| step.when.as_ref().is_some_and(|when| when.iter().all(met));
             let Some((at, step)) = stage.moves.iter().enumerate().find(|(_, step)| can(step)) else { break };
-            let stays = entered.contains(&step.to);
+            let stays = entered & (1 << step.to) != 0;
             if stays || step.carries || !step.needs.iter().all(met) {
                 return Err(Unplanned);
             }
@@ -106,7 +112,7 @@ impl Flow {
                     }
                 }
             }
-            entered.push(step.to);
+            entered |= 1 << step.to;
             stage = &stages[step.to as usize];
         }
         if stage.recycles.iter().any(met) {

@@ -98,14 +98,7 @@ impl Template {
     }
 
     /// Writes the decision of a lead of this way.
-    pub(super) fn write(
-        &self,
-        plan: &Plan<'_>,
-        row: &[i64],
-        lead: &ClassedLead,
-        missing: &Missing,
-        out: &mut Vec<u8>,
-    ) {
+    pub(super) fn write(&self, plan: &Plan<'_>, row: &[i64], lead: &ClassedLead, missing: &Missing, out: &mut Vec<u8>) {
         match &self.shared {
             Shared::Json { head, tail } => {
                 out.push(b'{');

@@ -5,12 +5,15 @@
 //! leads of one way through the pipeline share is written once by the reference too, and copied. Whatever is asked for that
 //! is not of this kind is decided by [`decide`](crate::decide::decide), lead by lead, and the bytes are the same.
 
+mod cell;
 mod circuit;
 mod class;
+mod columns;
 mod decider;
 mod events;
 mod flow;
 mod form;
+mod history;
 mod input;
 mod line;
 mod moment;

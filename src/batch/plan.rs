@@ -182,7 +182,8 @@ impl<'p> Plan<'p> {
             if limit > MOST_EVENTS {
                 return Err(Unplanned);
             }
-            let each = of.filter_map(|given| matches!(given.of, PointsOf::Each(None)).then_some((given.points, given.sums)));
+            let each =
+                of.filter_map(|given| matches!(given.of, PointsOf::Each(None)).then_some((given.points, given.sums)));
             let each: Vec<(i64, Sums)> = each.collect();
             let mut adds = Vec::new();
             let mut record = self.unknown();
@@ -229,7 +230,6 @@ impl<'p> Plan<'p> {
         }
         Ok(())
     }
-
 }
 
 /// The clauses of a criteria with whether they are met; those of a group stand behind it.

@@ -47,7 +47,12 @@ pub(super) enum Step {
     /// Sums within `-cap..=cap`, added to others.
     Capped(Sums, i64, Sums),
     /// A score from its sums: whole, and within its range.
-    Score { from: Sums, to: Sums, scale: i64, range: Option<(i64, i64)> },
+    Score {
+        from: Sums,
+        to: Sums,
+        scale: i64,
+        range: Option<(i64, i64)>,
+    },
 }
 
 /// The words and bits of several verdicts.

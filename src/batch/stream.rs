@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::columns::Columns;
 use super::decider::{ClassedLead, Decider};
 use super::form::Form;
-use super::line::LineReader;
 use super::plan::Plan;
 use super::spread::{Worker, spread};
 use crate::decide::decide;
@@ -25,6 +25,8 @@ pub struct Decided {
     pub bytes: Vec<u8>,
     /// How many ended in which stage.
     pub stages: IndexMap<Option<Arc<str>>, u64>,
+    /// How many of them were left to the reference evaluator.
+    pub left: u64,
     /// Rows that are no leads.
     pub rejected: Vec<Rejected>,
     /// What of the rows was passed over.
@@ -86,7 +88,7 @@ pub fn decide_all(
 /// Lines as a thread takes them.
 struct LinesWork<'p> {
     reader: LeadReader<'p>,
-    quick: Option<LineReader<'p>>,
+    quick: Option<Columns<'p>>,
     name: Arc<str>,
     lead: ClassedLead,
 }
@@ -94,7 +96,7 @@ struct LinesWork<'p> {
 impl<'p> LinesWork<'p> {
     fn new(plan: &'p Plan<'p>, decider: &Decider<'p>, name: Arc<str>, intake: Option<IntakeId>) -> Self {
         let reader = LeadReader::new(plan.pact, intake);
-        Self { quick: LineReader::new(decider, &reader), reader, name, lead: ClassedLead::default() }
+        Self { quick: Columns::new(decider, &reader), reader, name, lead: ClassedLead::default() }
     }
 
     fn take(&mut self, piece: Piece, decider: &mut Decider<'p>) -> Decided {
@@ -116,8 +118,7 @@ impl<'p> LinesWork<'p> {
             }
         }
         decided.passed_over = self.reader.take_passed_over();
-        decided.stages = decider.take_stages();
-        decider.forget();
+        finish(&mut decided, decider);
         decided
     }
 
@@ -152,7 +153,13 @@ fn records(piece: Piece, decider: &mut Decider<'_>) -> Decided {
             Err(rejected) => decided.rejected.push(rejected),
         }
     }
-    decided.stages = decider.take_stages();
-    decider.forget();
+    finish(&mut decided, decider);
     decided
+}
+
+/// What a thread tells of some leads, once all of them are decided.
+fn finish(decided: &mut Decided, decider: &mut Decider<'_>) {
+    decided.stages = decider.take_stages();
+    decided.left = decider.take_left();
+    decider.forget();
 }

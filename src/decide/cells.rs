@@ -119,4 +119,3 @@ pub fn asked_by(pact: &Pact, stage: &str) -> Vec<CriteriaId> {
 fn sets(sets: &[Vec<Arc<str>>]) -> String {
     sets.iter().map(|set| set.join(" and ")).collect::<Vec<_>>().join(" or ")
 }
-

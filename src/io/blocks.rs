@@ -112,10 +112,15 @@ impl Iterator for LineBlocks {
 impl LineBlock {
     /// Each line with its number, blank ones left out.
     pub fn lines(&self) -> impl Iterator<Item = (u64, &[u8])> {
-        let mut number = self.line;
-        let lines = self.bytes.split_inclusive(|byte| *byte == b'\n').map(move |line| {
+        // nearly no text has another end of a line than the one that cuts
+        let plain = memchr(b'\r', &self.bytes).is_none();
+        let (mut number, mut begin) = (self.line, 0);
+        let ends = memchr_iter(b'\n', &self.bytes).map(|end| end + 1).chain([self.bytes.len()]);
+        let lines = ends.map(move |end| {
+            let line = self.bytes.get(begin..end).unwrap_or_default();
             let at = number;
-            number += line_ends(line);
+            number += if plain { 1 } else { line_ends(line) };
+            begin = end;
             (at, line)
         });
         lines.filter(|(_, line)| line.len() > MAX_ROW || !line.trim_ascii().is_empty())
