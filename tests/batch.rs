@@ -273,19 +273,15 @@ fn one_by_one(pact: &Pact, text: &str, at: Instant, form: Form) -> Came {
     let input = LeadInput { name: "leads".into(), rows: opened(text), intake: None };
     let mut leads = Leads::new(pact, vec![input]).expect("there is an input");
     let mut came = Came { bytes: String::new(), stages: IndexMap::new(), rejected: Vec::new(), notes: Vec::new() };
-    let mut table = Vec::new();
-    let mut csv = match form {
-        Form::Csv { raw } => Some(TextTable::new(&mut table, Layout::Csv { raw }, columns(pact, true)).unwrap()),
-        Form::Ndjson => None,
-    };
+    let mut table: Vec<Vec<String>> = Vec::new();
     for lead in leads.by_ref() {
         match lead {
             Ok(record) => {
                 let decision = decide(pact, &record, at);
                 *came.stages.entry(decision.stage.clone()).or_default() += 1;
-                match &mut csv {
-                    Some(csv) => csv.push(&cells(pact, &decision, true)).unwrap(),
-                    None => {
+                match form {
+                    Form::Csv { .. } => table.push(cells(pact, &decision, true)),
+                    Form::Ndjson => {
                         let text = serde_json::to_string(&decision.without_reasons()).expect("it is data");
                         writeln!(came.bytes, "{text}").expect("memory takes it");
                     }
@@ -295,9 +291,11 @@ fn one_by_one(pact: &Pact, text: &str, at: Instant, form: Form) -> Came {
         }
     }
     came.notes = leads.passed_over().into_iter().flat_map(|(_, passed_over)| passed_over.notes()).collect();
-    if let Some(csv) = csv {
-        csv.finish().unwrap();
-        let text = String::from_utf8(table).expect("it is text");
+    if let Form::Csv { raw } = form {
+        let mut bytes = Vec::new();
+        let mut csv = TextTable::new(&mut bytes, Layout::Csv { raw }, columns(pact, true)).expect("memory takes it");
+        table.iter().try_for_each(|cells| csv.push(cells)).and_then(|()| csv.finish()).expect("memory takes it");
+        let text = String::from_utf8(bytes).expect("it is text");
         came.bytes = text.split_once('\n').map(|(_, rows)| rows.to_owned()).unwrap_or_default();
     }
     came

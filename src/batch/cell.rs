@@ -2,7 +2,8 @@
 
 use super::class::{Class, Classes, MISSING, is_whole, plain_billionths};
 use super::columns::{Cell, CellKind, Columns, MOST_KNOWN};
-use super::decider::{ClassedLead, Decider};
+use super::decider::Decider;
+use super::lead::ClassedLead;
 use crate::io::Raw;
 use crate::leads::LeadReader;
 use crate::value::Value;
@@ -53,6 +54,9 @@ impl Line<'_, '_> {
 
     /// One that should be a number, as it is written.
     pub(super) fn number(&mut self, at: usize, text: &str) -> Option<()> {
+        if text == "null" {
+            return Some(());
+        }
         let cell = &self.of.cells[at];
         let classes = &self.decider.plan.classes[cell.field.0 as usize];
         let number = plain_billionths(text.as_bytes()).filter(|_| cell.field != self.of.pact.key);

@@ -78,8 +78,11 @@ impl<'p> Columns<'p> {
     pub(super) fn new(decider: &Decider<'p>, reader: &LeadReader<'p>) -> Option<Self> {
         let pact = decider.plan.pact;
         let intake = reader.intake();
-        let whole =
-            |mapping: &Mapping| mapping.guard.is_some() || mapping.columns.iter().any(|name| name.contains('.'));
+        let whole = |mapping: &Mapping| {
+            mapping.guard.is_some()
+                || mapping.columns.iter().any(|name| name.contains('.'))
+                || mapping.field == pact.key && mapping.columns.len() > 1
+        };
         if let Some(intake) = intake
             && (!intake.events.is_empty()
                 || intake.record_at.is_some()
@@ -107,14 +110,21 @@ impl<'p> Columns<'p> {
                 }
             }
             Some(intake) => {
-                for mapping in &intake.mappings {
+                for (at, mapping) in intake.mappings.iter().enumerate() {
+                    if intake.mappings.iter().take(at).any(|before| before.field == mapping.field) {
+                        return None;
+                    }
                     for (name, rank) in mapping.columns.iter().zip(0..) {
                         line.cell(decider, Some(intake), (mapping.field, Some(mapping)), (name, rank))?;
                     }
                 }
             }
         }
-        let history = intake.and_then(|intake| intake.history.as_deref()).unwrap_or("history");
+        let declared = intake.and_then(|intake| intake.history.as_deref());
+        if declared.is_some_and(|history| line.places.contains_key(history)) {
+            return None;
+        }
+        let history = declared.unwrap_or("history");
         line.column(history, Meaning::History);
         ["stage", "since"].into_iter().for_each(|name| line.column(name, Meaning::Doubt));
         for (kind, at) in pact.kinds.iter().zip(0..) {

@@ -9,11 +9,14 @@ use super::circuit::Unplanned;
 use super::class::{Class, Classes, MISSING, open_text};
 use super::events::{Counts, nanoseconds};
 use super::flow::Way;
-use super::form::{Form, Template};
+use super::form::{Form, Outcome, Receiver, Template};
 use super::input::Input;
-use super::near_miss::{FieldSet, Trial};
+use super::lead::ClassedLead;
+use super::near_miss::{FieldSet, Missing, Trial};
 use super::plan::Plan;
+use super::route::RowOf;
 use super::step::Bit;
+use super::words::Words;
 use crate::decide::{Decision, decide};
 use crate::pact::{FieldId, Verdict};
 use crate::record::Record;
@@ -22,23 +25,14 @@ use crate::value::Value;
 /// The most values of one field that are remembered, so that memory stays bounded.
 const MOST_KNOWN: usize = 1 << 16;
 
-/// A lead in the form in which a plan decides it: of each field the class of its value, and its events as numbers.
-#[derive(Debug, Clone, Default)]
-pub struct ClassedLead {
-    /// The key, as a decision shows it.
-    pub(super) key: String,
-    pub(super) classes: Vec<Class>,
-    /// Kind and instant, in nanoseconds.
-    pub(super) events: Vec<(u32, i64)>,
-}
-
-/// For each criteria, the sets of missing fields that would do; nothing where none is missing.
-pub(super) type Missing = Vec<Vec<Vec<FieldId>>>;
+/// The most ways of which is remembered what their leads share.
+const MOST_WAYS: usize = 1 << 12;
 
 /// Decides leads by a plan. It learns as it goes: what one lead has shown of a way through the pipeline holds for the next.
 pub struct Decider<'p> {
     pub(super) plan: &'p Plan<'p>,
     form: Form,
+    words: Words,
     /// What classes add; those of values that are classes by themselves come as the values come.
     adds: Vec<Vec<i64>>,
     /// Values of such fields that are known.
@@ -52,6 +46,8 @@ pub struct Decider<'p> {
     way: Way,
     /// What leads of a way share, with the place of their stage; none for a way that is the reference's.
     templates: FxHashMap<Way, Option<(Template, usize)>>,
+    /// What is written of a row of a table that receives.
+    receivers: FxHashMap<RowOf, Receiver>,
     stages: IndexMap<Option<Arc<str>>, u64>,
     left: u64,
 }
@@ -66,6 +62,7 @@ impl<'p> Decider<'p> {
         Self {
             plan,
             form,
+            words: Words::new(plan.pact),
             adds: plan.adds.clone(),
             open: vec![FxHashMap::default(); plan.classes.len()],
             inputs: inputs.collect(),
@@ -75,6 +72,7 @@ impl<'p> Decider<'p> {
             counts: plan.counting.counts(),
             way: Way::new(),
             templates: FxHashMap::default(),
+            receivers: FxHashMap::default(),
             stages: IndexMap::new(),
             left: 0,
         }
@@ -102,8 +100,14 @@ impl<'p> Decider<'p> {
         Some(class)
     }
 
-    /// Forgets values that were met, when there are many. Leads that are classed must be decided before.
+    /// Forgets values and ways that were met, when there are many. Leads that are classed must be decided before.
     pub fn forget(&mut self) {
+        if self.templates.len() > MOST_WAYS {
+            self.templates.clear();
+        }
+        if self.receivers.len() > MOST_KNOWN {
+            self.receivers.clear();
+        }
         for (at, open) in self.open.iter_mut().enumerate().filter(|(_, open)| open.len() >= MOST_KNOWN / 2) {
             open.clear();
             self.adds[at].clone_from(&self.plan.adds[at]);
@@ -140,15 +144,18 @@ impl<'p> Decider<'p> {
         out: &mut Vec<u8>,
         reference: &mut dyn FnMut() -> Option<Decision>,
     ) -> Option<()> {
-        self.come(lead).ok()?;
+        let received = self.come(lead).ok()?;
         let missing = self.missing(lead);
         if !self.templates.contains_key(&self.way) {
-            let template = self.template(lead, &missing, reference()?);
+            let template = self.template(lead, &missing, received, reference()?);
             self.templates.insert(self.way.clone(), template);
         }
-        let (template, stage) = self.templates.get(&self.way)?.as_ref()?;
-        template.write(self.plan, &self.row, lead, &missing, out);
-        if let Some((_, count)) = self.stages.get_index_mut(*stage) {
+        let Self { plan, words, row, form, way, templates, receivers, stages, .. } = self;
+        let (template, stage) = templates.get(&*way)?.as_ref()?;
+        let receiver =
+            received.map(|row| &*receivers.entry(row).or_insert_with(|| Receiver::of(plan.pact, *form, row)));
+        template.write(&Outcome { plan, words, row, lead, missing: &missing, receiver }, out);
+        if let Some((_, count)) = stages.get_index_mut(*stage) {
             *count += 1;
         }
         Some(())
@@ -163,13 +170,21 @@ impl<'p> Decider<'p> {
     }
 
     /// What leads of this way share; none where the lead at hand would not come out as by the reference.
-    fn template(&mut self, lead: &ClassedLead, missing: &Missing, decision: Decision) -> Option<(Template, usize)> {
-        let template = Template::new(self.plan, self.form, &decision);
+    fn template(
+        &mut self,
+        lead: &ClassedLead,
+        missing: &Missing,
+        received: Option<RowOf>,
+        decision: Decision,
+    ) -> Option<(Template, usize)> {
+        let receiver = received.map(|row| Receiver::of(self.plan.pact, self.form, row));
+        let template = Template::new(self.plan, self.form, &decision, receiver.as_ref())?;
         let place = self.stages.entry(decision.stage.clone());
         let stage = place.index();
         place.or_default();
         let (mut bytes, mut expected) = (Vec::new(), Vec::new());
-        template.write(self.plan, &self.row, lead, missing, &mut bytes);
+        let Self { plan, words, row, .. } = self;
+        template.write(&Outcome { plan, words, row, lead, missing, receiver: receiver.as_ref() }, &mut bytes);
         self.form.write(self.plan.pact, decision, &mut expected);
         (bytes == expected).then_some((template, stage))
     }
@@ -199,7 +214,7 @@ impl<'p> Decider<'p> {
     }
 
     /// Verdicts and scores of a lead, and its way.
-    fn come(&mut self, lead: &ClassedLead) -> Result<(), Unplanned> {
+    fn come(&mut self, lead: &ClassedLead) -> Result<Option<RowOf>, Unplanned> {
         let width = self.plan.shape.width;
         self.plan.counting.take(&lead.events, self.plan.flow.promises, &mut self.counts).ok_or(Unplanned)?;
         self.row.copy_from_slice(&self.plan.base);

@@ -2,7 +2,7 @@
 
 use super::circuit::{Circuit, Unplanned};
 use super::class::{Class, Classes};
-use super::route::Chooser;
+use super::route::{Chooser, Chosen, RowOf};
 use super::step::{Bit, Shape};
 use crate::pact::{ActionKind, Pact, PipelineId, Stage, StageId, TableId, Verdict};
 use crate::time::Instant;
@@ -79,8 +79,16 @@ impl Flow {
         self.routes.iter_mut().flatten().try_for_each(|route| route.index(pact, classes))
     }
 
-    /// The way of a lead. `Err` where something is on it that the reference must do.
-    pub(super) fn go(&self, shape: Shape, row: &[i64], classes: &[Class], way: &mut Way) -> Result<(), Unplanned> {
+    /// The way of a lead, and the row of a table on which nothing hangs but who receives it. `Err` where something is on the way
+    /// that the reference must do.
+    pub(super) fn go(
+        &self,
+        shape: Shape,
+        row: &[i64],
+        classes: &[Class],
+        way: &mut Way,
+    ) -> Result<Option<RowOf>, Unplanned> {
+        let mut received = None;
         way.clear();
         let met = |bit: &Bit| shape.verdict(row, *bit) == Verdict::Met;
         let takes = |(for_leads, stages): &(Option<Bit>, Vec<StageFlow>)| {
@@ -88,7 +96,7 @@ impl Flow {
         };
         let Some(pipeline) = self.pipelines.iter().position(takes) else {
             way.push(NONE);
-            return Ok(());
+            return Ok(None);
         };
         let stages = &self.pipelines[pipeline].1;
         let mut entered = 1_u64;
@@ -103,12 +111,17 @@ impl Flow {
                 return Err(Unplanned);
             }
             way.push(at as u32);
-            if let Some(route) = step.route.and_then(|route| self.routes[route].as_ref()) {
-                match route.choose(shape, row, classes)? {
+            if let Some((route, chooser)) = step.route.and_then(|at| Some((at as u32, self.routes[at].as_ref()?))) {
+                match chooser.choose(shape, row, classes)? {
                     None => way.push(NONE),
-                    Some(chosen) => {
-                        way.extend([chosen.entry, chosen.row, chosen.unsure.len() as u32]);
-                        way.extend(chosen.unsure.iter().flat_map(|(entry, row)| [*entry, *row]));
+                    Some(Chosen { entry, row, by_row: true, .. }) => {
+                        received = Some(RowOf { route, entry, row });
+                        way.extend([entry, NONE]);
+                    }
+                    Some(Chosen { entry, row, unsure, .. }) => {
+                        received = None;
+                        way.extend([entry, row, unsure.len() as u32]);
+                        way.extend(unsure.iter().flat_map(|(entry, row)| [*entry, *row]));
                     }
                 }
             }
@@ -119,7 +132,7 @@ impl Flow {
             return Err(Unplanned);
         }
         way.push(NONE);
-        Ok(())
+        Ok(received)
     }
 }
 

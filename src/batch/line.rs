@@ -12,8 +12,9 @@ use serde_json::value::RawValue;
 use super::cell::Line;
 use super::class::MISSING;
 use super::columns::{CellKind, Columns, Meaning};
-use super::decider::{ClassedLead, Decider};
+use super::decider::Decider;
 use super::history::{History, doubt};
+use super::lead::ClassedLead;
 use crate::io::Raw;
 use crate::leads::LeadReader;
 
@@ -57,7 +58,7 @@ impl<'p> Columns<'p> {
 impl<'p> Line<'_, 'p> {
     fn history(&mut self) -> History<'_, 'p> {
         let Columns { kinds, plain_times, .. } = &*self.of;
-        History { kinds, plain_times: *plain_times, reader: self.reader, events: &mut self.lead.events }
+        History { kinds, plain_times: *plain_times, reader: &*self.reader, events: &mut self.lead.events }
     }
 }
 

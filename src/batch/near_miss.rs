@@ -10,6 +10,9 @@ use crate::pact::{CriteriaId, Expr, ExprKind, FieldId, Need, NeedBody, NeedKind,
 /// Fields, a bit for each.
 pub(super) type FieldSet = u128;
 
+/// For each criteria, the sets of missing fields that would do; nothing where none is missing.
+pub(super) type Missing = Vec<Vec<Vec<FieldId>>>;
+
 /// Whether something could come out as wanted, were some fields to have the best of values.
 #[derive(Debug, Clone)]
 enum Could {

@@ -6,7 +6,6 @@ use super::circuit::{Circuit, Given, Leaf, PointsOf, Unplanned};
 use super::class::{Asked, Class, Classes};
 use super::events::Counting;
 use super::flow::Flow;
-use super::form::Words;
 use super::input::{Input, LooksAt};
 use super::near_miss::Search;
 use super::step::{Bit, Shape, Step, Sums, gives};
@@ -47,7 +46,8 @@ pub struct Plan<'p> {
     pub(super) search: Search,
     /// For each criteria, its verdict.
     pub(super) criteria: Vec<Bit>,
-    pub(super) words: Words,
+    /// The clauses of each criteria, with whether they are met.
+    pub(super) needs: Vec<Vec<(Bit, Span)>>,
 }
 
 impl<'p> Plan<'p> {
@@ -98,11 +98,11 @@ impl<'p> Plan<'p> {
             flow,
             search,
             criteria,
-            words: Words::new(pact, needs),
+            needs,
         };
         plan.begin(&always);
         for at in 0..pact.fields.len() as u32 {
-            let adds = plan.of_field(FieldId(at));
+            let adds = plan.of_field(FieldId(at)).ok_or(Unplanned)?;
             plan.adds.push(adds);
         }
         plan.count(&faded)?;
@@ -132,13 +132,19 @@ impl<'p> Plan<'p> {
         record
     }
 
-    /// What each class of a field adds.
-    fn of_field(&self, field: FieldId) -> Vec<i64> {
-        let Some(input) = self.inputs.iter().position(|input| *input == Input::Field(field)) else { return Vec::new() };
-        let samples = self.classes[field.0 as usize].samples(&self.pact[field].ty).unwrap_or_default();
+    /// What each class of a field adds; nothing where it is no input, and none where a class has no value to ask about.
+    fn of_field(&self, field: FieldId) -> Option<Vec<i64>> {
+        let Some(input) = self.inputs.iter().position(|input| *input == Input::Field(field)) else {
+            return Some(Vec::new());
+        };
+        let classes = &self.classes[field.0 as usize];
+        let samples = classes.samples(&self.pact[field].ty)?;
+        if samples.len() as Class + 1 != classes.count() {
+            return None;
+        }
         let missing = self.of_value(input, field, None);
         let values = samples.into_iter().map(|value| self.of_value(input, field, Some(value)));
-        std::iter::once(missing).chain(values).flatten().collect()
+        Some(std::iter::once(missing).chain(values).flatten().collect())
     }
 
     /// What a value of a field adds.

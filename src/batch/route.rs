@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::circuit::{Circuit, Unplanned};
 use super::class::{Class, Classes, MISSING, Taken};
 use super::step::{Bit, Shape};
+use crate::decide::RouteReport;
 use crate::eval::UNSURE;
 use crate::pact::{FieldId, Pact, RouteEntryKind, RouteId, RouteTarget, Sharing, TableId, TeamId, Verdict};
 use crate::time::Instant;
@@ -20,7 +21,13 @@ pub(super) struct Chooser {
 
 #[derive(Debug, Clone)]
 enum Entry {
-    Table(TableId, Vec<bool>, Option<RowIndex>),
+    /// Which rows receive, and whether by queues: then nothing but the receiver hangs on the row.
+    Table {
+        table: TableId,
+        receives: Vec<bool>,
+        queues: bool,
+        index: Option<RowIndex>,
+    },
     /// Whether the receiver can take a lead, and the field of the owner where that is who receives.
     To(Bit, bool, Option<FieldId>),
     Otherwise(Option<FieldId>),
@@ -32,6 +39,8 @@ pub(super) struct Chosen {
     pub(super) entry: u32,
     pub(super) row: u32,
     pub(super) unsure: Vec<(u32, u32)>,
+    /// Whether nothing but the receiver hangs on the row.
+    pub(super) by_row: bool,
 }
 
 impl Chooser {
@@ -60,7 +69,8 @@ impl Chooser {
                         let team = team(&name.to_string()).filter(|_| of_team);
                         team.is_none_or(|team| there(TeamId(team as u32), Sharing::default()))
                     });
-                    Entry::Table(*table, receives.collect(), None)
+                    let queues = !column.is_some_and(|column| matches!(&**column, "team" | "rep" | "assignee"));
+                    Entry::Table { table: *table, receives: receives.collect(), queues, index: None }
                 }
                 RouteEntryKind::To(target, condition) => {
                     let can = if let RouteTarget::Team(team, sharing) = target { there(*team, *sharing) } else { true };
@@ -73,13 +83,13 @@ impl Chooser {
     }
 
     pub(super) fn tables(&self) -> impl Iterator<Item = TableId> {
-        self.entries.iter().filter_map(|entry| if let Entry::Table(table, ..) = entry { Some(*table) } else { None })
+        self.entries.iter().filter_map(|entry| if let Entry::Table { table, .. } = entry { Some(*table) } else { None })
     }
 
     /// Puts the rows of its tables where they are found by class.
     pub(super) fn index(&mut self, pact: &Pact, classes: &[Classes]) -> Result<(), Unplanned> {
         for entry in &mut self.entries {
-            if let Entry::Table(table, receives, index) = entry {
+            if let Entry::Table { table, receives, index, .. } = entry {
                 *index = Some(RowIndex::new(pact, *table, receives, classes)?);
             }
         }
@@ -97,8 +107,8 @@ impl Chooser {
         for (at, entry) in self.entries.iter().enumerate() {
             let at = at as u32;
             let found = match entry {
-                Entry::Table(_, _, None) => return Err(Unplanned),
-                Entry::Table(_, _, Some(index)) => index.find(classes, &mut |row| doubt(at, row)),
+                Entry::Table { index: None, .. } => return Err(Unplanned),
+                Entry::Table { index: Some(index), .. } => index.find(classes, &mut |row| doubt(at, row)),
                 Entry::To(bit, can, owner) => {
                     let known = owner.is_none_or(|field| classes[field.0 as usize] != MISSING);
                     match shape.verdict(row, *bit) {
@@ -117,11 +127,36 @@ impl Chooser {
                 Entry::Otherwise(Some(_)) => return Err(Unplanned),
             };
             if let Some(row) = found {
-                return Ok(Some(Chosen { entry: at, row, unsure }));
+                let by_row = matches!(entry, Entry::Table { queues: true, .. }) && unsure.is_empty();
+                return Ok(Some(Chosen { entry: at, row, unsure, by_row }));
             }
         }
         Ok(None)
     }
+}
+
+/// What a route says where the row of a table has a queue as its receiver.
+pub(super) fn by_queue(pact: &Pact, RowOf { route, entry, row }: RowOf) -> Option<RouteReport> {
+    let route = pact.routes.get(route as usize)?;
+    let RouteEntryKind::Table(table, output) = &route.entries.get(entry as usize)?.kind else { return None };
+    let row = pact[*table].rows.get(row as usize)?;
+    Some(RouteReport {
+        by: Some(route.name.clone()),
+        queue: row.gives.get(*output as usize).cloned().flatten().map(|name| name.to_string().into()),
+        team: None,
+        assignee: None,
+        because: Some(pact.clause(row.span)),
+        unsure: Vec::new(),
+        waits_until: None,
+    })
+}
+
+/// A row of a table in a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct RowOf {
+    pub(super) route: u32,
+    pub(super) entry: u32,
+    pub(super) row: u32,
 }
 
 /// The rows of a table by the classes that their cells take.

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::columns::Columns;
-use super::decider::{ClassedLead, Decider};
+use super::decider::Decider;
 use super::form::Form;
+use super::lead::ClassedLead;
 use super::plan::Plan;
 use super::spread::{Worker, spread};
 use crate::decide::decide;
