@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::io::Cursor;
 use std::time::{Duration, Instant};
 
-use leadpact::internals::batch::{ClassedLead, Decider, Form, Plan, Source, decide_all};
+use leadpact::internals::batch::{ClassedLead, Decider, Form, LeadSource, Plan, decide_all};
 use leadpact::internals::io::{Format, rows};
 use leadpact::internals::leads::{LeadInput, Leads};
 use leadpact::internals::load::load;
@@ -307,7 +307,7 @@ fn file_to_file(plan: &Plan<'_>, text: &str, form: Form) -> Vec<u8> {
         bytes.extend(decided.bytes);
         Ok(())
     };
-    decide_all(plan, Source::Lines(lines, "leads".into(), None), form, 1, &mut done).expect("it is decided");
+    decide_all(plan, LeadSource::Lines(lines, "leads".into(), None), form, 1, &mut done).expect("it is decided");
     bytes
 }
 

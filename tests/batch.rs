@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 use leadpact::Value;
-use leadpact::internals::batch::{Decided, Form, Plan, Source, decide_all};
+use leadpact::internals::batch::{Decided, Form, LeadSource, Plan, decide_all};
 use leadpact::internals::decide::{cells, columns, decide};
 use leadpact::internals::eval::samples;
 use leadpact::internals::io::{Format, Layout, Rows, TextTable, rows};
@@ -250,7 +250,7 @@ struct Came {
 fn together(plan: &Plan<'_>, text: &str, form: Form, threads: usize) -> (Came, u64) {
     let lines = opened(text).into_lines().unwrap_or_else(|_| panic!("it is NDJSON"));
     let mut all = Decided::default();
-    let source = Source::Lines(lines, "leads".into(), None);
+    let source = LeadSource::Lines(lines, "leads".into(), None);
     decide_all(plan, source, form, threads, &mut |decided| {
         all.bytes.extend(decided.bytes);
         decided.stages.into_iter().for_each(|(stage, count)| *all.stages.entry(stage).or_default() += count);

@@ -43,7 +43,7 @@ struct Fading {
     each: Option<Option<i64>>,
     sums: Sums,
     every: Duration,
-    /// What is left after no step, one, two and so on, in billionths; nothing after the last.
+    /// What is left after no step, one, two and so on, in billionths; after more, what the last says.
     weights: Vec<i64>,
     /// The latest instants from which on so many steps have not passed, and how far off calendar steps may be.
     since: Vec<i64>,
@@ -72,18 +72,20 @@ pub(super) struct Counts {
 /// The most events of a lead whose points stay whole numbers of a machine, and the most steps to nothing.
 const MOST_EVENTS: usize = 4_096;
 
-/// What is left of a point after no step, one, two and so on, in billionths, until nothing is.
+/// What is left of a point after no step, one, two and so on, in billionths, until it changes no more: what is left is rounded
+/// away from zero, so that little stays.
 fn weights(fade: &Fade) -> Option<Vec<i64>> {
     let mut weights = Vec::new();
     let mut weight = Decimal::ONE;
-    while !weight.is_zero() {
-        if weights.len() == MOST_EVENTS {
-            return None;
-        }
+    while weights.len() < MOST_EVENTS {
         weights.push(i64::try_from(weight * Decimal::from(10_i64.pow(WEIGHT_PLACES))).ok()?);
-        weight = faded_once(fade, weight);
+        let next = faded_once(fade, weight);
+        if next == weight {
+            return Some(weights);
+        }
+        weight = next;
     }
-    Some(weights)
+    None
 }
 
 const DAY: i64 = 86_400 * 1_000_000_000;
@@ -200,7 +202,7 @@ impl Counting {
         } else {
             steps
         };
-        of.weights.get(steps).copied().unwrap_or(0)
+        of.weights.get(steps).or(of.weights.last()).copied().unwrap_or(0)
     }
 
     /// What the events add to a row.

@@ -30,4 +30,4 @@ pub use decider::Decider;
 pub use form::Form;
 pub use lead::ClassedLead;
 pub use plan::Plan;
-pub use stream::{Decided, Source, decide_all};
+pub use stream::{Decided, LeadSource, decide_all};

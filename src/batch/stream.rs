@@ -35,7 +35,7 @@ pub struct Decided {
 }
 
 /// Leads of an input.
-pub enum Source<'s, 'p> {
+pub enum LeadSource<'s, 'p> {
     /// Lines of NDJSON of a name, as a `source` says.
     Lines(LineBlocks, Arc<str>, Option<IntakeId>),
     /// Rows that somebody else makes records of.
@@ -53,14 +53,14 @@ enum Piece {
 /// When `done` fails.
 pub fn decide_all(
     plan: &Plan<'_>,
-    mut source: Source<'_, '_>,
+    mut source: LeadSource<'_, '_>,
     form: Form,
     threads: usize,
     done: &mut dyn FnMut(Decided) -> io::Result<()>,
 ) -> io::Result<bool> {
     let lines = match &source {
-        Source::Lines(_, name, intake) => Some((name.clone(), *intake)),
-        Source::Records(_) => None,
+        LeadSource::Lines(_, name, intake) => Some((name.clone(), *intake)),
+        LeadSource::Records(_) => None,
     };
     let worker = || -> Worker<'_, Piece, Decided> {
         let mut decider = Decider::new(plan, form);
@@ -73,16 +73,16 @@ pub fn decide_all(
         }
     };
     let mut next = || match &mut source {
-        Source::Lines(blocks, ..) => blocks.next().map(Piece::Lines),
-        Source::Records(leads) => {
+        LeadSource::Lines(blocks, ..) => blocks.next().map(Piece::Lines),
+        LeadSource::Records(leads) => {
             let read: Vec<Read> = leads.by_ref().take(TOGETHER).collect();
             (!read.is_empty()).then_some(Piece::Records(read))
         }
     };
     spread(threads, &mut next, &worker, done)?;
     Ok(match &source {
-        Source::Lines(blocks, ..) => blocks.cut_short(),
-        Source::Records(leads) => leads.cut_short(),
+        LeadSource::Lines(blocks, ..) => blocks.cut_short(),
+        LeadSource::Records(leads) => leads.cut_short(),
     })
 }
 

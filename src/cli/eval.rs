@@ -9,7 +9,7 @@ use super::common::width;
 use super::files::{LeadFiles, Opened, Rejects, note_passed_over, progress};
 use super::summary::Summary;
 use super::workspace::{Rules, Workspace};
-use crate::batch::{Decided, Form, Plan, Source, decide_all};
+use crate::batch::{Decided, Form, LeadSource, Plan, decide_all};
 use crate::decide::{cells, columns, decide};
 use crate::io::{Layout, LineBlocks, TextTable};
 use crate::leads::{LeadInput, Leads, PassedOver};
@@ -121,12 +121,13 @@ impl Eval {
         };
         let told = match only(inputs) {
             Ok((lines, name, intake)) => {
-                let cut_short = decide_all(plan, Source::Lines(lines, name.clone(), intake), form, threads, &mut done)?;
+                let cut_short =
+                    decide_all(plan, LeadSource::Lines(lines, name.clone(), intake), form, threads, &mut done)?;
                 (vec![(name, passed_over)], cut_short)
             }
             Err(inputs) => {
                 let mut leads = LeadFiles::read(work.pact, inputs)?;
-                let cut_short = decide_all(plan, Source::Records(&mut leads), form, threads, &mut done)?;
+                let cut_short = decide_all(plan, LeadSource::Records(&mut leads), form, threads, &mut done)?;
                 (leads.passed_over(), cut_short)
             }
         };
