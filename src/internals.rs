@@ -12,6 +12,7 @@ macro_rules! modules {
 }
 
 modules! {
+    batch
     calendar
     decide
     diagnostic

@@ -63,6 +63,7 @@
     )
 )]
 
+mod batch;
 mod calendar;
 #[cfg(feature = "cli")]
 mod cli;

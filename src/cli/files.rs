@@ -75,9 +75,18 @@ impl LeadFiles {
 
     /// Opens the files. The second part is the size of the first, for progress.
     pub(super) fn open<'p>(&self, workspace: &Workspace, pact: &'p Pact) -> io::Result<(Leads<'p>, Opened)> {
-        let (inputs, opened) = self.reading.inputs(&workspace.leads(&self.leads), workspace.source(), pact)?;
-        let leads = Leads::new(pact, inputs);
-        leads.map(|leads| (leads, opened)).ok_or_else(|| failed("leads", &"no file is named"))
+        let (inputs, opened) = self.inputs(workspace, pact)?;
+        Ok((Self::read(pact, inputs)?, opened))
+    }
+
+    /// The files, opened and not read.
+    pub(super) fn inputs(&self, workspace: &Workspace, pact: &Pact) -> io::Result<(Vec<LeadInput>, Opened)> {
+        self.reading.inputs(&workspace.leads(&self.leads), workspace.source(), pact)
+    }
+
+    /// The leads of opened files.
+    pub(super) fn read<'p>(pact: &'p Pact, inputs: Vec<LeadInput>) -> io::Result<Leads<'p>> {
+        Leads::new(pact, inputs).ok_or_else(|| failed("leads", &"no file is named"))
     }
 }
 

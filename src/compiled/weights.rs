@@ -4,7 +4,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::slot_plan::{Moment, PointsPlan};
-use crate::eval::{WEIGHT_PLACES, fade_steps};
+use crate::eval::{self, WEIGHT_PLACES, fade_steps};
 use crate::pact::Fade;
 use crate::time::{Instant, Zone};
 
@@ -30,9 +30,8 @@ pub(super) fn retained(points: &PointsPlan, moment: &Moment<'_>, event: Instant)
 
 /// What so many steps leave of a weight.
 pub(super) fn faded(fade: &Fade, mut weight: i64, steps: i32) -> i64 {
-    let left = left(fade);
     for _ in 0..steps {
-        let next = times(weight, left);
+        let next = faded_once(fade, weight);
         // what is left of a billionth may round to a billionth again
         if next == weight {
             break;
@@ -44,17 +43,17 @@ pub(super) fn faded(fade: &Fade, mut weight: i64, steps: i32) -> i64 {
 
 /// What one step leaves of a weight.
 pub(super) fn faded_once(fade: &Fade, weight: i64) -> i64 {
-    times(weight, left(fade))
+    billionths(eval::faded_once(fade, Decimal::new(weight, WEIGHT_PLACES)))
 }
 
-fn left(fade: &Fade) -> Decimal {
-    Decimal::ONE - fade.percent / Decimal::ONE_HUNDRED
-}
-
+/// What a share leaves of a weight.
 fn times(weight: i64, share: Decimal) -> i64 {
     let exact = Decimal::new(weight, WEIGHT_PLACES) * share;
-    let rounded = exact.round_dp_with_strategy(WEIGHT_PLACES, RoundingStrategy::MidpointAwayFromZero);
-    (rounded * Decimal::from(WHOLE)).to_i64().unwrap_or_default()
+    billionths(exact.round_dp_with_strategy(WEIGHT_PLACES, RoundingStrategy::MidpointAwayFromZero))
+}
+
+fn billionths(weight: Decimal) -> i64 {
+    (weight * Decimal::from(WHOLE)).to_i64().unwrap_or_default()
 }
 
 /// When the step of this number has passed since an event.

@@ -1,5 +1,6 @@
 //! A decision: where a lead is at an instant, who has it, and why. A pure function of pact, record and instant.
 
+mod cells;
 mod decision;
 mod fields;
 mod payload;
@@ -13,6 +14,7 @@ pub use decision::{
     NeedReport, PactReport, PartOf, PointsReport, RecycleReport, RouteReport, ScoreRange, ValueRange,
 };
 
+pub use cells::{Because, NO_PIPELINE, asked_by, because, cells, columns, lacks, open_need};
 pub use fields::{FieldReport, field_reports};
 pub use personal::tells_of_personal;
 pub use timeline::{ClockChangeReport, EntryDetail, EntryReport, timeline_entry};

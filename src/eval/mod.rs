@@ -29,10 +29,10 @@ pub(crate) use history::property_of;
 pub(crate) use named::{band_of, crossed};
 pub use near_miss::{MOST_FACTS, MOST_TRIES};
 pub(crate) use route::{Entries, lead_by_route};
-pub use route::{Receiver, RouteOutcome, Takes};
+pub use route::{Receiver, RouteOutcome, Takes, UNSURE};
 pub use samples::samples;
-pub use score::{PointsOutcome, ScoreOutcome};
-pub(crate) use score::{WEIGHT_PLACES, fade_steps, points_by_place};
+pub(crate) use score::points_by_place;
+pub use score::{PointsOutcome, ScoreOutcome, WEIGHT_PLACES, fade_steps, faded_once};
 pub(crate) use set::{each_in, is_in};
 pub(crate) use table::lookup;
 

@@ -34,7 +34,7 @@ pub enum Receiver {
 }
 
 /// How many unknown entries a route reports.
-const UNSURE: usize = 4;
+pub const UNSURE: usize = 4;
 
 impl View<'_> {
     /// Where a route leads: see [`lead_by_route`].

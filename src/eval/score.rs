@@ -13,7 +13,7 @@ use crate::time::{Duration, Instant, Zone};
 use crate::value::Value;
 
 /// Decimal places to which the weight of faded points is kept.
-pub(crate) const WEIGHT_PLACES: u32 = 9;
+pub const WEIGHT_PLACES: u32 = 9;
 
 /// What a score is, and why.
 #[derive(Debug, Clone, PartialEq)]
@@ -188,24 +188,30 @@ impl Weights<'_, '_> {
     /// At each full step since the event, a share is lost, and at each recycle what the score did not keep. The weight
     /// is rounded half away from zero to nine places at each step, so that every back end gets the same.
     fn of(&self, event: Instant) -> Decimal {
-        let round =
-            |weight: Decimal| weight.round_dp_with_strategy(WEIGHT_PLACES, RoundingStrategy::MidpointAwayFromZero);
         let kept = self.view.record.past.retained.iter().filter(|kept| kept.score == self.score && event <= kept.until);
         let mut weight = kept.fold(Decimal::ONE, |weight, kept| round(weight * kept.share));
         let Some(fade) = self.fade else { return weight };
-        let left = Decimal::ONE - fade.percent / Decimal::ONE_HUNDRED;
         for _ in 0..fade_steps(&self.view.pact.zone, fade.every, event, self.view.at) {
             if weight.is_zero() {
                 break;
             }
-            weight = round(weight * left);
+            weight = faded_once(fade, weight);
         }
         weight
     }
 }
 
+fn round(weight: Decimal) -> Decimal {
+    weight.round_dp_with_strategy(WEIGHT_PLACES, RoundingStrategy::MidpointAwayFromZero)
+}
+
+/// What is left of a weight after one more step.
+pub fn faded_once(fade: &Fade, weight: Decimal) -> Decimal {
+    round(weight * (Decimal::ONE - fade.percent / Decimal::ONE_HUNDRED))
+}
+
 /// How many full steps lie between an event and an instant: the most N with event + N steps ≤ instant.
-pub(crate) fn fade_steps(zone: &Zone, every: Duration, event: Instant, at: Instant) -> i32 {
+pub fn fade_steps(zone: &Zone, every: Duration, event: Instant, at: Instant) -> i32 {
     let elapsed = at.signed_duration_since(event).num_seconds();
     let nominal = every.nominal_seconds().max(1);
     let passed = |n: i32| every.times(n).and_then(|d| d.after(event, zone)).is_some_and(|then| then <= at);

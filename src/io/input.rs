@@ -37,6 +37,14 @@ pub(super) struct Piece {
     pub(super) at_end: bool,
 }
 
+impl Piece {
+    /// As much of an overlong piece as is kept.
+    pub(super) fn shortened(mut self) -> Self {
+        self.bytes.truncate(PREFIX);
+        Self { overlong: true, ..self }
+    }
+}
+
 impl Input {
     pub(super) fn new(reader: Box<dyn Read + Send>) -> Self {
         let reader = BufReader::with_capacity(64 << 10, reader);

@@ -5,6 +5,7 @@
 //! Memory does not grow with the number of rows, except for YAML, which is read whole and therefore limited in size.
 //! A [`Sorter`] brings together what stands far apart in an input, within the same bounds.
 
+mod blocks;
 mod csv;
 mod delimiter;
 mod encoding;
@@ -31,6 +32,7 @@ mod yaml_digits;
 mod yaml_split;
 
 pub use crate::workbook::MOMENT;
+pub use blocks::{LineBlock, LineBlocks, line_row};
 pub use format::Format;
 pub use open::{InputForm, Rows, lines, rows};
 pub use open_error::OpenError;
@@ -40,7 +42,7 @@ pub use reject::Reject;
 pub use rejects::RejectsWriter;
 pub use row::Row;
 pub use sorted::{Sorted, Sorter};
-pub use table::{Layout, TextTable};
+pub use table::{Layout, TextTable, csv_cell};
 
 #[cfg(test)]
 mod tests;

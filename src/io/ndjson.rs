@@ -30,6 +30,10 @@ impl Lines {
         }
     }
 
+    pub(super) fn into_input(self) -> Input {
+        self.input
+    }
+
     pub(super) fn line(&self) -> u64 {
         self.input.line()
     }

@@ -2,6 +2,7 @@ use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use super::blocks::LineBlocks;
 use super::csv::Cells;
 use super::delimiter;
 use super::encoding::{self, HEAD};
@@ -139,6 +140,17 @@ impl Rows {
         self.meter.bytes()
     }
 
+    /// The lines of NDJSON, of which none was read yet, to be looked into by whoever takes them.
+    ///
+    /// # Errors
+    /// When the input is no NDJSON; it comes back.
+    pub fn into_lines(self) -> Result<LineBlocks, Self> {
+        match self.source {
+            Source::Lines(lines) => Ok(LineBlocks::new(lines.into_input(), self.meter)),
+            source => Err(Self { source, ..self }),
+        }
+    }
+
     /// Whether reading failed, so that there may be rows nobody has seen. The last reject says why.
     pub fn cut_short(&self) -> bool {
         self.meter.failed()
@@ -161,8 +173,7 @@ impl Iterator for Rows {
         };
         let next = next.unwrap_or_else(|error| {
             self.ended = true;
-            let reason = format!("reading failed here, and the rest was not seen: {error}");
-            Some(Err(Reject::new(line, reason, b"")))
+            Some(Err(Reject::unread(line, &error)))
         });
         self.ended |= next.is_none();
         next

@@ -27,6 +27,11 @@ impl Reject {
         Self { line: row.line, column: None, reason, raw: serde_json::to_string(row).unwrap_or_default() }
     }
 
+    /// Reading failed, and the rest was not seen.
+    pub(super) fn unread(line: u64, error: &std::io::Error) -> Self {
+        Self::new(line, format!("reading failed here, and the rest was not seen: {error}"), b"")
+    }
+
     pub(super) fn at(mut self, column: Option<u64>) -> Self {
         self.column = column;
         self

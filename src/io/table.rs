@@ -93,6 +93,28 @@ impl<W: Write> TextTable<W> {
     }
 }
 
+/// Writes one cell of CSV as [`TextTable`] does: in quotes where it needs them, and no formula unless `raw`.
+pub fn csv_cell(cell: &str, raw: bool, out: &mut Vec<u8>) {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b' ' | b':');
+    if cell.bytes().all(plain) {
+        out.extend_from_slice(cell.as_bytes());
+        return;
+    }
+    let cell = if raw { cell.into() } else { inert(cell) };
+    if !cell.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n')) {
+        out.extend_from_slice(cell.as_bytes());
+        return;
+    }
+    out.push(b'"');
+    for byte in cell.bytes() {
+        if byte == b'"' {
+            out.push(b'"');
+        }
+        out.push(byte);
+    }
+    out.push(b'"');
+}
+
 /// The error of the writer below, so that its kind is not lost.
 fn io_error(error: csv::Error) -> io::Error {
     match error.into_kind() {

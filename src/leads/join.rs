@@ -195,7 +195,7 @@ pub fn read_lead(pact: &Pact, intake: Option<IntakeId>, row: &Row) -> Result<Box
 }
 
 /// The record of a lead of which several inputs know: of a value that of the first that has it.
-fn record(pact: &Pact, parts: impl Iterator<Item = Partial>) -> Result<Box<Record>, String> {
+pub(super) fn record(pact: &Pact, parts: impl Iterator<Item = Partial>) -> Result<Box<Record>, String> {
     let mut record = Record::new(pact);
     record.values.fill(None);
     for part in parts {

@@ -4,6 +4,7 @@ mod convert;
 mod draft;
 mod event_reader;
 mod join;
+mod lead_reader;
 mod number;
 mod passed_over;
 mod reference;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 pub use draft::SourceDraft;
 pub use event_reader::{EventReader, EventRow};
 pub use join::{Leads, read_lead};
+pub use lead_reader::LeadReader;
 pub use passed_over::{PassedOver, UnreadableCells};
 pub use reference::{Reference, ReferenceRead};
 

@@ -1,8 +1,9 @@
 //! What of an input was passed over: columns that nothing takes, and cells that could not be read and are missing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
+use indexmap::IndexSet;
 use serde::{Deserialize, Serialize};
 
 /// How many columns that nothing takes are named: a file may bring any number.
@@ -11,7 +12,8 @@ const COLUMNS: usize = 64;
 /// What of an input was passed over.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PassedOver {
-    unused: BTreeSet<Box<str>>,
+    /// In the order in which they came.
+    unused: IndexSet<Box<str>>,
     unreadable: BTreeMap<Box<str>, UnreadableCells>,
 }
 
@@ -41,7 +43,9 @@ impl fmt::Display for UnreadableCells {
 impl PassedOver {
     /// The columns that rows had and nothing took.
     pub fn unused(&self) -> impl Iterator<Item = &str> {
-        self.unused.iter().map(|name| &**name)
+        let mut names: Vec<&str> = self.unused.iter().map(|name| &**name).collect();
+        names.sort_unstable();
+        names.into_iter()
     }
 
     /// The cells that could not be read, by column.
@@ -54,6 +58,19 @@ impl PassedOver {
         let unused: Vec<&str> = self.unused().collect();
         let unused = (!unused.is_empty()).then(|| format!("nothing takes {}", unused.join(", ")));
         unused.into_iter().chain(self.unreadable().map(ToString::to_string)).collect()
+    }
+
+    /// Adds what of later rows was passed over.
+    pub fn add(&mut self, later: Self) {
+        later.unused.iter().for_each(|name| self.column(name));
+        for (column, cells) in later.unreadable {
+            match self.unreadable.get_mut(&column) {
+                Some(known) => known.cells += cells.cells,
+                None => {
+                    self.unreadable.insert(column, cells);
+                }
+            }
+        }
     }
 
     pub(super) fn column(&mut self, name: &str) {

@@ -202,6 +202,16 @@ impl<'p> Shape<'p> {
         }
         let present = mapping.columns.iter().find_map(|column| self.present(row, column));
         let Some((column, raw)) = present else { return Ok(None) };
+        self.mapped_cell(mapping, (column, raw), row.line)
+    }
+
+    /// What a cell that holds a value says of a mapping's field.
+    fn mapped_cell(
+        &mut self,
+        mapping: &Mapping,
+        (column, raw): (&str, &Raw),
+        line: u64,
+    ) -> Result<Option<Value>, String> {
         if let Some(to) = self.case(mapping, raw) {
             return match to {
                 MapTo::Missing => Ok(None),
@@ -211,7 +221,7 @@ impl<'p> Shape<'p> {
                 }
             };
         }
-        let value = self.cell((column, raw), mapping.field, Some(mapping), row.line)?;
+        let value = self.cell((column, raw), mapping.field, Some(mapping), line)?;
         let Some(factor) = mapping.factor else { return Ok(value) };
         let scaled = |n: rust_decimal::Decimal| {
             n.checked_mul(factor).ok_or_else(|| format!("`{column}`: the number has too many digits"))
@@ -224,6 +234,24 @@ impl<'p> Shape<'p> {
             }
             other => other,
         })
+    }
+
+    /// What a cell says of a field; none where it cannot be read, also where its row would go on without it.
+    pub(super) fn alone(&mut self, field: FieldId, mapping: Option<&Mapping>, raw: &Raw) -> Option<Option<Value>> {
+        let before = self.passed_over.clone();
+        let value = match mapping {
+            Some(_) if self.format.is_missing(raw) => Ok(None),
+            Some(mapping) => self.mapped_cell(mapping, ("", raw), 0),
+            None => self.cell(("", raw), field, None, 0),
+        };
+        let unread = self.passed_over != before;
+        self.passed_over = before;
+        value.ok().filter(|_| !unread)
+    }
+
+    /// What was passed over since this was last asked.
+    pub(super) fn take_passed_over(&mut self) -> PassedOver {
+        std::mem::take(&mut self.passed_over)
     }
 
     /// What the value map says of a text.
@@ -309,7 +337,7 @@ impl<'p> Shape<'p> {
 
 impl Intake {
     /// Whether a clause reads a column, or something in it.
-    fn uses(&self, column: &str) -> bool {
+    pub(crate) fn uses(&self, column: &str) -> bool {
         let column = &*exact(column);
         self.columns()
             .any(|name| exact(name).strip_prefix(column).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
