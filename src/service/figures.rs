@@ -178,6 +178,7 @@ impl FigureCounter {
             let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
             let began = std::time::Instant::now();
             wait = match self.read_on(&mut kept, (self.clock)()) {
+                Ok(true) if !self.complete.load(Ordering::Acquire) => Duration::ZERO,
                 // figures of leads that change all the time leave half of the time to others
                 Ok(true) => began.elapsed(),
                 Ok(false) => PAUSE,
