@@ -1,6 +1,7 @@
 //! What the service takes: to find and do what is due among many leads that are not, to find one by what people know of
-//! it, to recognise whose an event is, to answer over HTTP, and to hold under load. A table for each. `LEADPACT_BENCH` names
-//! one of `due`, `find`, `recognise`, `http` and `memory`; `LEADPACT_BENCH_LEADS` gives the numbers of leads, and `LEADPACT_BENCH_MINUTES` how long the load lasts.
+//! it, to recognise whose an event is, to take events in, to answer over HTTP, and to hold under load. A table for each.
+//! `LEADPACT_BENCH` names one of `due`, `find`, `recognise`, `intake`, `one_more`, `http` and `memory`; `LEADPACT_BENCH_LEADS`
+//! gives the numbers of leads, and of events of one lead for `one_more`; `LEADPACT_BENCH_MINUTES` how long the load lasts.
 
 mod support;
 
@@ -20,7 +21,7 @@ use leadpact::internals::leads::EventReader;
 use leadpact::internals::load::load;
 use leadpact::internals::pact::Pact;
 use leadpact::internals::service::{NewEvents, Receivers, Service, ServiceOptions};
-use leadpact::internals::store::{Filter, Recipients, StoredEvent, open, write};
+use leadpact::internals::store::{Filter, Projection, ProjectionUpdate, Recipients, StoredEvent, open, write};
 use leadpact::internals::time::Instant as At;
 use leadpact::internals::world::Memory;
 use serving::{Client, Serving, asked};
@@ -56,6 +57,19 @@ lead { id text key  email text?  visitor text?  match on email, visitor }
 activity visit
 "#;
 
+/// A lead that does much, and is scored for it.
+const SCORED: &str = r#"
+pact scored { parties marketing, sales }
+lead { id text key  country text? }
+activity visit
+activity download
+score engagement 0 to 100 { give 2 per visit in last 30 days, at most 40  give 5 per download in last 90 days, at most 30 }
+pipeline all {
+  stage inquiry { owner marketing  move to mql when engagement >= 60 }
+  stage mql { owner sales  final }
+}
+"#;
+
 /// How many leads are due.
 const DUE: u64 = 100;
 
@@ -73,6 +87,12 @@ fn main() {
     }
     if wanted("recognise") {
         sizes("20000").into_iter().for_each(recognise);
+    }
+    if wanted("intake") {
+        intake();
+    }
+    if wanted("one_more") {
+        one_more();
     }
     if wanted("http") {
         http();
@@ -139,7 +159,7 @@ fn fill(place: &str, leads: u64) {
             Ok((store.events(key)?, store.lead(key)?, projection))
         });
         let (events, lead, projection) = read.expect("the store answers");
-        let projection: leadpact::internals::store::Projection = projection.expect("it has a projection");
+        let projection: Projection = projection.expect("it has a projection");
         (events, lead.expect("it is stored"), projection)
     });
     let mut store = open(place).expect("it opens");
@@ -147,21 +167,23 @@ fn fill(place: &str, leads: u64) {
     let numbers: Vec<u64> = (0..leads).collect();
     for some in numbers.chunks(10_000) {
         write(&mut *store, |store| {
-            for n in some {
+            let of = |n: &u64| {
                 // spread over the keys
                 let due = n % (leads / DUE).max(1) == 0;
                 let (events, lead, projection) = &kinds[usize::from(!due)];
                 let (key, name) = (format!("l{n:07}"), format!("L{n:07}"));
-                for event in events {
-                    let line = event.line.replace(&format!("\"{}\"", projection.key), &format!("\"{name}\""));
-                    store.put_event(&key, &StoredEvent { line, ..event.clone() })?;
-                }
-                store.put_lead(&key, lead)?;
-                store.put_projection(
-                    &key,
-                    &leadpact::internals::store::Projection { key: name, ..projection.clone() },
-                )?;
-            }
+                let line = |line: &str| line.replace(&format!("\"{}\"", projection.key), &format!("\"{name}\""));
+                let events = events.iter().map(|event| StoredEvent { line: line(&event.line), ..event.clone() });
+                (key, events.collect::<Vec<_>>(), lead, Projection { key: name, ..projection.clone() })
+            };
+            let some: Vec<_> = some.iter().map(of).collect();
+            let events = some.iter().flat_map(|(key, events, ..)| events.iter().map(|event| (key.as_str(), event)));
+            store.put_events(&events.collect::<Vec<_>>())?;
+            store.put_leads(&some.iter().map(|(key, _, lead, _)| (key.as_str(), *lead)).collect::<Vec<_>>())?;
+            let update = |(lead, _, _, projection)| ProjectionUpdate { lead, projection, before: None };
+            let projections =
+                some.iter().map(|(key, events, lead, projection)| (key.as_str(), events, lead, projection));
+            store.put_projections(&projections.map(update).collect::<Vec<_>>())?;
             Ok(())
         })
         .expect("the store answers");
@@ -279,6 +301,91 @@ fn recognise(count: u64) {
         let ((half, most), (half_whole, most_whole)) = (percentiles(&mut whose), percentiles(&mut whole));
         println!("{kind:<26} {half:>12} {most:>12} {half_whole:>12} {most_whole:>12}");
     }
+}
+
+/// Runs something on each back end, in a store of its own.
+fn on_both(work: impl Fn(&str, &str)) {
+    let folder = tempfile::tempdir().expect("a folder");
+    work("SQLite", folder.path().join("a.db").to_str().expect("a plain path"));
+    #[cfg(feature = "postgres")]
+    if let Some(server) = postgres::Server::start() {
+        work("PostgreSQL", &server.database("bench"));
+    }
+}
+
+/// How many events a second are taken in, in requests of so many rows by so many clients; each lead has ten events, which
+/// come in the order of time among those of all others.
+fn intake() {
+    println!("{:<10} {:>8} {:>6} {:>9} {:>12}", "store", "clients", "rows", "leads", "events/s");
+    let leads = sizes("3000").into_iter().next().unwrap_or(3_000);
+    for (clients, rows) in [(4, 500), (64, 1)] {
+        on_both(|store, place| {
+            let service = service(place, RULES, now());
+            let start = now() - Duration::from_secs(leads * 10);
+            let of = |n: u64| {
+                let (lead, event) = (n % leads, ["record", "demo", "call"][(n / leads % 3) as usize]);
+                let at = (start + Duration::from_secs(n)).to_rfc3339();
+                format!("{{\"lead\": \"L{lead}\", \"at\": \"{at}\", \"event\": \"{event}\"}}\n")
+            };
+            let count = if rows == 1 { leads * 2 } else { leads * 10 };
+            let next = AtomicU64::new(0);
+            let began = Instant::now();
+            std::thread::scope(|scope| {
+                for _ in 0..clients {
+                    scope.spawn(|| {
+                        loop {
+                            let first = next.fetch_add(rows, Ordering::Relaxed);
+                            if first >= count {
+                                return;
+                            }
+                            submit(&service, (first..count.min(first + rows)).map(of).collect());
+                        }
+                    });
+                }
+            });
+            let second = count as f64 / began.elapsed().as_secs_f64();
+            println!("{store:<10} {clients:>8} {rows:>6} {leads:>9} {second:>12.0}");
+        });
+    }
+}
+
+/// How long one more event of a lead takes that has few of them, and many.
+fn one_more() {
+    println!("{:<10} {:>9} {:>12} {:>12} {:>14}", "store", "events", "p50, µs", "p99, µs", "others p50, µs");
+    on_both(|store, place| {
+        for events in sizes("10 1000 30000") {
+            let clock = Arc::new(std::sync::atomic::AtomicI64::new(now().timestamp_micros()));
+            let time = clock.clone();
+            let at = move || At::from_timestamp_micros(time.fetch_add(50, Ordering::Relaxed)).expect("an instant");
+            let options = ServiceOptions {
+                clock: Arc::new(at),
+                notifier: Arc::new(Receivers::default()),
+                changed: Arc::new(|_| {}),
+                retention: None,
+            };
+            let service = Service::start(open(place).expect("it opens"), &pact(SCORED), options).expect("it starts");
+            let lead = format!("L{events}");
+            let said = |n: u64, lead: &str| {
+                let (at, event) = (now() - Duration::from_secs(events - n), ["visit", "download"][(n % 2) as usize]);
+                format!("{{\"lead\": \"{lead}\", \"at\": \"{}\", \"event\": \"{event}\"}}\n", at.to_rfc3339())
+            };
+            let numbers: Vec<u64> = (0..events).collect();
+            for some in numbers.chunks(5_000) {
+                submit(&service, some.iter().map(|n| said(*n, &lead)).collect());
+            }
+            let once = |lead: &str| {
+                let began = Instant::now();
+                submit(&service, format!("{{\"lead\": \"{lead}\", \"event\": \"visit\"}}\n"));
+                clock.fetch_add(1_000_000, Ordering::Relaxed);
+                began.elapsed()
+            };
+            once(&lead);
+            let (mut one, mut others): (Vec<Duration>, Vec<Duration>) =
+                (0..100).map(|n| (once(&lead), once(&format!("other {events} {}", n % 10)))).unzip();
+            let ((half, most), (half_other, _)) = (percentiles(&mut one), percentiles(&mut others));
+            println!("{store:<10} {events:>9} {half:>12} {most:>12} {half_other:>14}");
+        }
+    });
 }
 
 /// One of many who share first names, last names and companies with some others.

@@ -219,12 +219,8 @@ fn leads_rehydrated_from_a_checkpoint_are_as_from_the_beginning() {
             let lead = format!("l{lead}");
             let stored = store.lead(&lead).unwrap().expect("it is stored");
             assert!(stored.checkpoint.is_some());
-            store
-                .put_lead(
-                    &lead,
-                    &leadpact::internals::store::StoredLead { checkpoint: None, pact_version: 0, ..stored },
-                )
-                .unwrap();
+            let stored = leadpact::internals::store::StoredLead { checkpoint: None, pact_version: 0, ..stored };
+            store.put_leads(&[(&lead, &stored)]).unwrap();
         }
         let service = start(place, &time);
         caught_up(&service);

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use common::*;
 use leadpact::internals::service::{Message, Notifier, OTHER_BODY, Service, ServiceChange, ServiceOptions};
-use leadpact::internals::store::{Delivery, Filter, open};
+use leadpact::internals::store::{Delivery, EffectsUpdate, Filter, open};
 use leadpact::internals::time::Instant;
 use leadpact::internals::webhook::{EffectTopic, Sent};
 
@@ -152,7 +152,8 @@ fn what_was_requested_in_vain_goes_out_when_it_is_requested_again() {
         let alert = leadpact::internals::store::OutboxMessage { id, at, kind, series, target, body };
         let mut states = Vec::new();
         for effects in [&[alert.clone()][..], &[], &[alert]] {
-            assert!(store.put_effects("l1", effects, None).unwrap());
+            let update = EffectsUpdate { lead: "l1", effects, from: None, earlier: true };
+            assert!(store.put_effects(&[update]).unwrap());
             states.extend(store.deliveries_of("l1").unwrap().into_iter().map(|delivery| delivery.state));
         }
         assert_eq!(states, ["waiting", "withdrawn", "waiting"]);

@@ -25,6 +25,7 @@ pub(super) fn compile(pact: &Pact) -> CompiledPact {
     let conditions = Conditions::of(pact, &mut |expr| compiler.node(expr, false));
     let score_nodes = (0..pact.scores.len()).map(|at| compiler.score(ScoreId(at as u32), false)).collect();
     let value_nodes = (0..pact.values.len()).map(|at| compiler.named(ValueId(at as u32), false)).collect();
+    let shown_nodes = (0..pact.values.len()).map(|at| compiler.named(ValueId(at as u32), true)).collect();
     let criteria_nodes = (0..pact.criteria.len()).map(|at| compiler.criteria(CriteriaId(at as u32), false)).collect();
     let mut triggers = trigger_index(pact);
     let mut queues = Vec::new();
@@ -49,6 +50,7 @@ pub(super) fn compile(pact: &Pact) -> CompiledPact {
         scores,
         score_nodes,
         value_nodes,
+        shown_nodes,
         criteria_nodes,
         slots,
         windows,

@@ -197,6 +197,16 @@ impl<'a> Asked<'a> {
         node.map_or(Answer::Unknown, |node| self.ensure(node).clone())
     }
 
+    /// What a named value of the lead shows: what it is with the sure points of each open score; none where it is open for
+    /// another reason, or missing.
+    pub fn shown(&mut self, id: ValueId) -> Option<Value> {
+        let node = self.compiled.shown_nodes.get(id.0 as usize).copied()?;
+        match self.ensure(node) {
+            Answer::Known(value) => Some(value.clone()),
+            _ => None,
+        }
+    }
+
     /// The verdict of a criteria of the lead.
     pub fn criteria(&mut self, id: CriteriaId) -> Verdict {
         let node = self.compiled.criteria_nodes.get(id.0 as usize).copied();

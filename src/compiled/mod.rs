@@ -48,6 +48,8 @@ pub struct CompiledPact {
     /// For each score, named value and criteria of the pact its node.
     score_nodes: Vec<NodeId>,
     value_nodes: Vec<NodeId>,
+    /// For each named value what it shows: what it is with the sure points of each score.
+    shown_nodes: Vec<NodeId>,
     criteria_nodes: Vec<NodeId>,
     slots: Vec<SlotPlan>,
     /// The windows that slots look through.

@@ -7,6 +7,7 @@ use crate::eval::{Answer, RouteOutcome, Takes, View};
 use crate::pact::{CriteriaId, FieldId, Pact, RouteId, ScoreId, ValueId, Verdict};
 use crate::record::Record;
 use crate::time::Instant;
+use crate::value::Value;
 use rust_decimal::Decimal;
 
 /// Histories of fewer events are remembered only while a lead takes its turn.
@@ -107,6 +108,14 @@ impl Judge<'_> {
         match self {
             Self::Compiled(asked) => asked.named(id),
             Self::Reference(view) => view.named(id).clone(),
+        }
+    }
+
+    /// What a named value shows.
+    pub(super) fn shown(&mut self, id: ValueId) -> Option<Value> {
+        match self {
+            Self::Compiled(asked) => asked.shown(id),
+            Self::Reference(view) => view.shown(id),
         }
     }
 

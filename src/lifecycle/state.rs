@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use super::clock::Clock;
 use super::judge::{Answers, Judge};
-use crate::pact::{Pact, RecycleId, RouteId, StageId, TeamId};
+use crate::pact::{Pact, RecycleId, RouteId, ScoreId, StageId, TeamId, ValueId};
 use crate::record::Record;
 use crate::span::Span;
 use crate::time::Instant;
+use crate::value::Value;
+use rust_decimal::Decimal;
 
 /// The state of a lead at an instant: what is known of it, and what its pact has made of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -127,6 +129,17 @@ impl LeadState {
     /// The lead at an instant, to be asked.
     pub(super) fn judge<'a>(&'a mut self, pact: &'a Pact, at: Instant) -> Judge<'a> {
         self.answers.at(pact, &self.record, at)
+    }
+
+    /// The points of a score now: those that are sure.
+    pub fn points(&mut self, pact: &Pact, score: ScoreId) -> Decimal {
+        let (points, ..) = self.judge(pact, self.now).score(score);
+        points
+    }
+
+    /// What a named value shows now; none where it is open, or missing.
+    pub fn shown(&mut self, pact: &Pact, value: ValueId) -> Option<Value> {
+        self.judge(pact, self.now).shown(value)
     }
 
     /// The stage that the lead is in.

@@ -4,7 +4,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Message, Notifier};
 use crate::pact::Pact;
-use crate::store::{OutboxMessage, Result, Store};
+use crate::store::{EffectsUpdate, OutboxMessage, Result, Store};
 use crate::time::Instant;
 use crate::webhook::EffectTopic;
 
@@ -39,6 +39,7 @@ impl Announcement<'_> {
             }
         };
         let deliveries: Vec<OutboxMessage> = targets.wanting(topic).into_iter().map(message).collect();
-        store.put_effects(&format!(" {} {name}", topic.word()), &deliveries, None)
+        let lead = format!(" {} {name}", topic.word());
+        store.put_effects(&[EffectsUpdate { lead: &lead, effects: &deliveries, from: None, earlier: true }])
     }
 }

@@ -5,9 +5,11 @@ use std::sync::atomic::Ordering;
 use chrono::TimeDelta;
 
 use super::ServiceChange;
+use super::advance::{Advance, Advanced};
 use super::announcement::Announcement;
 use super::catching_up::{CatchingUp, LATE};
 use super::digests;
+use super::live_leads::LeadNews;
 use super::pact_versions::PactVersions;
 use super::reviews;
 use super::writer::{BATCH, Writer};
@@ -38,13 +40,17 @@ impl Writer {
             self.forget_old(now)?;
             self.forgot = now;
         }
+        if !self.submitted.is_empty() {
+            return Ok(true);
+        }
         let version = self.versions().last().map_or(0, |version| version.number);
         let behind = self.store.leads_before_version(version, BATCH)?;
         if behind.is_empty() {
             return Ok(false);
         }
+        let behind = behind.into_iter().map(|lead| (lead, LeadNews::default()));
         let advanced = self.write(|writer, roster| writer.advance_all(behind, now, roster))?;
-        (self.changed)(ServiceChange::Leads(advanced.into_iter().collect()));
+        (self.changed)(ServiceChange::Leads(advanced));
         Ok(true)
     }
 
@@ -70,21 +76,16 @@ impl Writer {
             let (fired, changed) = self.write(|writer, roster| {
                 let (mut fired, mut changed) = (Vec::new(), Vec::new());
                 while fired.len() < BATCH {
-                    let before = fired.len();
-                    let mut soonest: Option<Instant> = None;
-                    for (lead, at) in writer.store.due(now, BATCH - before)? {
-                        // what is due to one of them again comes before what is due later to the rest
-                        if soonest.is_some_and(|soonest| soonest < at) {
-                            break;
-                        }
-                        let advanced = writer.advance(&lead, at, roster)?;
-                        soonest = soonest.into_iter().chain(advanced.due).min();
-                        changed.extend(advanced.leads);
-                        fired.push(at);
-                    }
-                    if fired.len() == before {
+                    let due = writer.store.due(now, BATCH - fired.len())?;
+                    if due.is_empty() {
                         break;
                     }
+                    let due = due.into_iter().map(|(lead, until)| Advance { lead, until, ..Advance::default() });
+                    // what is due to one of them again comes before what is due later to the rest
+                    let soonest = |so_far: &Advanced, next: &Advance| so_far.due.is_none_or(|due| due >= next.until);
+                    let advanced = writer.advance_while(due.collect(), roster, soonest)?;
+                    changed.extend(advanced.leads.into_keys());
+                    fired.extend(advanced.fired);
                 }
                 Ok((fired, changed))
             })?;

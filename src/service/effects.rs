@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::rehydrate::{HistoryEntry, Rehydrated};
+use super::history_entry::HistoryEntry;
 use super::{Message, Notifier};
 use crate::lifecycle::{ClockChange, EntryKind, RequestedAction};
 use crate::pact::Pact;
@@ -53,11 +53,12 @@ fn series(happened: &HistoryEntry) -> String {
     }
 }
 
-/// Every message of a lead, for each target that wants it.
-pub(super) fn effects(key: &str, rehydrated: &Rehydrated, targets: &dyn Notifier) -> Vec<OutboxMessage> {
+/// Every message of a lead that entries of its timeline ask for, for each target that wants it. All entries of an instant
+/// are among them.
+pub(super) fn effects(key: &str, entries: &[HistoryEntry], targets: &dyn Notifier) -> Vec<OutboxMessage> {
     let mut deliveries: Vec<OutboxMessage> = Vec::new();
     let mut ordinals: rustc_hash::FxHashMap<String, u32> = rustc_hash::FxHashMap::default();
-    for happened in &rehydrated.entries {
+    for happened in entries {
         let Some(effect) = effect(&happened.entry.kind) else { continue };
         // where a clause stands in its file is no part of what it requests
         let what = serde_json::to_string(&(key, &happened.report.at, &happened.report.what)).unwrap_or_default();

@@ -176,8 +176,11 @@ impl FigureCounter {
         let mut wait = Duration::ZERO;
         while started.recv_timeout(wait) == Err(mpsc::RecvTimeoutError::Timeout) {
             let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            let began = std::time::Instant::now();
             wait = match self.read_on(&mut kept, (self.clock)()) {
-                Ok(true) => Duration::ZERO,
+                Ok(true) if !self.complete.load(Ordering::Acquire) => Duration::ZERO,
+                // figures of leads that change all the time leave half of the time to others
+                Ok(true) => began.elapsed(),
                 Ok(false) => PAUSE,
                 Err(fault) => {
                     tracing::error!(%fault, "figures cannot be kept up");

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 
 use super::ServiceChange;
+use super::live_leads::LeadNews;
 use super::merge_group::{GroupMember, MergeGroup, Since, parts};
 use super::writer::{BATCH, Writer};
 use crate::lifecycle::MOST_HOLDERS;
@@ -52,6 +53,7 @@ impl Writer {
         for member in gone {
             values.extend(self.store.values_that_tell(&member.lead)?);
             release(member.assignments(), roster);
+            self.live.forget(&member.lead);
             if self.store.erase(&member.lead)? {
                 changed.insert(member.lead.clone());
             }
@@ -61,6 +63,8 @@ impl Writer {
             // it may tell now of others who they are
             left.extend(self.store.settle_holders(&value, MOST_HOLDERS)?);
         }
+        // whom they merged with may be known otherwise now
+        let left = left.into_iter().map(|lead| (lead, LeadNews { related: true, ..LeadNews::default() }));
         changed.extend(self.advance_all(left, until, roster)?);
         Ok(changed)
     }

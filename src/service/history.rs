@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::event_names::EventNames;
 use super::pact_versions::PactVersion;
 use crate::io::{Raw, Row};
 use crate::leads::EventReader;
@@ -27,6 +28,16 @@ pub(super) struct History<'a> {
     conflicts: Vec<(Instant, Conflict)>,
     /// When the lead became part of another.
     end: Option<EndAsPart>,
+}
+
+/// A history as a pact understands it.
+pub(super) struct Understood {
+    /// The lead's key; none where the pact understands no event of its own.
+    pub(super) key: Option<Value>,
+    /// The events as they count, in order.
+    pub(super) events: Vec<LeadEvent>,
+    /// The names of those of the lead itself, as they were reported.
+    pub(super) names: EventNames,
 }
 
 /// A lead that became part of another.
@@ -89,8 +100,9 @@ impl<'a> History<'a> {
     }
 
     /// The lead's key and its events, in order, as a pact understands them. What it has no word for says nothing.
-    pub(super) fn under(&self, version: &PactVersion) -> (Option<Value>, Vec<LeadEvent>) {
-        let (key, mut events) = self.own(&version.pact);
+    pub(super) fn under(&self, version: &PactVersion) -> Understood {
+        let (key, log) = self.log(&version.pact);
+        let (mut events, names) = (log.events(), EventNames::of(log.reported()));
         let alone = self.parts.is_empty() && self.void.is_empty() && self.conflicts.is_empty() && self.end.is_none();
         if !alone {
             events.extend(self.parts.iter().flat_map(|part| part.under(version)));
@@ -111,13 +123,7 @@ impl<'a> History<'a> {
             }
             events = Log::of(events).events();
         }
-        (key, events)
-    }
-
-    /// The events of the lead itself, as they count.
-    fn own(&self, pact: &Pact) -> (Option<Value>, Vec<LeadEvent>) {
-        let (key, log) = self.log(pact);
-        (key, log.events())
+        Understood { key, events, names }
     }
 
     /// The lead's key and its own events, as they were reported.
@@ -147,7 +153,7 @@ impl MergedPart<'_> {
         if version.number < self.version {
             return Vec::new();
         }
-        let (key, events) = self.history.under(version);
+        let Understood { key, events, .. } = self.history.under(version);
         let Some(key) = key else { return Vec::new() };
         let (before, mut events) = self.end.split(events);
         let at = self.end.at;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
+use rustc_hash::FxHashMap;
 
 use super::history::{History, MergedPart, rows};
 use super::pact_versions::PactVersions;
@@ -29,8 +30,26 @@ pub(super) struct GroupMember {
 }
 
 impl GroupMember {
+    /// What is stored of a lead.
     pub(super) fn of(store: &mut dyn Store, lead: &str) -> Result<Self> {
         let (events, stored) = (store.events(lead)?, store.lead(lead)?);
+        Self::new(lead, events, stored)
+    }
+
+    /// What is stored of each lead of which there are events, by their keys.
+    pub(super) fn of_each<'l>(
+        store: &mut dyn Store,
+        leads: impl Iterator<Item = &'l str> + Clone,
+    ) -> Result<FxHashMap<String, Self>> {
+        let (events, mut stored) = (store.events_of(leads.clone())?, store.leads_of(leads)?);
+        let member = |(lead, events): (String, Vec<StoredEvent>)| {
+            let member = Self::new(&lead, events, stored.remove(&lead))?;
+            Ok((lead, member))
+        };
+        events.into_iter().map(member).collect()
+    }
+
+    fn new(lead: &str, events: Vec<StoredEvent>, stored: Option<StoredLead>) -> Result<Self> {
         let rows = rows(&events)?;
         let assignments = match &stored {
             Some(stored) => stored_json("the assignments of a lead", &stored.assignments)?,
@@ -77,6 +96,16 @@ impl MergeGroup {
         };
         let known = members.iter().any(|member| member.lead == lead && !member.events.is_empty());
         Ok(Self { members: if known { members } else { Vec::new() }, related })
+    }
+
+    /// A lead that is joined to no other.
+    pub(super) fn alone(member: GroupMember) -> Self {
+        Self { members: vec![member], related: false }
+    }
+
+    /// Whether any is said to have merged into another of them, or to hold what another holds.
+    pub(super) fn is_related(&self) -> bool {
+        self.related
     }
 
     /// The members, in order of their keys.

@@ -15,12 +15,16 @@ mod digests;
 mod dispatcher;
 mod due;
 mod effects;
+mod event_names;
 mod figures;
 mod find;
 mod forget;
 mod history;
+mod history_entry;
+mod live_leads;
 mod merge_group;
 mod new_events;
+mod new_rows;
 mod pact_versions;
 mod projection;
 mod read;
@@ -28,10 +32,12 @@ mod readers;
 mod rebuild;
 mod rehydrate;
 mod reviews;
+mod settled;
 mod shared_read;
 mod store_health;
 mod stored_roster;
 mod submit;
+mod submitted;
 mod writer;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock, mpsc};
@@ -41,13 +47,14 @@ use std::time::Duration;
 pub use dispatcher::Receivers;
 pub use figures::{ServiceFigures, StillCounting};
 pub use find::WORDS;
+pub use history_entry::HistoryEntry;
 pub use new_events::{Accepted, NewEvents, OTHER_BODY, RejectedRow};
 pub use pact_versions::{PactVersion, PactVersions};
 pub use projection::{late, name_is_personal, points};
 pub use read::{Export, LeadView, VersionReport};
 use readers::Readers;
 pub use rebuild::{Rebuilt, rebuild};
-pub use rehydrate::{HistoryEntry, Rehydrated};
+pub use rehydrate::Rehydrated;
 pub use shared_read::{ListedRows, StageCounts};
 pub use store_health::StoreTrouble;
 pub use writer::Progress;
@@ -61,8 +68,10 @@ use crate::webhook::{EffectTopic, Sent};
 use clock_watch::ClockWatch;
 use dispatcher::Dispatcher;
 use figures::FigureCounter;
+use live_leads::LiveLeads;
 use shared_read::SharedReads;
 use store_health::StoreHealth;
+use submitted::Submitted;
 use writer::{Job, Writer};
 
 /// Who wants to know what happens to leads, and how to reach them.
@@ -204,6 +213,8 @@ impl Service {
             tried: Instant::MIN_UTC,
             clock_watch: ClockWatch::new(clock()),
             catching_up: None,
+            live: LiveLeads::default(),
+            submitted: Submitted::default(),
         };
         writer.adopt(pact)?;
         let mut threads = vec![thread("writer", move || writer.run(&queue))?];

@@ -1,15 +1,12 @@
 //! The projection of a lead: what lists ask for, of many leads at once.
 
+use indexmap::IndexMap;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::find::{self, Terms};
-use super::merge_group::{GroupMember, parts};
-use super::rehydrate::Rehydrated;
-use crate::eval::View;
 use crate::lifecycle::{ClockState, LeadState, measured};
-use crate::listing::bands;
-use crate::pact::{Pact, ScoreId};
+use crate::pact::{Pact, Score, ScoreId, ValueId};
 use crate::record::Record;
 use crate::store::{ClockRow, Projection};
 use crate::time::Instant;
@@ -17,23 +14,57 @@ use crate::time::Instant;
 /// The state of a clock whose promise was breached and is not met yet.
 const BREACHED: &str = "breached";
 
-/// The projection of a rehydrated lead, with what is known of those that became part of it.
-pub(super) fn projection(
-    all: &[(&GroupMember, Rehydrated)],
-    member: &GroupMember,
-    rehydrated: &Rehydrated,
-) -> Projection {
-    let key = rehydrated.name.to_string();
+/// A lead at an instant, as far as lists ask for it.
+pub(super) struct Present<'a> {
+    /// The pact in force.
+    pub(super) pact: &'a Pact,
+    /// The lead's key as it was first reported.
+    pub(super) name: &'a str,
+    /// Its state; none before its first event.
+    pub(super) state: Option<&'a LeadState>,
+    /// What it is worth.
+    pub(super) worth: &'a Worth,
+    /// When the next happens that is known of.
+    pub(super) next: Option<Instant>,
+    /// When to look again.
+    pub(super) due: Option<Instant>,
+}
+
+/// What a lead is worth at an instant.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Worth {
+    /// Points in thousandths, by score.
+    scores: IndexMap<String, i64>,
+    /// The word of each band, where it is known.
+    bands: IndexMap<String, String>,
+}
+
+impl Worth {
+    /// By its state; nothing before its first event.
+    pub(super) fn of(pact: &Pact, state: Option<&mut LeadState>) -> Self {
+        let Some(state) = state else { return Self::default() };
+        let points =
+            |(score, at): (&Score, u32)| (score.name.to_string(), thousandths(state.points(pact, ScoreId(at))));
+        let scores = pact.scores.iter().zip(0..).map(points).collect();
+        let bands = pact.values.iter().zip(0..).filter(|(value, _)| value.is_band());
+        let bands = bands
+            .filter_map(|(value, at)| Some((value.name.to_string(), state.shown(pact, ValueId(at))?.to_string())))
+            .collect();
+        Self { scores, bands }
+    }
+}
+
+/// The projection of a lead, with what is known of those that became part of it.
+pub(super) fn projection<'a>(lead: &Present<'_>, parts: impl IntoIterator<Item = Present<'a>>) -> Projection {
+    let Present { pact, name: key, next, due, .. } = *lead;
+    let key = key.to_owned();
     // one that became part of another is in no stage
-    let Some(state) = rehydrated.state.as_ref().filter(|state| state.merged.is_none()) else {
-        return Projection { key, next: rehydrated.next, due: rehydrated.due, ..Projection::default() };
+    let Some(state) = lead.state.filter(|state| state.merged.is_none()) else {
+        return Projection { key, next, due, ..Projection::default() };
     };
-    let pact = &*rehydrated.pact;
     let stage = state.stage();
     let assignee = state.assignee.as_ref();
     let text = |text: &str| text.to_owned();
-    let view = View::new(pact, &state.record, state.now);
-    let score = |at: usize| (pact.scores[at].name.to_string(), thousandths(view.score(ScoreId(at as u32)).points));
     Projection {
         key,
         name: name(pact, &state.record),
@@ -44,22 +75,21 @@ pub(super) fn projection(
         person: state.person().map(|person| text(person)),
         queue: assignee.and_then(|assignee| assignee.queue.as_deref()).map(text),
         resting: state.resting().is_some(),
-        next: rehydrated.next,
-        due: rehydrated.due,
-        scores: (0..pact.scores.len()).map(score).collect(),
-        bands: bands(&view),
+        next,
+        due,
+        scores: lead.worth.scores.clone(),
+        bands: lead.worth.bands.clone(),
         clocks: clocks(pact, state),
-        terms: parts(all, &member.lead).into_iter().fold(terms(rehydrated), |mut terms, (_, part)| {
-            find::join(&mut terms, self::terms(part));
+        terms: parts.into_iter().fold(terms(lead), |mut terms, part| {
+            find::join(&mut terms, self::terms(&part));
             terms
         }),
     }
 }
 
 /// What a lead by itself is found by.
-fn terms(rehydrated: &Rehydrated) -> Terms {
-    let state = rehydrated.state.as_ref();
-    state.map(|state| find::terms(&rehydrated.pact, &rehydrated.name, &state.record)).unwrap_or_default()
+fn terms(lead: &Present<'_>) -> Terms {
+    lead.state.map(|state| find::terms(lead.pact, lead.name, &state.record)).unwrap_or_default()
 }
 
 /// The fields that hold what people call a lead, the most specific first: those of one entry together.

@@ -5,10 +5,8 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use crate::decide::{EntryReport, timeline_entry};
-use crate::explain;
 use crate::lifecycle::{
-    EntryKind, EntryLog, LeadEvent, LeadState, RequestedAction, Snapshot, TimelineEntry, begin, continue_until,
+    EntryKind, EntryLog, LeadEvent, LeadState, Log, RequestedAction, Snapshot, TimelineEntry, begin, continue_until,
     migrate, next_change, record_of, step,
 };
 use crate::pact::Pact;
@@ -18,8 +16,12 @@ use crate::time::Instant;
 use crate::value::Value;
 
 use super::checkpoint::{Checkpoint, history_hash};
-use super::history::{EngineAnswer, History, record_with};
+use super::event_names::EventNames;
+use super::history::{EngineAnswer, History, Understood, record_with};
+use super::history_entry::{HistoryEntry, history_entries};
 use super::pact_versions::{PactVersion, PactVersions};
+use super::projection::{Present, Worth};
+use super::settled::{Settled, settle};
 
 /// How far ahead it is worked out when time alone next changes something. Whoever has not changed until then is looked
 /// at again.
@@ -51,20 +53,14 @@ pub struct Rehydrated {
     pub assignments: Vec<Assignment>,
     /// The last checkpoint, as JSON.
     pub checkpoint: Option<String>,
+    /// Where it was when its last event had happened; none before its first, and where what was known is kept.
+    pub(super) settled: Option<Settled>,
+    /// What it is worth.
+    pub(super) worth: Worth,
     /// When the next happens that is known of: time changes something, or an event that came ahead of its time comes true.
     pub next: Option<Instant>,
     /// When to look again.
     pub due: Option<Instant>,
-}
-
-/// Something that happened.
-pub struct HistoryEntry {
-    /// As it happened, in the ids of its pact.
-    pub entry: TimelineEntry,
-    /// The pact that made it happen.
-    pub pact: Arc<Pact>,
-    /// As data.
-    pub report: EntryReport,
 }
 
 /// Replays a lead up to an instant, from its beginning or from a checkpoint that still holds. None when no pact understands
@@ -85,7 +81,7 @@ pub(super) fn rehydrate(
     let from = resumed.as_ref().map(|resumed| resumed.since);
     let turns = resumed.as_ref().map_or(0, |resumed| resumed.checkpoint.turns);
     let mut run = Rehydration::new(history, AssignmentLog::resumed(assignments, turns, roster), known);
-    let mut ahead: Option<Instant> = None;
+    let (mut ahead, mut names, mut happened) = (Vec::new(), EventNames::default(), 0);
     let mut last: Option<(PactVersion, Value)> = None;
     for (start, end) in versions.all() {
         let passed = resumed.as_ref().is_some_and(|resumed| start.number < resumed.checkpoint.version);
@@ -99,12 +95,14 @@ pub(super) fn rehydrate(
         let pact = &version.pact;
         // `covered`: the events up to then are in the state already
         let (key, events, covered) = match resumed.take() {
-            Some(Resumed { checkpoint, key, events, .. }) => {
-                run.resume(checkpoint, &version, &key, &events);
-                (key, events, Some(version.since))
+            Some(Resumed { checkpoint, key, understood, .. }) => {
+                run.resume(checkpoint, &version, &key, &understood.events);
+                names = understood.names;
+                (key, understood.events, Some(version.since))
             }
             None => {
-                let (key, events) = history.under(&version);
+                let Understood { key, events, names: of_these } = history.under(&version);
+                names = of_these;
                 let Some(key) = key.or_else(|| last.as_ref().map(|(_, key)| key.clone())) else { continue };
                 let migrates = last.as_ref().filter(|_| run.state.is_some());
                 if let Some((old, _)) = migrates {
@@ -114,7 +112,8 @@ pub(super) fn rehydrate(
                 (key, events, covered)
             }
         };
-        ahead = events.iter().map(|event| event.at).filter(|at| *at > until).min();
+        ahead = events.iter().filter(|event| event.at > until).cloned().collect();
+        happened = events.len() - ahead.len();
         let stop = end.filter(|end| *end <= until).map_or(until, |end| end - TimeDelta::nanoseconds(1));
         if covered.is_none() {
             run.begin(pact, &key, events.first().filter(|event| event.at <= stop));
@@ -124,18 +123,19 @@ pub(super) fn rehydrate(
         run.record_timeline(pact, &key);
         last = Some((version, key));
     }
-    let Some((PactVersion { number: version, pact, .. }, key)) = last else { return Ok(None) };
-    let Rehydration { log, state, timeline, earlier, entries, answers, checkpoint, .. } = run;
+    let Some((version, key)) = last else { return Ok(None) };
+    let Rehydration { log, mut state, timeline, earlier, entries, answers, checkpoint, settled, .. } = run;
     let checkpoint = checkpoint.and_then(|checkpoint| serde_json::to_string(&checkpoint).ok());
     let assignments = log.finish();
-    let next = state.as_ref().and_then(|state| next_change(&pact, state, until + HORIZON));
-    let look = state.as_ref().map(|_| until + HORIZON);
-    let next = next.into_iter().chain(ahead).min();
-    let (name, due) = (key.to_string().into(), next.or(look));
+    let (next, due) = due(&version.pact, state.as_ref(), ahead.first().map(|event| event.at), until);
+    let (number, pact, name) = (version.number, version.pact.clone(), key.to_string().into());
+    let worth = Worth::of(&pact, state.as_mut());
+    let after = Log::of(ahead);
+    let settled = settled.map(|(state, turns)| Settled { version, key, state, turns, events: happened, names, after });
     Ok(Some(Rehydrated {
         part: false,
         pact,
-        version,
+        version: number,
         name,
         state,
         timeline,
@@ -145,9 +145,24 @@ pub(super) fn rehydrate(
         from,
         assignments,
         checkpoint,
+        settled,
+        worth,
         next,
         due,
     }))
+}
+
+/// When the next happens that is known of a lead: time changes something, or an event that came ahead of its time comes true;
+/// and when to look again.
+pub(super) fn due(
+    pact: &Pact,
+    state: Option<&LeadState>,
+    ahead: Option<Instant>,
+    now: Instant,
+) -> (Option<Instant>, Option<Instant>) {
+    let next = state.and_then(|state| next_change(pact, state, now + HORIZON));
+    let next = next.into_iter().chain(ahead).min();
+    (next, next.or(state.map(|_| now + HORIZON)))
 }
 
 /// A checkpoint that holds, with the history as its pact understands it.
@@ -155,15 +170,16 @@ struct Resumed {
     checkpoint: Checkpoint,
     since: Instant,
     key: Value,
-    events: Vec<LeadEvent>,
+    understood: Understood,
 }
 
 impl Resumed {
     fn new(checkpoint: Checkpoint, versions: &PactVersions, history: &History<'_>) -> Result<Option<Self>> {
         let Some(version) = versions.find(checkpoint.version)? else { return Ok(None) };
-        let (key, events) = history.under(&version);
-        let holds = checkpoint.holds(&history_hash(version.since, history, &events));
-        Ok(key.filter(|_| holds).map(|key| Self { checkpoint, since: version.since, key, events }))
+        let understood = history.under(&version);
+        let holds = checkpoint.holds(&history_hash(version.since, history, &understood.events));
+        let key = understood.key.clone().filter(|_| holds);
+        Ok(key.map(|key| Self { checkpoint, since: version.since, key, understood }))
     }
 }
 
@@ -183,6 +199,8 @@ struct Rehydration<'a> {
     answers: Vec<EngineAnswer>,
     /// Where it was when it last migrated to a pact version.
     checkpoint: Option<Checkpoint>,
+    /// The state when the last event had happened, and how many assignments were made by then.
+    settled: Option<(LeadState, usize)>,
 }
 
 impl<'a> Rehydration<'a> {
@@ -196,6 +214,7 @@ impl<'a> Rehydration<'a> {
             entries: Vec::new(),
             answers: Vec::new(),
             checkpoint: None,
+            settled: None,
         }
     }
 
@@ -204,9 +223,11 @@ impl<'a> Rehydration<'a> {
     }
 
     fn continue_until(&mut self, pact: &Pact, events: Vec<LeadEvent>, until: Instant) {
-        let state = self.state.take();
-        self.state =
-            state.map(|state| continue_until(pact, state, &mut self.timeline, events, until, Some(&mut self.log)));
+        let Some(state) = self.state.take() else { return };
+        let state = settle(pact, state, &mut self.timeline, events, until, &mut self.log);
+        self.settled = self.timeline.known.is_none().then(|| (state.clone(), self.log.done()));
+        let state = continue_until(pact, state, &mut self.timeline, Vec::new(), until, Some(&mut self.log));
+        self.state = Some(state);
     }
 
     /// Migrates to the next pact version: the record is made of the events anew, the rest of the state is carried over.
@@ -246,11 +267,7 @@ impl<'a> Rehydration<'a> {
     fn record_entries(&mut self, pact: &Arc<Pact>, key: &Value, entries: &[TimelineEntry]) {
         let name: Arc<str> = key.to_string().into();
         self.answers.extend(answers(pact, entries));
-        self.entries.extend(entries.iter().map(|entry| HistoryEntry {
-            entry: entry.clone(),
-            pact: pact.clone(),
-            report: timeline_entry(pact, &name, entry),
-        }));
+        self.entries.extend(history_entries(pact, &name, entries));
     }
 }
 
@@ -263,6 +280,12 @@ fn answers<'e>(pact: &'e Pact, entries: &'e [TimelineEntry]) -> impl Iterator<It
 }
 
 impl Rehydrated {
+    /// The lead as lists ask for it.
+    pub(super) fn present(&self) -> Present<'_> {
+        let Self { pact, name, state, worth, next, due, .. } = self;
+        Present { pact, name, state: state.as_ref(), worth, next: *next, due: *due }
+    }
+
     /// The whole timeline as data, each thing with what it is in words. Within an instant, the events of the lead come
     /// before what was made of them.
     pub fn events(&self) -> Vec<serde_json::Value> {
@@ -304,22 +327,5 @@ impl Rehydrated {
             (at, report)
         });
         events.collect()
-    }
-}
-
-impl HistoryEntry {
-    /// What happened, as targets receive it.
-    pub(super) fn json(&self) -> serde_json::Value {
-        let mut data = serde_json::to_value(&self.report).unwrap_or_default();
-        if let Some(data) = data.as_object_mut() {
-            data.insert("words".to_owned(), self.words().into());
-            data.insert("digest".to_owned(), self.pact.digest.to_string().into());
-        }
-        data
-    }
-
-    /// What happened, in words.
-    pub fn words(&self) -> String {
-        explain::happened(&self.pact, &self.report)
     }
 }

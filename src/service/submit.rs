@@ -4,177 +4,180 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 
 use super::ServiceChange;
-use super::merge_group::Relation;
-use super::new_events::{Accepted, NewEvents, OTHER_BODY, RejectedRow, says_no_instant};
+use super::live_leads::LeadNews;
+use super::new_events::{Accepted, NewEvents, OTHER_BODY, RejectedRow};
+use super::new_rows::{NewRow, Places};
+use super::pact_versions::PactVersion;
 use super::writer::{Done, Writer};
-use crate::io::{Raw, Row};
-use crate::leads::{self, EventReader};
-use crate::store::{Fault, Result, StoredEvent, instant, micros, stored_json, to_stored_json};
+use crate::leads::EventReader;
+use crate::store::{Answered, Fault, Result, stored_json, to_stored_json};
 use crate::time::Instant;
 use chrono::TimeDelta;
 
 /// For how long a request is taken for one that came before because its body is the same.
 const REPEATED: TimeDelta = TimeDelta::minutes(1);
 
-/// A row that is durable.
-struct StoredRow {
+/// By what it is known that a request came before.
+struct RequestKey {
     key: String,
-    /// The lead's key as the row has it.
-    lead: String,
-    /// Whether it was not known.
-    new: bool,
+    /// The hash of its body.
+    body: String,
+    /// Whether the client gave it the key; else it is known by its rows.
+    given: bool,
 }
 
-/// The instants of what says none: the one at which it came, and each a little after the one before it, so that they keep
-/// their order and two that are alike are two.
-struct Places {
-    /// When what is written now came.
-    now: Instant,
-    /// The next of them.
-    next: Instant,
-    /// They were given before, to the same request.
+impl RequestKey {
+    fn of(request: &NewEvents) -> Result<Option<Self>> {
+        let given = request.idempotency.clone().map(|(key, body)| Self { key, body, given: true });
+        let by_body = || Ok(request.known_by_body()?.map(|(key, body)| Self { key, body, given: false }));
+        given.map_or_else(by_body, |given| Ok(Some(given)))
+    }
+
+    fn answered(&self, answer: &impl serde::Serialize, at: Instant) -> Result<(String, Answered)> {
+        Ok((self.key.clone(), Answered { body: self.body.clone(), answer: to_stored_json(answer)?, at }))
+    }
+}
+
+/// A request whose rows are read and not stored yet.
+struct ReadRequest<'s> {
+    source: &'s str,
+    rows: Vec<NewRow<'s>>,
+    /// The places of those that say no instant were theirs before.
     again: bool,
+    /// What it is answered, as far as that is known.
+    answer: Accepted,
 }
 
-impl Places {
-    /// From now on, and after those that were given before.
-    fn new(now: Instant, given: Instant) -> Self {
-        Self { now, next: now.max(given), again: false }
-    }
-
-    fn next(&mut self) -> Instant {
-        let place = self.next;
-        self.next += TimeDelta::nanoseconds(1);
-        place
-    }
-
-    /// Until when leads are advanced, so that all of it has happened: instants are stored to the microsecond.
-    fn until(&self) -> Instant {
-        instant(micros((self.next - TimeDelta::nanoseconds(1)).max(self.now)))
-    }
+/// What became of a request.
+enum Request<'s> {
+    /// It came before, and is answered as then.
+    Known(Accepted),
+    Read(ReadRequest<'s>),
 }
 
-/// The most bytes of a lead's key: stores index it.
-const LONGEST_KEY: usize = 255;
+/// What a write has stored of each lead.
+type News = BTreeMap<String, LeadNews>;
 
 impl Writer {
-    /// Makes the rows of one request durable, once, with the answer to it.
-    fn store_events(
+    /// Makes the rows of requests durable, once, each with the answer to it.
+    fn store_requests(
         &mut self,
-        submitted: &NewEvents,
+        submitted: &[NewEvents],
         now: Instant,
         places: &mut Places,
-        leads: &mut BTreeSet<String>,
-    ) -> Result<Accepted> {
-        if let Some((key, body)) = &submitted.idempotency
-            && let Some((was, answer, _)) = self.store.answered(key)?
-        {
-            if was != *body {
-                let rejected = vec![RejectedRow { line: 0, reason: OTHER_BODY.to_owned() }];
-                return Ok(Accepted { rejected, ..Accepted::default() });
-            }
-            return stored_json("the answer to a request", &answer);
-        }
-        let answer = match self.places_of_before(submitted, now, places)? {
-            Some(mut before) => self.store_rows(submitted, now, &mut before, leads)?,
-            None => self.store_rows(submitted, now, places, leads)?,
-        };
-        if let Some((key, body)) = &submitted.idempotency {
-            self.store.put_answer(key, body, &to_stored_json(&answer)?, now)?;
-        }
-        Ok(answer)
-    }
-
-    /// The places that the rows of a request had when it came before, where it is known by its body; else it is known
-    /// from now on.
-    fn places_of_before(&mut self, submitted: &NewEvents, now: Instant, places: &Places) -> Result<Option<Places>> {
-        let Some((key, body)) = submitted.known_by_body()? else { return Ok(None) };
-        if let Some((_, first, at)) = self.store.answered(&key)?
-            && now.signed_duration_since(at) < REPEATED
-        {
-            let next = stored_json("the instant of a request", &first)?;
-            return Ok(Some(Places { now, next, again: true }));
-        }
-        self.store.put_answer(&key, &body, &to_stored_json(&places.next)?, now)?;
-        Ok(None)
-    }
-
-    fn store_rows(
-        &mut self,
-        submitted: &NewEvents,
-        now: Instant,
-        places: &mut Places,
-        leads: &mut BTreeSet<String>,
-    ) -> Result<Accepted> {
+        news: &mut News,
+    ) -> Result<Vec<Accepted>> {
         let versions = self.versions();
         let Some(version) = versions.last() else { return Err(Fault("no pact is in force".to_owned())) };
-        let mut answer = Accepted::default();
-        let mut names = BTreeMap::new();
-        let intake = version.pact.intake(&submitted.source);
-        let mut reader = EventReader::new(&version.pact, intake);
-        for row in &submitted.rows {
-            match self.store_row(&mut reader, (&submitted.source, row), now, places, leads)? {
-                Ok(StoredRow { key, lead, new }) => {
-                    *(if new { &mut answer.accepted } else { &mut answer.known }) += 1;
-                    names.entry(key).or_insert(lead);
-                }
-                Err(reason) => answer.rejected.push(RejectedRow { line: row.line, reason }),
+        let keys: Vec<Option<RequestKey>> = submitted.iter().map(RequestKey::of).collect::<Result<_>>()?;
+        let mut answers = Vec::with_capacity(submitted.len());
+        let mut rest = submitted.iter().zip(&keys).peekable();
+        while rest.peek().is_some() {
+            // one that comes twice in one write is known the second time
+            let mut apart = BTreeSet::new();
+            let mut some = Vec::new();
+            while let Some(next) =
+                rest.next_if(|(_, key)| key.as_ref().is_none_or(|key| apart.insert(key.key.as_str())))
+            {
+                some.push(next);
             }
+            answers.extend(self.store_apart(&some, version, now, places, news)?);
         }
-        answer.leads = names.into_values().collect();
-        let passed_over = reader.passed_over();
-        answer.unused = passed_over.unused().map(str::to_owned).collect();
-        answer.unreadable = passed_over.unreadable().cloned().collect();
-        Ok(answer)
+        Ok(answers)
     }
 
-    /// Makes a row durable, or says why it cannot be. One that does not say when it happened happened when it came, in its place
-    /// among the others.
-    fn store_row(
+    /// Stores requests of which none is another one.
+    fn store_apart(
         &mut self,
-        reader: &mut EventReader<'_>,
-        (source, row): (&str, &Row),
+        submitted: &[(&NewEvents, &Option<RequestKey>)],
+        version: &PactVersion,
         now: Instant,
         places: &mut Places,
-        leads: &mut BTreeSet<String>,
-    ) -> Result<std::result::Result<StoredRow, String>> {
-        let placed = says_no_instant(source, row);
-        loop {
-            let mut row = row.clone();
-            if placed {
-                row.fields.push(("at".into(), Raw::Text(places.next().to_rfc3339().into())));
-            }
-            let leads::EventRow { key, lead, events } = match reader.read(&row) {
-                Ok(read) => read,
-                Err(reason) => return Ok(Err(reason)),
-            };
-            let others = events.iter().flat_map(|event| Relation::of(reader.pact(), event));
-            let others: Vec<Relation> = others.collect();
-            if key.len() > LONGEST_KEY || others.iter().any(|relation| relation.key_length() > LONGEST_KEY) {
-                return Ok(Err(format!("a lead's key has {LONGEST_KEY} bytes at most")));
-            }
-            if events.iter().any(|event| event.at < Instant::UNIX_EPOCH) {
-                return Ok(Err("`at` lies before 1970: is its year right?".to_owned()));
-            }
-            let event = StoredEvent {
-                at: events.iter().map(|event| event.at).min().unwrap_or(now),
-                received: now,
-                source: source.to_owned(),
-                line: to_stored_json(&row)?,
-            };
-            let new = self.store.put_event(&key, &event)?;
-            if placed && !new && !places.again {
-                // another instance stored one that is alike at this very instant: they are two
-                continue;
-            }
-            for relation in others {
-                leads.extend(relation.put(&mut *self.store, &key)?);
-            }
-            if new {
-                leads.insert(key.clone());
-            }
-            return Ok(Ok(StoredRow { key, lead: lead.to_string(), new }));
+        news: &mut News,
+    ) -> Result<Vec<Accepted>> {
+        let keys = submitted.iter().filter_map(|(_, key)| Some(key.as_ref()?.key.as_str()));
+        let answered = self.store.answered(keys)?;
+        let mut to_answer: Vec<(String, Answered)> = Vec::new();
+        let mut requests = Vec::with_capacity(submitted.len());
+        for (submitted, key) in submitted {
+            let before = key.as_ref().and_then(|key| answered.get(&key.key));
+            requests.push(match (key, before) {
+                (Some(key), Some(before)) if key.given && before.body != key.body => {
+                    let rejected = vec![RejectedRow { line: 0, reason: OTHER_BODY.to_owned() }];
+                    Request::Known(Accepted { rejected, ..Accepted::default() })
+                }
+                (Some(key), Some(before)) if key.given => {
+                    Request::Known(stored_json("the answer to a request", &before.answer)?)
+                }
+                (Some(key), Some(before)) if !key.given && now.signed_duration_since(before.at) < REPEATED => {
+                    let next = stored_json("the instant of a request", &before.answer)?;
+                    Request::Read(read(version, submitted, &mut Places { now, next, again: true })?)
+                }
+                (key, _) => {
+                    let by_body = key.as_ref().filter(|key| !key.given);
+                    to_answer.extend(by_body.map(|key| key.answered(&places.next, now)).transpose()?);
+                    Request::Read(read(version, submitted, places)?)
+                }
+            });
         }
+        self.store_rows(version, &mut requests, places, news)?;
+        let mut answers = Vec::with_capacity(requests.len());
+        for (request, (_, key)) in requests.into_iter().zip(submitted) {
+            answers.push(match request {
+                Request::Known(answer) => answer,
+                Request::Read(ReadRequest { answer, .. }) => {
+                    let given = key.as_ref().filter(|key| key.given);
+                    to_answer.extend(given.map(|key| key.answered(&answer, now)).transpose()?);
+                    answer
+                }
+            });
+        }
+        self.store.put_answers(&to_answer)?;
+        Ok(answers)
+    }
+
+    /// Stores the rows of requests, and says in their answers which of them are new.
+    fn store_rows(
+        &mut self,
+        version: &PactVersion,
+        requests: &mut [Request<'_>],
+        places: &mut Places,
+        news: &mut News,
+    ) -> Result<()> {
+        let rows = requests.iter().flat_map(|request| match request {
+            Request::Known(_) => &[],
+            Request::Read(read) => &*read.rows,
+        });
+        let rows: Vec<_> = rows.map(|row| (&*row.lead, &row.stored)).collect();
+        let mut new = self.store.put_events(&rows)?.into_iter();
+        for request in requests {
+            let Request::Read(ReadRequest { source, rows, again, answer }) = request else { continue };
+            let mut names = BTreeMap::new();
+            for (mut row, mut new) in std::mem::take(rows).into_iter().zip(new.by_ref()) {
+                while row.placed && !new && !*again {
+                    // another instance stored one that is alike at this very instant: they are two
+                    let mut reader = reader(version, source);
+                    let Ok(next) = NewRow::read(&mut reader, source, row.submitted, places)? else { break };
+                    row = next;
+                    new = self.store.put_events(&[(&row.lead, &row.stored)])?.contains(&true);
+                }
+                *(if new { &mut answer.accepted } else { &mut answer.known }) += 1;
+                for relation in &row.relations {
+                    for lead in relation.put(&mut *self.store, &row.lead)? {
+                        news.entry(lead).or_default().related = true;
+                    }
+                }
+                names.entry(row.lead.clone()).or_insert_with(|| row.key.to_string());
+                if new {
+                    let news = news.entry(row.lead).or_default();
+                    news.events.extend(row.events);
+                    news.keys.push(row.key);
+                    news.received = Some(row.stored.received);
+                }
+            }
+            answer.leads = names.into_values().collect();
+        }
+        Ok(())
     }
 
     /// Stores what several requests submit, with one write, and advances the leads.
@@ -187,20 +190,20 @@ impl Writer {
         // what is due by now comes before what is submitted now
         let taken = self.catch_up(now, 1).and_then(|caught_up| {
             self.write(|writer, roster| {
-                let (mut leads, mut places) = (BTreeSet::new(), Places::new(now, writer.placed));
-                let answers: Result<Vec<Accepted>> = submitted
-                    .iter()
-                    .map(|submitted| writer.store_events(submitted, now, &mut places, &mut leads))
-                    .collect();
-                let answers = answers?;
+                let (mut news, mut places) = (News::new(), Places::new(now, writer.placed));
+                let answers = writer.store_requests(&submitted, now, &mut places, &mut news)?;
                 let until = places.until();
                 writer.placed = places.next;
                 let leads = match caught_up {
-                    true => writer.advance_all(leads, until, roster)?,
+                    true => writer.advance_all(news, until, roster)?,
                     // it is too much to wait for: they come after it
                     false => {
-                        leads.iter().try_for_each(|lead| writer.store.put_due(lead, until))?;
-                        BTreeSet::new()
+                        for lead in news.keys() {
+                            writer.store.put_due(lead, until)?;
+                            writer.live.forget(lead);
+                        }
+                        writer.store.put_changes(news.keys().map(String::as_str))?;
+                        Vec::new()
                     }
                 };
                 Ok((answers, leads))
@@ -213,7 +216,7 @@ impl Writer {
                 self.progress.rejected.fetch_add(sum(|a| a.rejected.len() as u64), Ordering::Relaxed);
                 done.into_iter().zip(answers).for_each(|(done, answer)| done(Ok(answer)));
                 if !leads.is_empty() {
-                    (self.changed)(ServiceChange::Leads(leads.into_iter().collect()));
+                    (self.changed)(ServiceChange::Leads(leads));
                 }
             }
             Err(fault) => {
@@ -222,4 +225,24 @@ impl Writer {
             }
         }
     }
+}
+
+/// Reads the rows of a request.
+fn read<'s>(version: &PactVersion, submitted: &'s NewEvents, places: &mut Places) -> Result<ReadRequest<'s>> {
+    let mut reader = reader(version, &submitted.source);
+    let (mut rows, mut answer) = (Vec::with_capacity(submitted.rows.len()), Accepted::default());
+    for row in &submitted.rows {
+        match NewRow::read(&mut reader, &submitted.source, row, places)? {
+            Ok(read) => rows.push(read),
+            Err(reason) => answer.rejected.push(RejectedRow { line: row.line, reason }),
+        }
+    }
+    let passed_over = reader.passed_over();
+    answer.unused = passed_over.unused().map(str::to_owned).collect();
+    answer.unreadable = passed_over.unreadable().cloned().collect();
+    Ok(ReadRequest { source: &submitted.source, rows, again: places.again, answer })
+}
+
+fn reader<'v>(version: &'v PactVersion, source: &str) -> EventReader<'v> {
+    EventReader::new(&version.pact, version.pact.intake(source))
 }

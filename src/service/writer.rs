@@ -8,10 +8,12 @@ use super::catching_up::CatchingUp;
 use super::clock_watch::ClockWatch;
 use super::digests;
 use super::figures::FigureCounter;
+use super::live_leads::LiveLeads;
 use super::new_events::{Accepted, NewEvents};
 use super::pact_versions::PactVersions;
 use super::store_health::StoreHealth;
 use super::stored_roster::{store_roster, stored_roster};
+use super::submitted::Submitted;
 use super::{Notifier, ServiceChange, reviews};
 use crate::pact::Pact;
 use crate::roster::Roster;
@@ -21,9 +23,6 @@ use chrono::TimeDelta;
 
 /// How many leads are advanced or forgotten in one write when nobody waits for it.
 pub(super) const BATCH: usize = 200;
-
-/// How many rows are stored with one write.
-const ROWS: usize = 5_000;
 
 /// How long the writer waits without a job at most: another instance may have written in the meantime.
 const MAX_IDLE: Duration = Duration::from_secs(1);
@@ -109,6 +108,10 @@ pub(super) struct Writer {
     pub(super) clock_watch: ClockWatch,
     /// What time did before, while it is being done.
     pub(super) catching_up: Option<CatchingUp>,
+    /// The leads that were written last.
+    pub(super) live: LiveLeads,
+    /// What waits for its write.
+    pub(super) submitted: Submitted,
 }
 
 impl Writer {
@@ -116,11 +119,12 @@ impl Writer {
     pub(super) fn run(mut self, queue: &mpsc::Receiver<Job>) {
         let mut more = false;
         loop {
-            let idle_wait = if more { Duration::ZERO } else { self.idle_wait() };
+            let waits = more || !self.submitted.is_empty();
+            let idle_wait = if waits { Duration::ZERO } else { self.idle_wait() };
             let first = match queue.recv_timeout(idle_wait) {
                 Ok(job) => Some(job),
                 Err(mpsc::RecvTimeoutError::Timeout) => None,
-                Err(mpsc::RecvTimeoutError::Disconnected) => return,
+                Err(mpsc::RecvTimeoutError::Disconnected) => return self.store_all_submitted(),
             };
             if !self.work(first.into_iter().chain(queue.try_iter())) {
                 return;
@@ -159,26 +163,20 @@ impl Writer {
         self.write(|writer, _| writer.store.put_single("tried", &micros(now).to_string()))
     }
 
-    /// Does the jobs that are queued by now. False when it is to stop.
+    /// Does the jobs that are queued by now, and stores some of what is submitted. False when it is to stop.
     fn work(&mut self, jobs: impl Iterator<Item = Job>) -> bool {
-        let mut submitted = Vec::new();
-        let mut rows = 0;
         for job in jobs {
             match job {
                 Job::Submit(what, done) => {
-                    rows += what.rows.len();
-                    submitted.push((what, done));
-                    if rows >= ROWS {
-                        self.store_submitted(std::mem::take(&mut submitted));
-                        rows = 0;
-                    }
+                    let versions = self.versions();
+                    self.submitted.push(what, done, versions.last().map(|version| &*version.pact));
                 }
                 Job::Adopt(pact, done) => {
-                    self.store_submitted(std::mem::take(&mut submitted));
+                    self.store_all_submitted();
                     done(self.adopt(&pact));
                 }
                 Job::Erase(lead, done) => {
-                    self.store_submitted(std::mem::take(&mut submitted));
+                    self.store_all_submitted();
                     let gone = self.write(|writer, roster| writer.forget(&lead, roster));
                     done(gone.map(|gone| {
                         let any = !gone.is_empty();
@@ -197,13 +195,21 @@ impl Writer {
                     }));
                 }
                 Job::Stop => {
-                    self.store_submitted(submitted);
+                    self.store_all_submitted();
                     return false;
                 }
             }
         }
-        self.store_submitted(submitted);
+        let some = self.submitted.next_write();
+        self.store_submitted(some);
         true
+    }
+
+    fn store_all_submitted(&mut self) {
+        while !self.submitted.is_empty() {
+            let some = self.submitted.next_write();
+            self.store_submitted(some);
+        }
     }
 
     /// Writes as one, with the roster as it is.
@@ -215,7 +221,10 @@ impl Writer {
                 self.tried = (self.clock)();
                 self.health.stored();
             }
-            Err(_) => self.store.rollback(),
+            Err(_) => {
+                self.live.forget_all();
+                self.store.rollback();
+            }
         }
         // nobody is woken before what there is to be seen can be seen
         if std::mem::take(&mut self.requested) && done.is_ok() {
@@ -231,12 +240,14 @@ impl Writer {
         if versions.last().map(|version| version.number) != known {
             *self.versions.write().unwrap_or_else(PoisonError::into_inner) = versions;
         }
+        self.live.refresh(&mut *self.store)?;
         let stored = stored_roster(&mut *self.store)?;
         let mut roster = stored.clone();
         let done = work(self, &mut roster)?;
         if roster != stored {
             store_roster(&mut *self.store, &roster)?;
         }
+        self.live.wrote(&mut *self.store)?;
         Ok(done)
     }
 

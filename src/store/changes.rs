@@ -1,13 +1,14 @@
 //! Which leads changed, in order, here or by another instance.
 
-use super::{Result, Store};
+use super::{Result, SqlValue, Store};
 
 impl dyn Store + '_ {
-    /// Records that a lead changed. To be called while writing.
-    pub(super) fn put_change(&mut self, lead: &str) -> Result<()> {
-        let statement = "INSERT INTO changes (n, lead) SELECT coalesce(max(n), 0) + 1, $1 FROM changes";
-        self.run(statement, &[lead.into()])?;
-        Ok(())
+    /// Records that leads changed. To be called while writing.
+    pub fn put_changes<'l>(&mut self, leads: impl IntoIterator<Item = &'l str>) -> Result<()> {
+        let first = self.last_change()? + 1;
+        let rows: Vec<[SqlValue; 2]> =
+            leads.into_iter().zip(first..).map(|(lead, n)| [n.into(), lead.into()]).collect();
+        self.run_rows("INSERT INTO changes (n, lead) VALUES {rows}", &rows)
     }
 
     /// The number of the last change; 0 where there was none.

@@ -22,19 +22,25 @@ impl dyn Store + '_ {
     pub fn joined(&mut self, lead: &str) -> Result<BTreeSet<String>> {
         let mut joined = BTreeSet::new();
         let mut open = vec![lead.to_owned()];
-        while let Some(next) = open.pop() {
-            let statement = "SELECT other FROM merges m WHERE lead = $1 \
-                             AND EXISTS (SELECT 1 FROM events e WHERE e.lead = m.other) \
-                             UNION SELECT lead FROM merges WHERE other = $1 \
-                             UNION SELECT o.lead FROM holders h JOIN holders o ON o.value = h.value AND o.tells = 1 \
-                             WHERE h.lead = $1 AND h.tells = 1 AND o.lead <> $1";
-            for mut row in self.rows(statement, &[(&next).into()])? {
-                let other = row.word()?;
-                if joined.insert(other.clone()) {
-                    open.push(other);
-                }
-            }
+        while !open.is_empty() {
+            let others = self.joined_at_once(open.iter().map(String::as_str))?;
+            open = others.into_iter().map(|(_, other)| other).filter(|other| joined.insert(other.clone())).collect();
         }
         Ok(joined)
+    }
+
+    /// Those of some leads that are joined to any other.
+    pub fn related_among<'l>(&mut self, leads: impl IntoIterator<Item = &'l str>) -> Result<BTreeSet<String>> {
+        Ok(self.joined_at_once(leads)?.into_iter().map(|(lead, _)| lead).collect())
+    }
+
+    /// Each of some leads with another that it is joined to without a third.
+    fn joined_at_once<'l>(&mut self, leads: impl IntoIterator<Item = &'l str>) -> Result<Vec<(String, String)>> {
+        let statement = "SELECT lead, other FROM merges m WHERE lead IN {keys} \
+                         AND EXISTS (SELECT 1 FROM events e WHERE e.lead = m.other) \
+                         UNION SELECT other, lead FROM merges WHERE other IN {keys} \
+                         UNION SELECT h.lead, o.lead FROM holders h JOIN holders o ON o.value = h.value AND o.tells = 1 \
+                         WHERE h.lead IN {keys} AND h.tells = 1 AND o.lead <> h.lead";
+        self.rows_of_keys(statement, leads)?.into_iter().map(|mut row| Ok((row.word()?, row.word()?))).collect()
     }
 }

@@ -5,7 +5,9 @@
 //! [`Store`]: it runs them, and lets one writer in at a time among all processes that share it. Instants are whole
 //! microseconds since 1970, points thousandths.
 
+mod bulk;
 mod changes;
+mod checkpoints;
 mod events;
 mod holders;
 mod merges;
@@ -16,33 +18,39 @@ mod pact_versions;
 mod postgres;
 #[cfg(feature = "postgres")]
 mod postgres_address;
+mod projection_updates;
 mod projections;
 mod requests;
 mod sqlite;
+mod tallies;
 mod terms;
 #[cfg(feature = "postgres")]
 mod tls;
 mod write_queue;
 
+pub use checkpoints::StoredCheckpoint;
 pub use events::{StoredEvent, StoredLead};
-pub use outbox::{Delivery, Outbox, OutboxMessage, Recipients};
+pub use outbox::{Delivery, EffectsUpdate, Outbox, OutboxMessage, Recipients};
 pub use pact_versions::{PactStart, StoredPact};
 #[cfg(feature = "postgres")]
 pub use postgres::Postgres;
+pub use projection_updates::ProjectionUpdate;
 pub use projections::{ClockRow, Filter, Projection};
+pub use requests::Answered;
 pub use sqlite::Sqlite;
 pub use terms::Prefixes;
 
 use crate::time::Instant;
 
 /// The steps that make a store, in order.
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     include_str!("schema/1.sql"),
     include_str!("schema/2.sql"),
     include_str!("schema/3.sql"),
     include_str!("schema/4.sql"),
     include_str!("schema/5.sql"),
     include_str!("schema/6.sql"),
+    include_str!("schema/7.sql"),
 ];
 
 /// A value that goes into a store or comes out of it.

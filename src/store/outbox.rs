@@ -1,5 +1,7 @@
 //! What is to be sent, and what became of it.
 
+use rustc_hash::FxHashMap;
+
 use super::{Result, SqlValue, Store, micros};
 use crate::time::Instant;
 
@@ -18,6 +20,20 @@ pub struct OutboxMessage {
     pub target: String,
     /// What is sent.
     pub body: String,
+}
+
+/// The messages of a lead, in place of those that are stored. What of those still waits and is not among them was requested
+/// in vain, and is withdrawn until it is requested again.
+#[derive(Debug, Clone, Copy)]
+pub struct EffectsUpdate<'a> {
+    /// The lead.
+    pub lead: &'a str,
+    /// Its messages after an instant, in order.
+    pub effects: &'a [OutboxMessage],
+    /// The instant; all of them when absent. Those up to then are not looked at.
+    pub from: Option<Instant>,
+    /// Whether some after it may be stored.
+    pub earlier: bool,
 }
 
 /// Something on its way.
@@ -73,54 +89,57 @@ pub struct Outbox {
 const COLUMNS: &str = "id, lead, at, kind, target, body, state, attempts, next, why";
 
 impl dyn Store + '_ {
-    /// Puts out messages of a lead that were not put out before. Those of before that are not among them were requested
-    /// in vain: what of them still waits is withdrawn, until it is requested again. Effects up to `from` are not looked at.
-    pub fn put_effects(&mut self, lead: &str, effects: &[OutboxMessage], from: Option<Instant>) -> Result<bool> {
+    /// Puts out messages of leads, of each once, that were not put out before. Says whether something is to be sent, or no
+    /// more.
+    pub fn put_effects(&mut self, leads: &[EffectsUpdate<'_>]) -> Result<bool> {
+        let (mut new, mut followed, mut vain) = (Vec::new(), Vec::new(), Vec::new());
+        for EffectsUpdate { lead, effects, from, earlier } in leads {
+            let known = if *earlier { self.effects_after(lead, *from)? } else { FxHashMap::default() };
+            let wanted = |effect: &&OutboxMessage| known.get(&effect.id).is_none_or(|state| state == "withdrawn");
+            let wanted: Vec<&OutboxMessage> = effects.iter().filter(wanted).collect();
+            for (at, effect) in wanted.iter().enumerate() {
+                let again = |later: &&OutboxMessage| later.series == effect.series;
+                let last = effect.series.is_empty() || !wanted[at + 1..].iter().any(again);
+                if last && !effect.series.is_empty() {
+                    followed.push([(*lead).into(), (&effect.series).into()]);
+                }
+                let OutboxMessage { id, at, kind, series, target, body } = effect;
+                new.push([
+                    id.into(),
+                    (*lead).into(),
+                    (*at).into(),
+                    kind.into(),
+                    series.into(),
+                    target.into(),
+                    body.into(),
+                    if last { "waiting" } else { "superseded" }.into(),
+                    0_i64.into(),
+                    (*at).into(),
+                ]);
+            }
+            let waits = known.into_iter().filter(|(_, state)| state == "waiting").map(|(id, _)| id);
+            vain.extend(waits.filter(|id| !effects.iter().any(|effect| effect.id == *id)));
+        }
+        self.run_rows(
+            "UPDATE outbox SET state = 'superseded' WHERE state = 'waiting' AND (lead, series) IN (VALUES {rows})",
+            &followed,
+        )?;
+        self.run_rows(
+            "INSERT INTO outbox (id, lead, at, kind, series, target, body, state, attempts, next) VALUES {rows} \
+             ON CONFLICT (id) DO UPDATE SET state = excluded.state, next = excluded.next",
+            &new,
+        )?;
+        let withdraw = "UPDATE outbox SET state = 'withdrawn' WHERE state = 'waiting' AND id IN {keys}";
+        self.run_keys(withdraw, vain.iter().map(String::as_str))?;
+        Ok(!new.is_empty() || !vain.is_empty())
+    }
+
+    /// The state of each message of a lead that was requested after an instant, by its id.
+    fn effects_after(&mut self, lead: &str, from: Option<Instant>) -> Result<FxHashMap<String, String>> {
         let from = from.map_or(i64::MIN, micros);
-        let known =
+        let rows =
             self.rows("SELECT id, state FROM outbox WHERE lead = $1 AND at > $2", &[lead.into(), from.into()])?;
-        let known = known
-            .into_iter()
-            .map(|mut row| Ok((row.word()?, row.word()?)))
-            .collect::<Result<Vec<(String, String)>>>()?;
-        let mut changed = false;
-        for effect in effects {
-            let was = known.iter().find(|(id, _)| *id == effect.id).map(|(_, state)| &**state);
-            if was.is_some_and(|state| state != "withdrawn") {
-                continue;
-            }
-            changed = true;
-            if !effect.series.is_empty() {
-                self.run(
-                    "UPDATE outbox SET state = 'superseded' WHERE lead = $1 AND series = $2 AND state = 'waiting'",
-                    &[lead.into(), (&effect.series).into()],
-                )?;
-            }
-            let OutboxMessage { id, at, kind, series, target, body } = effect;
-            let values = [
-                id.into(),
-                lead.into(),
-                (*at).into(),
-                kind.into(),
-                series.into(),
-                target.into(),
-                body.into(),
-                micros(*at).into(),
-            ];
-            self.run(
-                "INSERT INTO outbox (id, lead, at, kind, series, target, body, state, attempts, next) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', 0, $8) \
-                 ON CONFLICT (id) DO UPDATE SET state = 'waiting', next = excluded.next",
-                &values,
-            )?;
-        }
-        for (id, _) in known.iter().filter(|(_, state)| state == "waiting") {
-            if !effects.iter().any(|effect| effect.id == *id) {
-                changed = true;
-                self.run("UPDATE outbox SET state = 'withdrawn' WHERE id = $1 AND state = 'waiting'", &[id.into()])?;
-            }
-        }
-        Ok(changed)
+        rows.into_iter().map(|mut row| Ok((row.word()?, row.word()?))).collect()
     }
 
     /// Takes what is to be sent to them by now, so that nobody else sends it until `lease`. What is about a lead to which

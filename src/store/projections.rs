@@ -39,7 +39,7 @@ pub struct Projection {
 
 impl Projection {
     /// What it is listed by, in the order of the columns; and whether it rests.
-    fn place(&self) -> ([Option<&str>; 6], bool) {
+    pub(super) fn place(&self) -> ([Option<&str>; 6], bool) {
         let columns = [&self.pipeline, &self.stage, &self.owner, &self.team, &self.person, &self.queue];
         (columns.map(Option::as_deref), self.resting)
     }
@@ -77,93 +77,6 @@ pub struct Filter {
 }
 
 impl dyn Store + '_ {
-    /// Stores the projection of a lead. Most of it is nearly always what it was, and is left alone.
-    pub fn put_projection(&mut self, lead: &str, projection: &Projection) -> Result<()> {
-        let stored = self.projection(lead)?;
-        // one that cannot be read is worked out anew
-        let before: Option<Projection> = stored.and_then(|json| serde_json::from_str(&json).ok());
-        let stays = before.as_ref().is_some_and(|before| before.place() == projection.place());
-        let before = before.unwrap_or_default();
-        let (json, scores) = (to_stored_json(projection)?, to_stored_json(&projection.scores)?);
-        match stays {
-            true => self.run(
-                "UPDATE projections SET due = $1, scores = $2, projection = $3 WHERE lead = $4",
-                &[projection.due.into(), (&scores).into(), (&json).into(), lead.into()],
-            )?,
-            false => self.put_place(lead, projection, &scores, &json)?,
-        };
-        if !stays || before.scores != projection.scores {
-            self.put_points(lead, projection)?;
-        }
-        if !stays || before.clocks != projection.clocks {
-            self.put_clocks(lead, projection)?;
-        }
-        if !stays || before.terms != projection.terms {
-            self.put_terms(lead, &projection.terms)?;
-        }
-        Ok(())
-    }
-
-    /// Forgets the projection of a lead, so that the next one is stored whole.
-    pub fn forget_projection(&mut self, lead: &str) -> Result<()> {
-        self.run("DELETE FROM projections WHERE lead = $1", &[lead.into()])?;
-        Ok(())
-    }
-
-    fn put_place(&mut self, lead: &str, projection: &Projection, scores: &str, json: &str) -> Result<u64> {
-        let values: Vec<SqlValue> = std::iter::once(lead.into())
-            .chain(projection.place().0.map(SqlValue::from))
-            .chain([i64::from(projection.resting).into(), projection.due.into(), scores.into(), json.into()])
-            .collect();
-        self.run(
-            "INSERT INTO projections (lead, pipeline, stage, owner, team, person, queue, resting, due, scores, projection) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (lead) DO UPDATE SET \
-             pipeline = excluded.pipeline, stage = excluded.stage, owner = excluded.owner, team = excluded.team, \
-             person = excluded.person, queue = excluded.queue, resting = excluded.resting, due = excluded.due, \
-             scores = excluded.scores, projection = excluded.projection",
-            &values,
-        )
-    }
-
-    fn put_points(&mut self, lead: &str, projection: &Projection) -> Result<()> {
-        self.run("DELETE FROM points WHERE lead = $1", &[lead.into()])?;
-        for (score, points) in &projection.scores {
-            let values: Vec<SqlValue> = [lead.into(), score.into(), (*points).into()]
-                .into_iter()
-                .chain(projection.place().0.map(SqlValue::from))
-                .collect();
-            self.run(
-                "INSERT INTO points (lead, score, points, pipeline, stage, owner, team, person, queue) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                &values,
-            )?;
-        }
-        Ok(())
-    }
-
-    fn put_clocks(&mut self, lead: &str, projection: &Projection) -> Result<()> {
-        self.run("DELETE FROM clocks WHERE lead = $1", &[lead.into()])?;
-        for (n, clock) in projection.clocks.iter().enumerate() {
-            let values = [
-                lead.into(),
-                n.into(),
-                (&clock.sla).into(),
-                (&clock.promise).into(),
-                (&clock.state).into(),
-                clock.due.into(),
-                projection.stage.as_deref().into(),
-                projection.team.as_deref().into(),
-                projection.person.as_deref().into(),
-            ];
-            self.run(
-                "INSERT INTO clocks (lead, n, sla, promise, state, due, stage, team, person) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                &values,
-            )?;
-        }
-        Ok(())
-    }
-
     /// The projection of a lead, as it was last worked out, in the form in which it is stored.
     pub fn projection(&mut self, lead: &str) -> Result<Option<String>> {
         let rows = self.rows("SELECT projection FROM projections WHERE lead = $1", &[lead.into()])?;
@@ -277,17 +190,6 @@ impl dyn Store + '_ {
             Ok((lead, replayed_until, projection))
         };
         rows.into_iter().map(projection).collect()
-    }
-
-    /// How many leads are in each stage, and how many of them rest.
-    pub fn stage_counts(&mut self) -> Result<Vec<(String, String, i64, i64)>> {
-        let rows = self.rows(
-            "SELECT pipeline, stage, count(*), CAST(sum(resting) AS BIGINT) FROM projections WHERE stage IS NOT NULL \
-             GROUP BY pipeline, stage",
-            &[],
-        )?;
-        let count = |mut row: SqlRow| Ok((row.word()?, row.word()?, row.whole()?, row.whole()?));
-        rows.into_iter().map(count).collect()
     }
 
     /// Clocks with a due instant, the first first, each with the projection of its lead.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashMap;
+
 use super::{Result, SqlValue, Store};
 
 /// What something that is looked for may begin with: one of these.
@@ -54,22 +56,28 @@ impl dyn Store + '_ {
         Ok(found.into_iter().take(limit).collect())
     }
 
-    /// Stores what a lead is found by, and whether each term is personal data. Nearly always that is what it was.
-    pub(super) fn put_terms(&mut self, lead: &str, terms: &BTreeMap<String, bool>) -> Result<()> {
-        let rows = self.rows("SELECT term, personal FROM terms WHERE lead = $1", &[lead.into()])?;
-        let stored =
-            rows.into_iter().map(|mut row| Ok((row.word()?, row.whole()? != 0))).collect::<Result<BTreeMap<_, _>>>()?;
-        for term in stored.keys().filter(|term| !terms.contains_key(*term)) {
-            self.run("DELETE FROM terms WHERE lead = $1 AND term = $2", &[lead.into(), term.into()])?;
+    /// Stores what leads are found by, each once, and whether each term is personal data. Nearly always that is what it was.
+    pub(super) fn put_terms(&mut self, leads: &[(&str, &BTreeMap<String, bool>)]) -> Result<()> {
+        let statement = "SELECT lead, term, personal FROM terms WHERE lead IN {keys}";
+        let mut stored: FxHashMap<String, BTreeMap<String, bool>> = FxHashMap::default();
+        for mut row in self.rows_of_keys(statement, leads.iter().map(|(lead, _)| *lead))? {
+            let (lead, term, personal) = (row.word()?, row.word()?, row.whole()? != 0);
+            stored.entry(lead).or_default().insert(term, personal);
         }
-        for (term, personal) in terms.iter().filter(|(term, personal)| stored.get(*term) != Some(*personal)) {
-            self.run(
-                "INSERT INTO terms (lead, term, personal) VALUES ($1, $2, $3) \
-                 ON CONFLICT (lead, term) DO UPDATE SET personal = excluded.personal",
-                &[lead.into(), term.into(), i64::from(*personal).into()],
-            )?;
+        let (mut gone, mut new): (Vec<[SqlValue; 2]>, Vec<[SqlValue; 3]>) = (Vec::new(), Vec::new());
+        for (lead, terms) in leads {
+            let stored = stored.remove(*lead).unwrap_or_default();
+            let not_any_more = stored.keys().filter(|term| !terms.contains_key(*term));
+            gone.extend(not_any_more.map(|term| [(*lead).into(), term.into()]));
+            let other = terms.iter().filter(|(term, personal)| stored.get(*term) != Some(*personal));
+            new.extend(other.map(|(term, personal)| [(*lead).into(), term.into(), i64::from(*personal).into()]));
         }
-        Ok(())
+        self.run_rows("DELETE FROM terms WHERE (lead, term) IN (VALUES {rows})", &gone)?;
+        self.run_rows(
+            "INSERT INTO terms (lead, term, personal) VALUES {rows} \
+             ON CONFLICT (lead, term) DO UPDATE SET personal = excluded.personal",
+            &new,
+        )
     }
 
     fn count_terms(&mut self, prefixes: &Prefixes) -> Result<i64> {

@@ -198,7 +198,11 @@ pub fn rebuilt_is_stored(store: &mut dyn Store) {
 }
 
 /// Takes a store back to before lists were read from one index.
-pub const BEFORE_LISTS: [&str; 11] = [
+pub const BEFORE_LISTS: [&str; 15] = [
+    "DROP TABLE tallies",
+    "DROP TABLE stage_tallies",
+    "DROP TABLE checkpoints",
+    "DROP INDEX events_at",
     "DROP INDEX points_listed",
     "DROP INDEX projections_listed",
     "DROP INDEX projections_flow",
