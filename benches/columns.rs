@@ -372,8 +372,16 @@ fn main() {
     let decided = timed(|| leads.iter().for_each(|lead| drop(black_box(decider.way(lead)))));
     let mut columns = Columns::default();
     typed.iter().for_each(|lead| columns.push(lead));
-    let by_columns = timed(|| columns.decide(|points, stage| drop(black_box((points, stage)))));
-    let by_rows = timed(|| typed.iter().for_each(|lead| drop(black_box(by_hand(lead)))));
+    let by_columns = timed(|| {
+        columns.decide(|points, stage| {
+            let _ = black_box((points, stage));
+        })
+    });
+    let by_rows = timed(|| {
+        typed.iter().for_each(|lead| {
+            let _ = black_box(by_hand(lead));
+        })
+    });
     show("classes / columns of codes", decided, by_columns, count);
     show("classes / rows with texts", decided, by_rows, count);
 

@@ -169,7 +169,7 @@ fn fill(place: &str, leads: u64) {
         write(&mut *store, |store| {
             let of = |n: &u64| {
                 // spread over the keys
-                let due = n % (leads / DUE).max(1) == 0;
+                let due = n.is_multiple_of((leads / DUE).max(1));
                 let (events, lead, projection) = &kinds[usize::from(!due)];
                 let (key, name) = (format!("l{n:07}"), format!("L{n:07}"));
                 let line = |line: &str| line.replace(&format!("\"{}\"", projection.key), &format!("\"{name}\""));

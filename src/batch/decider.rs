@@ -270,8 +270,8 @@ impl Trial for Supposed<'_, '_> {
                 .for_each(|((place, missing), supposed)| *place = place.wrapping_add(supposed.wrapping_sub(*missing)));
         }
         for step in &self.plan.steps {
-            self.plan.shape.take(&mut self.trial, step);
+            self.plan.shape.take(self.trial, step);
         }
-        self.plan.shape.verdict(&self.trial, of)
+        self.plan.shape.verdict(self.trial, of)
     }
 }

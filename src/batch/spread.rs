@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::sync_channel;
 use std::sync::{Mutex, PoisonError};
 
 /// What one thread does with a piece of work.
@@ -26,8 +26,8 @@ pub(super) fn spread<'w, T: Send, R: Send>(
         }
         return Ok(());
     }
-    let (to, from): (SyncSender<(u64, T)>, Receiver<(u64, T)>) = sync_channel(threads);
-    let (results, finished): (SyncSender<(u64, R)>, Receiver<(u64, R)>) = sync_channel(2 * threads);
+    let (to, from) = sync_channel::<(u64, T)>(threads);
+    let (results, finished) = sync_channel::<(u64, R)>(2 * threads);
     let from = Mutex::new(from);
     std::thread::scope(|scope| {
         for _ in 0..threads {

@@ -59,6 +59,9 @@ enum OutputFormat {
     Csv,
 }
 
+/// What was passed over of each input, and whether reading was cut short.
+type Told = (Vec<(Arc<str>, PassedOver)>, bool);
+
 impl Eval {
     pub(super) fn run(mut self) -> io::Result<Exit> {
         let workspace = self.rules.workspace_before(&mut self.files.leads)?;
@@ -98,13 +101,7 @@ impl Eval {
     }
 
     /// Many leads at a time, on several threads.
-    fn together(
-        &self,
-        work: &mut Work<'_>,
-        plan: &Plan<'_>,
-        form: Form,
-        inputs: Vec<LeadInput>,
-    ) -> io::Result<(Vec<(Arc<str>, PassedOver)>, bool)> {
+    fn together(&self, work: &mut Work<'_>, plan: &Plan<'_>, form: Form, inputs: Vec<LeadInput>) -> io::Result<Told> {
         let mut out = output();
         if let Form::Csv { raw } = form {
             TextTable::new(&mut out, Layout::Csv { raw }, columns(work.pact, true))?.finish()?;
@@ -136,12 +133,7 @@ impl Eval {
     }
 
     /// One lead after another, with all that is said of it.
-    fn one_by_one(
-        &self,
-        work: &mut Work<'_>,
-        format: OutputFormat,
-        mut leads: Leads<'_>,
-    ) -> io::Result<(Vec<(Arc<str>, PassedOver)>, bool)> {
+    fn one_by_one(&self, work: &mut Work<'_>, format: OutputFormat, mut leads: Leads<'_>) -> io::Result<Told> {
         let mut out = self.writer(format, work.pact)?;
         for lead in leads.by_ref() {
             match lead {
@@ -201,7 +193,9 @@ fn only(mut inputs: Vec<LeadInput>) -> Result<(LineBlocks, Arc<str>, Option<Inta
         return Err(inputs);
     }
     let Some(LeadInput { name, rows, intake }) = inputs.pop() else { return Err(inputs) };
-    rows.into_lines().map(|lines| (lines, name.clone(), intake)).map_err(|rows| vec![LeadInput { name, rows, intake }])
+    rows.into_lines()
+        .map(|lines| (lines, name.clone(), intake))
+        .map_err(|rows| vec![LeadInput { name, rows: *rows, intake }])
 }
 
 /// Where decisions go.

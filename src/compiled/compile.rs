@@ -11,14 +11,13 @@ use super::points::{GroupPlan, PointsTerm, ScorePlan};
 use super::queue::QueuePlan;
 use super::slot_plan::{Keeps, Origin, PointsPlan, SlotPlan};
 use super::table_index::TableIndex;
-use super::triggers::{TriggerIndex, trigger_index};
+use super::triggers::trigger_index;
 use crate::eval::Answer;
 use crate::pact::{
     Amount, CriteriaId, Events, Expr, ExprKind, NamedKind, Need, NeedBody, NeedKind, Pact, Points, PointsFor, Question,
     ScoreId, Set, TableId, ValueId,
 };
 use crate::time::Duration;
-use crate::value::Value;
 
 pub(super) fn compile(pact: &Pact) -> CompiledPact {
     let mut compiler = Compiler::new(pact);
@@ -329,7 +328,7 @@ impl<'p> Compiler<'p> {
                 (events, Keeps::Points(plan), *at_most)
             }
         };
-        match self.slot(events, keeps, Origin::Points(score, group, position), sure) {
+        match self.slot(events, keeps, Origin::Points(group, position), sure) {
             Ok(slot) => {
                 more.insert(Input::Slot(slot));
                 PointsTerm::Events { slot, at_most }

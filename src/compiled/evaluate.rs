@@ -529,7 +529,7 @@ impl<'a> Asked<'a> {
                     range(capped(kept.sure), capped(kept.possible))
                 }
                 None => match self.compiled.slots.get(*slot as usize).map(|plan| &plan.origin) {
-                    Some(Origin::Points(_, group, position)) => self.clause(score, *group, *position, false),
+                    Some(Origin::Points(group, position)) => self.clause(score, *group, *position, false),
                     _ => [Points::default(); 3],
                 },
             },

@@ -23,14 +23,14 @@ mod weights;
 pub use conditions::{Condition, Conditions};
 pub use evaluate::Asked;
 pub use memory::WorkingMemory;
-pub use points::ScoreRangeOutcome;
 pub use queue::{fades, falls_out};
 pub use steps::first;
-pub use triggers::{StageTriggers, TriggerIndex, Triggers};
+pub use triggers::Triggers;
 
 use node::{Node, NodeId};
 use points::ScorePlan;
 use slot_plan::SlotPlan;
+use triggers::TriggerIndex;
 
 use crate::pact::{Pact, TableId};
 use crate::time::{Duration, Instant};

@@ -51,7 +51,7 @@ pub(super) struct PointsPlan {
 pub(super) enum Origin {
     Question(Question),
     /// A clause of a score, by group and position.
-    Points(ScoreId, usize, usize),
+    Points(usize, usize),
 }
 
 /// What a slot is kept up with.

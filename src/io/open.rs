@@ -144,10 +144,10 @@ impl Rows {
     ///
     /// # Errors
     /// When the input is no NDJSON; it comes back.
-    pub fn into_lines(self) -> Result<LineBlocks, Self> {
+    pub fn into_lines(self) -> Result<LineBlocks, Box<Self>> {
         match self.source {
             Source::Lines(lines) => Ok(LineBlocks::new(lines.into_input(), self.meter)),
-            source => Err(Self { source, ..self }),
+            source => Err(Box::new(Self { source, ..self })),
         }
     }
 

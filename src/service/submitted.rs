@@ -50,11 +50,13 @@ impl Submitted {
         let (mut taken, mut rows) = (Vec::new(), 0);
         let (mut of_leads, mut held_up) = (FxHashMap::<Box<str>, usize>::default(), FxHashSet::<Box<str>>::default());
         for waiting in std::mem::take(&mut self.waiting) {
-            let has_room = |(lead, count): (&Box<str>, &usize)| {
+            let has_room = |(lead, count): (&str, usize)| {
                 let before = of_leads.get(lead).copied().unwrap_or_default();
                 !held_up.contains(lead) && (before == 0 || before + count <= OF_ONE)
             };
-            let fits = rows == 0 || rows + waiting.events.rows.len() <= ROWS && waiting.of_leads.iter().all(has_room);
+            let fits = rows == 0
+                || rows + waiting.events.rows.len() <= ROWS
+                    && waiting.of_leads.iter().map(|(lead, count)| (&**lead, *count)).all(has_room);
             if fits {
                 rows += waiting.events.rows.len();
                 for (lead, count) in waiting.of_leads {
