@@ -21,6 +21,7 @@ mod find;
 mod forget;
 mod history;
 mod history_entry;
+mod job;
 mod live_leads;
 mod merge_group;
 mod new_events;
@@ -68,11 +69,12 @@ use crate::webhook::{EffectTopic, Sent};
 use clock_watch::ClockWatch;
 use dispatcher::Dispatcher;
 use figures::FigureCounter;
+use job::{Done, Job};
 use live_leads::LiveLeads;
 use shared_read::SharedReads;
 use store_health::StoreHealth;
 use submitted::Submitted;
-use writer::{Job, Writer};
+use writer::Writer;
 
 /// Who wants to know what happens to leads, and how to reach them.
 pub trait Notifier: Send + Sync {
@@ -320,7 +322,7 @@ impl Service {
         }
     }
 
-    fn wait<T: Send + 'static>(&self, job: impl FnOnce(writer::Done<T>) -> Job) -> Result<T> {
+    fn wait<T: Send + 'static>(&self, job: impl FnOnce(Done<T>) -> Job) -> Result<T> {
         let (done, answer) = mpsc::sync_channel(1);
         self.send(job(Box::new(move |result| {
             // whoever asked may have gone

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 
 use super::ServiceChange;
+use super::job::Done;
 use super::live_leads::LeadNews;
 use super::new_events::{Accepted, NewEvents, OTHER_BODY, RejectedRow};
 use super::new_rows::{NewRow, Places};
 use super::pact_versions::PactVersion;
-use super::writer::{Done, Writer};
+use super::writer::Writer;
 use crate::leads::EventReader;
 use crate::store::{Answered, Fault, Result, stored_json, to_stored_json};
 use crate::time::Instant;

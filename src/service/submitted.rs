@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::job::Done;
 use super::new_events::{Accepted, NewEvents};
-use super::writer::Done;
 use crate::io::{Raw, Row};
 use crate::pact::Pact;
 

@@ -8,14 +8,13 @@ use super::catching_up::CatchingUp;
 use super::clock_watch::ClockWatch;
 use super::digests;
 use super::figures::FigureCounter;
+use super::job::Job;
 use super::live_leads::LiveLeads;
-use super::new_events::{Accepted, NewEvents};
 use super::pact_versions::PactVersions;
 use super::store_health::StoreHealth;
 use super::stored_roster::{store_roster, stored_roster};
 use super::submitted::Submitted;
 use super::{Notifier, ServiceChange, reviews};
-use crate::pact::Pact;
 use crate::roster::Roster;
 use crate::store::{Fault, Result, Store, micros};
 use crate::time::Instant;
@@ -32,30 +31,6 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// After how long without a write one is tried.
 const TRIED: TimeDelta = TimeDelta::seconds(10);
-
-/// What is called when a job is done.
-pub(super) type Done<T> = Box<dyn FnOnce(Result<T>) + Send>;
-
-/// Something for the writer to do.
-pub(super) enum Job {
-    Submit(NewEvents, Done<Accepted>),
-    Adopt(Arc<Pact>, Done<()>),
-    Erase(String, Done<bool>),
-    Resend(String, Done<bool>),
-    Stop,
-}
-
-impl Job {
-    /// Answers that it is not done.
-    pub(super) fn refuse(self, why: &Fault) {
-        match self {
-            Self::Submit(_, done) => done(Err(why.clone())),
-            Self::Adopt(_, done) => done(Err(why.clone())),
-            Self::Erase(_, done) | Self::Resend(_, done) => done(Err(why.clone())),
-            Self::Stop => {}
-        }
-    }
-}
 
 /// What the writer has done, for those who measure.
 #[derive(Debug, Default)]
