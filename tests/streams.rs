@@ -59,7 +59,8 @@ fn peak_of_eval(leads: usize) -> u64 {
 #[test]
 fn ten_times_the_leads_take_no_more_memory() {
     let (few, many) = (peak_of_eval(2_000), peak_of_eval(20_000));
-    assert!(many < few + 4_096, "{few} KiB for 2,000 leads, {many} KiB for 20,000");
+    // a few thousand leads are under way on each thread, however many there are
+    assert!(many < few + 16_384, "{few} KiB for 2,000 leads, {many} KiB for 20,000");
 }
 
 /// The peak of `leadpact replay` over so many leads of five events each, their rows spread over the whole file.
