@@ -27,10 +27,11 @@ pub use clock::{Clock, ClockState, Ending, measured};
 pub use event::{AbsorbedLead, EndAsPart, EventId, EventKind, LeadEvent, Log};
 pub use merge_group::{Merged, merged};
 pub use migrate::{MigratedState, migrate, record_of};
-pub use next_change::next_change;
+pub use next_change::{NextChange, look_for_change, next_change};
 pub use relations::{Claim, KnownLead, MOST_HOLDERS, Merge, Relations};
 pub use run::{
-    begin, continue_until, next_wakeup, replay_events, replay_into, replay_record, replay_record_into, step,
+    await_changes, begin, continue_until, next_wakeup, replay_events, replay_into, replay_record, replay_record_into,
+    step,
 };
 pub use snapshot::Snapshot;
 pub use state::{Assignee, LeadState, Recycled, StageState};

@@ -35,17 +35,37 @@ struct ObservedState {
 /// The earliest instant after `state.now`, and not after `horizon`, at which the decision changes if nothing happens: a
 /// window closes, points fade, a warning or a breach comes, a rest ends, a date is passed. None when none does.
 pub fn next_change(pact: &Pact, state: &LeadState, horizon: Instant) -> Option<Instant> {
+    match look_for_change(pact, state, horizon, MAX_POSSIBLE_CHANGES) {
+        NextChange::At(at) => Some(at),
+        NextChange::NotBefore(_) | NextChange::Never => None,
+    }
+}
+
+/// When a decision next changes, as far as was looked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NextChange {
+    /// At this instant.
+    At(Instant),
+    /// Not up to this instant, at which to look on.
+    NotBefore(Instant),
+    /// Not up to the horizon.
+    Never,
+}
+
+/// Looks for the earliest instant at which the decision changes, at as many instants as are given at which something may: a
+/// lead with thousands of events that fade has as many of them before its points fall below what they may be at most.
+pub fn look_for_change(pact: &Pact, state: &LeadState, horizon: Instant, most: usize) -> NextChange {
     let mut run = Run { pact, state: state.clone(), timeline: EntryLog::default(), roster: None };
     let before = observed(pact, &mut run.state);
-    for _ in 0..MAX_POSSIBLE_CHANGES {
-        let at = run.state.next_possible_change(pact, horizon)?;
+    for _ in 0..most {
+        let Some(at) = run.state.next_possible_change(pact, horizon) else { return NextChange::Never };
         let told = run.timeline.entries.len();
         run.settle(at);
         if run.timeline.entries.len() != told || observed(pact, &mut run.state) != before {
-            return Some(at);
+            return NextChange::At(at);
         }
     }
-    None
+    NextChange::NotBefore(run.state.now)
 }
 
 fn observed(pact: &Pact, state: &mut LeadState) -> Observed {

@@ -123,6 +123,13 @@ pub fn step(
     run.state
 }
 
+/// Works out ahead what is asked of each copy of a state whose next change is looked for.
+pub fn await_changes(pact: &Pact, state: &mut LeadState) {
+    let now = state.now;
+    state.next_possible_change(pact, now);
+    state.answers.let_go(&state.record);
+}
+
 /// The next instant after a state's present, and not after `limit`, at which time alone may do something.
 pub fn next_wakeup(pact: &Pact, state: &mut LeadState, limit: Instant) -> Option<Instant> {
     let next = state.next_wakeup(pact, limit);

@@ -16,7 +16,7 @@ use super::pact_versions::PactVersion;
 use super::projection::{Present, Worth, projection};
 use super::rehydrate::due;
 use super::settled::{Settled, settle};
-use crate::lifecycle::{EntryLog, LeadEvent, Log, continue_until};
+use crate::lifecycle::{EntryLog, LeadEvent, Log, await_changes, continue_until};
 use crate::roster::{Assignment, AssignmentLog, Roster};
 use crate::store::{
     OutboxMessage, Projection, Result, Store, StoredCheckpoint, StoredLead, stored_json, to_stored_json,
@@ -236,7 +236,8 @@ impl LiveLead {
         let mut log = AssignmentLog::resumed(assignments, turns, roster);
         // where time alone did something, the next event is hardly of before
         let settles = happened.is_empty();
-        let state = settle(pact, state, &mut timeline, happened, replayed_until, &mut log);
+        let mut state = settle(pact, state, &mut timeline, happened, replayed_until, &mut log);
+        await_changes(pact, &mut state);
         let settled = (!settles).then(|| (state.clone(), log.done()));
         let mut now = continue_until(pact, state, &mut timeline, Vec::new(), replayed_until, Some(&mut log));
         let made = log.done();

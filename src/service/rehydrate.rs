@@ -6,8 +6,8 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use crate::lifecycle::{
-    EntryKind, EntryLog, LeadEvent, LeadState, Log, RequestedAction, Snapshot, TimelineEntry, begin, continue_until,
-    migrate, next_change, record_of, step,
+    EntryKind, EntryLog, LeadEvent, LeadState, Log, NextChange, RequestedAction, Snapshot, TimelineEntry, begin,
+    continue_until, look_for_change, migrate, record_of, step,
 };
 use crate::pact::Pact;
 use crate::roster::{Assignment, AssignmentLog, Roster};
@@ -26,6 +26,10 @@ use super::settled::{Settled, settle};
 /// How far ahead it is worked out when time alone next changes something. Whoever has not changed until then is looked
 /// at again.
 const HORIZON: TimeDelta = TimeDelta::days(400);
+
+/// At how many instants at which time may change something it is worked out whether it does. A lead of which that is not
+/// enough, as one with a flood of events, is looked at again then: each of its events would pay for all of them.
+const LOOKED_AT: usize = 400;
 
 /// A lead as it is at an instant.
 pub struct Rehydrated {
@@ -160,9 +164,14 @@ pub(super) fn due(
     ahead: Option<Instant>,
     now: Instant,
 ) -> (Option<Instant>, Option<Instant>) {
-    let next = state.and_then(|state| next_change(pact, state, now + HORIZON));
-    let next = next.into_iter().chain(ahead).min();
-    (next, next.or(state.map(|_| now + HORIZON)))
+    let change = state.map(|state| look_for_change(pact, state, now + HORIZON, LOOKED_AT));
+    let (next, look) = match change {
+        Some(NextChange::At(at)) => (Some(at), Some(at)),
+        Some(NextChange::NotBefore(at)) => (None, Some(at)),
+        Some(NextChange::Never) | None => (None, None),
+    };
+    let due = look.into_iter().chain(ahead).min().or(state.map(|_| now + HORIZON));
+    (next.into_iter().chain(ahead).min(), due)
 }
 
 /// A checkpoint that holds, with the history as its pact understands it.

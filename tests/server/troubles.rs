@@ -126,10 +126,9 @@ fn what_is_damaged_is_never_taken_for_nothing() {
         ("UPDATE leads SET assignments = ''", "the assignments of a lead"),
         ("UPDATE events SET line = 'zebulon'", "an event of a lead"),
     ] {
-        let served = Served::open(&[]).fed("");
-        rusqlite::Connection::open(store(&served)).unwrap().execute(damage, []).unwrap();
         // what the writer holds of a lead it does not read again
-        let served = served.started_anew();
+        let served = Served::open(&[]).fed("").started_anew();
+        rusqlite::Connection::open(store(&served)).unwrap().execute(damage, []).unwrap();
         let event = "{\"lead\": \"00Q1\", \"event\": \"record\", \"title\": \"CEO\"}";
         let answer = served.post("/v1/events", JSON, event).problem();
         assert_eq!((answer.0, &*answer.1), (503, "store"), "{damage}");
