@@ -2,16 +2,19 @@
 //! event, and what each of them hangs on. With the [`WorkingMemory`] of a lead it answers what the reference evaluator
 //! answers, and asks again only what an event or the time touches.
 
+mod asked;
+mod billionths;
+mod catch_up;
 mod compile;
 mod conditions;
 mod dependents;
-mod evaluate;
 mod inputs;
 mod latest;
 mod memory;
 mod node;
 mod points;
 mod queue;
+mod score;
 mod slot;
 mod slot_plan;
 mod steps;
@@ -19,9 +22,10 @@ mod table_index;
 mod tally;
 mod triggers;
 mod weights;
+mod worth;
 
+pub use asked::Asked;
 pub use conditions::{Condition, Conditions};
-pub use evaluate::Asked;
 pub use memory::WorkingMemory;
 pub use queue::{fades, falls_out};
 pub use steps::first;
