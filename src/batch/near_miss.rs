@@ -4,7 +4,7 @@
 use super::circuit::{Circuit, Unplanned};
 use super::class::Class;
 use super::step::{Bit, Shape};
-use crate::eval::{Facts, MOST_FACTS, MOST_TRIES, facts_of};
+use crate::eval::{Facts, MOST_FACTS, MOST_TRIES, combinations, facts_of};
 use crate::pact::{CriteriaId, Expr, ExprKind, FieldId, Need, NeedBody, NeedKind, Pact, Verdict};
 
 /// Fields, a bit for each.
@@ -201,20 +201,4 @@ fn condition_of<'p>(pact: &'p Pact, circuit: &mut Circuit<'p>, expr: &'p Expr) -
             Could::Condition(circuit.condition(expr)?, set(facts.fields), facts.asks_presence)
         }
     })
-}
-
-/// Visits every choice of `size` items, in order.
-fn combinations(items: &[FieldId], size: usize, see: &mut dyn FnMut(&[FieldId])) {
-    fn go(items: &[FieldId], size: usize, chosen: &mut Vec<FieldId>, see: &mut dyn FnMut(&[FieldId])) {
-        if size == 0 {
-            see(chosen);
-            return;
-        }
-        for (at, item) in items.iter().enumerate() {
-            chosen.push(*item);
-            go(items.get(at + 1..).unwrap_or_default(), size - 1, chosen, see);
-            chosen.pop();
-        }
-    }
-    go(items, size, &mut Vec::new(), see);
 }

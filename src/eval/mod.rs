@@ -27,6 +27,7 @@ pub(crate) use expr::{either, negate};
 pub use facts::{Facts, facts_of};
 pub(crate) use history::property_of;
 pub(crate) use named::{band_of, crossed};
+pub(crate) use near_miss::combinations;
 pub use near_miss::{MOST_FACTS, MOST_TRIES};
 pub(crate) use route::{Entries, lead_by_route};
 pub use route::{Receiver, RouteOutcome, Takes, UNSURE};

@@ -123,7 +123,7 @@ impl View<'_> {
 }
 
 /// Visits every choice of `size` items, in order.
-fn combinations(items: &[FieldId], size: usize, see: &mut dyn FnMut(&[FieldId])) {
+pub(crate) fn combinations(items: &[FieldId], size: usize, see: &mut dyn FnMut(&[FieldId])) {
     fn go(items: &[FieldId], size: usize, chosen: &mut Vec<FieldId>, see: &mut dyn FnMut(&[FieldId])) {
         if size == 0 {
             see(chosen);
